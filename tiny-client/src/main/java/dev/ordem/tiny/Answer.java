@@ -1,0 +1,49 @@
+package dev.ordem.tiny;
+
+import java.time.Instant;
+
+/**
+ * How a call ended: one of a closed set. Immutable.
+ *
+ * @param <T> what a successful call brings
+ */
+public sealed interface Answer<T> {
+
+  /**
+   * Tiny answered.
+   *
+   * @param value what it said
+   */
+  record Ok<T>(T value) implements Answer<T> {}
+
+  /**
+   * Tiny answered that it knows nothing of that id (404). An answer, not an error.
+   *
+   * @param message what was asked, and what Tiny said
+   */
+  record NotFound<T>(String message) implements Answer<T> {}
+
+  /**
+   * Not now: nothing is wrong with what was asked, and this was not an attempt at it.
+   *
+   * @param until when it is worth asking again (wall clock of this process)
+   * @param reason {@code quota}, {@code breaker}, {@code authorisation} (a person must reconnect
+   *     the account), {@code account} (Tiny forbids the account this call) or {@code outage} (the
+   *     token cannot be renewed at the moment)
+   */
+  record Later<T>(Instant until, String reason) implements Answer<T> {}
+
+  /**
+   * The call was tried, retries included, and failed; trying again later may heal it.
+   *
+   * @param error what happened
+   */
+  record Failed<T>(TinyError error) implements Answer<T> {}
+
+  /**
+   * The call was tried and failed in a way that the same call will not heal.
+   *
+   * @param error what happened
+   */
+  record Rejected<T>(TinyError error) implements Answer<T> {}
+}
