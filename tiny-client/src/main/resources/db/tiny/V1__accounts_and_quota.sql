@@ -197,8 +197,10 @@ begin
     if found then
       slots[span_ + 1] := found_slot;
     else
+      -- A call under way is expected back soon; one that is late is asked for less and less often.
       select min(case when s.lease is null then s.free_at
-          else least(s.free_at, greatest(s.expected_at, t + interval '50 milliseconds')) end)
+          else least(s.free_at, greatest(s.expected_at,
+            t + greatest(interval '50 milliseconds', (t - s.expected_at) / 4))) end)
         into earliest from tiny_quota_slot s
       where s.account = p_account and s.span = span_ and s.slot >= kept and s.slot < limit_;
       again := greatest(again, earliest, t + interval '1 millisecond');
