@@ -53,8 +53,7 @@ final class Commands {
     if (command instanceof SyncCommand.Refresh refresh) {
       HeaderEvent.RefreshWanted wanted =
           new HeaderEvent.RefreshWanted(refresh.account(), refresh.osId(), refresh.requestedAt());
-      return Taken.records(
-          List.of(Topics.OS_HEADERS.record(wanted.key().toString(), wanted)));
+      return Taken.records(List.of(Topics.OS_HEADERS.record(wanted.key().toString(), wanted)));
     }
     SyncCommand.OfRun ofRun = (SyncCommand.OfRun) command;
     RunState run = book.get(ofRun.runId()).orElse(null);
@@ -105,15 +104,7 @@ final class Commands {
       return draft.running(now).store(Module.WAITING).at(now);
     }
     if (cursor != null) {
-      draft.cursor(
-          new Cursor(
-              cursor.pass(),
-              cursor.offset(),
-              cursor.lastId(),
-              false,
-              cursor.highestId(),
-              cursor.unreadable(),
-              null));
+      draft.cursor(Cursors.reopened(cursor));
     }
     return draft.store(Module.WAITING).at(now);
   }

@@ -49,7 +49,7 @@ final class Pages {
     }
     List<Long> known = Stream.concat(page.ids().stream(), page.strayIds().stream()).toList();
     if (known.isEmpty()) {
-      return new Step.GiveUp("none of the " + page.size() + " rows of the page has a readable id");
+      return unknown(at, page);
     }
     Long first = known.stream().min(order).orElseThrow();
     if (page.offset() > 0 && (at.lastId() == null || order.compare(first, at.lastId()) > 0)) {
@@ -62,7 +62,7 @@ final class Pages {
     List<Long> fresh = known.stream().filter(id -> isNew(id, at.lastId())).toList();
     Long last = fresh.stream().max(order).orElse(at.lastId());
     long end = page.offset() + page.size();
-    boolean counted = page.total() != null && end >= page.total();
+    boolean counted = counted(page);
     boolean alone = fresh.isEmpty() && known.size() == 1;
     boolean atFloor = floor != null && last != null && last <= floor;
     if (atFloor || (counted && page.size() < limit) || (alone && page.total() == null)) {
@@ -75,6 +75,20 @@ final class Pages {
     long next = probe ? end : end - 1 - page.nameless();
     int stalls = fresh.isEmpty() ? at.stalls() + 1 : 0;
     return new Step.Go(fresh, new Position(Math.max(next, 0), last, 0, stalls, probe));
+  }
+
+  /** A page that tells no id proves nothing, unless it is the whole list. */
+  private Step unknown(Position at, Rows page) {
+    if (page.offset() > 0) {
+      return back(at);
+    }
+    return counted(page) && page.size() < limit
+        ? new Step.End(List.of(), at.lastId())
+        : new Step.GiveUp("none of the " + page.size() + " rows of the page has a readable id");
+  }
+
+  private static boolean counted(Rows page) {
+    return page.total() != null && page.offset() + page.size() >= page.total();
   }
 
   private Step back(Position at) {

@@ -32,9 +32,10 @@ final class Plan {
     return switch (mode) {
       case FULL -> List.of(Pass.everything());
       case INCREMENTAL -> incremental(knownId, startedOn.minusDays(lookbackDays));
-      case PERIOD -> months(
-          Objects.requireNonNull(request.from(), "from"),
-          Objects.requireNonNull(request.to(), "to"));
+      case PERIOD ->
+          months(
+              Objects.requireNonNull(request.from(), "from"),
+              Objects.requireNonNull(request.to(), "to"));
       case AUTO -> throw new IllegalArgumentException("auto is decided before it is planned");
     };
   }

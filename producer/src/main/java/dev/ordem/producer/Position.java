@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param probing whether the last page held nothing but the last row although the server counts
  *     more, so that an empty page now is the end
  */
-record Position(
-    long offset, @Nullable Long lastId, int backs, int stalls, boolean probing) {
+record Position(long offset, @Nullable Long lastId, int backs, int stalls, boolean probing) {
 
   static final Position START = new Position(0, null, 0, 0, false);
 

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param offset that the server applied
  * @param total rows of the whole list as the server counts them; null where it does not say
  */
-record Rows(
-    List<Long> ids, List<Long> strayIds, int nameless, long offset, @Nullable Long total) {
+record Rows(List<Long> ids, List<Long> strayIds, int nameless, long offset, @Nullable Long total) {
   Rows {
     ids = List.copyOf(ids);
     strayIds = List.copyOf(strayIds);

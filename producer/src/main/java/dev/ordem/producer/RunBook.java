@@ -1,6 +1,8 @@
 package dev.ordem.producer;
 
+import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState;
+import dev.ordem.contract.RunStatus;
 import dev.ordem.contract.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,6 +54,12 @@ final class RunBook {
 
   History history(String account) {
     return new History(all().stream().filter(run -> run.account().equals(account)).toList());
+  }
+
+  long count(Mode mode, RunStatus status) {
+    return runs.values().stream()
+        .filter(run -> run.mode() == mode && run.status() == status)
+        .count();
   }
 
   /** Runs that wait for a reader or had one when the producer stopped, oldest first. */

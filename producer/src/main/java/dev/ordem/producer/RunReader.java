@@ -1,10 +1,8 @@
 package dev.ordem.producer;
 
-import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState;
 import dev.ordem.contract.RunState.Cursor;
-import dev.ordem.contract.RunState.Module;
 import dev.ordem.contract.RunStatus;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.HeaderPage;
@@ -19,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +36,7 @@ final class RunReader {
   private final RunBook book;
   private final PageReader tiny;
   private final Reading reading;
-  private final int partitions;
+  private final ReadStates states;
   private final Clock clock;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private List<Pass> passes = List.of();
@@ -50,7 +49,7 @@ final class RunReader {
     this.book = book;
     this.tiny = source.tiny();
     this.reading = source.reading();
-    this.partitions = source.partitions();
+    this.states = new ReadStates(source.partitions());
     this.clock = source.clock();
   }
 
@@ -69,7 +68,7 @@ final class RunReader {
       return;
     }
     while (stopped.getCount() > 0) {
-      Optional<RunState> run = book.get(runId).filter(this::mine);
+      Optional<RunState> run = book.get(runId).filter(RunReader::mine);
       if (run.isEmpty()) {
         return;
       }
@@ -83,39 +82,23 @@ final class RunReader {
   }
 
   private boolean begin() {
+    Instant now = clock.instant();
     boolean begun =
         book.change(
-            runId, run -> Runs.toRead(run) ? Optional.of(Change.to(begun(run))) : Optional.empty());
-    Optional<RunState> run = book.get(runId).filter(this::mine);
+            runId,
+            run -> {
+              Optional<Mode> auto = book.history(run.account()).auto(reading.fresh(), now);
+              return Runs.toRead(run)
+                  ? Optional.of(Change.to(states.begun(run, auto, now)))
+                  : Optional.empty();
+            });
+    Optional<RunState> run = book.get(runId).filter(RunReader::mine);
     if (!begun || run.isEmpty()) {
       return false;
     }
     passes = plan(run.get());
     LOG.info("run {} of {} reads: {}", runId, run.get().account(), run.get().mode().text());
     return true;
-  }
-
-  private RunState begun(RunState run) {
-    Instant now = clock.instant();
-    Draft draft = Draft.of(run).running(now);
-    if (run.mode() == Mode.AUTO) {
-      Optional<Mode> decided = book.history(run.account()).auto(reading.fresh(), now);
-      if (decided.isEmpty()) {
-        Module nothing = new Module(Module.Status.SKIPPED, 0, 0L, null);
-        draft.headers(nothing).details(nothing).store(nothing);
-        return draft.ended(RunStatus.COMPLETE, null, now).at(now);
-      }
-      draft.mode(decided.get());
-    }
-    if (run.cursor() == null) {
-      draft.cursor(new Cursor(0, 0, null, false));
-    }
-    Module.Status details =
-        run.request().headersOnly() ? Module.Status.SKIPPED : run.details().status();
-    return draft
-        .headers(new Module(Module.Status.RUNNING, run.headers().done(), run.headers().total(), null))
-        .details(new Module(details, run.details().done(), run.details().total(), null))
-        .at(now);
   }
 
   private List<Pass> plan(RunState run) {
@@ -152,57 +135,36 @@ final class RunReader {
     Pages pages = new Pages(now.order(), reading.pageSize(), now.floor());
     Step step = pages.after(position, records.rows());
     if (step instanceof Step.Go go) {
-      if (!go.fresh().isEmpty() || !page.unreadable().isEmpty()) {
-        write(records, go.fresh(), new Cursor(pass, go.next().offset(), go.next().lastId(), false));
+      boolean onward = go.next().offset() > position.offset();
+      if (!go.fresh().isEmpty() || (onward && records.rows().nameless() > 0)) {
+        write(records, go.fresh(), pass, go.next());
       }
       position = go.next();
     } else if (step instanceof Step.End end) {
-      write(records, end.fresh(), new Cursor(pass + 1, 0, null, false));
+      write(records, end.fresh(), pass + 1, Position.START);
     } else if (step instanceof Step.GiveUp lost) {
       giveUp(lost.why());
     }
   }
 
-  private void write(PageRecords page, List<Long> fresh, Cursor next) {
-    Instant now = clock.instant();
-    book.change(
-        runId,
-        run -> mine(run) ? Optional.of(written(run, page, fresh, next, now)) : Optional.empty());
+  private void write(PageRecords page, List<Long> fresh, int nextPass, Position next) {
+    change((run, now) -> written(run, page, fresh, new Goal(nextPass, next), now));
   }
 
-  private Change written(
-      RunState run, PageRecords page, List<Long> fresh, Cursor next, Instant now) {
+  private Change written(RunState run, PageRecords page, List<Long> fresh, Goal goal, Instant now) {
     Long max = run.request().max();
     long left = max == null ? Long.MAX_VALUE : max - run.headers().done();
     PageRecords.Written written = page.write(run, fresh, left, now);
-    long done = run.headers().done() + written.headers();
-    Cursor before = Objects.requireNonNull(run.cursor());
-    boolean full = max != null && done >= max;
+    boolean enough = written.headers() >= left;
     Cursor cursor =
-        new Cursor(
-            full ? passes.size() : next.pass(),
-            full ? 0 : next.offset(),
-            full ? null : next.lastId(),
-            false,
-            highest(before, fresh),
-            added(before.unreadable(), written.unreadable()),
-            null);
-    Module headers = new Module(Module.Status.RUNNING, done, total(run, page), null);
-    return new Change(Draft.of(run).cursor(cursor).headers(headers).at(now), written.records());
-  }
-
-  /** Only the first query of a run can be the one that reads everything new. */
-  private static @Nullable Long highest(Cursor before, List<Long> fresh) {
-    if (before.pass() > 0 || fresh.isEmpty()) {
-      return before.highestId();
-    }
-    long here = fresh.stream().max(Long::compare).orElseThrow();
-    return before.highestId() == null ? here : Math.max(before.highestId(), here);
-  }
-
-  private static @Nullable Long added(@Nullable Long before, int more) {
-    long sum = (before == null ? 0 : before) + more;
-    return sum == 0 ? null : sum;
+        Cursors.moved(
+            Objects.requireNonNull(run.cursor()),
+            enough ? passes.size() : goal.pass(),
+            enough ? Position.START : goal.position(),
+            fresh,
+            written.unreadable());
+    RunState state = states.page(run, cursor, written.headers(), total(run, page), now);
+    return new Change(state, written.records());
   }
 
   private @Nullable Long total(RunState run, PageRecords page) {
@@ -230,59 +192,32 @@ final class RunReader {
   }
 
   private void end() {
-    Instant now = clock.instant();
-    book.change(
-        runId,
-        run -> {
-          if (!mine(run)) {
-            return Optional.empty();
-          }
-          long done = run.headers().done();
-          Cursor cursor = Objects.requireNonNull(run.cursor());
-          Module headers = Outcome.headers(done, cursor.unreadable());
-          return Optional.of(marked(run, cursor, true, headers, now));
-        });
+    change(states::ended);
     LOG.info("run {}: headers are read", runId);
   }
 
-  /** What was read is still completed; a run that read nothing has nothing to complete. */
-  private void giveUp(String why) {
+  /**
+   * Ends the headers early. What was read is still completed; a run that read nothing has nothing
+   * to complete.
+   *
+   * @return whether the run was this reader's to end
+   */
+  boolean giveUp(String why) {
     LOG.warn("run {}: headers are given up: {}", runId, why);
+    return change((run, now) -> states.givenUp(run, why, now));
+  }
+
+  private boolean change(BiFunction<RunState, Instant, Change> decide) {
     Instant now = clock.instant();
-    book.change(runId, run -> mine(run) ? Optional.of(givenUp(run, why, now)) : Optional.empty());
+    return book.change(
+        runId, run -> mine(run) ? Optional.of(decide.apply(run, now)) : Optional.empty());
   }
 
-  private Change givenUp(RunState run, String why, Instant now) {
-    Cursor cursor = Objects.requireNonNull(run.cursor());
-    Module before = run.headers();
-    Module headers = new Module(Module.Status.FAILED, before.done(), before.total(), why);
-    if (before.done() > 0) {
-      return marked(run, cursor, false, headers, now);
-    }
-    Draft draft = Draft.of(run).headers(headers);
-    return Change.to(draft.ended(RunStatus.FAILED, "headers: " + why, now).at(now));
-  }
-
-  private Change marked(
-      RunState run, Cursor cursor, boolean ended, Module headers, Instant now) {
-    Cursor marked =
-        new Cursor(
-            cursor.pass(),
-            cursor.offset(),
-            cursor.lastId(),
-            ended,
-            cursor.highestId(),
-            cursor.unreadable(),
-            now);
-    HeaderEvent.EndOfHeaders end =
-        new HeaderEvent.EndOfHeaders(run.account(), runId, run.mode(), now);
-    return new Change(
-        Draft.of(run).cursor(marked).headers(headers).at(now), Runs.markers(end, partitions));
-  }
-
-  private boolean mine(RunState run) {
+  private static boolean mine(RunState run) {
     return run.status() == RunStatus.RUNNING && Runs.toRead(run);
   }
+
+  private record Goal(int pass, Position position) {}
 
   /**
    * What every reader of this process shares.

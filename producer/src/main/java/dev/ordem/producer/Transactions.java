@@ -41,6 +41,7 @@ final class Transactions {
    *
    * @throws Broken if it is not known to be written
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // commitTransaction throws what a send failed with
   synchronized void commit(
       List<ProducerRecord<byte[], byte[]>> records,
       Map<TopicPartition, OffsetAndMetadata> offsets,
