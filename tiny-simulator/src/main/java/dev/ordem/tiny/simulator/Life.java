@@ -76,11 +76,12 @@ final class Life {
     } else if (choice < 82) {
       book.updateCustomer(seed.pick(book.customerIds()), c -> c.withTelefone(seed.phone()));
     } else if (choice < 92) {
-      book.update(anyOrder(), order -> order.withMarcadores(seed.markers()));
+      book.update(anyOrder(), order -> order.with(order.progress().withMarcadores(seed.markers())));
     } else if (choice < 96) {
-      book.update(anyOrder(), order -> order.withDataPrevista(seed.due(today())));
+      book.update(
+          anyOrder(), order -> order.with(order.progress().withDataPrevista(seed.due(today()))));
     } else if (choice < 98) {
-      book.update(anyOrder(), order -> order.withDevice(order.device().forgetful()));
+      book.update(anyOrder(), order -> order.with(order.device().forgetful()));
     } else {
       book.delete(anyOrder());
     }
@@ -117,18 +118,17 @@ final class Life {
 
   private void editDetail(long id) {
     if (random.nextBoolean()) {
-      book.update(id, order -> order.withTotals(seed.totals()));
+      book.update(id, order -> order.with(seed.totals()));
     } else {
       String text = seed.pick(Vocabulary.OBSERVACOES) + " #" + steps;
-      book.update(id, order -> order.withNotes(order.notes().withObservacoes(text)));
+      book.update(id, order -> order.with(order.notes().withObservacoes(text)));
     }
   }
 
   private Order moved(Order order, int situacao) {
     boolean concluded = situacao == 2 || situacao == 3;
-    return order
-        .withSituacao(situacao)
-        .withDataConclusao(concluded ? seed.conclusion(today()) : order.dataConclusao());
+    Order.Progress moved = order.progress().withSituacao(situacao);
+    return order.with(concluded ? moved.withDataConclusao(seed.conclusion(today())) : moved);
   }
 
   /** Half of the time one of the fifty newest, which is where people work. */

@@ -107,21 +107,22 @@ final class OrderSeed {
     return new Order(
         lastOrderId,
         random.nextInt(200) == 0 ? lastNumero + "\n" : Integer.toString(lastNumero),
-        situacao,
         data,
-        due(data),
-        closed ? conclusion(data.plusDays(3)) : random.nextBoolean() ? "" : "0000-00-00",
         customer,
-        markers(),
         pick(Vocabulary.TECNICOS),
+        random.nextInt(),
+        new Order.Progress(
+            situacao,
+            due(data),
+            closed ? conclusion(data.plusDays(3)) : random.nextBoolean() ? "" : "0000-00-00",
+            markers()),
         new Order.Device(pick(Vocabulary.EQUIPAMENTOS), serie, serie),
         new Order.Notes(
             pick(Vocabulary.PROBLEMAS),
             random.nextBoolean() ? "" : pick(Vocabulary.OBSERVACOES),
             "",
             random.nextInt(3) == 0 ? "Só para a equipe: \"ok\"\tlinha 2" : ""),
-        totals(),
-        random.nextInt());
+        totals());
   }
 
   private LocalDate emission(double age) {

@@ -96,12 +96,12 @@ public final class SimulatedAccount {
 
   /** Changes {@code observacoes}, which only the detail shows. */
   public void setObservacoes(long id, String text) {
-    book.update(id, order -> order.withNotes(order.notes().withObservacoes(text)));
+    book.update(id, order -> order.with(order.notes().withObservacoes(text)));
   }
 
   /** Changes what only the header shows. */
   public void setMarcadores(long id, List<String> marcadores) {
-    book.update(id, order -> order.withMarcadores(marcadores));
+    book.update(id, order -> order.with(order.progress().withMarcadores(marcadores)));
   }
 
   /** Changes the telephone of this order's customer, and so the header of all their orders. */
@@ -111,7 +111,7 @@ public final class SimulatedAccount {
 
   /** From now on the API answers an empty {@code equipamentoSerie} for this order. */
   public void forgetSerial(long id) {
-    book.update(id, order -> order.withDevice(order.device().forgetful()));
+    book.update(id, order -> order.with(order.device().forgetful()));
   }
 
   /** Takes an order away: it leaves the list, and its detail answers 404. */
