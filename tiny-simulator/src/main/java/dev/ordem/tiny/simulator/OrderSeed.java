@@ -25,16 +25,14 @@ final class OrderSeed {
   private static final int[] OPEN = {0, 0, 1, 5, 6, 6, 2};
 
   private final RandomGenerator random;
-  private final LocalDate today;
   private long lastOrderId = 800_000_000;
   private int lastNumero;
 
-  OrderSeed(long seed, LocalDate today) {
+  OrderSeed(long seed) {
     this.random = new SplittableRandom(seed);
-    this.today = today;
   }
 
-  void fill(OrderBook book, int orders) {
+  void fill(OrderBook book, int orders, LocalDate today) {
     int customerCount = Math.max(5, orders / 8);
     List<Long> customers = new ArrayList<>();
     for (int i = 0; i < customerCount; i++) {
@@ -44,13 +42,13 @@ final class OrderSeed {
     }
     for (int i = 0; i < orders; i++) {
       double age = 1 - (i + 1.0) / orders;
-      book.create(order(pick(customers), emission(age), situacao(age)));
+      book.create(order(pick(customers), emission(today, age), situacao(age)));
     }
   }
 
   /** A new order of today, in situação 0. */
-  Order next(List<Long> customers) {
-    return order(pick(customers), emission(0), 0);
+  Order next(List<Long> customers, LocalDate today) {
+    return order(pick(customers), emission(today, 0), 0);
   }
 
   <T> T pick(List<T> list) {
@@ -125,7 +123,7 @@ final class OrderSeed {
         totals());
   }
 
-  private LocalDate emission(double age) {
+  private LocalDate emission(LocalDate today, double age) {
     LocalDate day = today.minusDays(Math.round(age * DAYS));
     return random.nextInt(12) == 0 ? day.minusDays(random.nextInt(1, 90)) : day;
   }
