@@ -178,6 +178,7 @@ class OAuthTest {
     tiny.account().revokeTokens();
     assertThat(works(tokens)).isFalse();
     assertRefused(refresh(text(tokens, "refresh_token")), 400, "invalid_grant");
+    assertThat(tiny.account().refreshTokensReused()).isZero();
     JsonNode anew = tokens(exchange(logIn(Map.of()), CALLBACK, VERIFIER));
     assertThat(works(anew)).isTrue();
   }
