@@ -8,6 +8,7 @@ import dev.ordem.tiny.simulator.TinySimulator.OrderTruth;
 import dev.ordem.tiny.simulator.TinySimulator.Transition;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -28,12 +29,18 @@ final class OrderJson {
 
   static byte[] write(Writing writing) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      writing.to(json);
+    try {
+      write(bytes, writing);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);
     }
     return bytes.toByteArray();
+  }
+
+  static void write(OutputStream out, Writing writing) throws IOException {
+    try (JsonGenerator json = JSON.createGenerator(out)) {
+      writing.to(json);
+    }
   }
 
   static byte[] page(OrderBook.Page page, ListQuery.Valid query) {
@@ -60,7 +67,7 @@ final class OrderJson {
           json.writeNumberField("id", order.id());
           json.writeStringField("situacao", Integer.toString(order.situacao()));
           json.writeStringField("data", order.data().toString());
-          json.writeStringField("dataPrevista", order.dataPrevista());
+          json.writeStringField("dataPrevista", order.progress().dataPrevista());
           if (order.tossed(0)) {
             json.writeNullField("valor");
           } else {
@@ -97,7 +104,7 @@ final class OrderJson {
         deleted,
         new String(row.header(), UTF_8),
         new String(row.detail(), UTF_8),
-        row.order.device().serieConhecida(),
+        row.order.device().lastSerie(),
         log.getOrDefault(row.order.id(), List.of()));
   }
 
@@ -106,8 +113,8 @@ final class OrderJson {
     json.writeNumberField("id", order.id());
     json.writeStringField("situacao", Integer.toString(order.situacao()));
     json.writeStringField("data", order.data().toString());
-    json.writeStringField("dataPrevista", order.dataPrevista());
-    json.writeStringField("dataConclusao", order.dataConclusao());
+    json.writeStringField("dataPrevista", order.progress().dataPrevista());
+    json.writeStringField("dataConclusao", order.progress().dataConclusao());
     json.writeStringField("numeroOrdemServico", order.numero());
     contact(json, "contato", row.customer);
   }
