@@ -1,0 +1,172 @@
+package dev.ordem.quickstart;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code .ordem}: the directory that holds everything {@code up} keeps. Open it once per process;
+ * while it is open no other process can.
+ */
+final class Home implements AutoCloseable {
+  /** Raised when a newer Ordem writes what an older one would misread. */
+  private static final int FORMAT = 1;
+
+  private static final Set<PosixFilePermission> PRIVATE_DIRECTORY =
+      PosixFilePermissions.fromString("rwx------");
+  private static final FileAttribute<?> PRIVATE_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private final Path path;
+  private final FileChannel lockFile;
+  private final HomeState state;
+
+  private Home(Path path, FileChannel lockFile) {
+    this.path = path;
+    this.lockFile = lockFile;
+    this.state = HomeState.read(path.resolve("state.properties"));
+  }
+
+  /**
+   * Makes the directory if it is absent and takes its lock.
+   *
+   * @throws CannotStart if it is not writable, held by another process or written by a newer Ordem
+   */
+  static Home open(Path path) {
+    Path home = path.toAbsolutePath().normalize();
+    try {
+      Files.createDirectories(home.getParent());
+      if (!Files.isDirectory(home)) {
+        Files.createDirectory(home, PosixFilePermissions.asFileAttribute(PRIVATE_DIRECTORY));
+      }
+      if (!Files.isWritable(home)) {
+        throw notWritable(home, null);
+      }
+      Home opened = new Home(home, lock(home));
+      opened.refuseNewer();
+      return opened;
+    } catch (AccessDeniedException e) {
+      throw notWritable(home, e);
+    } catch (FileAlreadyExistsException e) {
+      throw new CannotStart(home + " is not a directory. Move it away.", e);
+    } catch (IOException e) {
+      throw new CannotStart(home + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static CannotStart notWritable(Path home, @Nullable Throwable cause) {
+    String who = System.getProperty("user.name");
+    return new CannotStart(
+        home + " is not writable by " + who + ". Change its owner or set ORDEM_HOME.", cause);
+  }
+
+  private static FileChannel lock(Path home) throws IOException {
+    Path file = home.resolve("lock");
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    if (tryLock(channel) == null) {
+      ByteBuffer text = ByteBuffer.allocate(32);
+      channel.read(text, 0);
+      channel.close();
+      String pid = new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII).strip();
+      throw new CannotStart(
+          home + " is in use by another ordem (process " + pid + "). Stop that one first.");
+    }
+    channel.truncate(0);
+    String pid = ProcessHandle.current().pid() + "\n";
+    channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+    return channel;
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // held by this very process
+    }
+  }
+
+  private void refuseNewer() {
+    String format = state.get("format");
+    if (format != null && format.matches("[0-9]{1,8}") && Integer.parseInt(format) > FORMAT) {
+      close();
+      throw new CannotStart(
+          path + " was written by a newer Ordem. Use that one, or move the directory away.");
+    }
+    state.put("format", Integer.toString(FORMAT));
+  }
+
+  Path path() {
+    return path;
+  }
+
+  HomeState state() {
+    return state;
+  }
+
+  Ports ports() {
+    return new Ports(state);
+  }
+
+  /** The content of a file that only its owner can read; {@code first} makes it the first time. */
+  String secret(String name, Supplier<String> first) {
+    Path file = path.resolve(name);
+    try {
+      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        writePrivately(name, first.get());
+      }
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new CannotStart(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Replaces a file that only its owner can read, as a whole. */
+  void writePrivately(String name, String content) {
+    Path file = path.resolve(name);
+    Path next = path.resolve(name + ".new");
+    try {
+      Files.deleteIfExists(next);
+      Files.createFile(next, PRIVATE_FILE);
+      Files.writeString(next, content);
+      Files.move(next, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new CannotStart(file + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** 256 random bits that need no quoting in a shell, a URL or SQL. */
+  static String randomSecret() {
+    byte[] bits = new byte[32];
+    new SecureRandom().nextBytes(bits);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+  }
+
+  /** Gives the lock back. The directory stays. */
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException("closing the lock of " + path, e);
+    }
+  }
+}
