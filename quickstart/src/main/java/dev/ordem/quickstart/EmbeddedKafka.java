@@ -1,5 +1,6 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.runtime.StartException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -31,27 +32,35 @@ final class EmbeddedKafka implements AutoCloseable {
 
   private final Home home;
   private final Path directory;
-  private int port;
+  private final int port;
+  private final int controllerPort;
   private @Nullable KafkaRaftServer server;
 
-  EmbeddedKafka(Home home) {
+  private EmbeddedKafka(Home home, int port, int controllerPort) {
     this.home = home;
     this.directory = home.path().resolve("kafka");
+    this.port = port;
+    this.controllerPort = controllerPort;
+  }
+
+  /** The node of this home, on the ports it had before if they are free. Nothing is started. */
+  static EmbeddedKafka in(Home home) throws StartException {
+    Ports ports = home.ports();
+    return new EmbeddedKafka(
+        home, ports.remembered("kafka"), ports.remembered("kafka-controller"));
   }
 
   /**
    * Formats the directory the first time, then starts the node and returns when it serves clients.
    *
-   * @throws CannotStart if the directory is a newer Kafka's or unusable, or the port was taken
+   * @throws StartException if the directory is a newer Kafka's or unusable, or the port was taken
    */
-  void start() {
+  void start() throws StartException {
     refuseNewer();
     format();
-    port = home.ports().remembered("kafka");
-    int controllerPort = home.ports().remembered("kafka-controller");
     KafkaRaftServer starting;
     try {
-      starting = new KafkaRaftServer(new KafkaConfig(properties(controllerPort)), Time.SYSTEM);
+      starting = new KafkaRaftServer(new KafkaConfig(properties()), Time.SYSTEM);
       server = starting;
       starting.startup();
     } catch (RuntimeException e) {
@@ -75,7 +84,7 @@ final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  private void refuseNewer() {
+  private void refuseNewer() throws StartException {
     String written = home.state().get("kafka.version");
     String ours = AppInfoParser.getVersion();
     if (Files.isDirectory(directory) && written != null && Versions.isNewer(written, ours)) {
@@ -83,8 +92,8 @@ final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  private CannotStart newer(String found, String ours, @Nullable Throwable cause) {
-    return new CannotStart(
+  private StartException newer(String found, String ours, @Nullable Throwable cause) {
+    return new StartException(
         directory
             + " was written by "
             + found
@@ -94,7 +103,7 @@ final class EmbeddedKafka implements AutoCloseable {
         cause);
   }
 
-  private void format() {
+  private void format() throws StartException {
     if (Files.exists(directory.resolve("meta.properties"))) {
       return;
     }
@@ -110,7 +119,7 @@ final class EmbeddedKafka implements AutoCloseable {
           .setControllerListenerName("CONTROLLER")
           .run();
     } catch (IOException | FormatterException e) {
-      throw new CannotStart(directory + " cannot be prepared for Kafka: " + e.getMessage(), e);
+      throw new StartException(directory + " cannot be prepared for Kafka: " + e.getMessage(), e);
     } catch (Exception e) { // Formatter.run declares it
       throw new IllegalStateException("formatting " + directory, e);
     }
@@ -118,7 +127,7 @@ final class EmbeddedKafka implements AutoCloseable {
         .info("{}", said.toString(StandardCharsets.UTF_8).strip());
   }
 
-  private Properties properties(int controllerPort) {
+  private Properties properties() {
     Properties p = new Properties();
     p.put("process.roles", "broker,controller");
     p.put("node.id", Integer.toString(NODE_ID));
@@ -160,10 +169,10 @@ final class EmbeddedKafka implements AutoCloseable {
     p.put("log.index.size.max.bytes", Integer.toString(1 << 20));
   }
 
-  private RuntimeException explained(RuntimeException failure) {
+  private StartException explained(RuntimeException failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof BindException) {
-        return new CannotStart(
+        return new StartException(
             "Port " + port + " (Kafka) was taken by another process just now. Start again.",
             failure);
       }
@@ -172,7 +181,7 @@ final class EmbeddedKafka implements AutoCloseable {
         return newer("another version of Kafka (" + message + ")", AppInfoParser.getVersion(), t);
       }
     }
-    return new CannotStart(
+    return new StartException(
         "Kafka did not start: " + failure.getMessage() + ". See " + home.path() + "/ordem.log.",
         failure);
   }

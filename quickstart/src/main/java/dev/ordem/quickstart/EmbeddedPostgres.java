@@ -1,6 +1,6 @@
 package dev.ordem.quickstart;
 
-import java.io.File;
+import dev.ordem.runtime.StartException;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * One PostgreSQL server as a child process, on a directory that outlives it. Durable: {@code fsync}
@@ -36,32 +37,42 @@ final class EmbeddedPostgres implements AutoCloseable {
   private final Home home;
   private final Path data;
   private final Path log;
-  private int port;
-  private String password = "";
+  private final int port;
+  private final boolean complete;
+  private final String password;
   private io.zonky.test.db.postgres.embedded.@Nullable EmbeddedPostgres server;
 
-  EmbeddedPostgres(Home home) {
+  private EmbeddedPostgres(Home home, int port, boolean complete, String password) {
     this.home = home;
     this.data = home.path().resolve("postgres");
     this.log = home.path().resolve("postgres.log");
+    this.port = port;
+    this.complete = complete;
+    this.password = password;
+  }
+
+  /** The server of this home, on the port it had before if that is free. Nothing is started. */
+  static EmbeddedPostgres in(Home home) throws StartException {
+    boolean complete = Files.exists(home.path().resolve(PASSWORD_FILE));
+    if (complete) {
+      // Frees the port for whoever asks for it next: us.
+      new OrphanPostgres(home.path().resolve("postgres")).stop();
+    }
+    String password =
+        complete ? home.secret(PASSWORD_FILE, Home::randomSecret) : Home.randomSecret();
+    return new EmbeddedPostgres(home, home.ports().remembered("postgres"), complete, password);
   }
 
   /**
-   * Makes the database the first time, stops what a hard kill may have left, and returns when the
-   * server answers.
+   * Makes the database the first time, and returns when the server answers.
    *
-   * @throws CannotStart if the directory is a newer PostgreSQL's or unusable
+   * @throws StartException if the directory is a newer PostgreSQL's or unusable
    */
-  void start() {
+  void start() throws StartException {
     refuseOtherMajor();
-    boolean complete = Files.exists(home.path().resolve(PASSWORD_FILE));
     if (!complete) {
       moveAside();
-    } else {
-      new OrphanPostgres(data).stop();
     }
-    port = home.ports().remembered("postgres");
-    password = complete ? home.secret(PASSWORD_FILE, Home::randomSecret) : Home.randomSecret();
     server = launch();
     if (!complete) {
       closeTheDoor();
@@ -94,11 +105,11 @@ final class EmbeddedPostgres implements AutoCloseable {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException("stopping PostgreSQL", e);
     } finally {
-      new OrphanPostgres(data).stop();
+      stopWhatIsLeft();
     }
   }
 
-  private void refuseOtherMajor() {
+  private void refuseOtherMajor() throws StartException {
     Path file = data.resolve("PG_VERSION");
     if (!Files.exists(file)) {
       return;
@@ -106,16 +117,16 @@ final class EmbeddedPostgres implements AutoCloseable {
     try {
       String found = Files.readString(file).strip();
       if (!found.equals(Integer.toString(MAJOR))) {
-        throw new CannotStart(
+        throw new StartException(
             "%s was written by PostgreSQL %s; this Ordem brings PostgreSQL %d. Use the Ordem that made it, or move the directory away."
                 .formatted(data, found, MAJOR));
       }
     } catch (IOException e) {
-      throw new CannotStart(file + " cannot be read: " + e.getMessage(), e);
+      throw new StartException(file + " cannot be read: " + e.getMessage(), e);
     }
   }
 
-  private void moveAside() {
+  private void moveAside() throws StartException {
     if (!Files.exists(data)) {
       return;
     }
@@ -124,11 +135,11 @@ final class EmbeddedPostgres implements AutoCloseable {
     try {
       Files.move(data, aside);
     } catch (IOException e) {
-      throw new CannotStart(data + " is incomplete and cannot be moved: " + e.getMessage(), e);
+      throw new StartException(data + " is incomplete and cannot be moved: " + e.getMessage(), e);
     }
   }
 
-  private io.zonky.test.db.postgres.embedded.EmbeddedPostgres launch() {
+  private io.zonky.test.db.postgres.embedded.EmbeddedPostgres launch() throws StartException {
     Path binaries = home.path().resolve("postgres-bin");
     // Zonky tidies up below this directory on every start; keep it out of the shared /tmp.
     System.setProperty("ot.epg.working-dir", binaries.toString());
@@ -157,13 +168,21 @@ final class EmbeddedPostgres implements AutoCloseable {
           .setServerConfig("max_slot_wal_keep_size", "1GB")
           .start();
     } catch (IOException | RuntimeException e) {
-      new OrphanPostgres(data).stop();
+      stopWhatIsLeft();
       throw explained(e);
     }
   }
 
-  private CannotStart explained(Exception failure) {
-    return new CannotStart(
+  private void stopWhatIsLeft() {
+    try {
+      new OrphanPostgres(data).stop();
+    } catch (StartException e) {
+      LoggerFactory.getLogger(EmbeddedPostgres.class).warn("PostgreSQL is still there", e);
+    }
+  }
+
+  private StartException explained(Exception failure) {
+    return new StartException(
         "PostgreSQL did not start: " + lastLine() + " See " + log + ".", failure);
   }
 
@@ -183,7 +202,7 @@ final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /** A fresh server trusts everyone on the loopback; from here on it wants the password. */
-  private void closeTheDoor() {
+  private void closeTheDoor() throws StartException {
     String asSuperuser = "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
     try (Connection connection = DriverManager.getConnection(asSuperuser);
         Statement statement = connection.createStatement()) {
@@ -199,12 +218,7 @@ final class EmbeddedPostgres implements AutoCloseable {
       statement.execute("SELECT pg_reload_conf()");
     } catch (SQLException | IOException e) {
       close();
-      throw new CannotStart("PostgreSQL could not be set up: " + e.getMessage(), e);
+      throw new StartException("PostgreSQL could not be set up: " + e.getMessage(), e);
     }
-  }
-
-  /** Where zonky unpacked the server; for tests. */
-  File directory() {
-    return data.toFile();
   }
 }

@@ -1,5 +1,6 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.runtime.StartException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -38,7 +39,7 @@ final class Home implements AutoCloseable {
   private final FileChannel lockFile;
   private final HomeState state;
 
-  private Home(Path path, FileChannel lockFile) {
+  private Home(Path path, FileChannel lockFile) throws StartException {
     this.path = path;
     this.lockFile = lockFile;
     this.state = HomeState.read(path.resolve("state.properties"));
@@ -47,9 +48,10 @@ final class Home implements AutoCloseable {
   /**
    * Makes the directory if it is absent and takes its lock.
    *
-   * @throws CannotStart if it is not writable, held by another process or written by a newer Ordem
+   * @throws StartException if it is not writable, held by another process or written by a newer
+   *     Ordem
    */
-  static Home open(Path path) {
+  static Home open(Path path) throws StartException {
     Path home = path.toAbsolutePath().normalize();
     try {
       Files.createDirectories(home.getParent());
@@ -65,19 +67,19 @@ final class Home implements AutoCloseable {
     } catch (AccessDeniedException e) {
       throw notWritable(home, e);
     } catch (FileAlreadyExistsException e) {
-      throw new CannotStart(home + " is not a directory. Move it away.", e);
+      throw new StartException(home + " is not a directory. Move it away.", e);
     } catch (IOException e) {
-      throw new CannotStart(home + " cannot be used: " + e.getMessage(), e);
+      throw new StartException(home + " cannot be used: " + e.getMessage(), e);
     }
   }
 
-  private static CannotStart notWritable(Path home, @Nullable Throwable cause) {
+  private static StartException notWritable(Path home, @Nullable Throwable cause) {
     String who = System.getProperty("user.name");
-    return new CannotStart(
+    return new StartException(
         home + " is not writable by " + who + ". Change its owner or set ORDEM_HOME.", cause);
   }
 
-  private static FileChannel lock(Path home) throws IOException {
+  private static FileChannel lock(Path home) throws IOException, StartException {
     Path file = home.resolve("lock");
     FileChannel channel =
         FileChannel.open(
@@ -87,7 +89,7 @@ final class Home implements AutoCloseable {
       channel.read(text, 0);
       channel.close();
       String pid = new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII).strip();
-      throw new CannotStart(
+      throw new StartException(
           home + " is in use by another ordem (process " + pid + "). Stop that one first.");
     }
     channel.truncate(0);
@@ -104,11 +106,11 @@ final class Home implements AutoCloseable {
     }
   }
 
-  private void refuseNewer() {
+  private void refuseNewer() throws StartException {
     String format = state.get("format");
     if (format != null && format.matches("[0-9]{1,8}") && Integer.parseInt(format) > FORMAT) {
       close();
-      throw new CannotStart(
+      throw new StartException(
           path + " was written by a newer Ordem. Use that one, or move the directory away.");
     }
     state.put("format", Integer.toString(FORMAT));
@@ -127,7 +129,7 @@ final class Home implements AutoCloseable {
   }
 
   /** The content of a file that only its owner can read; {@code first} makes it the first time. */
-  String secret(String name, Supplier<String> first) {
+  String secret(String name, Supplier<String> first) throws StartException {
     Path file = path.resolve(name);
     try {
       if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -135,12 +137,12 @@ final class Home implements AutoCloseable {
       }
       return Files.readString(file).strip();
     } catch (IOException e) {
-      throw new CannotStart(file + " cannot be read: " + e.getMessage(), e);
+      throw new StartException(file + " cannot be read: " + e.getMessage(), e);
     }
   }
 
   /** Replaces a file that only its owner can read, as a whole. */
-  void writePrivately(String name, String content) {
+  void writePrivately(String name, String content) throws StartException {
     Path file = path.resolve(name);
     Path next = path.resolve(name + ".new");
     try {
@@ -149,7 +151,7 @@ final class Home implements AutoCloseable {
       Files.writeString(next, content);
       Files.move(next, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new CannotStart(file + " cannot be written: " + e.getMessage(), e);
+      throw new StartException(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 

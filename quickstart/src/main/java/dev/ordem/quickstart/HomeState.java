@@ -1,5 +1,6 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.runtime.StartException;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
@@ -21,13 +22,13 @@ final class HomeState {
     this.file = file;
   }
 
-  static HomeState read(Path file) {
+  static HomeState read(Path file) throws StartException {
     HomeState state = new HomeState(file);
     if (Files.exists(file)) {
       try (Reader reader = Files.newBufferedReader(file)) {
         state.properties.load(reader);
       } catch (IOException | IllegalArgumentException e) {
-        throw new CannotStart(
+        throw new StartException(
             file + " cannot be read (" + e.getMessage() + "). Remove it: only ports are lost.", e);
       }
     }
@@ -38,7 +39,7 @@ final class HomeState {
     return properties.getProperty(key);
   }
 
-  synchronized void put(String key, String value) {
+  synchronized void put(String key, String value) throws StartException {
     if (value.equals(properties.getProperty(key))) {
       return;
     }
@@ -50,7 +51,7 @@ final class HomeState {
       Files.writeString(next, text.toString());
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new CannotStart(file + " cannot be written: " + e.getMessage(), e);
+      throw new StartException(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 }

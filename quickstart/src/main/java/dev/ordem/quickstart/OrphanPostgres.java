@@ -1,5 +1,6 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.runtime.StartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,10 +27,10 @@ final class OrphanPostgres {
    * Stops it if there is one: asks for a fast shutdown first, an immediate one when that takes
    * long.
    */
-  void stop() {
+  void stop() throws StartException {
     Optional<ProcessHandle> found = find();
     if (found.isPresent() && !ended(found.get(), "INT") && !ended(found.get(), "QUIT")) {
-      throw new CannotStart(
+      throw new StartException(
           "A PostgreSQL of an earlier start still runs (process "
               + found.get().pid()
               + ") and does not stop. End it, then start again.");
@@ -54,7 +55,7 @@ final class OrphanPostgres {
     return command.contains("postgres");
   }
 
-  private static boolean ended(ProcessHandle process, String signal) {
+  private static boolean ended(ProcessHandle process, String signal) throws StartException {
     try {
       new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
       process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -62,7 +63,7 @@ final class OrphanPostgres {
     } catch (TimeoutException e) {
       return false;
     } catch (IOException | ExecutionException e) {
-      throw new CannotStart(
+      throw new StartException(
           "Process " + process.pid() + " cannot be stopped: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

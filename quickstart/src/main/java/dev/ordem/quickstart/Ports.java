@@ -1,5 +1,6 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.runtime.StartException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,11 +22,11 @@ final class Ports {
    * The port remembered under {@code name} if it is free, else another free one, which is
    * remembered from now on.
    */
-  int remembered(String name) {
+  int remembered(String name) throws StartException {
     return remembered(name, Ports::isFree);
   }
 
-  int remembered(String name, IntPredicate free) {
+  int remembered(String name, IntPredicate free) throws StartException {
     String key = "port." + name;
     String known = state.get(key);
     if (known != null && known.matches("[1-9][0-9]{0,4}") && free.test(Integer.parseInt(known))) {
@@ -47,11 +48,11 @@ final class Ports {
     }
   }
 
-  private static int anyFree() {
+  private static int anyFree() throws StartException {
     try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
       return socket.getLocalPort();
     } catch (IOException e) {
-      throw new CannotStart("No free port on 127.0.0.1: " + e.getMessage(), e);
+      throw new StartException("No free port on 127.0.0.1: " + e.getMessage(), e);
     }
   }
 

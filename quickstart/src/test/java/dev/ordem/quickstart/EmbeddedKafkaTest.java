@@ -3,7 +3,7 @@ package dev.ordem.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
+import dev.ordem.runtime.StartException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +39,7 @@ class EmbeddedKafkaTest {
     Path path = directory.resolve(".ordem");
     String address;
     try (Home home = Home.open(path);
-        EmbeddedKafka kafka = new EmbeddedKafka(home)) {
+        EmbeddedKafka kafka = EmbeddedKafka.in(home)) {
       kafka.start();
       address = kafka.bootstrapServers();
       createTopic(address);
@@ -47,7 +47,7 @@ class EmbeddedKafkaTest {
       assertThat(address).startsWith("127.0.0.1:");
     }
     try (Home home = Home.open(path);
-        EmbeddedKafka kafka = new EmbeddedKafka(home)) {
+        EmbeddedKafka kafka = EmbeddedKafka.in(home)) {
       kafka.start();
       assertThat(kafka.bootstrapServers()).isEqualTo(address);
       assertThat(committedValues(address)).containsExactly("first");
@@ -72,7 +72,7 @@ class EmbeddedKafkaTest {
       acknowledged.add("r" + round);
     }
     try (Home home = Home.open(path);
-        EmbeddedKafka kafka = new EmbeddedKafka(home)) {
+        EmbeddedKafka kafka = EmbeddedKafka.in(home)) {
       kafka.start();
       assertThat(committedValues(kafka.bootstrapServers())).isEqualTo(acknowledged);
       assertThat(committedOffset(kafka.bootstrapServers())).isEqualTo(acknowledged.size());
@@ -84,7 +84,7 @@ class EmbeddedKafkaTest {
     private CommitAndWait() {}
 
     public static void main(String[] arguments) throws Exception {
-      EmbeddedKafka kafka = new EmbeddedKafka(Home.open(Path.of(arguments[0])));
+      EmbeddedKafka kafka = EmbeddedKafka.in(Home.open(Path.of(arguments[0])));
       kafka.start();
       createTopic(kafka.bootstrapServers());
       commitOneTransaction(kafka.bootstrapServers(), arguments[1]);
@@ -94,9 +94,9 @@ class EmbeddedKafkaTest {
   }
 
   @Test
-  void createsNoTopicThatNobodyAskedFor() {
+  void createsNoTopicThatNobodyAskedFor() throws Exception {
     try (Home home = Home.open(directory.resolve(".ordem"));
-        EmbeddedKafka kafka = new EmbeddedKafka(home);
+        EmbeddedKafka kafka = EmbeddedKafka.in(home);
         Admin admin = admin(kafka)) {
       assertThatThrownBy(() -> admin.describeTopics(List.of("typo")).allTopicNames().get())
           .isInstanceOf(ExecutionException.class)
@@ -104,19 +104,19 @@ class EmbeddedKafkaTest {
     }
   }
 
-  private static Admin admin(EmbeddedKafka kafka) {
+  private static Admin admin(EmbeddedKafka kafka) throws Exception {
     kafka.start();
     return Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
   }
 
   @Test
-  void refusesTheDirectoryOfANewerKafkaBeforeTouchingIt() throws IOException {
+  void refusesTheDirectoryOfANewerKafkaBeforeTouchingIt() throws Exception {
     try (Home home = Home.open(directory.resolve(".ordem"));
-        EmbeddedKafka kafka = new EmbeddedKafka(home)) {
+        EmbeddedKafka kafka = EmbeddedKafka.in(home)) {
       home.state().put("kafka.version", "5.0.0");
       Files.createDirectories(home.path().resolve("kafka"));
       assertThatThrownBy(kafka::start)
-          .isInstanceOf(CannotStart.class)
+          .isInstanceOf(StartException.class)
           .hasMessageContaining("Kafka 5.0.0")
           .hasMessageContaining("newer Ordem");
       assertThat(home.path().resolve("kafka/meta.properties")).doesNotExist();
@@ -124,13 +124,13 @@ class EmbeddedKafkaTest {
   }
 
   @Test
-  void namesADirectoryThatIsNotKafkas() throws IOException {
+  void namesADirectoryThatIsNotKafkas() throws Exception {
     try (Home home = Home.open(directory.resolve(".ordem"));
-        EmbeddedKafka kafka = new EmbeddedKafka(home)) {
+        EmbeddedKafka kafka = EmbeddedKafka.in(home)) {
       Files.createDirectories(home.path().resolve("kafka"));
       Files.writeString(home.path().resolve("kafka/meta.properties"), "version=7\n");
       assertThatThrownBy(kafka::start)
-          .isInstanceOf(CannotStart.class)
+          .isInstanceOf(StartException.class)
           .hasMessageContaining(home.path() + "/kafka");
     }
   }

@@ -3,7 +3,7 @@ package dev.ordem.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
+import dev.ordem.runtime.StartException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -19,10 +19,10 @@ class EmbeddedPostgresTest {
   @TempDir Path directory;
 
   @Test
-  void keepsRowsAndPortOverAStopAndIsDurable() throws SQLException {
+  void keepsRowsAndPortOverAStopAndIsDurable() throws Exception {
     int port;
     try (Home home = Home.open(directory.resolve(".ordem"));
-        EmbeddedPostgres postgres = new EmbeddedPostgres(home)) {
+        EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
       postgres.start();
       port = postgres.port();
       try (Connection connection = connect(postgres)) {
@@ -36,7 +36,7 @@ class EmbeddedPostgresTest {
       }
     }
     try (Home home = Home.open(directory.resolve(".ordem"));
-        EmbeddedPostgres postgres = new EmbeddedPostgres(home)) {
+        EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
       postgres.start();
       assertThat(postgres.port()).isEqualTo(port);
       try (Connection connection = connect(postgres)) {
@@ -46,9 +46,9 @@ class EmbeddedPostgresTest {
   }
 
   @Test
-  void wantsItsPassword() {
+  void wantsItsPassword() throws Exception {
     try (Home home = Home.open(directory.resolve(".ordem"));
-        EmbeddedPostgres postgres = new EmbeddedPostgres(home)) {
+        EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
       postgres.start();
       for (String user : new String[] {"postgres", EmbeddedPostgres.USER}) {
         assertThatThrownBy(() -> DriverManager.getConnection(postgres.url(), user, "guess"))
@@ -70,7 +70,7 @@ class EmbeddedPostgresTest {
     }
     assertThat(orphan.isAlive()).isTrue();
     try (Home home = Home.open(path);
-        EmbeddedPostgres postgres = new EmbeddedPostgres(home)) {
+        EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
       postgres.start();
       orphan.onExit().get(10, TimeUnit.SECONDS);
       try (Connection connection = connect(postgres)) {
@@ -84,7 +84,7 @@ class EmbeddedPostgresTest {
     private HoldPostgres() {}
 
     public static void main(String[] arguments) throws Exception {
-      EmbeddedPostgres postgres = new EmbeddedPostgres(Home.open(Path.of(arguments[0])));
+      EmbeddedPostgres postgres = EmbeddedPostgres.in(Home.open(Path.of(arguments[0])));
       postgres.start();
       try (Connection connection = connect(postgres)) {
         execute(connection, "CREATE TABLE committed AS SELECT 1");
@@ -95,12 +95,12 @@ class EmbeddedPostgresTest {
   }
 
   @Test
-  void movesAHalfMadeDirectoryAsideInsteadOfDeletingIt() throws IOException {
+  void movesAHalfMadeDirectoryAsideInsteadOfDeletingIt() throws Exception {
     Path path = directory.resolve(".ordem");
     Files.createDirectories(path.resolve("postgres"));
     Files.writeString(path.resolve("postgres/half"), "made");
     try (Home home = Home.open(path);
-        EmbeddedPostgres postgres = new EmbeddedPostgres(home)) {
+        EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
       postgres.start();
       try (var files = Files.list(path)) {
         assertThat(files.filter(f -> f.getFileName().toString().startsWith("postgres.incomplete-")))
@@ -111,14 +111,14 @@ class EmbeddedPostgresTest {
   }
 
   @Test
-  void refusesTheDirectoryOfANewerServerBeforeTouchingIt() throws IOException {
+  void refusesTheDirectoryOfANewerServerBeforeTouchingIt() throws Exception {
     Path path = directory.resolve(".ordem");
     Files.createDirectories(path.resolve("postgres"));
     Files.writeString(path.resolve("postgres/PG_VERSION"), "19\n");
     try (Home home = Home.open(path);
-        EmbeddedPostgres postgres = new EmbeddedPostgres(home)) {
+        EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
       assertThatThrownBy(postgres::start)
-          .isInstanceOf(CannotStart.class)
+          .isInstanceOf(StartException.class)
           .hasMessageContaining("PostgreSQL 19")
           .hasMessageContaining("brings PostgreSQL 18");
       assertThat(path.resolve("postgres/PG_VERSION")).hasContent("19\n");

@@ -3,7 +3,7 @@ package dev.ordem.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
+import dev.ordem.runtime.StartException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,7 +14,7 @@ class HomeTest {
   @TempDir Path directory;
 
   @Test
-  void isReadableByItsOwnerOnly() throws IOException {
+  void isReadableByItsOwnerOnly() throws Exception {
     Path path = directory.resolve(".ordem");
     try (Home home = Home.open(path)) {
       home.writePrivately("endpoints.env", "A=1\n");
@@ -29,37 +29,37 @@ class HomeTest {
   }
 
   @Test
-  void refusesASecondUserAndNamesTheFirst() {
+  void refusesASecondUserAndNamesTheFirst() throws Exception {
     Path path = directory.resolve(".ordem");
     try (Home home = Home.open(path)) {
       assertThat(home.path()).isEqualTo(path);
       assertThatThrownBy(() -> Home.open(path))
-          .isInstanceOf(CannotStart.class)
+          .isInstanceOf(StartException.class)
           .hasMessageContaining("process " + ProcessHandle.current().pid());
     }
     Home.open(path).close();
   }
 
   @Test
-  void refusesWhatANewerOrdemWrote() throws IOException {
+  void refusesWhatANewerOrdemWrote() throws Exception {
     Path path = directory.resolve(".ordem");
     Home.open(path).close();
     Files.writeString(path.resolve("state.properties"), "format=2\n");
     assertThatThrownBy(() -> Home.open(path))
-        .isInstanceOf(CannotStart.class)
+        .isInstanceOf(StartException.class)
         .hasMessageContaining("newer Ordem");
   }
 
   @Test
-  void saysSoWhenItIsAFile() throws IOException {
+  void saysSoWhenItIsAFile() throws Exception {
     Path path = Files.createFile(directory.resolve(".ordem"));
     assertThatThrownBy(() -> Home.open(path))
-        .isInstanceOf(CannotStart.class)
+        .isInstanceOf(StartException.class)
         .hasMessageContaining("is not a directory");
   }
 
   @Test
-  void keepsASecretOnceMade() {
+  void keepsASecretOnceMade() throws Exception {
     Path path = directory.resolve(".ordem");
     String first;
     try (Home home = Home.open(path)) {
@@ -71,7 +71,7 @@ class HomeTest {
   }
 
   @Test
-  void keepsAPortUntilSomebodyElseHasIt() {
+  void keepsAPortUntilSomebodyElseHasIt() throws Exception {
     Path path = directory.resolve(".ordem");
     int first;
     try (Home home = Home.open(path)) {
