@@ -1,0 +1,106 @@
+package dev.ordem.runtime;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.UnauthorizedResponse;
+import io.javalin.util.JavalinBindException;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/** The one HTTP server of a process: health, metrics, and what its services add. */
+final class HttpServer implements AutoCloseable {
+  private final InetSocketAddress address;
+  private final Optional<String> token;
+  private final List<Service> services;
+  private final PrometheusMeterRegistry meters;
+  private @Nullable Javalin javalin;
+
+  HttpServer(
+      InetSocketAddress address,
+      Optional<String> token,
+      List<Service> services,
+      PrometheusMeterRegistry meters) {
+    this.address = address;
+    this.token = token;
+    this.services = services;
+    this.meters = meters;
+  }
+
+  /** Whether only this machine can reach it. */
+  static boolean loopback(InetSocketAddress address) {
+    try {
+      return Stream.of(InetAddress.getAllByName(address.getHostString()))
+          .allMatch(InetAddress::isLoopbackAddress);
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  void start() throws StartException {
+    try {
+      javalin = Javalin.create(this::configure).start(address.getHostString(), address.getPort());
+    } catch (JavalinBindException e) {
+      throw new StartException(
+          "cannot listen on "
+              + address.getHostString()
+              + ":"
+              + address.getPort()
+              + ": it is in use or not an address of this machine; set ORDEM_HTTP to another"
+              + " host:port",
+          e);
+    }
+  }
+
+  int port() {
+    return javalin == null ? address.getPort() : javalin.port();
+  }
+
+  @Override
+  public void close() {
+    if (javalin != null) {
+      javalin.stop();
+    }
+  }
+
+  private void configure(JavalinConfig config) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.jetty.threadPool = new QueuedThreadPool(32, 4);
+    config.routes.before("/api/*", this::authorise);
+    config.routes.get("/health/live", http -> answer(http, Health::live));
+    config.routes.get("/health/ready", http -> answer(http, Health::ready));
+    config.routes.get(
+        "/metrics", http -> http.contentType("text/plain; version=0.0.4").result(meters.scrape()));
+    services.forEach(service -> service.routes(config.routes));
+  }
+
+  private void answer(Context http, Predicate<Health> good) {
+    Health health = services.stream().map(Service::health).reduce(Health.up(), Health::and);
+    http.status(good.test(health) ? 200 : 503)
+        .json(Map.of("live", health.live(), "ready", health.ready(), "details", health.details()));
+  }
+
+  private void authorise(Context http) {
+    if (token.isEmpty()) {
+      return;
+    }
+    byte[] expected = ("Bearer " + token.get()).getBytes(StandardCharsets.UTF_8);
+    String given = Optional.ofNullable(http.header("Authorization")).orElse("");
+    if (!MessageDigest.isEqual(expected, given.getBytes(StandardCharsets.UTF_8))) {
+      http.header("WWW-Authenticate", "Bearer");
+      throw new UnauthorizedResponse("Send the value of ORDEM_API_TOKEN as a bearer token");
+    }
+  }
+}

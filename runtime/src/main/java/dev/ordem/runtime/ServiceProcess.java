@@ -1,0 +1,199 @@
+package dev.ordem.runtime;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Services behind one HTTP server.
+ *
+ * <p>Not thread safe, but for {@link #health}, and for {@link #close}, which may come from a
+ * signal's thread and does its work once.
+ */
+public final class ServiceProcess implements AutoCloseable {
+  /** What {@link #run} returns when a signal stopped the process in order. */
+  public static final int DONE = 0;
+
+  /** What {@link #run} returns when a service could not start or go on. */
+  public static final int FAILED = 1;
+
+  /** What {@link #run} returns when variables are missing or wrong. */
+  public static final int MISCONFIGURED = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final List<Service> services = new ArrayList<>();
+  private final HttpServer http;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private boolean closed;
+
+  /**
+   * Builds the services and judges all variables; does no I/O.
+   *
+   * @param defaultPort where to listen on loopback unless {@code ORDEM_HTTP} says otherwise
+   * @throws ConfigurationException if variables are missing or wrong
+   */
+  public ServiceProcess(Environment environment, int defaultPort, List<Factory> factories) {
+    for (Factory factory : factories) {
+      services.add(factory.create(environment, meters));
+    }
+    InetSocketAddress address =
+        environment.address(
+            "ORDEM_HTTP", InetSocketAddress.createUnresolved("127.0.0.1", defaultPort));
+    Optional<String> token = environment.text("ORDEM_API_TOKEN");
+    if (token.isEmpty() && !HttpServer.loopback(address)) {
+      environment.problem(
+          "ORDEM_API_TOKEN: not set; it is needed to listen on "
+              + address.getHostString()
+              + ", which is not loopback");
+    }
+    environment.verify();
+    http = new HttpServer(address, token, services, meters);
+  }
+
+  /**
+   * The whole of a service's {@code main}: runs until a signal comes or the service dies.
+   *
+   * @return the exit code
+   */
+  public static int run(
+      Map<String, String> variables, int defaultPort, Factory factory, PrintStream errors)
+      throws InterruptedException {
+    ServiceProcess process;
+    try {
+      process = new ServiceProcess(Environment.of(variables), defaultPort, List.of(factory));
+    } catch (ConfigurationException e) {
+      errors.println(e.getMessage());
+      return MISCONFIGURED;
+    }
+    CountDownLatch done = new CountDownLatch(1);
+    Thread onSignal =
+        new Thread(
+            () -> {
+              process.close();
+              awaitQuietly(done);
+            },
+            "signal");
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    try (process) {
+      process.start();
+      return process.awaitEnd() ? DONE : FAILED;
+    } catch (StartException e) {
+      errors.println(e.getMessage());
+      LOG.debug("cannot start", e);
+      return FAILED;
+    } finally {
+      done.countDown();
+    }
+  }
+
+  /**
+   * Starts the HTTP server, then the services in order.
+   *
+   * @throws StartException if one cannot start; those that could are still to be closed
+   */
+  public void start() throws StartException, InterruptedException {
+    bindJvm();
+    opening(http).start();
+    for (Service service : services) {
+      LOG.info("starting {}", service.name());
+      opening(service).start();
+    }
+    LOG.info("started; health and metrics at http://127.0.0.1:{}", http.port());
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return http.port();
+  }
+
+  /** As healthy as the least healthy service. */
+  public Health health() {
+    return services.stream().map(Service::health).reduce(Health.up(), Health::and);
+  }
+
+  /** Waits until it was closed, which is true, or a service is no longer live, which is false. */
+  public synchronized boolean awaitEnd() throws InterruptedException {
+    while (!closed) {
+      Health health = health();
+      if (!health.live()) {
+        LOG.error("cannot go on: {}", health.details());
+        return false;
+      }
+      TimeUnit.MILLISECONDS.timedWait(this, LOOK.toMillis());
+    }
+    return true;
+  }
+
+  /** Closes what was opened, in reverse order, once. */
+  @Override
+  public void close() {
+    List<AutoCloseable> toClose;
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+      toClose = new ArrayList<>(opened);
+      opened.clear();
+    }
+    for (AutoCloseable each : toClose) {
+      try {
+        each.close();
+      } catch (Exception e) {
+        LOG.warn("closing {} failed; going on", each, e);
+      }
+    }
+  }
+
+  private synchronized <T extends AutoCloseable> T opening(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  private void bindJvm() {
+    new ClassLoaderMetrics().bindTo(meters);
+    new JvmMemoryMetrics().bindTo(meters);
+    new JvmThreadMetrics().bindTo(meters);
+    new ProcessorMetrics().bindTo(meters);
+    new UptimeMetrics().bindTo(meters);
+    JvmGcMetrics gc = new JvmGcMetrics();
+    gc.bindTo(meters);
+    opening(gc);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Makes a service of the variables, noting what is wrong with them; does no I/O. */
+  @FunctionalInterface
+  public interface Factory {
+    /** Never throws for a bad variable. */
+    Service create(Environment environment, MeterRegistry meters);
+  }
+}
