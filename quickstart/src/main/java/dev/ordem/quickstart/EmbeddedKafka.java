@@ -46,8 +46,7 @@ final class EmbeddedKafka implements AutoCloseable {
   /** The node of this home, on the ports it had before if they are free. Nothing is started. */
   static EmbeddedKafka in(Home home) throws StartException {
     Ports ports = home.ports();
-    return new EmbeddedKafka(
-        home, ports.remembered("kafka"), ports.remembered("kafka-controller"));
+    return new EmbeddedKafka(home, ports.remembered("kafka"), ports.remembered("kafka-controller"));
   }
 
   /**
@@ -88,19 +87,13 @@ final class EmbeddedKafka implements AutoCloseable {
     String written = home.state().get("kafka.version");
     String ours = AppInfoParser.getVersion();
     if (Files.isDirectory(directory) && written != null && Versions.isNewer(written, ours)) {
-      throw newer("Kafka " + written, ours, null);
+      throw new StartException(newer("Kafka " + written));
     }
   }
 
-  private StartException newer(String found, String ours, @Nullable Throwable cause) {
-    return new StartException(
-        directory
-            + " was written by "
-            + found
-            + "; this Ordem brings Kafka "
-            + ours
-            + ". Use the newer Ordem, or move the directory away.",
-        cause);
+  private String newer(String found) {
+    return "%s was written by %s; this Ordem brings Kafka %s. Use the newer Ordem, or move the directory away."
+        .formatted(directory, found, AppInfoParser.getVersion());
   }
 
   private void format() throws StartException {
@@ -178,7 +171,7 @@ final class EmbeddedKafka implements AutoCloseable {
       }
       String message = String.valueOf(t.getMessage());
       if (message.contains("meta.properties") || message.contains("feature level")) {
-        return newer("another version of Kafka (" + message + ")", AppInfoParser.getVersion(), t);
+        return new StartException(newer("another Kafka (" + message + ")"), failure);
       }
     }
     return new StartException(

@@ -59,13 +59,13 @@ final class Home implements AutoCloseable {
         Files.createDirectory(home, PosixFilePermissions.asFileAttribute(PRIVATE_DIRECTORY));
       }
       if (!Files.isWritable(home)) {
-        throw notWritable(home, null);
+        throw new StartException(notWritable(home));
       }
       Home opened = new Home(home, lock(home));
       opened.refuseNewer();
       return opened;
     } catch (AccessDeniedException e) {
-      throw notWritable(home, e);
+      throw new StartException(notWritable(home), e);
     } catch (FileAlreadyExistsException e) {
       throw new StartException(home + " is not a directory. Move it away.", e);
     } catch (IOException e) {
@@ -73,10 +73,9 @@ final class Home implements AutoCloseable {
     }
   }
 
-  private static StartException notWritable(Path home, @Nullable Throwable cause) {
+  private static String notWritable(Path home) {
     String who = System.getProperty("user.name");
-    return new StartException(
-        home + " is not writable by " + who + ". Change its owner or set ORDEM_HOME.", cause);
+    return home + " is not writable by " + who + ". Change its owner or set ORDEM_HOME.";
   }
 
   private static FileChannel lock(Path home) throws IOException, StartException {
