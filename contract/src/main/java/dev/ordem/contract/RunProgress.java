@@ -3,6 +3,7 @@ package dev.ordem.contract;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the ledger knows of a run in one partition. Counts are of orders, each counted once however
@@ -17,6 +18,8 @@ import java.util.UUID;
  * @param requested orders whose detail this run wants
  * @param settled of those, how many are dealt with
  * @param parked of those, how many wait for a person
+ * @param endedAt {@link HeaderEvent.EndOfHeaders#endedAt} of the newest marker passed, by which a
+ *     resumed run's second end is told from its first; null: none was passed
  */
 public record RunProgress(
     UUID runId,
@@ -30,8 +33,28 @@ public record RunProgress(
     long requested,
     long settled,
     long parked,
-    Instant updatedAt)
+    Instant updatedAt,
+    @Nullable Instant endedAt)
     implements Event {
+
+  /** Progress as the first builds wrote it. */
+  public RunProgress(
+      UUID runId,
+      String account,
+      int partition,
+      boolean ended,
+      long seen,
+      long fresh,
+      long changed,
+      long unchanged,
+      long requested,
+      long settled,
+      long parked,
+      Instant updatedAt) {
+    this(
+        runId, account, partition, ended, seen, fresh, changed, unchanged, requested, settled,
+        parked, updatedAt, null);
+  }
 
   /** The record's key: run id and partition. */
   @JsonIgnore

@@ -52,8 +52,28 @@ public record RunState(
    * @param offset Tiny's {@code offset} of the next page of that query
    * @param lastId id of the last header read in that query; null at its beginning
    * @param ended whether every query is done and the end-of-headers markers are written
+   * @param highestId highest id met by the query that reads everything new (the only one of a full
+   *     run, the first one of an incremental run); null: none yet. Once that query is done, no
+   *     order up to this id is unknown
+   * @param unreadable items of pages that were no headers and went to {@link Topics#DLQ}; null:
+   *     none
+   * @param markedAt {@link HeaderEvent.EndOfHeaders#endedAt} of the newest markers; null: none are
+   *     written, so reading goes on
    */
-  public record Cursor(int pass, long offset, @Nullable Long lastId, boolean ended) {}
+  public record Cursor(
+      int pass,
+      long offset,
+      @Nullable Long lastId,
+      boolean ended,
+      @Nullable Long highestId,
+      @Nullable Long unreadable,
+      @Nullable Instant markedAt) {
+
+    /** A cursor as the first builds wrote it. */
+    public Cursor(int pass, long offset, @Nullable Long lastId, boolean ended) {
+      this(pass, offset, lastId, ended, null, null, null);
+    }
+  }
 
   /**
    * One of the three parts of a run.
