@@ -37,25 +37,6 @@ public record RunProgress(
     @Nullable Instant endedAt)
     implements Event {
 
-  /** Progress as the first builds wrote it. */
-  public RunProgress(
-      UUID runId,
-      String account,
-      int partition,
-      boolean ended,
-      long seen,
-      long fresh,
-      long changed,
-      long unchanged,
-      long requested,
-      long settled,
-      long parked,
-      Instant updatedAt) {
-    this(
-        runId, account, partition, ended, seen, fresh, changed, unchanged, requested, settled,
-        parked, updatedAt, null);
-  }
-
   /** The record's key: run id and partition. */
   @JsonIgnore
   public String key() {

@@ -67,13 +67,7 @@ public record RunState(
       boolean ended,
       @Nullable Long highestId,
       @Nullable Long unreadable,
-      @Nullable Instant markedAt) {
-
-    /** A cursor as the first builds wrote it. */
-    public Cursor(int pass, long offset, @Nullable Long lastId, boolean ended) {
-      this(pass, offset, lastId, ended, null, null, null);
-    }
-  }
+      @Nullable Instant markedAt) {}
 
   /**
    * One of the three parts of a run.

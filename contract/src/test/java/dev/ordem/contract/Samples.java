@@ -114,7 +114,7 @@ final class Samples {
                 FAILURE,
                 T)),
         Topics.SYNC_RUN_PROGRESS,
-        List.of(new RunProgress(RUN, "loja-1", 4, true, 10, 3, 2, 5, 5, 4, 1, T)));
+        List.of(new RunProgress(RUN, "loja-1", 4, true, 10, 3, 2, 5, 5, 4, 1, T, T)));
   }
 
   private static RunState runState() {
@@ -126,7 +126,7 @@ final class Samples {
         PERIOD,
         Mode.PERIOD,
         RunStatus.RUNNING,
-        new RunState.Cursor(1, 200, 891L, false),
+        new RunState.Cursor(1, 200, 891L, false, 950L, 2L, T),
         running,
         running,
         running,

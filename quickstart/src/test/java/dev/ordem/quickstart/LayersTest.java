@@ -1,0 +1,159 @@
+package dev.ordem.quickstart;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Who may import whom. A failure names the class, the line and the way out. */
+class LayersTest {
+  private static final Map<String, String> MODULES =
+      Map.of(
+          "contract", "dev.ordem.contract..",
+          "runtime", "dev.ordem.runtime..",
+          "tiny-client", "dev.ordem.tiny",
+          "tiny-client's account package", "dev.ordem.tiny.account..",
+          "tiny-simulator", "dev.ordem.tiny.simulator..",
+          "producer", "dev.ordem.producer..",
+          "detail-worker", "dev.ordem.detail..",
+          "sink", "dev.ordem.sink..",
+          "quickstart", "dev.ordem.quickstart..",
+          "bench", "dev.ordem.bench..");
+  private static final Map<String, List<String>> ALLOWED =
+      Map.of(
+          "contract", List.of(),
+          "runtime", List.of(),
+          "tiny-client", List.of("tiny-client's account package"),
+          "tiny-client's account package", List.of("tiny-client"),
+          "tiny-simulator", List.of(),
+          "producer",
+              List.of("contract", "runtime", "tiny-client", "tiny-client's account package"),
+          "detail-worker",
+              List.of("contract", "runtime", "tiny-client", "tiny-client's account package"),
+          "sink", List.of("contract", "runtime"));
+
+  private static JavaClasses ours;
+
+  @BeforeAll
+  static void read() {
+    ours =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.ordem");
+  }
+
+  @Test
+  void everyModuleIsLookedAt() {
+    for (String module : List.of("contract", "runtime", "tiny-client", "tiny-simulator")) {
+      assertThat(ours.that(resideInAnyPackage(MODULES.get(module)))).as(module).isNotEmpty();
+    }
+    for (String module : List.of("producer", "detail-worker", "sink", "quickstart")) {
+      assertThat(ours.that(resideInAnyPackage(MODULES.get(module)))).as(module).isNotEmpty();
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aModuleImportsOnlyWhatItMay() {
+    return ALLOWED.keySet().stream().map(m -> DynamicTest.dynamicTest(m, () -> imports(m)));
+  }
+
+  private static void imports(String module) {
+    String[] forbidden =
+        MODULES.keySet().stream()
+            .filter(other -> !other.equals(module) && !ALLOWED.get(module).contains(other))
+            .map(MODULES::get)
+            .toArray(String[]::new);
+    noClasses()
+        .that(resideInAnyPackage(MODULES.get(module)))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(forbidden))
+        .because("services meet in topics, leaves know nobody: move it, or send an event")
+        .check(ours);
+  }
+
+  @Test
+  void librariesStayWhereTheyBelong() {
+    only("org.apache.kafka.streams..", "dev.ordem.detail..", "dev.ordem.quickstart..");
+    only("retrofit2..", "dev.ordem.tiny", "dev.ordem.tiny.account..", "dev.ordem.bench..");
+    only("okhttp3..", "dev.ordem.tiny", "dev.ordem.tiny.account..", "dev.ordem.bench..");
+    only("io.github.resilience4j..", "dev.ordem.tiny", "dev.ordem.tiny.account..", "dev.ordem.bench..");
+    only("io.debezium..", "dev.ordem.sink..");
+    only(
+        "java.sql..",
+        "dev.ordem.sink..",
+        "dev.ordem.tiny.account..",
+        "dev.ordem.producer.api..",
+        "dev.ordem.quickstart..",
+        "dev.ordem.bench..");
+  }
+
+  private static void only(String library, String... homes) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(homes)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .because(library + " belongs in " + String.join(", ", homes))
+        .check(ours);
+  }
+
+  @Test
+  void packagesHaveNoCircles() {
+    slices().matching("dev.ordem.(**)").should().beFreeOfCycles().check(ours);
+  }
+
+  @Test
+  void packagesAreNamedForWhatTheyDo() {
+    ArchRule rule =
+        noClasses()
+            .should()
+            .resideInAnyPackage(
+                "..util..",
+                "..common..",
+                "..helper..",
+                "..base..",
+                "..impl..",
+                "..dto..",
+                "..service..")
+            .because("such a name says nothing about what is inside");
+    rule.check(ours);
+  }
+
+  @Test
+  void noInterfaceHasASingleImplementation() {
+    classes()
+        .that()
+        .areInterfaces()
+        .should(
+            new ArchCondition<>("be implemented by none (lambdas, libraries) or several") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                int count = type.getAllSubclasses().size();
+                events.add(
+                    new SimpleConditionEvent(
+                        type,
+                        count != 1,
+                        type.getName() + " has " + count + " implementation: use the class"));
+              }
+            })
+        .check(ours);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.ordem.tiny.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The verbs of the simulator for other processes; the package's documentation lists them. */
+final class ControlHandler implements HttpHandler {
+  static final String PATH = "/_simulator";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final TinySimulator simulator;
+  private final InstantSource clock;
+  private final Supplier<@Nullable Throwable> broken;
+  private final Wire wire;
+
+  ControlHandler(
+      TinySimulator simulator,
+      InstantSource clock,
+      Supplier<@Nullable Throwable> broken,
+      Wire wire) {
+    this.simulator = simulator;
+    this.clock = clock;
+    this.broken = broken;
+    this.wire = wire;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    wire.send(exchange, answer(exchange));
+  }
+
+  private Answer answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath().substring(PATH.length());
+    String call = exchange.getRequestMethod() + " " + path;
+    byte[] bytes = exchange.getRequestBody().readAllBytes();
+    try {
+      JsonNode body =
+          bytes.length == 0 ? JsonNodeFactory.instance.objectNode() : JSON.readTree(bytes);
+      if (call.equals("GET /health")) {
+        return health();
+      }
+      Form query = Form.query(exchange);
+      String named = query.get("account", body.path("account").asText());
+      SimulatedAccount account = named.isEmpty() ? simulator.account() : simulator.account(named);
+      return path.startsWith("/orders")
+          ? orders(call, account, body)
+          : act(call, account, body, query);
+    } catch (NoSuchElementException e) {
+      return Answer.error(404, String.valueOf(e.getMessage()), List.of());
+    } catch (IllegalArgumentException | DateTimeParseException | IOException e) {
+      return Answer.error(400, String.valueOf(e.getMessage()), List.of());
+    }
+  }
+
+  private Answer act(String call, SimulatedAccount account, JsonNode body, Form query) {
+    switch (call) {
+      case "GET /truth" -> {
+        return Answer.json(ControlJson.truth(account, clock.instant()));
+      }
+      case "GET /stats" -> {
+        return Answer.json(200, ControlJson.stats(account, query));
+      }
+      case "DELETE /stats" -> account.forgetArrivals();
+      case "POST /advance" -> account.advance(ControlJson.wholeNumber(body, "steps"));
+      case "POST /life" -> simulator.live(ControlJson.number(body, "changesPerMinute"));
+      case "POST /faults" -> account.failNext(ControlJson.fault(body), body.path("times").asInt(1));
+      case "DELETE /faults" -> account.clearFaults();
+      case "POST /weather" -> account.weather(ControlJson.weather(body));
+      case "POST /outage" -> account.outage(body.path("on").asBoolean(true));
+      default -> {
+        return allow(call, account, body);
+      }
+    }
+    return done();
+  }
+
+  /** The verbs about what callers are allowed: quota and tokens. */
+  private static Answer allow(String call, SimulatedAccount account, JsonNode body) {
+    switch (call) {
+      case "POST /quota" -> account.limits(ControlJson.limits(body));
+      case "POST /foreign" -> {
+        if (!body.has("share")) {
+          int admitted = account.foreignCalls(ControlJson.wholeNumber(body, "calls"));
+          return Answer.json(200, object().put("admitted", admitted));
+        }
+        account.foreignShare(ControlJson.number(body, "share"));
+      }
+      case "POST /tokens" -> {
+        return Answer.json(200, object().put("access_token", account.accessToken()));
+      }
+      case "POST /tokens/revoke" -> account.revokeTokens();
+      case "POST /tokens/expire" -> account.expireAccessTokens();
+      default -> {
+        return Answer.error(404, "no such verb: " + call, List.of());
+      }
+    }
+    return done();
+  }
+
+  private static Answer orders(String call, SimulatedAccount account, JsonNode body) {
+    String[] parts = call.split("/", -1);
+    if (call.equals("POST /orders")) {
+      return Answer.json(200, object().put("id", account.createOrder()));
+    }
+    long id = Long.parseLong(parts[2]);
+    String verb = parts[0] + (parts.length > 3 ? parts[3] : "");
+    switch (verb) {
+      case "DELETE " -> account.deleteOrder(id);
+      case "POST situacao" -> account.setSituacao(id, ControlJson.wholeNumber(body, "situacao"));
+      case "POST observacoes" -> account.setObservacoes(id, body.path("observacoes").asText());
+      case "POST telefone" -> account.setTelefone(id, body.path("telefone").asText());
+      case "POST marcadores" -> account.setMarcadores(id, ControlJson.texts(body, "marcadores"));
+      case "POST forget-serial" -> account.forgetSerial(id);
+      default -> {
+        return Answer.error(404, "no such verb: " + call, List.of());
+      }
+    }
+    return done();
+  }
+
+  private Answer health() {
+    Throwable cause = broken.get();
+    return cause == null
+        ? Answer.json(200, object().put("status", "UP"))
+        : Answer.json(503, object().put("status", "DOWN").put("cause", cause.toString()));
+  }
+
+  private static Answer done() {
+    return Answer.json(200, object().put("done", true));
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+}

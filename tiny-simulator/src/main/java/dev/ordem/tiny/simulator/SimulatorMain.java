@@ -1,0 +1,42 @@
+package dev.ordem.tiny.simulator;
+
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** The simulator as a process of its own, configured by the environment, stopped by a signal. */
+public final class SimulatorMain {
+  private SimulatorMain() {}
+
+  /** Exits with 2 when a variable is wrong, with 1 when the address is taken. */
+  public static void main(String[] arguments) throws InterruptedException {
+    int code = run(System.getenv(), System.out, System.err);
+    if (code != 0) {
+      System.exit(code);
+    }
+    new CountDownLatch(1).await();
+  }
+
+  /** Starts a simulator that ends with the JVM, and returns 0, or the exit code of the failure. */
+  static int run(Map<String, String> environment, PrintStream out, PrintStream err) {
+    try {
+      TinySimulator simulator =
+          new TinySimulator(SimulatorSettings.fromEnvironment(environment)).start();
+      Runtime.getRuntime().addShutdownHook(new Thread(simulator::close, "tiny-simulator-stop"));
+      out.println("TINY_API_URL=" + simulator.apiUrl());
+      out.println("TINY_AUTH_URL=" + simulator.authUrl());
+      for (SimulatedAccount account : simulator.accounts()) {
+        out.println("account " + account.clientId() + ": " + account.orderIds().size() + " orders");
+      }
+      out.flush();
+      return 0;
+    } catch (IllegalArgumentException e) {
+      err.println(e.getMessage());
+      return 2;
+    } catch (UncheckedIOException e) {
+      err.println(e.getMessage());
+      return 1;
+    }
+  }
+}
