@@ -3,9 +3,20 @@ package dev.ordem.tiny;
 /** Who waits for a call. Pages and people find a share of the quota kept for them. */
 public enum Priority {
   /** A page of headers. */
-  PAGE,
+  PAGE(1),
   /** One order that a person waits for. */
-  REFRESH,
+  REFRESH(0),
   /** Any other detail. */
-  DETAIL
+  DETAIL(2);
+
+  private final int kind;
+
+  Priority(int kind) {
+    this.kind = kind;
+  }
+
+  /** As the quota knows it. */
+  int kind() {
+    return kind;
+  }
 }

@@ -1,46 +1,106 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.account.AccountSettings;
+import dev.ordem.tiny.account.AccountState;
+import dev.ordem.tiny.account.Accounts;
+import dev.ordem.tiny.account.Connected;
+import dev.ordem.tiny.account.Time;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
-import java.time.Instant;
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Tiny API for every account of this installation. Thread safe: any number of threads may call,
  * and share the quota with every other process on the same database.
  */
 public final class TinyClient implements AutoCloseable {
-  private TinyClient() {}
+  private final Accounts accounts;
+  private final Http http;
+  private final Calls calls;
+  private final OrderReader reader;
+
+  private TinyClient(Accounts accounts, Http http, Calls calls, OrderReader reader) {
+    this.accounts = accounts;
+    this.http = http;
+    this.calls = calls;
+    this.reader = reader;
+  }
 
   /** Puts a client together. Does no I/O; the caller keeps and closes {@code dataSource}. */
   public static TinyClient create(
       TinySettings settings, DataSource dataSource, MeterRegistry meters) {
-    return new TinyClient();
+    return create(settings, dataSource, meters, Time.system(), Pace.NORMAL);
+  }
+
+  /** The first waits of retry and breaker, which tests shorten. */
+  record Pace(Duration retry, Duration breaker) {
+    static final Pace NORMAL = new Pace(Duration.ofMillis(500), Duration.ofSeconds(15));
+  }
+
+  static TinyClient create(
+      TinySettings settings, DataSource dataSource, MeterRegistry meters, Time time, Pace pace) {
+    Accounts accounts = new Accounts(accountSettings(settings), dataSource, time, meters);
+    Http http = new Http(settings.apiUrl(), settings.callTimeout());
+    Sender sender = new Sender(accounts, http, Guard.breaker(pace.breaker()), time, meters);
+    Calls calls = new Calls(accounts, sender, Guard.retry(pace.retry()), time);
+    return new TinyClient(accounts, http, calls, new OrderReader(new Drift(meters)));
   }
 
   /**
-   * Creates or migrates {@code tiny_account} and {@code tiny_quota_slot}, stores the configured
-   * account, and starts to keep tokens alive. Makes no call to Tiny. Safe in several processes at
-   * once.
+   * Creates or migrates the tables of accounts and quota, stores the configured account, and starts
+   * to keep tokens alive. Makes no call to Tiny itself. Safe in several processes at once, and
+   * without effect when called again.
+   *
+   * @throws IllegalStateException if the database does not let it
    */
-  public void start() {}
-
-  /** Reads one page of headers, waiting a moment for a permit. */
-  public Answer<HeaderPage> headers(String account, HeaderQuery query) throws InterruptedException {
-    return new Answer.Later<>(Instant.now(), "outage");
+  public void start() {
+    accounts.start();
   }
 
-  /** Reads one order, waiting a moment for a permit. */
+  /** Reads one page of headers, waiting a moment ({@code TINY_PERMIT_WAIT}) for a permit. */
+  public Answer<HeaderPage> headers(String account, HeaderQuery query) throws InterruptedException {
+    String asked = "GET ordem-servico?limit=" + query.limit() + "&offset=" + query.offset();
+    return calls.make(
+        new Wanted<>(
+            account,
+            "list",
+            query.priority(),
+            asked,
+            (api, authorization, journey) ->
+                api.list(
+                    authorization,
+                    query.situacao(),
+                    text(query.dataInicial()),
+                    text(query.dataFinal()),
+                    query.order().name().toLowerCase(Locale.ROOT),
+                    query.limit(),
+                    query.offset(),
+                    journey),
+            body -> reader.page(body, query)));
+  }
+
+  /** Reads one order, waiting a moment ({@code TINY_PERMIT_WAIT}) for a permit. */
   public Answer<OrderDetail> detail(String account, long osId, Priority priority)
       throws InterruptedException {
-    return new Answer.Later<>(Instant.now(), "outage");
+    return calls.make(
+        new Wanted<>(
+            account,
+            "detail",
+            priority,
+            "GET ordem-servico/" + osId,
+            (api, authorization, journey) -> api.detail(authorization, osId, journey),
+            body -> reader.detail(body, osId)));
   }
 
   /** What is known of every account, by name, without a call to Tiny. */
   public List<AccountHealth> accounts() {
-    return List.of();
+    return accounts.list().stream().map(TinyClient::health).toList();
   }
 
   /** What is known of one account, without a call to Tiny; empty for an unknown one. */
@@ -56,7 +116,7 @@ public final class TinyClient implements AutoCloseable {
    * @return the address to open in the browser, good for ten minutes
    */
   public URI beginAuthorisation(String account, URI redirectUri) {
-    return redirectUri;
+    return accounts.begin(account, redirectUri);
   }
 
   /**
@@ -67,10 +127,58 @@ public final class TinyClient implements AutoCloseable {
    */
   public Answer<String> completeAuthorisation(String state, String code)
       throws InterruptedException {
-    return new Answer.Later<>(Instant.now(), "outage");
+    Connected connected = accounts.complete(state, code);
+    if (connected instanceof Connected.Done done) {
+      return new Answer.Ok<>(done.account());
+    }
+    if (connected instanceof Connected.Refused refused) {
+      return new Answer.Rejected<>(tokenError(TinyError.Cause.REFUSED, refused.message()));
+    }
+    if (connected instanceof Connected.Failed failed) {
+      return new Answer.Failed<>(tokenError(TinyError.Cause.SERVER, failed.message()));
+    }
+    return new Answer.NotFound<>("this authorisation is unknown, used or older than ten minutes");
   }
 
   /** Stops what {@link #start} started. Calls under way end by themselves. */
   @Override
-  public void close() {}
+  public void close() {
+    accounts.close();
+    http.close();
+  }
+
+  private static TinyError tokenError(TinyError.Cause cause, String message) {
+    return new TinyError(cause, "POST token: " + message, null, null);
+  }
+
+  private static @Nullable String text(@Nullable LocalDate date) {
+    return date == null ? null : date.toString();
+  }
+
+  private static AccountHealth health(AccountState state) {
+    return new AccountHealth(
+        state.account(),
+        state.authorised() ? AccountHealth.State.READY : AccountHealth.State.AUTHORISATION_REQUIRED,
+        state.problem(),
+        state.tokenExpiresAt(),
+        state.closedUntil(),
+        state.perSecond(),
+        state.perWindow(),
+        state.window(),
+        state.perHour());
+  }
+
+  private static AccountSettings accountSettings(TinySettings settings) {
+    return new AccountSettings(
+        settings.account(),
+        settings.authUrl(),
+        settings.clientId(),
+        settings.clientSecret(),
+        settings.refreshToken(),
+        settings.secretKeys(),
+        new AccountSettings.Limits(
+            settings.perSecond(), settings.perWindow(), settings.window(), settings.perHour()),
+        settings.callTimeout(),
+        settings.permitWait());
+  }
 }

@@ -1,0 +1,83 @@
+package dev.ordem.tiny;
+
+import dev.ordem.tiny.account.Access;
+import dev.ordem.tiny.account.Accounts;
+import dev.ordem.tiny.account.Time;
+import io.github.resilience4j.retry.Retry;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A call from wanting it to its answer: what may heal at once is sent again a few times, a refused
+ * token is replaced once, and each request takes its own permit.
+ */
+final class Calls {
+  private static final Duration NEXT_WINDOW = Duration.ofSeconds(5);
+
+  private final Accounts accounts;
+  private final Sender sender;
+  private final Retry retry;
+  private final Time time;
+
+  Calls(Accounts accounts, Sender sender, Retry retry, Time time) {
+    this.accounts = accounts;
+    this.sender = sender;
+    this.retry = retry;
+    this.time = time;
+  }
+
+  <T> Answer<T> make(Wanted<T> wanted) throws InterruptedException {
+    Retry.AsyncContext<Verdict> attempts = retry.asyncContext();
+    Access access = accounts.access(wanted.account());
+    boolean renewed = false;
+    while (access instanceof Access.Token token) {
+      Outcome<T> outcome = sender.attempt(wanted, token, renewed);
+      if (outcome.verdict() instanceof Verdict.Authorise && !renewed) {
+        renewed = true;
+        access = accounts.replacement(wanted.account(), token);
+        continue;
+      }
+      if (!(outcome.verdict() instanceof Verdict.Now now)) {
+        return answer(outcome);
+      }
+      long wait = attempts.onResult(now);
+      if (wait < 1) {
+        return new Answer.Failed<>(now.error());
+      }
+      time.pause().sleep(Duration.ofMillis(wait));
+      access = accounts.access(wanted.account());
+    }
+    Access.Refused refused = (Access.Refused) access;
+    return new Answer.Later<>(refused.until(), refused.reason());
+  }
+
+  private <T> Answer<T> answer(Outcome<T> outcome) {
+    Verdict verdict = outcome.verdict();
+    T value = outcome.value();
+    if (value != null) {
+      return new Answer.Ok<>(value);
+    }
+    if (verdict instanceof Verdict.Missing missing) {
+      return new Answer.NotFound<>(missing.message());
+    }
+    if (verdict instanceof Verdict.Never never) {
+      return new Answer.Rejected<>(never.error());
+    }
+    if (verdict instanceof Verdict.Later later) {
+      return new Answer.Failed<>(later.error());
+    }
+    return later(verdict);
+  }
+
+  private <T> Answer<T> later(Verdict verdict) {
+    Instant now = time.clock().instant();
+    if (verdict instanceof Verdict.NotMade notMade) {
+      return new Answer.Later<>(notMade.until(), notMade.reason());
+    }
+    if (verdict instanceof Verdict.Throttled) {
+      return new Answer.Later<>(now.plus(NEXT_WINDOW), "quota");
+    }
+    String reason = verdict instanceof Verdict.Authorise ? "authorisation" : "account";
+    return new Answer.Later<>(now.plus(Sender.LEFT_ALONE), reason);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.ordem.tiny;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes headers and details of JSON. One bad header never fails its page. */
+final class OrderReader {
+  private final Drift drift;
+
+  OrderReader(Drift drift) {
+    this.drift = drift;
+  }
+
+  HeaderPage page(JsonNode body, HeaderQuery query) throws Unreadable {
+    JsonNode items = body.isArray() ? body : body.path("itens");
+    if (!items.isArray()) {
+      throw new Unreadable(
+          "the list has no array \"itens\"; its fields are " + fieldNames(body) + mensagem(body));
+    }
+    List<OrderHeader> headers = new ArrayList<>();
+    List<UnreadableHeader> unreadable = new ArrayList<>();
+    for (JsonNode item : items) {
+      try {
+        headers.add(header(item));
+      } catch (Unreadable e) {
+        drift.value("itens");
+        unreadable.add(new UnreadableHeader(item, String.valueOf(e.getMessage())));
+      }
+    }
+    JsonNode paging = body.path("paginacao");
+    return new HeaderPage(
+        headers,
+        unreadable,
+        (int) number(paging.path("limit"), query.limit(), Integer.MAX_VALUE),
+        number(paging.path("offset"), query.offset(), Long.MAX_VALUE),
+        total(paging));
+  }
+
+  OrderDetail detail(JsonNode body, long asked) throws Unreadable {
+    if (!body.isObject()) {
+      throw new Unreadable(
+          "order " + asked + ": the detail is a JSON " + body.getNodeType() + ", not an object");
+    }
+    Values values = new Values(body, drift);
+    long id;
+    try {
+      id = values.id();
+    } catch (Unreadable e) {
+      throw new Unreadable("order " + asked + ": " + e.getMessage() + mensagem(body));
+    }
+    if (id != asked) {
+      throw new Unreadable("order " + asked + ": field \"id\" is " + id + ", another order");
+    }
+    int situacao = values.situacao();
+    Shape.DETAIL.compare(body, drift);
+    Values contact = new Values(body.path("contato"), drift);
+    return new OrderDetail(
+        id,
+        situacao,
+        values.date("data"),
+        values.dateTime("dataPrevista"),
+        values.date("dataConclusao"),
+        values.text("numeroOrdemServico"),
+        contact.reference("id"),
+        contact.text("nome"),
+        values.text("tecnico"),
+        values.text("equipamento"),
+        values.text("equipamentoSerie"),
+        values.decimal("totalServicos"),
+        values.decimal("totalPecas"),
+        values.decimal("totalOrdemServico"),
+        body);
+  }
+
+  private OrderHeader header(JsonNode item) throws Unreadable {
+    if (!item.isObject()) {
+      throw new Unreadable("the item is a JSON " + item.getNodeType() + ", not an object");
+    }
+    Values values = new Values(item, drift);
+    long id = values.id();
+    int situacao = values.situacao();
+    Shape.HEADER.compare(item, drift);
+    Values customer = new Values(item.path("cliente"), drift);
+    return new OrderHeader(
+        id,
+        situacao,
+        values.date("data"),
+        values.dateTime("dataPrevista"),
+        values.decimal("valor"),
+        values.text("numeroOrdemServico"),
+        customer.reference("id"),
+        customer.text("nome"),
+        markers(item.path("marcadores")),
+        item);
+  }
+
+  private List<String> markers(JsonNode markers) {
+    List<String> descriptions = new ArrayList<>();
+    for (JsonNode marker : markers) {
+      JsonNode description = marker.isObject() ? marker.path("descricao") : marker;
+      if (description.isTextual() && !description.asText().isBlank()) {
+        descriptions.add(description.asText());
+      } else {
+        drift.value("marcadores");
+      }
+    }
+    return descriptions;
+  }
+
+  private static @Nullable Long total(JsonNode paging) {
+    Long total = Values.asLong(paging.path("total"));
+    return total == null || total < 0 ? null : total;
+  }
+
+  private static long number(JsonNode node, long otherwise, long most) {
+    Long number = Values.asLong(node);
+    return number == null || number < 0 || number > most ? otherwise : number;
+  }
+
+  private static List<String> fieldNames(JsonNode body) {
+    List<String> names = new ArrayList<>();
+    body.fieldNames().forEachRemaining(names::add);
+    return names.size() <= 20 ? names : names.subList(0, 20);
+  }
+
+  private static String mensagem(JsonNode body) {
+    JsonNode message = body.path("mensagem");
+    return message.isTextual() ? "; Tiny says: " + message.asText() : "";
+  }
+}

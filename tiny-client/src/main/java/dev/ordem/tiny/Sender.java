@@ -1,0 +1,142 @@
+package dev.ordem.tiny;
+
+import dev.ordem.tiny.account.Access;
+import dev.ordem.tiny.account.Accounts;
+import dev.ordem.tiny.account.Feedback;
+import dev.ordem.tiny.account.Feedback.End;
+import dev.ordem.tiny.account.Permit;
+import dev.ordem.tiny.account.Time;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Headers;
+
+/** One request under one permit, if breaker and quota let it: never more than one. */
+final class Sender {
+  static final Duration LEFT_ALONE = Duration.ofMinutes(5);
+  private static final Duration NEXT_MOMENT = Duration.ofSeconds(1);
+
+  private final Accounts accounts;
+  private final Http http;
+  private final CircuitBreaker breaker;
+  private final Time time;
+  private final MeterRegistry meters;
+
+  Sender(Accounts accounts, Http http, CircuitBreaker breaker, Time time, MeterRegistry meters) {
+    this.accounts = accounts;
+    this.http = http;
+    this.breaker = breaker;
+    this.time = time;
+    this.meters = meters;
+  }
+
+  /** {@code renewed}: the token is as fresh as can be, so a 401 is the account's problem. */
+  <T> Outcome<T> attempt(Wanted<T> wanted, Access.Token token, boolean renewed)
+      throws InterruptedException {
+    if (!breaker.tryAcquirePermission()) {
+      return new Outcome<>(
+          new Verdict.NotMade(time.clock().instant().plus(pause()), "breaker"), null);
+    }
+    boolean judged = false;
+    try {
+      Permit permit =
+          accounts.permit(wanted.account(), wanted.endpoint(), wanted.priority().kind());
+      if (permit instanceof Permit.Refused refused) {
+        return new Outcome<>(new Verdict.NotMade(refused.until(), refused.reason()), null);
+      }
+      Permit.Granted granted = (Permit.Granted) permit;
+      if (!accounts.isFresh(granted)) {
+        accounts.release(granted, Feedback.of(End.FAILED));
+        return new Outcome<>(
+            new Verdict.NotMade(time.clock().instant().plus(NEXT_MOMENT), "quota"), null);
+      }
+      long start = time.nanos().getAsLong();
+      Exchange exchange = send(wanted, token, granted);
+      Outcome<T> outcome = read(wanted, exchange);
+      accounts.release(granted, feedback(exchange, outcome.verdict(), renewed));
+      measure(wanted, outcome.verdict(), time.nanos().getAsLong() - start);
+      judged = true;
+      return outcome;
+    } finally {
+      if (!judged) {
+        breaker.releasePermission();
+      }
+    }
+  }
+
+  private <T> Exchange send(Wanted<T> wanted, Access.Token token, Permit.Granted granted)
+      throws InterruptedException {
+    boolean over = false;
+    try {
+      Exchange exchange =
+          http.send(
+              (api, journey) -> wanted.request().with(api, "Bearer " + token.value(), journey));
+      over = true;
+      return exchange;
+    } finally {
+      if (!over) {
+        accounts.release(granted, Feedback.of(End.UNKNOWN));
+      }
+    }
+  }
+
+  private static <T> Outcome<T> read(Wanted<T> wanted, Exchange exchange) {
+    Verdict verdict = Ladder.judge(wanted.asked(), exchange);
+    return verdict instanceof Verdict.Read body
+        ? Bodies.read(wanted, body)
+        : new Outcome<>(verdict, null);
+  }
+
+  private static Feedback feedback(Exchange exchange, Verdict verdict, boolean renewed) {
+    if (exchange instanceof Exchange.Lost lost) {
+      return Feedback.of(lost.timedOut() && lost.sent() ? End.UNKNOWN : End.FAILED);
+    }
+    End end = End.OK;
+    if (verdict instanceof Verdict.Throttled) {
+      end = End.THROTTLED;
+    } else if (verdict instanceof Verdict.Forbidden
+        || (renewed && verdict instanceof Verdict.Authorise)) {
+      end = End.FORBIDDEN;
+    }
+    return RateHeaders.feedback(end, headers(exchange), LEFT_ALONE);
+  }
+
+  private static Headers headers(Exchange exchange) {
+    if (exchange instanceof Exchange.Answered answered) {
+      return answered.headers();
+    }
+    if (exchange instanceof Exchange.Oversized oversized) {
+      return oversized.headers();
+    }
+    return exchange instanceof Exchange.BrokenOff broken ? broken.headers() : Headers.of();
+  }
+
+  private void measure(Wanted<?> wanted, Verdict verdict, long nanos) {
+    String outcome = verdict.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    meters
+        .counter(
+            "ordem.tiny.requests",
+            "account",
+            wanted.account(),
+            "endpoint",
+            wanted.endpoint(),
+            "outcome",
+            outcome)
+        .increment();
+    meters
+        .timer("ordem.tiny.request", "endpoint", wanted.endpoint())
+        .record(nanos, TimeUnit.NANOSECONDS);
+    if (verdict.isOutage()) {
+      breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException(outcome));
+    } else {
+      breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** An open breaker lets nobody pass for this long; a half-open one decides within a moment. */
+  private Duration pause() {
+    return breaker.getState() == CircuitBreaker.State.OPEN ? Duration.ofSeconds(10) : NEXT_MOMENT;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.ordem.tiny;
+
+import java.time.Instant;
+
+/** What to do about one exchange: one of a closed set. */
+sealed interface Verdict {
+  /** The body is there to be read. */
+  @SuppressWarnings("ArrayRecordComponent") // read once; never compared, never shared
+  record Read(byte[] body) implements Verdict {}
+
+  /** Tiny does not know that id. */
+  record Missing(String message) implements Verdict {}
+
+  /** Worth repeating at once, with a permit of its own. */
+  record Now(TinyError error) implements Verdict {}
+
+  /** Not worth repeating at once, but later. */
+  record Later(TinyError error) implements Verdict {}
+
+  /** Not worth repeating. */
+  record Never(TinyError error) implements Verdict {}
+
+  /** The token is not accepted: renew it, once, and repeat. */
+  record Authorise(TinyError error) implements Verdict {}
+
+  /** The account may not do this: leave it alone for a while. */
+  record Forbidden(TinyError error) implements Verdict {}
+
+  /** The quota is used: the account is closed until its reset. */
+  record Throttled() implements Verdict {}
+
+  /** There was no request: breaker, quota or permit did not let it. */
+  record NotMade(Instant until, String reason) implements Verdict {}
+
+  /** Whether it tells that Tiny, or the way to it, is out of order. */
+  default boolean isOutage() {
+    TinyError error =
+        this instanceof Now now ? now.error() : this instanceof Later later ? later.error() : null;
+    return error != null && error.cause() != TinyError.Cause.REFUSED;
+  }
+}

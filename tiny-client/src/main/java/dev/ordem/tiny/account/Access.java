@@ -1,0 +1,27 @@
+package dev.ordem.tiny.account;
+
+import java.time.Instant;
+
+/** Whether an account has a token: one of a closed set. */
+public sealed interface Access {
+  /**
+   * A token that should be good.
+   *
+   * @param value goes into the request
+   * @param version which pair it is of
+   */
+  record Token(String value, long version) implements Access {
+    @Override
+    public String toString() {
+      return "Token[version=" + version + "]";
+    }
+  }
+
+  /**
+   * None now.
+   *
+   * @param until when to ask again
+   * @param reason {@code authorisation} or {@code outage}
+   */
+  record Refused(Instant until, String reason) implements Access {}
+}

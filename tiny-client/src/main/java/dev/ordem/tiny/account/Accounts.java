@@ -1,0 +1,218 @@
+package dev.ordem.tiny.account;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The accounts of this installation: their tokens, their quota. Thread safe. */
+public final class Accounts implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Accounts.class);
+  private static final Duration DATABASE_AWAY = Duration.ofSeconds(5);
+
+  private final AccountSettings settings;
+  private final DataSource dataSource;
+  private final Time time;
+  private final MeterRegistry meters;
+  private final ReentrantLock starting = new ReentrantLock();
+  private volatile @Nullable Parts parts;
+
+  /** What exists once started. */
+  private record Parts(
+      TokenStore tokenStore,
+      TokenEndpoint endpoint,
+      Tokens tokens,
+      Quota quota,
+      QuotaStore quotaStore,
+      Releases releases,
+      Authorisations authorisations,
+      AccountList list,
+      Keeper keeper) {}
+
+  /** Does no I/O; the caller keeps and closes {@code dataSource}. */
+  public Accounts(
+      AccountSettings settings, DataSource dataSource, Time time, MeterRegistry meters) {
+    this.settings = settings;
+    this.dataSource = dataSource;
+    this.time = time;
+    this.meters = meters;
+  }
+
+  /**
+   * Migrates the tables, stores the configured account and begins to look after tokens.
+   *
+   * @throws IllegalStateException if the database does not let it
+   */
+  public void start() {
+    starting.lock();
+    try {
+      if (parts != null) {
+        return;
+      }
+      Schema.migrate(dataSource);
+      Parts made = assemble();
+      if (made.tokenStore().importConfigured(settings.account(), settings.refreshToken())) {
+        log.info(
+            "Account {} starts with the refresh token of the configuration", settings.account());
+      }
+      for (String account : made.tokenStore().all()) {
+        made.quotaStore().configure(account, settings.limits());
+      }
+      made.releases().start();
+      made.keeper().start();
+      parts = made;
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "The Tiny accounts cannot be stored in Postgres (POSTGRES_URL): " + e.getMessage(), e);
+    } finally {
+      starting.unlock();
+    }
+  }
+
+  private Parts assemble() {
+    Secrets secrets = Secrets.of(settings.secretKeys());
+    TokenStore tokenStore = new TokenStore(dataSource, secrets);
+    TokenEndpoint endpoint = new TokenEndpoint(settings);
+    Tokens tokens = new Tokens(tokenStore, endpoint, time, settings.permitWait(), meters);
+    QuotaStore quotaStore = new QuotaStore(dataSource);
+    AccountList list = new AccountList(dataSource);
+    return new Parts(
+        tokenStore,
+        endpoint,
+        tokens,
+        new Quota(quotaStore, settings, time, meters),
+        quotaStore,
+        new Releases(quotaStore, time),
+        new Authorisations(dataSource, secrets, endpoint, new SecureRandom()),
+        list,
+        new Keeper(tokenStore, tokens, new AccountMeters(list, time.clock(), meters)));
+  }
+
+  /** The account's token. */
+  public Access access(String account) throws InterruptedException {
+    return guarded(account, () -> started().tokens().access(account));
+  }
+
+  /** A token in the place of one that Tiny refused. */
+  public Access replacement(String account, Access.Token refused) throws InterruptedException {
+    return guarded(account, () -> started().tokens().replacement(account, refused));
+  }
+
+  /**
+   * A permit for one call.
+   *
+   * @param kind 0: a person waits, 1: a page, 2: anything else
+   */
+  public Permit permit(String account, String endpoint, int kind) throws InterruptedException {
+    try {
+      return started().quota().take(account, endpoint, kind);
+    } catch (SQLException e) {
+      log.warn("No permit for account {}: {}", account, e.getMessage());
+      return new Permit.Refused(time.in(DATABASE_AWAY), "outage");
+    }
+  }
+
+  /** Whether a request sent now is over before its permit is. */
+  public boolean isFresh(Permit.Granted permit) {
+    return started().quota().isFresh(permit);
+  }
+
+  /** Gives a permit back. */
+  public void release(Permit.Granted permit, Feedback feedback) {
+    if (permit.lease() < 0) {
+      started().quota().closeHere(permit.account(), feedback);
+    } else {
+      started().releases().give(permit, feedback);
+    }
+  }
+
+  /** Every account, by name. */
+  public List<AccountState> list() {
+    try {
+      return started().list().read();
+    } catch (SQLException e) {
+      throw new IllegalStateException("The accounts cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Begins to connect an account; the address is for the browser. */
+  public URI begin(String account, URI redirectUri) {
+    try {
+      return started().authorisations().begin(account, redirectUri);
+    } catch (SQLException | GeneralSecurityException e) {
+      throw new IllegalStateException("Account " + account + " cannot be connected", e);
+    }
+  }
+
+  /** Ends what {@link #begin} began. */
+  public Connected complete(String state, String code) {
+    try {
+      Optional<Authorisations.Begun> begun = started().authorisations().take(state);
+      return begun.isEmpty() ? new Connected.UnknownState() : connect(begun.get(), code);
+    } catch (SQLException | GeneralSecurityException e) {
+      log.warn("An account could not be connected", e);
+      return new Connected.Failed("the database failed: " + e.getMessage());
+    }
+  }
+
+  private Connected connect(Authorisations.Begun begun, String code) throws SQLException {
+    TokenAnswer answer = started().endpoint().exchange(code, begun.verifier(), begun.redirectUri());
+    if (answer instanceof TokenAnswer.Pair pair) {
+      started().tokenStore().connect(begun.account(), pair);
+      started().quotaStore().configure(begun.account(), settings.limits());
+      started().tokens().forget(begun.account());
+      return new Connected.Done(begun.account());
+    }
+    return answer instanceof TokenAnswer.Unclear unclear
+        ? new Connected.Failed(unclear.message())
+        : new Connected.Refused(answer.toString());
+  }
+
+  private Access guarded(String account, Work work) throws InterruptedException {
+    try {
+      return work.run();
+    } catch (SQLException e) {
+      log.warn("No token for account {}: {}", account, e.getMessage());
+      return new Access.Refused(time.in(DATABASE_AWAY), "outage");
+    } catch (GeneralSecurityException e) {
+      log.error(
+          "The stored token of account {} cannot be decrypted: add the key it was encrypted with to"
+              + " ORDEM_SECRET_KEY, after a comma, or connect the account again",
+          account,
+          e);
+      return new Access.Refused(time.in(Duration.ofMinutes(1)), "authorisation");
+    }
+  }
+
+  private Parts started() {
+    Parts made = parts;
+    if (made == null) {
+      throw new IllegalStateException("start() comes first");
+    }
+    return made;
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    Access run() throws InterruptedException, SQLException, GeneralSecurityException;
+  }
+
+  @Override
+  public void close() {
+    Parts made = parts;
+    if (made != null) {
+      made.keeper().close();
+      made.releases().close();
+      made.endpoint().close();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.ordem.tiny.account;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call taught about its account's quota.
+ *
+ * @param end how the call ended
+ * @param limit the server's limit, where told
+ * @param remaining what the server says is left, where told
+ * @param resetSeconds until the server's reset, where told
+ * @param closeFor with {@link End#FORBIDDEN}: how long the account is left alone
+ */
+public record Feedback(
+    End end,
+    @Nullable Integer limit,
+    @Nullable Integer remaining,
+    @Nullable Double resetSeconds,
+    Duration closeFor) {
+
+  /** How a call ended, as far as the quota is concerned. */
+  public enum End {
+    /** Answered. */
+    OK,
+    /** Answered with 429. */
+    THROTTLED,
+    /** Answered that the account may not: it is left alone for a while. */
+    FORBIDDEN,
+    /** Failed, and will not arrive any more. */
+    FAILED,
+    /** Given up: it may still arrive, so its slots are held until their lease ends. */
+    UNKNOWN
+  }
+
+  /** Feedback of a call that taught nothing but its end. */
+  public static Feedback of(End end) {
+    return new Feedback(end, null, null, null, Duration.ZERO);
+  }
+
+  /** Whether other calls must know before anything else happens. */
+  boolean isUrgent() {
+    return end == End.THROTTLED || end == End.FORBIDDEN || (remaining != null && remaining <= 3);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.ordem.tiny.account;
+
+import java.security.GeneralSecurityException;
+import java.sql.SQLException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after tokens and meters every few seconds, so that an idle system stays connected and seen.
+ */
+final class Keeper implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Keeper.class);
+  private static final long EVERY_MS = 2_000;
+
+  private final TokenStore store;
+  private final Tokens tokens;
+  private final AccountMeters meters;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private @Nullable Thread thread;
+
+  Keeper(TokenStore store, Tokens tokens, AccountMeters meters) {
+    this.store = store;
+    this.tokens = tokens;
+    this.meters = meters;
+  }
+
+  void start() {
+    Thread started = new Thread(this::run, "tiny-token-keeper");
+    started.setDaemon(true);
+    started.start();
+    thread = started;
+  }
+
+  private void run() {
+    try {
+      while (!stop.await(EVERY_MS, TimeUnit.MILLISECONDS)) {
+        round();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void round() throws InterruptedException {
+    try {
+      for (String account : store.due()) {
+        tokens.keepAlive(account);
+      }
+      meters.refresh();
+    } catch (SQLException | GeneralSecurityException | RuntimeException e) {
+      log.warn("The tokens could not be looked after, again in a moment: {}", e.toString());
+    }
+  }
+
+  /** Lets a renewal under way end, for as long as it may take: its new token must be stored. */
+  @Override
+  public void close() {
+    stop.countDown();
+    Thread running = thread;
+    if (running != null) {
+      try {
+        running.join(Tokens.LEASE.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.ordem.tiny.account;
+
+import java.time.Instant;
+import java.util.List;
+
+/** Whether a call may be made: one of a closed set. */
+public sealed interface Permit {
+  /**
+   * One call may be made, at once, and must then be released.
+   *
+   * @param account whose
+   * @param endpoint which
+   * @param lease what the slots are held under
+   * @param slots the slot held in the second, the window and the hour; -1: none
+   * @param sendBefore by {@code nanoTime}: a request sent later would outlive its lease
+   */
+  record Granted(String account, String endpoint, long lease, List<Integer> slots, long sendBefore)
+      implements Permit {}
+
+  /**
+   * Not within the time a call may wait.
+   *
+   * @param until when to ask again
+   * @param reason {@code quota}, {@code account}, {@code authorisation} or {@code outage}
+   */
+  record Refused(Instant until, String reason) implements Permit {}
+}

@@ -1,0 +1,115 @@
+package dev.ordem.tiny.account;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** The quota's rows. Every decision is one round trip, made in the database by its own clock. */
+final class QuotaStore {
+  private final DataSource dataSource;
+
+  QuotaStore(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /**
+   * What the database decided.
+   *
+   * @param pause until it is worth asking again
+   */
+  record Decision(
+      boolean granted, long lease, List<Integer> slots, Duration pause, String reason) {}
+
+  /** A permit that was used, and what it taught. */
+  record Return(Permit.Granted permit, Feedback feedback) {}
+
+  void configure(String account, AccountSettings.Limits limits) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement("select tiny_quota_configure(?, ?, ?, ?, ?)")) {
+      statement.setString(1, account);
+      statement.setInt(2, limits.perSecond());
+      statement.setInt(3, limits.perWindow());
+      statement.setLong(4, limits.window().toMillis());
+      statement.setInt(5, limits.perHour());
+      statement.execute();
+    }
+  }
+
+  Decision permit(String account, String endpoint, int kind, Duration lease) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "select granted, lease, slots, wait_ms, reason"
+                    + " from tiny_permit(?, ?, ?, ? * interval '1 millisecond')")) {
+      statement.setString(1, account);
+      statement.setString(2, endpoint);
+      statement.setInt(3, kind);
+      statement.setLong(4, lease.toMillis());
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return decision(row);
+      }
+    }
+  }
+
+  private static Decision decision(ResultSet row) throws SQLException {
+    Array slots = row.getArray("slots");
+    return new Decision(
+        row.getBoolean("granted"),
+        row.getLong("lease"),
+        slots == null ? List.of() : List.of((Integer[]) slots.getArray()),
+        Duration.ofNanos((long) (row.getDouble("wait_ms") * 1_000_000)),
+        row.getBoolean("granted") ? "" : row.getString("reason"));
+  }
+
+  /** Gives permits back, in one round trip. */
+  void release(Collection<Return> returns) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement("call tiny_release(?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+      for (Return one : returns) {
+        bind(connection, statement, one);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  private static void bind(Connection connection, PreparedStatement statement, Return one)
+      throws SQLException {
+    Permit.Granted permit = one.permit();
+    Feedback feedback = one.feedback();
+    statement.setString(1, permit.account());
+    statement.setString(2, permit.endpoint());
+    statement.setLong(3, permit.lease());
+    statement.setArray(4, connection.createArrayOf("int4", permit.slots().toArray()));
+    statement.setString(5, feedback.end().name().toLowerCase(java.util.Locale.ROOT));
+    setInteger(statement, 6, feedback.limit());
+    setInteger(statement, 7, feedback.remaining());
+    Double reset = feedback.resetSeconds();
+    if (reset == null) {
+      statement.setNull(8, Types.DOUBLE);
+    } else {
+      statement.setDouble(8, reset);
+    }
+    statement.setLong(9, feedback.closeFor().toMillis());
+  }
+
+  private static void setInteger(PreparedStatement statement, int index, @Nullable Integer value)
+      throws SQLException {
+    if (value == null) {
+      statement.setNull(index, Types.INTEGER);
+    } else {
+      statement.setInt(index, value);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.ordem.tiny.account;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import okhttp3.FormBody;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** Keycloak's token endpoint. Asks once, never repeats, and never takes an outage for a verdict. */
+final class TokenEndpoint {
+  static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final int MOST_BYTES = 1 << 20;
+  private static final long DEFAULT_LIFETIME = 300;
+  private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,16000}");
+
+  private final AccountSettings settings;
+  private final ObjectMapper json = new ObjectMapper();
+  private final OkHttpClient client =
+      new OkHttpClient.Builder()
+          .retryOnConnectionFailure(false)
+          .followRedirects(false)
+          .followSslRedirects(false)
+          .callTimeout(TIMEOUT)
+          .addNetworkInterceptor(
+              chain ->
+                  chain.proceed(chain.request()).newBuilder().removeHeader("Retry-After").build())
+          .build();
+
+  TokenEndpoint(AccountSettings settings) {
+    this.settings = settings;
+  }
+
+  TokenAnswer refresh(String refreshToken) {
+    return ask(
+        new FormBody.Builder()
+            .add("grant_type", "refresh_token")
+            .add("refresh_token", refreshToken),
+        refreshToken);
+  }
+
+  TokenAnswer exchange(String code, String verifier, String redirectUri) {
+    return ask(
+        new FormBody.Builder()
+            .add("grant_type", "authorization_code")
+            .add("code", code)
+            .add("code_verifier", verifier)
+            .add("redirect_uri", redirectUri),
+        "");
+  }
+
+  /** The page on which a person authorises the application. */
+  HttpUrl authorisationPage(String state, String challenge, String redirectUri) {
+    return HttpUrl.get(settings.authUrl() + "/auth")
+        .newBuilder()
+        .addQueryParameter("client_id", settings.clientId())
+        .addQueryParameter("redirect_uri", redirectUri)
+        .addQueryParameter("scope", "openid")
+        .addQueryParameter("response_type", "code")
+        .addQueryParameter("state", state)
+        .addQueryParameter("code_challenge", challenge)
+        .addQueryParameter("code_challenge_method", "S256")
+        .build();
+  }
+
+  private TokenAnswer ask(FormBody.Builder form, String currentRefreshToken) {
+    form.add("client_id", settings.clientId()).add("client_secret", settings.clientSecret());
+    Request request =
+        new Request.Builder().url(settings.authUrl() + "/token").post(form.build()).build();
+    try (Response response = client.newCall(request).execute()) {
+      byte[] body = response.body().byteStream().readNBytes(MOST_BYTES);
+      return judge(response.code(), body, currentRefreshToken);
+    } catch (IOException e) {
+      return new TokenAnswer.Unclear(
+          "no answer from %s/token: %s %s, see TINY_AUTH_URL"
+              .formatted(settings.authUrl(), e.getClass().getSimpleName(), e.getMessage()));
+    }
+  }
+
+  private TokenAnswer judge(int status, byte[] bytes, String currentRefreshToken) {
+    JsonNode body;
+    try {
+      body = json.readTree(bytes);
+    } catch (IOException e) {
+      return new TokenAnswer.Unclear("status " + status + " without JSON: " + reason(e));
+    }
+    if (status == 200) {
+      return pair(body, currentRefreshToken);
+    }
+    String error = body.path("error").asText("");
+    String message =
+        "status %d, %s: %s"
+            .formatted(status, error, body.path("error_description").asText("no description"));
+    return switch (error) {
+      case "invalid_grant" -> new TokenAnswer.Dead(message);
+      case "unauthorized_client", "invalid_client" ->
+          new TokenAnswer.WrongClient(message + ": check TINY_CLIENT_ID and TINY_CLIENT_SECRET");
+      default -> new TokenAnswer.Unclear(message);
+    };
+  }
+
+  private static TokenAnswer pair(JsonNode body, String currentRefreshToken) {
+    String access = body.path("access_token").asText("");
+    String refresh = body.path("refresh_token").asText(currentRefreshToken);
+    if (!TOKEN.matcher(access).matches() || !TOKEN.matcher(refresh).matches()) {
+      return new TokenAnswer.Unclear("status 200 without a usable pair of tokens");
+    }
+    long lifetime = body.path("expires_in").asLong(DEFAULT_LIFETIME);
+    return new TokenAnswer.Pair(access, refresh, Duration.ofSeconds(Math.max(1, lifetime)));
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof JsonProcessingException broken
+        ? broken.getOriginalMessage()
+        : e.getClass().getSimpleName() + " " + e.getMessage();
+  }
+
+  void close() {
+    client.dispatcher().executorService().shutdown();
+    client.connectionPool().evictAll();
+  }
+}

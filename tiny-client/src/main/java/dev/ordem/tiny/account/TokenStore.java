@@ -1,0 +1,283 @@
+package dev.ordem.tiny.account;
+
+import java.security.GeneralSecurityException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of {@code tiny_account}. Every instant in them is the database's. */
+final class TokenStore {
+  private final DataSource dataSource;
+  private final Secrets secrets;
+
+  TokenStore(DataSource dataSource, Secrets secrets) {
+    this.dataSource = dataSource;
+    this.secrets = secrets;
+  }
+
+  /**
+   * One account as stored.
+   *
+   * @param left seconds until the access token expires; negative: expired or none
+   * @param due seconds until it should be renewed
+   * @param age seconds since the pair was stored
+   * @param pending seconds until a renewal under way is given up; negative: none
+   * @param retry seconds until a renewal may be tried again; negative: at once
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read once; never compared, never shared
+  record Row(
+      byte @Nullable [] access,
+      byte @Nullable [] refresh,
+      long version,
+      boolean authorised,
+      double left,
+      double due,
+      double age,
+      double pending,
+      double retry,
+      int failures) {}
+
+  /** What came of wanting to renew: one of a closed set. */
+  sealed interface Claim {
+    /** It is this process that renews. */
+    record Mine(String refreshToken, int failures) implements Claim {}
+
+    /** Nothing to do, or not now: the row says why. */
+    record NotMine(Row row) implements Claim {}
+
+    /** The account does not exist. */
+    record Unknown() implements Claim {}
+  }
+
+  Optional<Row> read(String account) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      return read(connection, account, "");
+    }
+  }
+
+  /**
+   * Takes the renewal of {@code version} upon this holder, in a transaction of its own, so that
+   * whoever comes after a crash knows that the refresh token may have been used.
+   */
+  Claim claim(String account, long version, UUID holder, Duration lease)
+      throws SQLException, GeneralSecurityException {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        Claim claim = claim(connection, account, version, holder, lease);
+        connection.commit();
+        return claim;
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    }
+  }
+
+  private Claim claim(
+      Connection connection, String account, long version, UUID holder, Duration lease)
+      throws SQLException, GeneralSecurityException {
+    Optional<Row> found = read(connection, account, " for update");
+    if (found.isEmpty()) {
+      return new Claim.Unknown();
+    }
+    Row row = found.get();
+    byte[] refresh = row.refresh();
+    boolean mine =
+        row.version() == version && row.authorised() && row.pending() < 0 && row.retry() < 0;
+    if (!mine || refresh == null) {
+      return new Claim.NotMine(row);
+    }
+    String token = secrets.decrypt(refresh, account, "refresh");
+    execute(
+        connection,
+        "update tiny_account set renewal_holder = ?, renewal_version = version,"
+            + " renewal_until = clock_timestamp() + ? * interval '1 millisecond'"
+            + " where account = ?",
+        holder,
+        lease.toMillis(),
+        account);
+    return new Claim.Mine(token, row.failures());
+  }
+
+  /** Stores the pair that the renewal of {@code version} brought; false: the row went on. */
+  boolean save(String account, long version, TokenAnswer.Pair pair) throws SQLException {
+    return update(
+        "update tiny_account set access_token = ?, refresh_token = ?, version = version + 1,"
+            + " state = 'READY', problem = null, failures = 0, retry_at = null,"
+            + " renewal_holder = null, renewal_until = null, renewed_at = clock_timestamp(),"
+            + " expires_at = clock_timestamp() + ? * interval '1 second',"
+            + " renew_at = clock_timestamp() + ? * interval '1 second'"
+            + " where account = ? and version = ?",
+        secrets.encrypt(pair.accessToken(), account, "access"),
+        secrets.encrypt(pair.refreshToken(), account, "refresh"),
+        pair.lifetime().toSeconds(),
+        renewAfter(pair.lifetime()),
+        account,
+        version);
+  }
+
+  /** Five minutes before expiry; for short-lived tokens, a fifth of their life before. */
+  private static long renewAfter(Duration lifetime) {
+    long seconds = lifetime.toSeconds();
+    return seconds - Math.min(300, Math.max(1, seconds / 5));
+  }
+
+  /** Connects an account anew, whatever was stored. */
+  void connect(String account, TokenAnswer.Pair pair) throws SQLException {
+    update("insert into tiny_account (account) values (?) on conflict do nothing", account);
+    boolean stored = false;
+    while (!stored) {
+      Optional<Row> row = read(account);
+      stored = row.isPresent() && save(account, row.get().version(), pair);
+    }
+  }
+
+  /** The refresh token is dead: a person must connect the account. */
+  boolean lost(String account, long version, UUID holder, String problem) throws SQLException {
+    return update(
+        "update tiny_account set state = 'AUTHORISATION_REQUIRED', problem = ?,"
+            + " renewal_holder = null, renewal_until = null, access_token = null, expires_at = null"
+            + " where account = ? and version = ? and renewal_holder = ?",
+        problem,
+        account,
+        version,
+        holder);
+  }
+
+  /** The renewal had no verdict: to be tried again after a while. */
+  boolean postpone(String account, long version, UUID holder, String problem, Duration wait)
+      throws SQLException {
+    return update(
+        "update tiny_account set problem = ?, failures = failures + 1, renewal_holder = null,"
+            + " renewal_until = null,"
+            + " retry_at = clock_timestamp() + ? * interval '1 millisecond'"
+            + " where account = ? and version = ? and renewal_holder = ?",
+        problem,
+        wait.toMillis(),
+        account,
+        version,
+        holder);
+  }
+
+  /**
+   * Stores the configured refresh token, once: a token that was given before is older than what is
+   * stored, whatever the process that still carries it believes; a token never seen is a person's
+   * wish to start anew.
+   */
+  boolean importConfigured(String account, @Nullable String refreshToken) throws SQLException {
+    update(
+        "insert into tiny_account (account, state, problem) values (?, "
+            + "'AUTHORISATION_REQUIRED', 'never connected: run ordem connect, or set"
+            + " TINY_REFRESH_TOKEN') on conflict do nothing",
+        account);
+    if (refreshToken == null) {
+      return false;
+    }
+    byte[] fingerprint = Secrets.fingerprint(refreshToken);
+    return update(
+        "update tiny_account set refresh_token = ?, imported = imported || ?::bytea,"
+            + " version = version + 1, state = 'READY', problem = null, access_token = null,"
+            + " expires_at = null, renewal_holder = null, renewal_until = null, retry_at = null,"
+            + " failures = 0, renew_at = clock_timestamp() + interval '10 minutes'"
+            + " where account = ? and not (?::bytea = any (imported))",
+        secrets.encrypt(refreshToken, account, "refresh"),
+        fingerprint,
+        account,
+        fingerprint);
+  }
+
+  /** Accounts whose token should be renewed, the most urgent first. */
+  List<String> due() throws SQLException {
+    return names(
+        "select account from tiny_account where state = 'READY'"
+            + " and renew_at <= clock_timestamp()"
+            + " and coalesce(renewal_until <= clock_timestamp(), true)"
+            + " and coalesce(retry_at <= clock_timestamp(), true)"
+            + " order by renew_at limit 50");
+  }
+
+  /** Every account, by name. */
+  List<String> all() throws SQLException {
+    return names("select account from tiny_account order by account");
+  }
+
+  private List<String> names(String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql);
+        ResultSet rows = statement.executeQuery()) {
+      List<String> accounts = new ArrayList<>();
+      while (rows.next()) {
+        accounts.add(rows.getString(1));
+      }
+      return accounts;
+    }
+  }
+
+  String accessToken(String account, Row row) throws GeneralSecurityException {
+    byte[] access = row.access();
+    return access == null ? "" : secrets.decrypt(access, account, "access");
+  }
+
+  private static Optional<Row> read(Connection connection, String account, String lock)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "select access_token, refresh_token, version, state = 'READY' as authorised"
+                + seconds("expires_at")
+                + seconds("renew_at")
+                + seconds("renewal_until")
+                + seconds("retry_at")
+                + ", coalesce(extract(epoch from now - renewed_at), 1e9) as age, failures from tiny_account, (select clock_timestamp() as now) as clock"
+                + " where account = ?"
+                + lock
+                + (lock.isEmpty() ? "" : " of tiny_account"))) {
+      statement.setString(1, account);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? Optional.of(row(row)) : Optional.empty();
+      }
+    }
+  }
+
+  private static String seconds(String column) {
+    return ", coalesce(extract(epoch from " + column + " - now), -1) as " + column;
+  }
+
+  private static Row row(ResultSet row) throws SQLException {
+    return new Row(
+        row.getBytes("access_token"),
+        row.getBytes("refresh_token"),
+        row.getLong("version"),
+        row.getBoolean("authorised"),
+        row.getDouble("expires_at"),
+        row.getDouble("renew_at"),
+        row.getDouble("age"),
+        row.getDouble("renewal_until"),
+        row.getDouble("retry_at"),
+        row.getInt("failures"));
+  }
+
+  private boolean update(String sql, Object... parameters) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      return execute(connection, sql, parameters);
+    }
+  }
+
+  private static boolean execute(Connection connection, String sql, Object... parameters)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      return statement.executeUpdate() > 0;
+    }
+  }
+}

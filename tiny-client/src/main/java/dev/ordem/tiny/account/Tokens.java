@@ -1,0 +1,220 @@
+package dev.ordem.tiny.account;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.GeneralSecurityException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives each account's access token, and renews it: in this process one thread at a time per
+ * account, among processes whoever marks the row first.
+ */
+final class Tokens {
+  private static final Logger log = LoggerFactory.getLogger(Tokens.class);
+
+  /** Long enough for the call to Tiny and for storing what it brought on a database in trouble. */
+  static final Duration LEASE = TokenEndpoint.TIMEOUT.plusSeconds(40);
+
+  private static final Duration STORE_PAUSE = Duration.ofMillis(500);
+  private static final Duration RECHECK = Duration.ofSeconds(5);
+  private static final Duration PERSON_NEEDED = Duration.ofMinutes(1);
+  private static final Duration FRESH = Duration.ofMinutes(1);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+  private final TokenStore store;
+  private final TokenEndpoint endpoint;
+  private final Time time;
+  private final Duration patience;
+  private final Counter failures;
+  private final Map<String, Cached> cache = new ConcurrentHashMap<>();
+  private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+  /** What is known in memory: believed until {@code lookAgain}. */
+  private record Cached(Access access, Instant lookAgain) {}
+
+  Tokens(
+      TokenStore store,
+      TokenEndpoint endpoint,
+      Time time,
+      Duration patience,
+      MeterRegistry meters) {
+    this.store = store;
+    this.endpoint = endpoint;
+    this.time = time;
+    this.patience = patience;
+    this.failures = meters.counter("ordem.token.failures");
+  }
+
+  /** The account's token, renewed if it has expired. */
+  Access access(String account)
+      throws InterruptedException, SQLException, GeneralSecurityException {
+    Cached cached = cache.get(account);
+    if (cached != null && time.clock().instant().isBefore(cached.lookAgain())) {
+      return cached.access();
+    }
+    return locked(account, () -> load(account));
+  }
+
+  /** A token in the place of {@code refused}, which Tiny answered with 401. */
+  Access replacement(String account, Access.Token refused)
+      throws InterruptedException, SQLException, GeneralSecurityException {
+    cache.remove(account);
+    return locked(
+        account,
+        () -> {
+          Optional<TokenStore.Row> row = store.read(account);
+          if (row.isEmpty() || row.get().version() != refused.version()) {
+            return load(account);
+          }
+          boolean fresh = row.get().age() < FRESH.toSeconds();
+          return fresh ? leaveAlone(account) : renew(account, refused.version());
+        });
+  }
+
+  /**
+   * Renews if it is time, whoever works or not: keeps the refresh token of an idle system alive.
+   */
+  void keepAlive(String account)
+      throws InterruptedException, SQLException, GeneralSecurityException {
+    Optional<TokenStore.Row> row = store.read(account);
+    if (row.isPresent() && row.get().due() <= 0) {
+      locked(account, () -> renew(account, row.get().version()));
+    }
+  }
+
+  /** Tiny refuses a token that is fresh: renewing it again and again would not help. */
+  private Access leaveAlone(String account) {
+    Access.Refused refused = new Access.Refused(time.in(PERSON_NEEDED), "authorisation");
+    cache.put(account, new Cached(refused, refused.until()));
+    return refused;
+  }
+
+  /** Forgets what is in memory. */
+  void forget(String account) {
+    cache.remove(account);
+  }
+
+  private Access load(String account)
+      throws InterruptedException, SQLException, GeneralSecurityException {
+    Optional<TokenStore.Row> row = store.read(account);
+    if (row.isEmpty()) {
+      return refused("authorisation", PERSON_NEEDED);
+    }
+    return usable(account, row.get())
+        ? remember(account, row.get())
+        : renew(account, row.get().version());
+  }
+
+  private Access renew(String account, long version)
+      throws InterruptedException, SQLException, GeneralSecurityException {
+    UUID holder = UUID.randomUUID();
+    TokenStore.Claim claim = store.claim(account, version, holder, LEASE);
+    if (claim instanceof TokenStore.Claim.NotMine other) {
+      return notMine(account, other.row());
+    }
+    if (!(claim instanceof TokenStore.Claim.Mine mine)) {
+      return refused("authorisation", PERSON_NEEDED);
+    }
+    TokenAnswer answer = endpoint.refresh(mine.refreshToken());
+    if (answer instanceof TokenAnswer.Pair pair) {
+      return stored(account, version, pair);
+    }
+    failures.increment();
+    if (answer instanceof TokenAnswer.Dead dead) {
+      log.error("Account {} must be connected again (ordem connect): {}", account, dead.message());
+      store.lost(account, version, holder, dead.message());
+      return refused("authorisation", PERSON_NEEDED);
+    }
+    boolean wrongClient = answer instanceof TokenAnswer.WrongClient;
+    Duration wait = backoff(mine.failures());
+    log.warn("The token of account {} was not renewed, again in {}: {}", account, wait, answer);
+    store.postpone(account, version, holder, answer.toString(), wait);
+    return current(account, refused(wrongClient ? "authorisation" : "outage", wait));
+  }
+
+  /** The old token, while it is good; else {@code otherwise}. */
+  private Access current(String account, Access otherwise)
+      throws SQLException, GeneralSecurityException {
+    Optional<TokenStore.Row> row = store.read(account);
+    return row.isPresent() && usable(account, row.get()) ? remember(account, row.get()) : otherwise;
+  }
+
+  private Access notMine(String account, TokenStore.Row row) throws GeneralSecurityException {
+    if (usable(account, row)) {
+      return remember(account, row);
+    }
+    if (!row.authorised() || row.refresh() == null) {
+      return refused("authorisation", PERSON_NEEDED);
+    }
+    double seconds = row.pending() > 0 ? Math.min(1, row.pending()) : Math.max(1, row.retry());
+    return refused("outage", Duration.ofMillis((long) (seconds * 1000)));
+  }
+
+  /**
+   * The old refresh token is dead now: what was received must not be lost to a moment's trouble.
+   */
+  private Access stored(String account, long version, TokenAnswer.Pair pair)
+      throws InterruptedException, SQLException, GeneralSecurityException {
+    long giveUp = time.nanos().getAsLong() + LEASE.minus(TokenEndpoint.TIMEOUT).toNanos();
+    while (true) {
+      try {
+        store.save(account, version, pair);
+        return current(account, refused("outage", RECHECK));
+      } catch (SQLException e) {
+        if (time.nanos().getAsLong() > giveUp) {
+          log.error("Account {}: a new pair of tokens could not be stored", account);
+          throw e;
+        }
+        time.pause().sleep(STORE_PAUSE);
+      }
+    }
+  }
+
+  private boolean usable(String account, TokenStore.Row row) throws GeneralSecurityException {
+    return row.authorised() && row.left() > 1 && !store.accessToken(account, row).isEmpty();
+  }
+
+  private Access remember(String account, TokenStore.Row row) throws GeneralSecurityException {
+    Access.Token token = new Access.Token(store.accessToken(account, row), row.version());
+    double good = Math.min(row.left() - 1, Math.max(row.due(), (double) RECHECK.toSeconds()));
+    cache.put(account, new Cached(token, time.in(Duration.ofMillis((long) (good * 1000)))));
+    return token;
+  }
+
+  private Access refused(String reason, Duration wait) {
+    return new Access.Refused(time.in(wait), reason);
+  }
+
+  private static Duration backoff(int failures) {
+    Duration wait = Duration.ofSeconds(2L << Math.min(failures, 10));
+    return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+  }
+
+  private Access locked(String account, Renewal renewal)
+      throws InterruptedException, SQLException, GeneralSecurityException {
+    ReentrantLock lock = locks.computeIfAbsent(account, any -> new ReentrantLock());
+    if (!lock.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      return refused("outage", Duration.ofSeconds(1));
+    }
+    try {
+      return renewal.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Renewal {
+    Access run() throws InterruptedException, SQLException, GeneralSecurityException;
+  }
+}

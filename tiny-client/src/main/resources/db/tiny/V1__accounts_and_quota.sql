@@ -1,0 +1,319 @@
+-- Tokens. One row per account; every change of tokens raises "version".
+create table tiny_account (
+  account            text primary key,
+  access_token       bytea,
+  refresh_token      bytea,
+  expires_at         timestamptz,
+  renew_at           timestamptz,
+  renewed_at         timestamptz,
+  version            bigint not null default 0,
+  state              text not null default 'READY'
+                     check (state in ('READY', 'AUTHORISATION_REQUIRED')),
+  problem            text,
+  -- Fingerprints of the refresh tokens that were ever given by configuration.
+  imported           bytea[] not null default '{}',
+  -- A renewal under way: who, for which version, and until when the others believe in it.
+  renewal_holder     uuid,
+  renewal_version    bigint,
+  renewal_until      timestamptz,
+  -- After a renewal that failed without a verdict: when to try again.
+  retry_at           timestamptz,
+  failures           int not null default 0
+);
+create index tiny_account_renew_at on tiny_account (renew_at) where state = 'READY';
+
+-- Browser authorisations under way, by the hash of their state.
+create table tiny_authorisation (
+  state_hash   bytea primary key,
+  account      text not null,
+  verifier     bytea not null,
+  redirect_uri text not null,
+  created_at   timestamptz not null default clock_timestamp()
+);
+
+-- What an account may do. 0: no such window. The learned values are the server's word.
+create table tiny_quota (
+  account            text primary key,
+  per_second         int not null,
+  per_window         int not null,
+  window_ms          bigint not null,
+  per_hour           int not null,
+  learned_per_second int,
+  learned_per_window int,
+  learned_per_hour   int,
+  limits_since       timestamptz not null default clock_timestamp(),
+  closed_until       timestamptz not null default '-infinity',
+  closed_reason      text,
+  -- What the server says is left until the reset, less what was sent since.
+  budget             int not null default 0,
+  budget_until       timestamptz not null default '-infinity',
+  throttled_at       timestamptz not null default '-infinity',
+  -- Until when a share is kept for people and for pages, because they asked of late.
+  refresh_until      timestamptz not null default '-infinity',
+  page_until         timestamptz not null default '-infinity'
+) with (fillfactor = 50);
+
+-- Slots. span: 0 the second, 1 the window, 2 the hour.
+create table tiny_quota_slot (
+  account     text not null,
+  span        smallint not null,
+  slot        int not null,
+  -- Nobody takes the slot before.
+  free_at     timestamptz not null default '-infinity',
+  -- When it is likely to be free: earlier than free_at while the call is under way.
+  expected_at timestamptz not null default '-infinity',
+  lease       bigint,
+  primary key (account, span, slot)
+) with (fillfactor = 60);
+create index tiny_quota_slot_free_at on tiny_quota_slot (account, span, free_at);
+create sequence tiny_quota_lease;
+
+-- Every permit ever given, kept for two hours: what the quota is audited by.
+create table tiny_quota_use (
+  account    text not null,
+  granted_at timestamptz not null
+);
+create index tiny_quota_use_granted_at on tiny_quota_use (account, granted_at);
+
+-- Adaptive delay: exists for an endpoint from its first 429 on.
+create table tiny_endpoint (
+  account  text not null,
+  endpoint text not null,
+  delay_ms double precision not null,
+  next_at  timestamptz not null default '-infinity',
+  primary key (account, endpoint)
+) with (fillfactor = 50);
+
+create function tiny_limit(q tiny_quota, span int) returns int language sql immutable as $$
+  select case span
+    when 0 then case when q.per_second = 0 then 0 else coalesce(q.learned_per_second, q.per_second) end
+    when 1 then case when q.per_window = 0 then 0 else coalesce(q.learned_per_window, q.per_window) end
+    else case when q.per_hour = 0 then 0 else coalesce(q.learned_per_hour, q.per_hour) end end
+$$;
+
+create function tiny_span(q tiny_quota, span int) returns interval language sql immutable as $$
+  select case span when 0 then interval '1 second'
+    when 1 then q.window_ms * interval '1 millisecond' else interval '1 hour' end
+$$;
+
+-- Makes the slots that an account's limits need. Slots beyond a lowered limit stay, unused, with
+-- the time they were last held: a limit that rises again finds them so.
+create function tiny_quota_fill(q tiny_quota) returns void language sql as $$
+  insert into tiny_quota_slot (account, span, slot)
+  select q.account, s.span, n from (values (0), (1), (2)) s(span),
+    lateral generate_series(0, tiny_limit(q, s.span) - 1) n
+  on conflict do nothing
+$$;
+
+-- What the configuration says of an account. What was learned is forgotten when it changes.
+create function tiny_quota_configure(
+  p_account text, p_second int, p_window int, p_window_ms bigint, p_hour int)
+returns void language plpgsql as $$
+declare q tiny_quota;
+begin
+  insert into tiny_quota (account, per_second, per_window, window_ms, per_hour)
+  values (p_account, p_second, p_window, p_window_ms, p_hour) on conflict do nothing;
+  select * into q from tiny_quota where account = p_account for update;
+  if (q.per_second, q.per_window, q.window_ms, q.per_hour)
+      is distinct from (p_second, p_window, p_window_ms, p_hour) then
+    update tiny_quota set per_second = p_second, per_window = p_window, window_ms = p_window_ms,
+      per_hour = p_hour, learned_per_second = null, learned_per_window = null,
+      learned_per_hour = null, limits_since = clock_timestamp()
+    where account = p_account returning * into q;
+    -- A longer window holds what was used under the shorter one for longer.
+    update tiny_quota_slot set free_at = free_at + make_interval(secs => p_window_ms / 1000.0)
+    where account = p_account and span = 1 and free_at > '-infinity';
+  end if;
+  perform tiny_quota_fill(q);
+end $$;
+
+-- Takes one slot of each window, or says when to ask again. One round trip, one transaction, one
+-- clock. p_class: 0 a person waits, 1 a page, 2 anything else.
+create function tiny_permit(
+  p_account text, p_endpoint text, p_class int, p_call interval,
+  out granted boolean, out lease bigint, out slots int[], out wait_ms double precision,
+  out reason text)
+language plpgsql as $$
+declare
+  q tiny_quota;
+  t timestamptz;
+  again timestamptz;
+  earliest timestamptz;
+  found_slot int;
+  limit_ int;
+  kept int;
+  delay tiny_endpoint;
+begin
+  granted := false;
+  select * into q from tiny_quota where account = p_account for update;
+  if not found then
+    reason := 'unknown';
+    return;
+  end if;
+  t := clock_timestamp();
+  if p_class = 0 and q.refresh_until < t + tiny_span(q, 1) / 2 then
+    update tiny_quota set refresh_until = t + tiny_span(q, 1) where account = p_account;
+  elsif p_class = 1 and q.page_until < t + tiny_span(q, 1) / 2 then
+    update tiny_quota set page_until = t + tiny_span(q, 1) where account = p_account;
+  end if;
+  reason := 'quota';
+  if q.closed_until > t then
+    again := q.closed_until;
+    reason := coalesce(q.closed_reason, 'quota');
+  elsif q.budget_until > t and q.budget <= 0 then
+    -- Answers under way may bring better news; without any, the reset is the next chance.
+    again := case when exists (select from tiny_quota_slot s where s.account = p_account
+        and s.span = 1 and s.lease is not null and s.expected_at > t - interval '1 second')
+      then least(q.budget_until, t + interval '100 milliseconds') else q.budget_until end;
+  end if;
+  select * into delay from tiny_endpoint e
+    where e.account = p_account and e.endpoint = p_endpoint and e.next_at > t;
+  if found then
+    again := greatest(again, delay.next_at);
+  end if;
+  slots := array[-1, -1, -1];
+  for span_ in 0..2 loop
+    limit_ := tiny_limit(q, span_);
+    continue when limit_ = 0;
+    -- The share of people, and of pages, is kept only while they ask, and never of the second.
+    kept := 0;
+    if span_ > 0 and limit_ >= 10 then
+      if p_class > 0 and q.refresh_until > t then kept := kept + greatest(1, limit_ / 20); end if;
+      if p_class > 1 and q.page_until > t then kept := kept + greatest(1, limit_ / 20); end if;
+    end if;
+    select s.slot into found_slot from tiny_quota_slot s
+    where s.account = p_account and s.span = span_ and s.free_at <= t
+      and s.slot >= kept and s.slot < limit_
+    order by s.free_at limit 1 for update skip locked;
+    if found then
+      slots[span_ + 1] := found_slot;
+    else
+      select min(case when s.lease is null then s.free_at
+          else least(s.free_at, greatest(s.expected_at, t + interval '50 milliseconds')) end)
+        into earliest from tiny_quota_slot s
+      where s.account = p_account and s.span = span_ and s.slot >= kept and s.slot < limit_;
+      again := greatest(again, earliest, t + interval '1 millisecond');
+    end if;
+  end loop;
+  if again is not null then
+    wait_ms := extract(epoch from again - t) * 1000;
+    slots := null;
+    return;
+  end if;
+  lease := nextval('tiny_quota_lease');
+  for span_ in 0..2 loop
+    continue when slots[span_ + 1] < 0;
+    update tiny_quota_slot s set lease = tiny_permit.lease,
+      free_at = t + p_call + tiny_span(q, span_),
+      expected_at = t + interval '300 milliseconds' + tiny_span(q, span_)
+    where s.account = p_account and s.span = span_ and s.slot = slots[span_ + 1];
+  end loop;
+  if q.budget_until > t then
+    update tiny_quota set budget = budget - 1 where account = p_account;
+  end if;
+  update tiny_endpoint e set next_at = t + e.delay_ms * interval '1 millisecond'
+  where e.account = p_account and e.endpoint = p_endpoint and e.delay_ms > 0;
+  insert into tiny_quota_use values (p_account, t);
+  granted := true;
+  wait_ms := 0;
+  reason := null;
+end $$;
+
+-- Learns a limit the server told. span as in tiny_quota_slot.
+create function tiny_quota_learn(p_account text, p_span int, p_limit int) returns void
+language plpgsql as $$
+declare q tiny_quota;
+begin
+  select * into q from tiny_quota where account = p_account for update;
+  if not found or tiny_limit(q, p_span) in (0, p_limit) then
+    return;
+  end if;
+  update tiny_quota set limits_since = clock_timestamp(),
+    learned_per_second = case when p_span = 0 then p_limit else learned_per_second end,
+    learned_per_window = case when p_span = 1 then p_limit else learned_per_window end,
+    learned_per_hour = case when p_span = 2 then p_limit else learned_per_hour end
+  where account = p_account returning * into q;
+  perform tiny_quota_fill(q);
+end $$;
+
+-- Which window a limit with that reset belongs to; null: none that is watched.
+create function tiny_quota_bucket(q tiny_quota, p_limit int, p_reset double precision)
+returns int language sql immutable as $$
+  select case
+    when p_limit < 1 then null
+    when p_reset <= 1
+      and abs(ln(p_limit::float / greatest(1, case when q.per_second = 0 then 4 else tiny_limit(q, 0) end)))
+        < abs(ln(p_limit::float / greatest(1, case when q.per_window = 0 then 30 else tiny_limit(q, 1) end)))
+      then case when q.per_second = 0 then null else 0 end
+    when q.per_hour > 0 and p_reset > q.window_ms / 1000.0 + 1 then 2
+    when q.per_window = 0 then null
+    else 1 end
+$$;
+
+-- Gives the slots back and takes the server's word. The response has arrived before this runs, so
+-- now + T is after its arrival there + T. p_end: 'ok', 'throttled', 'forbidden', 'failed', or
+-- 'unknown' (a timeout: the request may still arrive, so the lease runs out by itself).
+create procedure tiny_release(
+  p_account text, p_endpoint text, p_lease bigint, p_slots int[], p_end text,
+  p_limit int, p_remaining int, p_reset double precision, p_closed_ms bigint)
+language plpgsql as $$
+declare
+  q tiny_quota;
+  t timestamptz;
+  bucket int;
+  under_way int;
+  until timestamptz;
+begin
+  select * into q from tiny_quota where account = p_account for update;
+  if not found then
+    return;
+  end if;
+  t := clock_timestamp();
+  if p_end <> 'unknown' then
+    for span_ in 0..2 loop
+      continue when p_slots[span_ + 1] < 0;
+      update tiny_quota_slot s set lease = null, free_at = t + tiny_span(q, span_),
+        expected_at = t + tiny_span(q, span_)
+      where s.account = p_account and s.span = span_ and s.slot = p_slots[span_ + 1]
+        and s.lease = p_lease;
+    end loop;
+  end if;
+  if p_limit is not null then
+    bucket := tiny_quota_bucket(q, p_limit, coalesce(p_reset, 60));
+    if bucket is not null then
+      perform tiny_quota_learn(p_account, bucket, p_limit);
+    end if;
+  end if;
+  if bucket = 1 and p_remaining is not null and p_reset is not null then
+    select count(*) into under_way from tiny_quota_slot s
+    where s.account = p_account and s.span = 1 and s.lease is not null and s.free_at > t;
+    update tiny_quota set budget = p_remaining - under_way,
+      budget_until = t + least(p_reset * interval '1 second', tiny_span(q, 1))
+    where account = p_account;
+  end if;
+  if p_end = 'throttled' then
+    until := case
+      when p_reset is not null then t + p_reset * interval '1 second' + interval '250 milliseconds'
+      -- Without headers: the second's bucket if the minute's had plenty left, else the minute's.
+      when q.budget_until > t and q.budget > 2 and q.throttled_at < t - interval '5 seconds'
+        then t + interval '1 second'
+      else to_timestamp((floor(extract(epoch from t) / (q.window_ms / 1000.0)) + 1)
+        * (q.window_ms / 1000.0)) + interval '500 milliseconds' end;
+    update tiny_quota set throttled_at = t, closed_reason = 'quota',
+      closed_until = greatest(closed_until, least(until, t + tiny_span(q, 1)))
+    where account = p_account;
+    insert into tiny_endpoint as e (account, endpoint, delay_ms, next_at)
+    values (p_account, p_endpoint, 1000, t)
+    on conflict (account, endpoint) do update
+      set delay_ms = least(60000, greatest(1000, e.delay_ms * 2));
+  elsif p_end = 'ok' then
+    update tiny_endpoint e set delay_ms =
+      case when q.throttled_at < t - 2 * tiny_span(q, 1) then 0
+        else greatest(1000, e.delay_ms * 0.9) end
+    where e.account = p_account and e.endpoint = p_endpoint and e.delay_ms > 0;
+  elsif p_end = 'forbidden' then
+    update tiny_quota set closed_reason = 'account',
+      closed_until = greatest(closed_until, t + p_closed_ms * interval '1 millisecond')
+    where account = p_account;
+  end if;
+end $$;

@@ -1,0 +1,29 @@
+package dev.ordem.tiny;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class QuotaTest {
+  private static final String ORDER = "{\"id\":7,\"situacao\":\"3\"}";
+
+  @Test
+  void aUsedWindowDefersWithoutACall() throws Exception {
+    try (Tiny tiny = new Tiny(3, Duration.ofSeconds(2))) {
+      tiny.answering(Tiny.json(200, ORDER));
+      for (int i = 0; i < 3; i++) {
+        assertThat(tiny.client.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
+      }
+
+      Answer<OrderDetail> answer = tiny.client.detail("default", 7, Priority.DETAIL);
+
+      assertThat(answer).isInstanceOf(Answer.Later.class);
+      Answer.Later<OrderDetail> later = (Answer.Later<OrderDetail>) answer;
+      assertThat(later.reason()).isEqualTo("quota");
+      assertThat(later.until()).isAfter(Instant.now().plusSeconds(50));
+      assertThat(tiny.apiCalls).hasValue(3);
+    }
+  }
+}
