@@ -31,8 +31,8 @@ final class Display implements AutoCloseable {
   }
 
   /** The launcher knows whether standard output is a terminal; the virtual machine does not say. */
-  static Display ofProcess(PrintStream out) {
-    return new Display(out, Boolean.getBoolean("ordem.terminal"), InstantSource.system());
+  static Display ofProcess() {
+    return new Display(System.out, Boolean.getBoolean("ordem.terminal"), InstantSource.system());
   }
 
   /** A line for good. */
@@ -64,7 +64,7 @@ final class Display implements AutoCloseable {
               .setUpdateIntervalMillis(REPAINT_MILLIS)
               .setUnit(" orders", 1)
               .showSpeed()
-              .startsFrom(Duration.ZERO, run.detailsDone())
+              .startsFrom(run.detailsDone(), Duration.ZERO)
               .build();
       bar = painted;
     }

@@ -15,22 +15,21 @@ import picocli.CommandLine.ParseResult;
 @Command(
     name = "ordem",
     description = "Keeps Postgres and Kafka up to date with the service orders of Tiny accounts.",
-    footer = {"", "Start with: ./ordem up", "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 partial, 4 unreachable."},
+    footer = {
+      "",
+      "Start with: ./ordem up",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 partial, 4 unreachable."
+    },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     version = "ordem 0.1.0-SNAPSHOT",
     subcommands = {
       UpCommand.class,
-      ServiceCommands.Producer.class,
-      ServiceCommands.DetailWorker.class,
-      ServiceCommands.Sink.class,
       ServiceCommands.Simulator.class,
       RunCommands.Run.class,
       RunCommands.Runs.class,
       RunCommands.Cancel.class,
       RunCommands.Resume.class,
-      StatusCommands.Status.class,
-      StatusCommands.Health.class,
       TopicsCommand.class
     })
 public final class Ordem {

@@ -57,8 +57,7 @@ final class Pipeline implements AutoCloseable {
             ? Optional.of(SimulatedTiny.in(home, settings.variables()))
             : Optional.empty();
     complete();
-    services =
-        new ServiceProcess(Environment.of(settings.variables()), DEFAULT_PORT, factories);
+    services = new ServiceProcess(Environment.of(settings.variables()), DEFAULT_PORT, factories);
   }
 
   private void complete() throws StartException {
@@ -70,11 +69,12 @@ final class Pipeline implements AutoCloseable {
           settings.put("POSTGRES_PASSWORD", p.password());
         });
     tiny.ifPresent(t -> t.variables().forEach(settings::put));
-    settings.putIfAbsent(
-        "ORDEM_SECRET_KEY", () -> home.secret("secret.key", Home::randomSecret));
+    settings.putIfAbsent("ORDEM_SECRET_KEY", () -> home.secret("secret.key", Home::randomSecret));
   }
 
-  /** Returns when everything works. What was started before a failure is closed by {@link #close}. */
+  /**
+   * Returns when everything works. What was started before a failure is closed by {@link #close}.
+   */
   void start(Stop stop) throws StartException, InterruptedException {
     refuseBusyPort();
     startStores();

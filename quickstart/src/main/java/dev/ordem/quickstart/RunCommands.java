@@ -22,10 +22,7 @@ final class RunCommands {
     return answer.isArray() ? answer : answer.path("runs");
   }
 
-  @Command(
-      name = "run",
-      mixinStandardHelpOptions = true,
-      description = "Asks for a run.")
+  @Command(name = "run", mixinStandardHelpOptions = true, description = "Asks for a run.")
   static final class Run implements Callable<Integer> {
     @Mixin private Server server = new Server();
 
@@ -59,7 +56,7 @@ final class RunCommands {
     public Integer call() throws InterruptedException {
       ProducerApi api = server.api();
       RunView run = new RunView(api.post("/api/runs", request(api.json().createObjectNode())));
-      try (Display display = Display.ofProcess(System.out)) {
+      try (Display display = Display.ofProcess()) {
         display.say("Run " + run.id() + " is " + run.status() + ".");
         if (!wait) {
           return 0;
@@ -84,7 +81,10 @@ final class RunCommands {
     }
   }
 
-  @Command(name = "runs", mixinStandardHelpOptions = true, description = "Lists runs, newest first.")
+  @Command(
+      name = "runs",
+      mixinStandardHelpOptions = true,
+      description = "Lists runs, newest first.")
   static final class Runs implements Callable<Integer> {
     @Mixin private Server server = new Server();
 

@@ -16,7 +16,8 @@ final class Server {
 
   @Option(
       names = "--url",
-      description = "Where the producer is. Default: ORDEM_URL, else what ./ordem up wrote, else " + DEFAULT)
+      description =
+          "Where the producer is. Default: ORDEM_URL, else what ./ordem up wrote, else " + DEFAULT)
   private @Nullable URI url;
 
   ProducerApi api() {

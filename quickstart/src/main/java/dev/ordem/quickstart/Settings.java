@@ -33,7 +33,9 @@ final class Settings {
     return !has("POSTGRES_URL");
   }
 
-  /** Only when nothing at all is said about Tiny: half a set of credentials is a mistake to name. */
+  /**
+   * Only when nothing at all is said about Tiny: half a set of credentials is a mistake to name.
+   */
   boolean bringsTiny() {
     return TINY.stream().noneMatch(this::has);
   }

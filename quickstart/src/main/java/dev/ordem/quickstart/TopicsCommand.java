@@ -56,7 +56,7 @@ final class TopicsCommand implements Callable<Integer> {
     try (Admin admin = Admin.create(properties)) {
       return TopicAdmin.ensure(admin, partitions, replication);
     } catch (TopicAdmin.IncompatibleTopicsException e) {
-      throw new StartException(e.getMessage(), e);
+      throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (KafkaException e) {
       throw new StartException(
           "Kafka at "

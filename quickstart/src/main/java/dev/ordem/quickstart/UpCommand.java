@@ -28,7 +28,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws StartException, InterruptedException {
     try (Stop stop = Stop.onSignal();
-        Display display = Display.ofProcess(System.out);
+        Display display = Display.ofProcess();
         Home home = Home.open(Logs.home())) {
       display.say("Ordem keeps its data in " + home.path());
       try (Pipeline pipeline =
