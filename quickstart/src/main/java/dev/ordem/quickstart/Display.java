@@ -20,7 +20,6 @@ final class Display implements AutoCloseable {
   private final PrintStream out;
   private final boolean terminal;
   private final InstantSource clock;
-  private final Pace pace = new Pace();
   private @Nullable ProgressBar bar;
   private long nextLine;
 
@@ -44,7 +43,6 @@ final class Display implements AutoCloseable {
 
   /** The run as it is now. */
   synchronized void show(RunView run) {
-    pace.at(clock.millis(), run.detailsDone());
     if (terminal) {
       paint(run);
     } else if (clock.millis() >= nextLine) {
@@ -78,12 +76,13 @@ final class Display implements AutoCloseable {
     line.append("%s %s: headers %s".formatted(run.mode(), run.status(), run.headers()));
     if (run.detailsTotal() >= 0) {
       line.append(", orders %,d of %,d".formatted(run.detailsDone(), run.detailsTotal()));
-      double perMinute = pace.perMinute();
-      long left = run.detailsTotal() - run.detailsDone();
-      if (perMinute > 0 && left > 0) {
+      if (run.ratePerMinute() > 0 && run.etaSeconds() > 0) {
         line.append(
             String.format(
-                Locale.ROOT, " (%.0f a minute, about %s left)", perMinute, time(left / perMinute)));
+                Locale.ROOT,
+                " (%.0f a minute, about %s left)",
+                run.ratePerMinute(),
+                time(run.etaSeconds() / 60)));
       }
     }
     return line.toString();

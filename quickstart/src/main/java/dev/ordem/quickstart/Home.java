@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
@@ -61,6 +62,7 @@ final class Home implements AutoCloseable {
       if (!Files.isWritable(home)) {
         throw new StartException(notWritable(home));
       }
+      refuseForeign(home);
       Home opened = new Home(home, lock(home));
       opened.refuseNewer();
       return opened;
@@ -74,8 +76,29 @@ final class Home implements AutoCloseable {
   }
 
   private static String notWritable(Path home) {
-    String who = System.getProperty("user.name");
-    return home + " is not writable by " + who + ". Change its owner or set ORDEM_HOME.";
+    return home + " is not writable by this user. Change its owner or set ORDEM_HOME.";
+  }
+
+  /** Also for root: PostgreSQL does without root's rights, and would fail later, with a riddle. */
+  private static void refuseForeign(Path home) throws IOException, StartException {
+    Path probe = Files.createTempFile(home, "owner", null);
+    try {
+      UserPrincipal owner = Files.getOwner(home);
+      UserPrincipal me = Files.getOwner(probe);
+      if (!owner.equals(me)) {
+        throw new StartException(
+            home
+                + " belongs to "
+                + owner
+                + ", this is "
+                + me
+                + ". Start as "
+                + owner
+                + ", or set ORDEM_HOME.");
+      }
+    } finally {
+      Files.delete(probe);
+    }
   }
 
   private static FileChannel lock(Path home) throws IOException, StartException {

@@ -25,11 +25,18 @@ import picocli.CommandLine.ParseResult;
     version = "ordem 0.1.0-SNAPSHOT",
     subcommands = {
       UpCommand.class,
+      ServiceCommands.Producer.class,
+      ServiceCommands.DetailWorker.class,
+      ServiceCommands.Sink.class,
       ServiceCommands.Simulator.class,
       RunCommands.Run.class,
       RunCommands.Runs.class,
       RunCommands.Cancel.class,
       RunCommands.Resume.class,
+      StatusCommands.Status.class,
+      StatusCommands.Failures.class,
+      StatusCommands.Refresh.class,
+      StatusCommands.Health.class,
       TopicsCommand.class
     })
 public final class Ordem {

@@ -57,11 +57,20 @@ final class ProducerApi {
     return request;
   }
 
+  /** Health tells what is wrong with an error status: that is an answer, not a problem. */
+  JsonNode getWhateverStatus(String path) {
+    return parse(send(request(path).GET().build()));
+  }
+
   private JsonNode call(HttpRequest request) {
     HttpResponse<String> answer = send(request);
     if (answer.statusCode() >= 300) {
       throw new CommandFailure(CommandFailure.FAILED, problem(answer));
     }
+    return parse(answer);
+  }
+
+  private JsonNode parse(HttpResponse<String> answer) {
     try {
       return json.readTree(answer.body());
     } catch (JsonProcessingException e) {

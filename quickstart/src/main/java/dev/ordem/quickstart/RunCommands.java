@@ -18,8 +18,7 @@ final class RunCommands {
 
   /** Newest first. */
   static JsonNode list(ProducerApi api) {
-    JsonNode answer = api.get("/api/runs");
-    return answer.isArray() ? answer : answer.path("runs");
+    return api.get("/api/runs").path("runs");
   }
 
   @Command(name = "run", mixinStandardHelpOptions = true, description = "Asks for a run.")
@@ -29,7 +28,7 @@ final class RunCommands {
     @Option(
         names = "--mode",
         defaultValue = "incremental",
-        description = "full, incremental or period. Default: ${DEFAULT-VALUE}.")
+        description = "incremental, full, period or auto. Default: ${DEFAULT-VALUE}.")
     private String mode = "incremental";
 
     @Option(names = "--from", description = "First emission date (YYYY-MM-DD), with --mode period.")

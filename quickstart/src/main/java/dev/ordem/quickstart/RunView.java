@@ -57,14 +57,22 @@ final class RunView {
     return module("details").path("total").asLong(-1);
   }
 
+  /** 0 while it cannot be told. */
+  double ratePerMinute() {
+    return run.path("ratePerMinute").asDouble();
+  }
+
+  /** 0 while it cannot be told. */
+  double etaSeconds() {
+    return run.path("etaSeconds").asDouble();
+  }
+
   private JsonNode module(String name) {
-    JsonNode modules = run.path("modules");
-    return modules.isMissingNode() ? run.path(name) : modules.path(name);
+    return run.path("modules").path(name);
   }
 
   /** The line a run ends with. */
   String summary() {
-    String error = run.path("error").asText("");
     return "Run %s (%s) is %s: headers %s, details %,d%s"
         .formatted(
             id(),
@@ -72,6 +80,6 @@ final class RunView {
             status(),
             headers(),
             detailsDone(),
-            run.path("error").isTextual() ? ". " + error : ".");
+            run.path("error").isTextual() ? ". " + run.path("error").asText() : ".");
   }
 }

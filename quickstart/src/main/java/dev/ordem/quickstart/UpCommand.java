@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
     name = "up",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs everything: Kafka, Postgres, the three services and, when no TINY_CLIENT_ID is given,",
-      "a simulated Tiny account. Keeps its data in .ordem (ORDEM_HOME) and resumes from it."
+      "Runs everything in one process and resumes where it ended.",
+      "Brings Kafka unless KAFKA_BOOTSTRAP_SERVERS is set, Postgres unless POSTGRES_URL is, and a"
+          + " simulated Tiny account unless TINY_CLIENT_ID is. Keeps its data in .ordem."
     })
 final class UpCommand implements Callable<Integer> {
   private static final Duration LOOK = Duration.ofMillis(500);
