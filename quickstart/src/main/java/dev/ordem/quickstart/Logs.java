@@ -9,7 +9,7 @@ import java.nio.file.Path;
  */
 final class Logs {
   private static final String CONFIGURATION = "logback.configurationFile";
-  private static final String HOME = "ordem.home";
+  private static final String HOME = "ORDEM_HOME";
 
   private Logs() {}
 
@@ -28,9 +28,12 @@ final class Logs {
     }
   }
 
-  /** {@code .ordem} beside the launcher, unless {@code ORDEM_HOME} says otherwise. */
+  /** {@code ORDEM_HOME}; the launcher says {@code .ordem} beside itself unless told otherwise. */
   static Path home() {
-    return Path.of(System.getProperty(HOME, ".ordem")).toAbsolutePath().normalize();
+    String given = System.getenv(HOME);
+    return Path.of(given == null || given.isBlank() ? ".ordem" : given)
+        .toAbsolutePath()
+        .normalize();
   }
 
   static String hint() {

@@ -25,9 +25,6 @@ import picocli.CommandLine.ParseResult;
     version = "ordem 0.1.0-SNAPSHOT",
     subcommands = {
       UpCommand.class,
-      ServiceCommands.Producer.class,
-      ServiceCommands.DetailWorker.class,
-      ServiceCommands.Sink.class,
       ServiceCommands.Simulator.class,
       RunCommands.Run.class,
       RunCommands.Runs.class,

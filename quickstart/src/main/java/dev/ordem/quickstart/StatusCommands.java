@@ -27,8 +27,7 @@ final class StatusCommands {
       ProducerApi api = server.api();
       JsonNode status = api.get("/api/status");
       if (asJson) {
-        System.out.println(
-            api.json().writerWithDefaultPrettyPrinter().writeValueAsString(status));
+        System.out.println(api.json().writerWithDefaultPrettyPrinter().writeValueAsString(status));
         return 0;
       }
       JsonNode orders = status.path("orders");
