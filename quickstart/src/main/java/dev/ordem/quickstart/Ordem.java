@@ -3,6 +3,7 @@ package dev.ordem.quickstart;
 import dev.ordem.runtime.ConfigurationException;
 import dev.ordem.runtime.StartException;
 import java.io.PrintWriter;
+import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,9 @@ import picocli.CommandLine.ParseResult;
     version = "ordem 0.1.0-SNAPSHOT",
     subcommands = {
       UpCommand.class,
+      ServiceCommands.Producer.class,
+      ServiceCommands.DetailWorker.class,
+      ServiceCommands.Sink.class,
       ServiceCommands.Simulator.class,
       RunCommands.Run.class,
       RunCommands.Runs.class,
@@ -44,7 +48,15 @@ public final class Ordem {
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
     Logs.choose(arguments.length == 0 ? "" : arguments[0]);
-    System.exit(commandLine().execute(arguments));
+    System.exit(exitCode(arguments));
+  }
+
+  private static int exitCode(String[] arguments) {
+    try {
+      return commandLine().execute(arguments);
+    } catch (Error e) {
+      return defect(e, System.err::println);
+    }
   }
 
   static CommandLine commandLine() {
@@ -56,7 +68,7 @@ public final class Ordem {
   /** What a person can put right is told in its own words; only the log gets to see a trace. */
   private static int explain(Exception failure, CommandLine line, ParseResult parsed) {
     PrintWriter err = line.getErr();
-    LoggerFactory.getLogger(Ordem.class).debug("command failed", failure);
+    LoggerFactory.getLogger(Ordem.class).info("command failed", failure);
     if (failure instanceof CommandFailure known) {
       err.println("ordem: " + known.getMessage());
       return known.exitCode();
@@ -70,8 +82,12 @@ public final class Ordem {
       err.println("ordem: " + known.getMessage());
       return CommandFailure.FAILED;
     }
+    return defect(failure, err::println);
+  }
+
+  private static int defect(Throwable failure, Consumer<String> err) {
     LoggerFactory.getLogger(Ordem.class).error("this is a defect of Ordem", failure);
-    err.println("ordem: " + failure + " (a defect of Ordem: please report it" + Logs.hint() + ").");
+    err.accept("ordem: " + failure + " (a defect of Ordem: please report it" + Logs.hint() + ").");
     return CommandFailure.FAILED;
   }
 }
