@@ -1,17 +1,15 @@
 package dev.ordem.producer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Mode;
-import dev.ordem.contract.RunProgress;
 import dev.ordem.contract.RunRequest;
 import dev.ordem.contract.RunState;
 import dev.ordem.contract.RunState.Module;
 import dev.ordem.contract.RunStatus;
 import dev.ordem.contract.SyncCommand;
-import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
 import dev.ordem.runtime.Loop;
 import dev.ordem.tiny.Answer;
@@ -21,25 +19,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs on a real broker; the ledger and the sink are played by the test. */
 class RunsOverKafkaTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = OtherServices.PATIENCE;
   private static final Reading READING =
       new Reading(
           5,
@@ -62,6 +52,7 @@ class RunsOverKafkaTest {
   @TempDir static Path directory;
   static TestBroker broker;
   static Kafka kafka;
+  static OtherServices others;
 
   private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -69,6 +60,7 @@ class RunsOverKafkaTest {
   static void start() throws Exception {
     broker = new TestBroker(directory);
     kafka = broker.kafka();
+    others = new OtherServices(broker, kafka);
   }
 
   @AfterAll
@@ -85,40 +77,40 @@ class RunsOverKafkaTest {
   }
 
   @Test
-  void aRunIsCompleteOnceEveryDetailIsSettledAndTheSinkHasCommittedIt() {
+  void aRunIsCompleteOnceEveryDetailIsSettledAndTheSinkHasCommittedIt() throws Exception {
     CommandLoop producer = producing(FakeTiny.holding(23));
-    UUID runId = ask(RunRequest.of("whole", Mode.FULL));
-    awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
-    assertThat(idsOf(runId)).containsExactlyInAnyOrderElementsOf(ids(1, 23));
-    assertThat(markersOf(runId)).containsExactlyInAnyOrder(0, 1, 2);
+    UUID runId = others.ask(RunRequest.of("whole", Mode.FULL));
+    others.awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
+    assertThat(others.idsOf(runId)).containsExactlyInAnyOrderElementsOf(ids(1, 23));
+    assertThat(others.markersOf(runId)).containsExactlyInAnyOrder(0, 1, 2);
 
-    settle(runId, 1, 1);
-    awaitState(runId, run -> run.details().done() == 1);
-    assertThat(state(runId).status()).isEqualTo(RunStatus.RUNNING);
+    others.report(runId, 2, 1, 0);
+    others.awaitState(runId, run -> run.details().done() == 1);
+    assertThat(others.state(runId).status()).isEqualTo(RunStatus.RUNNING);
 
-    settle(runId, 3, 3);
-    awaitState(runId, run -> run.store().error() != null);
-    assertThat(state(runId).status()).isEqualTo(RunStatus.RUNNING);
-    assertThat(state(runId).store().error()).contains("is the sink running?");
+    others.report(runId, 3, 3, 0);
+    others.awaitState(runId, run -> run.store().error() != null);
+    assertThat(others.state(runId).status()).isEqualTo(RunStatus.RUNNING);
+    assertThat(others.state(runId).store().error()).contains("is the sink running?");
 
-    store();
-    awaitState(runId, run -> run.status() == RunStatus.COMPLETE);
-    RunState run = state(runId);
+    others.store();
+    others.awaitState(runId, run -> run.status() == RunStatus.COMPLETE);
+    RunState run = others.state(runId);
     assertThat(run.details()).isEqualTo(new Module(Module.Status.COMPLETE, 3, 3L, null));
     assertThat(run.error()).isNull();
     assertThat(producer.active().orElseThrow().book().history("whole").knownId()).contains(23L);
   }
 
   @Test
-  void aParkedDetailMakesTheRunPartial() {
+  void aParkedDetailMakesTheRunPartial() throws Exception {
     producing(FakeTiny.holding(4));
-    UUID runId = ask(RunRequest.of("parked", Mode.FULL));
-    awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
-    report(runId, 2, 1, 1);
-    store();
-    awaitState(runId, run -> run.status().ended());
-    assertThat(state(runId).status()).isEqualTo(RunStatus.PARTIAL);
-    assertThat(state(runId).error()).contains("1 details could not be read");
+    UUID runId = others.ask(RunRequest.of("parked", Mode.FULL));
+    others.awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
+    others.report(runId, 2, 1, 1);
+    others.store();
+    others.awaitState(runId, run -> run.status().ended());
+    assertThat(others.state(runId).status()).isEqualTo(RunStatus.PARTIAL);
+    assertThat(others.state(runId).error()).contains("1 details could not be read");
   }
 
   @Test
@@ -131,17 +123,17 @@ class RunsOverKafkaTest {
                 ? tiny.read(account, query)
                 : new Answer.Later<>(Instant.now().plusSeconds(3600), "quota");
     Loop first = loop(stuck);
-    UUID runId = ask(RunRequest.of("killed", Mode.FULL));
+    UUID runId = others.ask(RunRequest.of("killed", Mode.FULL));
     await().atMost(PATIENCE).until(() -> pages.get() > 6);
     first.close();
-    RunState.Cursor cursor = Objects.requireNonNull(state(runId).cursor());
-    assertThat(state(runId).status()).isEqualTo(RunStatus.RUNNING);
+    RunState.Cursor cursor = Objects.requireNonNull(others.state(runId).cursor());
+    assertThat(others.state(runId).status()).isEqualTo(RunStatus.RUNNING);
     tiny.asked.clear();
 
     producing(tiny);
-    awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
+    others.awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
     assertThat(tiny.asked.get(0).offset()).isEqualTo(cursor.offset()).isPositive();
-    assertThat(idsOf(runId)).containsExactlyInAnyOrderElementsOf(ids(1, 60));
+    assertThat(others.idsOf(runId)).containsExactlyInAnyOrderElementsOf(ids(1, 60));
   }
 
   @Test
@@ -172,13 +164,13 @@ class RunsOverKafkaTest {
     opened.add(successor);
     successor.start();
     held.countDown();
-    awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
+    others.awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
     await().atMost(PATIENCE).until(() -> zombie.failure().isPresent());
-    assertThat(idsOf(runId)).containsExactlyInAnyOrderElementsOf(ids(1, 30));
+    assertThat(others.idsOf(runId)).containsExactlyInAnyOrderElementsOf(ids(1, 30));
   }
 
   @Test
-  void aCancelledRunStopsAtOnceAndCanBeResumed() {
+  void aCancelledRunStopsAtOnceAndCanBeResumed() throws Exception {
     FakeTiny tiny = FakeTiny.holding(20);
     AtomicInteger pages = new AtomicInteger();
     producing(
@@ -186,32 +178,25 @@ class RunsOverKafkaTest {
             pages.incrementAndGet() == 3
                 ? new Answer.Later<>(Instant.now().plusSeconds(3600), "quota")
                 : tiny.read(account, query));
-    UUID runId = ask(RunRequest.of("canceled", Mode.FULL));
+    UUID runId = others.ask(RunRequest.of("canceled", Mode.FULL));
     await().atMost(PATIENCE).until(() -> pages.get() == 3);
-    send(runId.toString(), new SyncCommand.Cancel("canceled", runId, Instant.now()));
-    awaitState(runId, run -> run.status() == RunStatus.CANCELED);
-    assertThat(cancelsOf(runId)).containsExactlyInAnyOrder(0, 1, 2);
+    others.send(new SyncCommand.Cancel("canceled", runId, Instant.now()));
+    others.awaitState(runId, run -> run.status() == RunStatus.CANCELED);
+    assertThat(others.cancelsOf(runId)).containsExactlyInAnyOrder(0, 1, 2);
 
-    send(runId.toString(), new SyncCommand.Resume("canceled", runId, Instant.now()));
-    awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
-    assertThat(idsOf(runId)).containsExactlyInAnyOrderElementsOf(ids(1, 20));
+    others.send(new SyncCommand.Resume("canceled", runId, Instant.now()));
+    others.awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
+    assertThat(others.idsOf(runId)).containsExactlyInAnyOrderElementsOf(ids(1, 20));
   }
 
   @Test
-  void aCommandThatCannotBeReadGoesToTheDeadLettersAndStopsNoOther() {
+  void aCommandThatCannotBeReadGoesToTheDeadLettersAndStopsNoOther() throws Exception {
     producing(FakeTiny.holding(3));
-    try (Producer<byte[], byte[]> raw = plain()) {
-      raw.send(
-          new org.apache.kafka.clients.producer.ProducerRecord<>(
-              Topics.SYNC_COMMANDS.name(),
-              "junk".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-    }
-    UUID runId = ask(RunRequest.of("junk", Mode.FULL));
-    awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
-    assertThat(read(Topics.DLQ))
-        .anyMatch(
-            record ->
-                new String(record.value(), java.nio.charset.StandardCharsets.UTF_8).equals("junk"));
+    byte[] junk = "junk".getBytes(UTF_8);
+    others.send(new ProducerRecord<>(Topics.SYNC_COMMANDS.name(), junk));
+    UUID runId = others.ask(RunRequest.of("junk", Mode.FULL));
+    others.awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
+    assertThat(others.read(Topics.DLQ)).anyMatch(record -> Arrays.equals(record.value(), junk));
   }
 
   private RunReader.Source source(PageReader tiny) {
@@ -231,152 +216,6 @@ class RunsOverKafkaTest {
   private Loop loop(PageReader tiny) {
     producing(tiny);
     return (Loop) opened.get(0);
-  }
-
-  private UUID ask(RunRequest request) {
-    UUID runId = UUID.randomUUID();
-    send(runId.toString(), new SyncCommand.Run(request.account(), runId, request, Instant.now()));
-    return runId;
-  }
-
-  private void send(String key, SyncCommand command) {
-    try (Producer<byte[], byte[]> producer = plain()) {
-      producer.send(Topics.SYNC_COMMANDS.record(key, command));
-    }
-  }
-
-  /** As the ledger does: so many details wanted in each partition, so many dealt with. */
-  private void settle(UUID runId, long requested, long settled) {
-    RunState run = state(runId);
-    for (int partition = 0; partition < TestBroker.PARTITIONS; partition++) {
-      boolean here = partition == 0;
-      report(run, partition, here ? requested : 0, here ? settled : 0, 0);
-    }
-  }
-
-  private void report(UUID runId, long requested, long settled, long parked) {
-    RunState run = state(runId);
-    for (int partition = 0; partition < TestBroker.PARTITIONS; partition++) {
-      boolean here = partition == 1;
-      report(run, partition, here ? requested : 0, here ? settled : 0, here ? parked : 0);
-    }
-  }
-
-  private void report(RunState run, int partition, long requested, long settled, long parked) {
-    Instant endedAt = Objects.requireNonNull(run.cursor()).markedAt();
-    boolean ended = endedAt != null && (requested != 1 || partition != 0);
-    RunProgress progress =
-        new RunProgress(
-            run.runId(),
-            run.account(),
-            partition,
-            ended,
-            requested,
-            requested,
-            0,
-            0,
-            requested,
-            settled,
-            parked,
-            Instant.now(),
-            endedAt);
-    Map<String, Object> properties = new HashMap<>(broker.properties());
-    properties.put("transactional.id", "ledger-of-the-test");
-    try (Producer<byte[], byte[]> ledger =
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-      ledger.initTransactions();
-      ledger.beginTransaction();
-      ledger.send(Topics.SYNC_RUN_PROGRESS.record(partition, progress.key(), progress));
-      ledger.commitTransaction();
-    }
-  }
-
-  /** As the sink does: commits behind the last record, before the marker of its transaction. */
-  private void store() {
-    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : read(Topics.SYNC_RUN_PROGRESS)) {
-      offsets.put(
-          new TopicPartition(record.topic(), record.partition()),
-          new OffsetAndMetadata(record.offset() + 1));
-    }
-    try (Admin admin = Admin.create(broker.properties())) {
-      admin.alterConsumerGroupOffsets(StoreProof.GROUP, offsets).all().get();
-    } catch (java.util.concurrent.ExecutionException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private Producer<byte[], byte[]> plain() {
-    return new KafkaProducer<>(
-        broker.properties(), new ByteArraySerializer(), new ByteArraySerializer());
-  }
-
-  private RunState state(UUID runId) {
-    return find(runId).orElseThrow();
-  }
-
-  private Optional<RunState> find(UUID runId) {
-    return read(Topics.SYNC_RUNS).stream()
-        .filter(record -> Topics.SYNC_RUNS.key(record).equals(runId.toString()))
-        .reduce((older, newer) -> newer)
-        .map(record -> Objects.requireNonNull(Topics.SYNC_RUNS.value(record)));
-  }
-
-  private void awaitState(UUID runId, java.util.function.Predicate<RunState> wanted) {
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(100))
-        .until(() -> find(runId).filter(wanted).isPresent());
-  }
-
-  private List<Long> idsOf(UUID runId) {
-    return events()
-        .filter(HeaderEvent.Seen.class::isInstance)
-        .map(HeaderEvent.Seen.class::cast)
-        .filter(seen -> seen.runId().equals(runId))
-        .map(seen -> seen.header().id())
-        .toList();
-  }
-
-  private List<Integer> markersOf(UUID runId) {
-    return partitionsOf(runId, HeaderEvent.EndOfHeaders.class);
-  }
-
-  private List<Integer> cancelsOf(UUID runId) {
-    return partitionsOf(runId, HeaderEvent.Canceled.class);
-  }
-
-  private List<Integer> partitionsOf(UUID runId, Class<? extends HeaderEvent.Marker> marker) {
-    return read(Topics.OS_HEADERS).stream()
-        .filter(
-            record ->
-                marker.isInstance(Topics.OS_HEADERS.value(record))
-                    && Topics.OS_HEADERS.key(record).equals(runId.toString()))
-        .map(ConsumerRecord::partition)
-        .toList();
-  }
-
-  private java.util.stream.Stream<HeaderEvent> events() {
-    return read(Topics.OS_HEADERS).stream()
-        .map(record -> Objects.requireNonNull(Topics.OS_HEADERS.value(record)));
-  }
-
-  private List<ConsumerRecord<byte[], byte[]>> read(Topic<?> topic) {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    List<TopicPartition> partitions =
-        IntStream.range(0, topic.single() ? 1 : TestBroker.PARTITIONS)
-            .mapToObj(number -> new TopicPartition(topic.name(), number))
-            .toList();
-    try (Consumer<byte[], byte[]> consumer = kafka.reader()) {
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
-    }
-    return records;
   }
 
   private static ConsumerRecord<byte[], byte[]> recordOf(SyncCommand.Run command) {
