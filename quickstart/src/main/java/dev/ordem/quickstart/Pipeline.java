@@ -69,6 +69,7 @@ final class Pipeline implements AutoCloseable {
           settings.put("POSTGRES_PASSWORD", p.password());
         });
     tiny.ifPresent(t -> t.variables().forEach(settings::put));
+    settings.putIfAbsent("LEDGER_STATE_DIR", () -> home.path().resolve("streams").toString());
     settings.putIfAbsent("ORDEM_SECRET_KEY", () -> home.secret("secret.key", Home::randomSecret));
   }
 
