@@ -48,7 +48,7 @@ class TokenTest {
     List<HikariDataSource> pools = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       pools.add(Postgres.samePlace(tiny.database));
-      clients.add(another(pools.get(i), List.of("a passphrase of the tests"), "refresh-0"));
+      clients.add(another(pools.get(i), keys(), "refresh-0"));
     }
     ExecutorService threads = Executors.newFixedThreadPool(16);
     List<Callable<Answer<OrderDetail>>> work = new ArrayList<>();
@@ -110,8 +110,7 @@ class TokenTest {
 
     assertThat(reason(detail())).isEqualTo("authorisation");
     assertThat(reason(detail())).isEqualTo("authorisation");
-    try (TinyClient restarted =
-        another(tiny.database, List.of("a passphrase of the tests"), "refresh-0")) {
+    try (TinyClient restarted = another(tiny.database, keys(), "refresh-0")) {
       assertThat(reason(restarted.detail("default", 7, Priority.DETAIL)))
           .isEqualTo("authorisation");
       assertThat(restarted.health("default"))
@@ -200,7 +199,7 @@ class TokenTest {
       row.next();
       assertThat(row.getString(1)).doesNotContain("access-1").doesNotContain("refresh-1");
     }
-    List<String> rotated = List.of("the key of next year", "a passphrase of the tests");
+    List<String> rotated = List.of("the passphrase of next year", Tiny.KEY);
     try (TinyClient client = another(tiny.database, rotated, "refresh-0")) {
       assertThat(client.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
     }
@@ -293,7 +292,7 @@ class TokenTest {
   }
 
   private static List<String> keys() {
-    return List.of("a passphrase of the tests");
+    return List.of(Tiny.KEY);
   }
 
   /** As a fetcher does: asks again while the answer is to come later. */
