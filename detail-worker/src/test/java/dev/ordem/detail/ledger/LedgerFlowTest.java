@@ -249,6 +249,28 @@ class LedgerFlowTest {
   }
 
   @Test
+  void aCancelledRunThatGoesOnWantsAgainWhatItDropped() {
+    for (long id = 1; id <= 5; id++) {
+      bench.header(Given.seen(id, 0, 0));
+    }
+    bench.header(new HeaderEvent.Canceled(ACCOUNT, RUN, at(1)));
+    fetched(bench.requests.get(0), 0, 2);
+    fetched(bench.requests.get(1), 0, 2);
+    bench.header(Given.seen(6, 0, 10));
+    end(RUN, Mode.FULL, 11);
+    assertThat(bench.run(RUN).done()).isFalse();
+    assertThat(counts(bench.run(RUN))).containsExactly(6L, 6L, 2L, 0L);
+    for (int next = 2; next < bench.requests.size(); next++) {
+      fetched(bench.requests.get(next), 0, 12);
+    }
+    assertThat(bench.requests)
+        .extracting(DetailRequest::osId)
+        .containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L);
+    assertThat(counts(bench.run(RUN))).containsExactly(6L, 6L, 6L, 0L);
+    assertThat(bench.run(RUN).done()).isTrue();
+  }
+
+  @Test
   void aRunThatIsResumedEndsTwice() {
     bench.header(Given.seen(1, 0, 0));
     fetched(bench.requests.get(0), 0, 1);
