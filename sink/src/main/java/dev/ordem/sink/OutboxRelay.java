@@ -29,13 +29,16 @@ final class OutboxRelay implements AutoCloseable {
   private static final Duration FIRST_REST = Duration.ofMillis(500);
   private static final Duration LONGEST_REST = Duration.ofSeconds(15);
 
+  private static final int CLOSE_TRIES = 100;
+  private static final long CLOSE_PAUSE_MILLIS = 50;
+
   private final DataSource database;
   private final Postgres postgres;
   private final ReplicationSlot slot;
   private final String slotName;
   private final OutboxRows rows;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private Duration rest = FIRST_REST;
+  private volatile Duration rest = FIRST_REST;
   private @Nullable DebeziumEngine<ChangeEvent<String, String>> engine;
   private volatile Health health = Health.up();
 
@@ -68,22 +71,25 @@ final class OutboxRelay implements AutoCloseable {
 
   private void relay() throws SQLException, InterruptedException {
     String schema = schema();
-    End end = new End();
+    Watch watch = new Watch();
     DebeziumEngine<ChangeEvent<String, String>> mine =
-        OutboxEngine.of(postgres, schema, slotName, rows, end);
+        OutboxEngine.builder(postgres, schema, slotName)
+            .notifying(rows)
+            .using((DebeziumEngine.ConnectorCallback) watch)
+            .using((DebeziumEngine.CompletionCallback) watch)
+            .build();
     synchronized (this) {
       if (closed.getCount() == 0) {
         return;
       }
       engine = mine;
     }
-    health = Health.up();
     mine.run();
     synchronized (this) {
       engine = null;
     }
     if (closed.getCount() > 0) {
-      rest(end.why);
+      rest(watch.why);
     }
   }
 
@@ -102,8 +108,9 @@ final class OutboxRelay implements AutoCloseable {
   }
 
   private void pause(Duration time) throws InterruptedException {
-    boolean ended = closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
-    LOG.trace("paused; closed {}", ended);
+    if (closed.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.debug("closed while pausing");
+    }
   }
 
   /** Ends the engine, if one runs; {@link #run} then returns. */
@@ -114,17 +121,38 @@ final class OutboxRelay implements AutoCloseable {
       closed.countDown();
       running = engine;
     }
-    if (running != null) {
-      try {
-        running.close();
-      } catch (IOException | IllegalStateException e) {
-        LOG.debug("the engine ended by itself meanwhile", e);
+    try {
+      for (int tries = 0; running != null && tries < CLOSE_TRIES && !ended(running); tries++) {
+        TimeUnit.MILLISECONDS.sleep(CLOSE_PAUSE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** An engine that is just starting refuses to be closed, and so does one that has ended. */
+  private boolean ended(DebeziumEngine<?> running) {
+    try {
+      running.close();
+      return true;
+    } catch (IOException | IllegalStateException e) {
+      LOG.debug("the engine cannot be closed just now", e);
+      synchronized (this) {
+        return engine == null;
       }
     }
   }
 
-  private static final class End implements DebeziumEngine.CompletionCallback {
+  private final class Watch
+      implements DebeziumEngine.ConnectorCallback, DebeziumEngine.CompletionCallback {
     private volatile String why = "it ended";
+
+    @Override
+    public void pollingStarted() {
+      LOG.info("relaying the outbox");
+      rest = FIRST_REST;
+      health = Health.up();
+    }
 
     @Override
     public void handle(boolean success, String message, @Nullable Throwable error) {
