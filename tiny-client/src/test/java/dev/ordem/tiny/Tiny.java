@@ -19,6 +19,9 @@ import mockwebserver3.RecordedRequest;
 
 /** A client, a database of its own and a server that answers what the test says. */
 final class Tiny implements AutoCloseable {
+  /** 32 bytes, which need no stretching. */
+  static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
   final MockWebServer server = new MockWebServer();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final HikariDataSource database;
@@ -66,7 +69,7 @@ final class Tiny implements AutoCloseable {
         "client",
         "secret",
         "refresh-0",
-        List.of("a passphrase of the tests"),
+        List.of(KEY),
         0,
         perWindow,
         Duration.ofMinutes(1),
@@ -106,6 +109,11 @@ final class Tiny implements AutoCloseable {
     answers.clear();
     answers.addAll(List.of(responses));
     return this;
+  }
+
+  /** The first page of everything. */
+  static HeaderQuery query() {
+    return new HeaderQuery(null, null, null, HeaderQuery.Order.ASC, 100, 0, Priority.PAGE);
   }
 
   double drift(String field, String kind) {
