@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -61,6 +62,26 @@ class ForeignTrafficTest {
             .mapToInt(Map.Entry::getValue)
             .sum();
     assertThat(sum / 10.0).as("calls a minute, of " + PLAN).isGreaterThan(0.85 * PLAN);
+  }
+
+  @Test
+  void aloneItUsesWhatItMayThoughItHeedsEveryHeader() throws Exception {
+    headers = true;
+    quota.reset(Events.START, "a", new AccountSettings.Limits(4, 30, Duration.ofMinutes(1), 0));
+    for (int process = 0; process < 8; process++) {
+      events.in(Duration.ofMillis(process), this::want);
+    }
+
+    events.run(Duration.ofMinutes(23));
+
+    long first = minute() - 21;
+    int sum =
+        used.entrySet().stream()
+            .filter(entry -> entry.getKey() > first && entry.getKey() < minute())
+            .mapToInt(Map.Entry::getValue)
+            .sum();
+    assertThat(rejected).isEmpty();
+    assertThat(sum / 20.0).as("calls a minute, of " + PLAN).isGreaterThanOrEqualTo(0.99 * PLAN);
   }
 
   private void foreign() {
