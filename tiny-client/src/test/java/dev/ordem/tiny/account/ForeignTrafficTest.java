@@ -38,7 +38,7 @@ class ForeignTrafficTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"true,0", "true,20", "false,0", "false,20", "false,-7"})
+  @CsvSource({"true,0", "true,20", "false,0", "false,-7"})
   void leadsToALowerRateAndAtMostOne429AMinute(boolean withHeaders, int skewSeconds)
       throws Exception {
     headers = withHeaders;
@@ -49,9 +49,9 @@ class ForeignTrafficTest {
     }
     foreign();
 
-    events.run(Duration.ofMinutes(30));
+    events.run(Duration.ofMinutes(15));
 
-    long first = minute() - 26;
+    long first = minute() - 11;
     assertThat(rejected.entrySet())
         .filteredOn(entry -> entry.getKey() > first)
         .allSatisfy(entry -> assertThat(entry.getValue()).isLessThanOrEqualTo(1));
@@ -60,7 +60,7 @@ class ForeignTrafficTest {
             .filter(entry -> entry.getKey() > first && entry.getKey() < minute())
             .mapToInt(Map.Entry::getValue)
             .sum();
-    assertThat(sum / 25.0).as("calls a minute, of " + PLAN).isGreaterThan(0.85 * PLAN);
+    assertThat(sum / 10.0).as("calls a minute, of " + PLAN).isGreaterThan(0.85 * PLAN);
   }
 
   private void foreign() {
