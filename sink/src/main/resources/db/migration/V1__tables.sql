@@ -146,7 +146,7 @@ COMMENT ON TABLE  sync_run IS 'Runs. Inserted as QUEUED by whoever asks, togethe
 COMMENT ON COLUMN sync_run.mode IS 'incremental, full, period or auto; auto becomes what was decided when the run starts.';
 COMMENT ON COLUMN sync_run.status IS 'QUEUED, RUNNING, COMPLETE, PARTIAL, FAILED or CANCELED. COMPLETE means proved to be whole.';
 COMMENT ON COLUMN sync_run.request IS 'What was asked for: account, mode, from, to, max, headersOnly, startLater.';
-COMMENT ON COLUMN sync_run.cursor IS 'Where reading stands: pass, offset, lastId, ended.';
+COMMENT ON COLUMN sync_run.cursor IS 'Where reading stands: pass, offset, lastId, ended, highestId, unreadable, markedAt.';
 COMMENT ON COLUMN sync_run.headers IS 'How reading the headers goes: status, done, total, error.';
 COMMENT ON COLUMN sync_run.details IS 'How reading the details goes: status, done, total, error.';
 COMMENT ON COLUMN sync_run.store IS 'How storing in Postgres goes: status, done, total, error.';
@@ -164,6 +164,7 @@ CREATE TABLE sync_run_progress (
   requested     bigint      NOT NULL,
   settled       bigint      NOT NULL,
   parked        bigint      NOT NULL,
+  ended_at      timestamptz,
   updated_at    timestamptz NOT NULL,
   source_offset bigint      NOT NULL,
   PRIMARY KEY (run_id, partition)
@@ -171,6 +172,7 @@ CREATE TABLE sync_run_progress (
 
 COMMENT ON TABLE  sync_run_progress IS 'What the ledger knows of a run in each partition of os-headers. From the topic sync-run-progress. Counts are of orders.';
 COMMENT ON COLUMN sync_run_progress.ended IS 'Whether all headers of this run in this partition were dealt with.';
+COMMENT ON COLUMN sync_run_progress.ended_at IS 'Which end of headers was passed: a resumed run has a second one.';
 COMMENT ON COLUMN sync_run_progress.fresh IS 'Orders never seen before.';
 COMMENT ON COLUMN sync_run_progress.requested IS 'Orders whose detail this run wants.';
 COMMENT ON COLUMN sync_run_progress.settled IS 'Of those, how many are dealt with.';

@@ -8,15 +8,10 @@ import dev.ordem.contract.SyncCommand;
 import dev.ordem.contract.Topics;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.LocalDate;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,41 +19,37 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SchemaTest {
-  private static EmbeddedPostgres postgres;
-  private DataSource database;
+  private static EmbeddedPostgres server;
+  private TestDatabase database;
 
   @BeforeAll
-  static void start() throws Exception {
-    postgres = EmbeddedPostgres.start();
+  static void startPostgres() throws Exception {
+    server = TestDatabase.server("logical");
   }
 
   @AfterAll
-  static void stop() throws Exception {
-    postgres.close();
+  static void stopPostgres() throws Exception {
+    server.close();
   }
 
   @BeforeEach
   void freshDatabase() throws SQLException {
-    String name = "t" + UUID.randomUUID().toString().replace("-", "");
-    try (Connection connection = postgres.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
-    }
-    database = postgres.getDatabase("postgres", name);
+    database = TestDatabase.in(server);
   }
 
   @Test
   void startsBesideTablesOfOthersAndFromSeveralProcessesAtOnce() throws Exception {
-    execute("CREATE TABLE tiny_account (name text)");
+    database.execute("CREATE TABLE tiny_account (name text)");
 
     CompletableFuture.allOf(
-            Stream.generate(() -> CompletableFuture.runAsync(() -> Schema.migrate(database)))
+            Stream.generate(
+                    () -> CompletableFuture.runAsync(() -> Schema.migrate(database.source())))
                 .limit(4)
                 .toArray(CompletableFuture[]::new))
         .get();
 
     assertThat(
-            text(
+            database.text(
                 "SELECT string_agg(version, ',' ORDER BY installed_rank) FROM ordem_schema_history"))
         .isEqualTo("0,1,2,3");
     for (String view :
@@ -70,18 +61,20 @@ class SchemaTest {
           "tecnico",
           "equipamento"
         }) {
-      assertThat(text("SELECT count(*) FROM " + view)).isEqualTo("0");
+      assertThat(database.text("SELECT count(*) FROM " + view)).isEqualTo("0");
     }
   }
 
   @Test
   void aRunAskedForInSqlIsACommandThatTheContractReads() throws Exception {
-    Schema.migrate(database);
+    Schema.migrate(database.source());
 
-    String id = text("SELECT ordem_run('period', 'loja-1', '2026-01-01', '2026-01-31', 5, true)");
+    String id =
+        database.text("SELECT ordem_run('period', 'loja-1', '2026-01-01', '2026-01-31', 5, true)");
 
     String payload =
-        text("SELECT payload FROM outbox WHERE aggregateid = '" + id + "' AND type = 'run'");
+        database.text(
+            "SELECT payload FROM outbox WHERE aggregateid = '" + id + "' AND type = 'run'");
     SyncCommand.Run run = (SyncCommand.Run) command(id, payload);
     assertThat(run.runId()).hasToString(id);
     assertThat(run.request().mode()).isEqualTo(Mode.PERIOD);
@@ -89,7 +82,7 @@ class SchemaTest {
     assertThat(run.request().max()).isEqualTo(5);
     assertThat(run.request().headersOnly()).isTrue();
     assertThat(
-            text(
+            database.text(
                 "SELECT account || ' ' || mode || ' ' || status FROM sync_run WHERE id = '"
                     + id
                     + "'"))
@@ -98,16 +91,16 @@ class SchemaTest {
 
   @Test
   void aRunThatMakesNoSenseIsRefusedAndLeavesNothing() throws Exception {
-    Schema.migrate(database);
+    Schema.migrate(database.source());
 
-    assertThatThrownBy(() -> text("SELECT ordem_run('weekly')"))
+    assertThatThrownBy(() -> database.text("SELECT ordem_run('weekly')"))
         .hasMessageContaining("mode weekly: use incremental, full, period or auto");
-    assertThatThrownBy(() -> text("SELECT ordem_run('period')"))
+    assertThatThrownBy(() -> database.text("SELECT ordem_run('period')"))
         .hasMessageContaining("mode period needs both");
-    assertThatThrownBy(() -> text("SELECT ordem_run(account => 'A:b')"))
+    assertThatThrownBy(() -> database.text("SELECT ordem_run(account => 'A:b')"))
         .hasMessageContaining("account A:b");
-    assertThat(text("SELECT count(*) FROM sync_run")).isEqualTo("0");
-    assertThat(text("SELECT count(*) FROM outbox")).isEqualTo("0");
+    assertThat(database.text("SELECT count(*) FROM sync_run")).isEqualTo("0");
+    assertThat(database.text("SELECT count(*) FROM outbox")).isEqualTo("0");
   }
 
   private static SyncCommand command(String key, String json) {
@@ -121,21 +114,5 @@ class SchemaTest {
                 json.getBytes(StandardCharsets.UTF_8)));
     assertThat(command).isNotNull();
     return command;
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private String text(String sql) throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      assertThat(row.next()).isTrue();
-      return row.getString(1);
-    }
   }
 }

@@ -148,7 +148,7 @@ final class ApiHandler implements HttpHandler {
       return invalid(List.of(new Answer.Detail("situacao", "Valor deve estar entre 0 e 7")));
     }
     try {
-      account.life.setSituacao(id, situacao.intValue());
+      account.setSituacao(id, situacao.intValue());
     } catch (NoSuchElementException e) {
       return notFound();
     }

@@ -5,11 +5,13 @@ import dev.ordem.tiny.simulator.SimulatorSettings.Limits;
 import dev.ordem.tiny.simulator.SimulatorSettings.TokenLife;
 import dev.ordem.tiny.simulator.SimulatorSettings.Weather;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -36,7 +38,8 @@ final class EnvironmentReader {
             limits(defaults.limits()),
             weather(),
             read("CHANGES_PER_MINUTE", 0.0, "a number from 0 to 60000", this::rate),
-            tokens(defaults.tokens()));
+            tokens(defaults.tokens()),
+            read("STATE", defaults.state(), "a directory", t -> Optional.of(Path.of(t))));
     for (String name : environment.keySet()) {
       if (name.startsWith("SIMULATOR_") && !known.contains(name)) {
         mistakes.add(name + " is not known; known are " + String.join(", ", known));

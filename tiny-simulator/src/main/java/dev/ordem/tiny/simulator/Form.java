@@ -34,8 +34,12 @@ final class Form {
     return new Form(exchange.getRequestURI().getRawQuery());
   }
 
+  static Form of(String encoded) {
+    return new Form(encoded);
+  }
+
   static Form body(HttpExchange exchange) throws IOException {
-    return new Form(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+    return of(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
   }
 
   @Nullable String get(String name) {

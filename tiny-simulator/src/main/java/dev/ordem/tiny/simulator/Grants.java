@@ -17,6 +17,7 @@ final class Grants {
   private long revokedAccess;
   private long revokedRefresh;
   private boolean bootstrapUsed;
+  private boolean bootstrapRevoked;
   private long exchanged;
   private long reused;
 
@@ -45,6 +46,9 @@ final class Grants {
       reused++;
       return false;
     }
+    if (bootstrapRevoked) {
+      return false;
+    }
     bootstrapUsed = true;
     exchanged++;
     return true;
@@ -62,7 +66,7 @@ final class Grants {
   synchronized void revokeAll() {
     revokedAccess = issued;
     revokedRefresh = issued;
-    bootstrapUsed = true;
+    bootstrapRevoked = true;
   }
 
   synchronized long exchanged() {

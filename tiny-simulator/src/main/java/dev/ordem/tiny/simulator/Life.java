@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>Of a hundred steps about 40 move an order to another situação, 14 open a new one, 20 edit what
  * only the detail shows, 8 change a customer's telephone, 10 the markers, 4 the due date, 2 lose a
- * serial number and 2 delete an order. One step is one change, made while holding the book's
- * monitor: no other change falls into it.
+ * serial number and 2 delete an order. One step is one change. The {@link Diary} is the only
+ * caller, and holds the book's monitor: no other change falls into a step.
  */
 final class Life {
   static final ZoneId ZONE = ZoneId.of("America/Sao_Paulo");
@@ -36,13 +36,9 @@ final class Life {
     this.clock = clock;
   }
 
-  void advance(int count) {
-    for (int i = 0; i < count; i++) {
-      synchronized (book) {
-        step();
-        steps++;
-      }
-    }
+  /** Makes the first orders. */
+  void begin(int orders, LocalDate day) {
+    seed.fill(book, orders, day);
   }
 
   long steps() {
@@ -52,20 +48,21 @@ final class Life {
   }
 
   long createOrder() {
-    synchronized (book) {
-      Order order = seed.next(book.customerIds());
-      book.create(order);
-      return order.id();
-    }
+    Order order = seed.next(book.customerIds(), today());
+    book.create(order);
+    return order.id();
   }
 
   void setSituacao(long id, int situacao) {
-    synchronized (book) {
-      book.update(id, order -> moved(order, situacao));
-    }
+    book.update(id, order -> moved(order, situacao));
   }
 
-  private void step() {
+  void step() {
+    draw();
+    steps++;
+  }
+
+  private void draw() {
     int choice = random.nextInt(100);
     if (choice < 14 || book.size() == 0) {
       createOrder();
@@ -76,11 +73,12 @@ final class Life {
     } else if (choice < 82) {
       book.updateCustomer(seed.pick(book.customerIds()), c -> c.withTelefone(seed.phone()));
     } else if (choice < 92) {
-      book.update(anyOrder(), order -> order.withMarcadores(seed.markers()));
+      book.update(anyOrder(), order -> order.with(order.progress().withMarcadores(seed.markers())));
     } else if (choice < 96) {
-      book.update(anyOrder(), order -> order.withDataPrevista(seed.due(today())));
+      book.update(
+          anyOrder(), order -> order.with(order.progress().withDataPrevista(seed.due(today()))));
     } else if (choice < 98) {
-      book.update(anyOrder(), order -> order.withDevice(order.device().forgetful()));
+      book.update(anyOrder(), order -> order.with(order.device().forgetful()));
     } else {
       book.delete(anyOrder());
     }
@@ -117,18 +115,17 @@ final class Life {
 
   private void editDetail(long id) {
     if (random.nextBoolean()) {
-      book.update(id, order -> order.withTotals(seed.totals()));
+      book.update(id, order -> order.with(seed.totals()));
     } else {
       String text = seed.pick(Vocabulary.OBSERVACOES) + " #" + steps;
-      book.update(id, order -> order.withNotes(order.notes().withObservacoes(text)));
+      book.update(id, order -> order.with(order.notes().withObservacoes(text)));
     }
   }
 
   private Order moved(Order order, int situacao) {
     boolean concluded = situacao == 2 || situacao == 3;
-    return order
-        .withSituacao(situacao)
-        .withDataConclusao(concluded ? seed.conclusion(today()) : order.dataConclusao());
+    Order.Progress moved = order.progress().withSituacao(situacao);
+    return order.with(concluded ? moved.withDataConclusao(seed.conclusion(today())) : moved);
   }
 
   /** Half of the time one of the fifty newest, which is where people work. */

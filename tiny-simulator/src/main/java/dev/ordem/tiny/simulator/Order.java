@@ -6,37 +6,59 @@ import java.util.List;
 /**
  * One service order as it is, before the API's ugliness.
  *
- * @param dataPrevista already in one of the API's three forms
- * @param dataConclusao already in one of the API's three forms
  * @param dice thirty-two coin tosses made once, which pick the form of the fields whose form varies
  *     from order to order
  */
 record Order(
     long id,
     String numero,
-    int situacao,
     LocalDate data,
-    String dataPrevista,
-    String dataConclusao,
     long contatoId,
-    List<String> marcadores,
     String tecnico,
+    int dice,
+    Progress progress,
     Device device,
     Notes notes,
-    Totals totals,
-    int dice) {
+    Totals totals) {
 
-  Order {
-    marcadores = List.copyOf(marcadores);
+  /**
+   * How far an order has come.
+   *
+   * @param dataPrevista already in one of the API's three forms
+   * @param dataConclusao already in one of the API's three forms
+   */
+  record Progress(
+      int situacao, String dataPrevista, String dataConclusao, List<String> marcadores) {
+    Progress {
+      marcadores = List.copyOf(marcadores);
+    }
+
+    Progress withSituacao(int changed) {
+      return new Progress(changed, dataPrevista, dataConclusao, marcadores);
+    }
+
+    Progress withDataPrevista(String changed) {
+      return new Progress(situacao, changed, dataConclusao, marcadores);
+    }
+
+    Progress withDataConclusao(String changed) {
+      return new Progress(situacao, dataPrevista, changed, marcadores);
+    }
+
+    Progress withMarcadores(List<String> changed) {
+      return new Progress(situacao, dataPrevista, dataConclusao, changed);
+    }
   }
 
   /**
+   * What is being repaired.
+   *
    * @param serie what the API answers now, possibly empty
-   * @param serieConhecida the last one it answered that was not empty
+   * @param lastSerie the last one it answered that was not empty
    */
-  record Device(String nome, String serie, String serieConhecida) {
+  record Device(String nome, String serie, String lastSerie) {
     Device forgetful() {
-      return new Device(nome, "", serieConhecida);
+      return new Device(nome, "", lastSerie);
     }
   }
 
@@ -53,56 +75,27 @@ record Order(
     return (dice >>> coin & 1) == 1;
   }
 
-  Order withSituacao(int changed) {
-    return with(changed, dataPrevista, dataConclusao, marcadores, device, notes, totals);
+  int situacao() {
+    return progress.situacao();
   }
 
-  Order withDataPrevista(String changed) {
-    return with(situacao, changed, dataConclusao, marcadores, device, notes, totals);
+  List<String> marcadores() {
+    return progress.marcadores();
   }
 
-  Order withDataConclusao(String changed) {
-    return with(situacao, dataPrevista, changed, marcadores, device, notes, totals);
+  Order with(Progress changed) {
+    return new Order(id, numero, data, contatoId, tecnico, dice, changed, device, notes, totals);
   }
 
-  Order withMarcadores(List<String> changed) {
-    return with(situacao, dataPrevista, dataConclusao, changed, device, notes, totals);
+  Order with(Device changed) {
+    return new Order(id, numero, data, contatoId, tecnico, dice, progress, changed, notes, totals);
   }
 
-  Order withDevice(Device changed) {
-    return with(situacao, dataPrevista, dataConclusao, marcadores, changed, notes, totals);
+  Order with(Notes changed) {
+    return new Order(id, numero, data, contatoId, tecnico, dice, progress, device, changed, totals);
   }
 
-  Order withNotes(Notes changed) {
-    return with(situacao, dataPrevista, dataConclusao, marcadores, device, changed, totals);
-  }
-
-  Order withTotals(Totals changed) {
-    return with(situacao, dataPrevista, dataConclusao, marcadores, device, notes, changed);
-  }
-
-  @SuppressWarnings("TooManyParameters") // the one copy constructor behind the seven above
-  private Order with(
-      int newSituacao,
-      String newPrevista,
-      String newConclusao,
-      List<String> newMarcadores,
-      Device newDevice,
-      Notes newNotes,
-      Totals newTotals) {
-    return new Order(
-        id,
-        numero,
-        newSituacao,
-        data,
-        newPrevista,
-        newConclusao,
-        contatoId,
-        newMarcadores,
-        tecnico,
-        newDevice,
-        newNotes,
-        newTotals,
-        dice);
+  Order with(Totals changed) {
+    return new Order(id, numero, data, contatoId, tecnico, dice, progress, device, notes, changed);
   }
 }

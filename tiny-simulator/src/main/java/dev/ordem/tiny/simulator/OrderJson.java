@@ -60,7 +60,7 @@ final class OrderJson {
           json.writeNumberField("id", order.id());
           json.writeStringField("situacao", Integer.toString(order.situacao()));
           json.writeStringField("data", order.data().toString());
-          json.writeStringField("dataPrevista", order.dataPrevista());
+          json.writeStringField("dataPrevista", order.progress().dataPrevista());
           if (order.tossed(0)) {
             json.writeNullField("valor");
           } else {
@@ -97,7 +97,7 @@ final class OrderJson {
         deleted,
         new String(row.header(), UTF_8),
         new String(row.detail(), UTF_8),
-        row.order.device().serieConhecida(),
+        row.order.device().lastSerie(),
         log.getOrDefault(row.order.id(), List.of()));
   }
 
@@ -106,8 +106,8 @@ final class OrderJson {
     json.writeNumberField("id", order.id());
     json.writeStringField("situacao", Integer.toString(order.situacao()));
     json.writeStringField("data", order.data().toString());
-    json.writeStringField("dataPrevista", order.dataPrevista());
-    json.writeStringField("dataConclusao", order.dataConclusao());
+    json.writeStringField("dataPrevista", order.progress().dataPrevista());
+    json.writeStringField("dataConclusao", order.progress().dataConclusao());
     json.writeStringField("numeroOrdemServico", order.numero());
     contact(json, "contato", row.customer);
   }

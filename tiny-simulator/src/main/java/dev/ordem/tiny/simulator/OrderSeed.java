@@ -25,16 +25,14 @@ final class OrderSeed {
   private static final int[] OPEN = {0, 0, 1, 5, 6, 6, 2};
 
   private final RandomGenerator random;
-  private final LocalDate today;
   private long lastOrderId = 800_000_000;
   private int lastNumero;
 
-  OrderSeed(long seed, LocalDate today) {
+  OrderSeed(long seed) {
     this.random = new SplittableRandom(seed);
-    this.today = today;
   }
 
-  void fill(OrderBook book, int orders) {
+  void fill(OrderBook book, int orders, LocalDate today) {
     int customerCount = Math.max(5, orders / 8);
     List<Long> customers = new ArrayList<>();
     for (int i = 0; i < customerCount; i++) {
@@ -44,13 +42,13 @@ final class OrderSeed {
     }
     for (int i = 0; i < orders; i++) {
       double age = 1 - (i + 1.0) / orders;
-      book.create(order(pick(customers), emission(age), situacao(age)));
+      book.create(order(pick(customers), emission(today, age), situacao(age)));
     }
   }
 
   /** A new order of today, in situação 0. */
-  Order next(List<Long> customers) {
-    return order(pick(customers), emission(0), 0);
+  Order next(List<Long> customers, LocalDate today) {
+    return order(pick(customers), emission(today, 0), 0);
   }
 
   <T> T pick(List<T> list) {
@@ -107,24 +105,25 @@ final class OrderSeed {
     return new Order(
         lastOrderId,
         random.nextInt(200) == 0 ? lastNumero + "\n" : Integer.toString(lastNumero),
-        situacao,
         data,
-        due(data),
-        closed ? conclusion(data.plusDays(3)) : random.nextBoolean() ? "" : "0000-00-00",
         customer,
-        markers(),
         pick(Vocabulary.TECNICOS),
+        random.nextInt(),
+        new Order.Progress(
+            situacao,
+            due(data),
+            closed ? conclusion(data.plusDays(3)) : random.nextBoolean() ? "" : "0000-00-00",
+            markers()),
         new Order.Device(pick(Vocabulary.EQUIPAMENTOS), serie, serie),
         new Order.Notes(
             pick(Vocabulary.PROBLEMAS),
             random.nextBoolean() ? "" : pick(Vocabulary.OBSERVACOES),
             "",
             random.nextInt(3) == 0 ? "Só para a equipe: \"ok\"\tlinha 2" : ""),
-        totals(),
-        random.nextInt());
+        totals());
   }
 
-  private LocalDate emission(double age) {
+  private LocalDate emission(LocalDate today, double age) {
     LocalDate day = today.minusDays(Math.round(age * DAYS));
     return random.nextInt(12) == 0 ? day.minusDays(random.nextInt(1, 90)) : day;
   }

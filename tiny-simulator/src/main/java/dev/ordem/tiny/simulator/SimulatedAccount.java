@@ -1,5 +1,6 @@
 package dev.ordem.tiny.simulator;
 
+import dev.ordem.tiny.simulator.Diary.Deed;
 import dev.ordem.tiny.simulator.SimulatorSettings.Client;
 import dev.ordem.tiny.simulator.SimulatorSettings.Limits;
 import dev.ordem.tiny.simulator.SimulatorSettings.Weather;
@@ -7,10 +8,12 @@ import dev.ordem.tiny.simulator.TinySimulator.Arrival;
 import dev.ordem.tiny.simulator.TinySimulator.Endpoint;
 import dev.ordem.tiny.simulator.TinySimulator.Fault;
 import dev.ordem.tiny.simulator.TinySimulator.OrderTruth;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One account of a {@link TinySimulator}: what people and the weather do to it, and what was done
@@ -21,6 +24,7 @@ import java.util.List;
 public final class SimulatedAccount {
   final OrderBook book;
   final Life life;
+  final Diary diary;
   final Quota quota;
   final ArrivalLog arrivals = new ArrivalLog();
   final Skies skies;
@@ -28,6 +32,9 @@ public final class SimulatedAccount {
   private final Client client;
   private final InstantSource clock;
   private final Realm realm;
+  private final Optional<Path> file;
+  private final long seed;
+  private final int orders;
   private volatile boolean out;
 
   SimulatedAccount(SimulatorSettings settings, int number, InstantSource clock, Realm realm) {
@@ -35,12 +42,28 @@ public final class SimulatedAccount {
     this.client = settings.clients().get(number);
     this.clock = clock;
     this.realm = realm;
-    this.book = new OrderBook(clock);
-    OrderSeed data = new OrderSeed(seed, LocalDate.ofInstant(clock.instant(), Life.ZONE));
-    data.fill(book, settings.orders());
-    this.life = new Life(book, data, seed ^ 0x11FE, clock);
+    RememberingClock time = new RememberingClock(clock);
+    this.book = new OrderBook(time);
+    this.life = new Life(book, new OrderSeed(seed), seed ^ 0x11FE, time);
+    this.diary = new Diary(book, life, time);
+    Optional<Path> state = settings.state();
+    this.file = state.map(directory -> directory.resolve(client.id() + ".jsonl"));
+    this.seed = seed;
+    this.orders = settings.orders();
+    if (file.isEmpty()) {
+      life.begin(orders, LocalDate.ofInstant(clock.instant(), Life.ZONE));
+    }
     this.quota = new Quota(settings.limits());
     this.skies = new Skies(settings.weather(), seed ^ 0x5C1E5);
+  }
+
+  /** Makes the account again as its diary says, if it keeps one. */
+  void open() {
+    file.ifPresent(path -> diary.open(path, seed, orders));
+  }
+
+  void close() {
+    diary.close();
   }
 
   /** Also the name of the account. */
@@ -74,12 +97,14 @@ public final class SimulatedAccount {
 
   /** Lives for a number of changes, drawn from the seed. */
   public void advance(int steps) {
-    life.advance(steps);
+    for (int i = 0; i < steps; i++) {
+      diary.perform(Deed.STEP, 0, List.of());
+    }
   }
 
   /** Opens an order of today and returns its id, which is the highest. */
   public long createOrder() {
-    return life.createOrder();
+    return diary.perform(Deed.CREATE, 0, List.of());
   }
 
   /**
@@ -91,32 +116,32 @@ public final class SimulatedAccount {
     if (situacao < 0 || situacao > 7) {
       throw new IllegalArgumentException("situacao must be 0 to 7, not " + situacao);
     }
-    life.setSituacao(id, situacao);
+    diary.perform(Deed.SITUACAO, id, List.of(Integer.toString(situacao)));
   }
 
   /** Changes {@code observacoes}, which only the detail shows. */
   public void setObservacoes(long id, String text) {
-    book.update(id, order -> order.withNotes(order.notes().withObservacoes(text)));
+    diary.perform(Deed.OBSERVACOES, id, List.of(text));
   }
 
   /** Changes what only the header shows. */
   public void setMarcadores(long id, List<String> marcadores) {
-    book.update(id, order -> order.withMarcadores(marcadores));
+    diary.perform(Deed.MARCADORES, id, marcadores);
   }
 
   /** Changes the telephone of this order's customer, and so the header of all their orders. */
   public void setTelefone(long id, String telefone) {
-    book.updateCustomer(book.customerOf(id), customer -> customer.withTelefone(telefone));
+    diary.perform(Deed.TELEFONE, id, List.of(telefone));
   }
 
   /** From now on the API answers an empty {@code equipamentoSerie} for this order. */
   public void forgetSerial(long id) {
-    book.update(id, order -> order.withDevice(order.device().forgetful()));
+    diary.perform(Deed.FORGET_SERIAL, id, List.of());
   }
 
   /** Takes an order away: it leaves the list, and its detail answers 404. */
   public void deleteOrder(long id) {
-    book.delete(id);
+    diary.perform(Deed.DELETE, id, List.of());
   }
 
   /** Spoils the next calls that the fault is for; what was ordered first comes first. */

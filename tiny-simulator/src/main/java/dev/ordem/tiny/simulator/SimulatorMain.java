@@ -9,7 +9,10 @@ import java.util.concurrent.CountDownLatch;
 public final class SimulatorMain {
   private SimulatorMain() {}
 
-  /** Exits with 2 when a variable is wrong, with 1 when the address is taken. */
+  /**
+   * Exits with 2 when a variable is wrong, with 1 when the address is taken or the state is not
+   * usable.
+   */
   public static void main(String[] arguments) throws InterruptedException {
     int code = run(System.getenv(), System.out, System.err);
     if (code != 0) {
@@ -34,7 +37,7 @@ public final class SimulatorMain {
     } catch (IllegalArgumentException e) {
       err.println(e.getMessage());
       return 2;
-    } catch (UncheckedIOException e) {
+    } catch (UncheckedIOException | IllegalStateException e) {
       err.println(e.getMessage());
       return 1;
     }

@@ -63,6 +63,7 @@ final class SimulatorServer {
       throw new IllegalStateException("this simulator was started before");
     }
     HttpServer server = listen(settings.http());
+    openAccounts(server);
     ExecutorService threads = Executors.newFixedThreadPool(THREADS, daemons("tiny-simulator-"));
     server.setExecutor(threads);
     server.createContext(ApiHandler.PATH, guarded(api));
@@ -74,6 +75,16 @@ final class SimulatorServer {
     workers = threads;
     clockwork = Executors.newSingleThreadScheduledExecutor(daemons("tiny-simulator-life-"));
     live(settings.changesPerMinute());
+  }
+
+  /** Only once the port is ours: another simulator may be writing the same diaries. */
+  private void openAccounts(HttpServer server) {
+    try {
+      simulator.accounts().forEach(SimulatedAccount::open);
+    } catch (RuntimeException e) {
+      server.stop(0);
+      throw e;
+    }
   }
 
   synchronized void live(double changesPerMinute) {
@@ -101,6 +112,7 @@ final class SimulatorServer {
       workers.shutdownNow();
       awaitWorkers(workers);
     }
+    simulator.accounts().forEach(SimulatedAccount::close);
   }
 
   synchronized URI url(String path) {

@@ -2,9 +2,11 @@ package dev.ordem.tiny.simulator;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything a {@link TinySimulator} can be told before it starts. Immutable.
@@ -16,6 +18,8 @@ import java.util.Map;
  * @param seed decides all data, weather and life; account number <i>n</i> uses {@code seed + n}
  * @param changesPerMinute how fast accounts live by themselves; 0: only when told to
  * @param tokens how long tokens live
+ * @param state directory in which each account keeps a diary, out of which a restarted simulator
+ *     makes the same account again; empty: each start is a first one
  */
 public record SimulatorSettings(
     InetSocketAddress http,
@@ -25,7 +29,8 @@ public record SimulatorSettings(
     Limits limits,
     Weather weather,
     double changesPerMinute,
-    TokenLife tokens) {
+    TokenLife tokens,
+    Optional<Path> state) {
 
   /** Copies the list of clients. */
   public SimulatorSettings {
@@ -126,7 +131,8 @@ public record SimulatorSettings(
         new Limits(120, 4, Duration.ofMinutes(1)),
         Weather.calm(),
         0,
-        TokenLife.real());
+        TokenLife.real(),
+        Optional.empty());
   }
 
   /** For tests in the same process: the defaults on a free port, without any limit. */
@@ -153,47 +159,63 @@ public record SimulatorSettings(
         limits,
         weather,
         changesPerMinute,
-        tokens);
+        tokens,
+        state);
   }
 
   /** Simulates these accounts. */
   public SimulatorSettings withClients(Client... changed) {
     return new SimulatorSettings(
-        http, List.of(changed), orders, seed, limits, weather, changesPerMinute, tokens);
+        http, List.of(changed), orders, seed, limits, weather, changesPerMinute, tokens, state);
   }
 
   /** Starts each account with this many orders. */
   public SimulatorSettings withOrders(int changed) {
     return new SimulatorSettings(
-        http, clients, changed, seed, limits, weather, changesPerMinute, tokens);
+        http, clients, changed, seed, limits, weather, changesPerMinute, tokens, state);
   }
 
   /** Draws everything from this seed. */
   public SimulatorSettings withSeed(long changed) {
     return new SimulatorSettings(
-        http, clients, orders, changed, limits, weather, changesPerMinute, tokens);
+        http, clients, orders, changed, limits, weather, changesPerMinute, tokens, state);
   }
 
   /** Gives each account this quota. */
   public SimulatorSettings withLimits(Limits changed) {
     return new SimulatorSettings(
-        http, clients, orders, seed, changed, weather, changesPerMinute, tokens);
+        http, clients, orders, seed, changed, weather, changesPerMinute, tokens, state);
   }
 
   /** Starts with this weather. */
   public SimulatorSettings withWeather(Weather changed) {
     return new SimulatorSettings(
-        http, clients, orders, seed, limits, changed, changesPerMinute, tokens);
+        http, clients, orders, seed, limits, changed, changesPerMinute, tokens, state);
   }
 
   /** Lets each account change this often by itself. */
   public SimulatorSettings withChangesPerMinute(double changed) {
-    return new SimulatorSettings(http, clients, orders, seed, limits, weather, changed, tokens);
+    return new SimulatorSettings(
+        http, clients, orders, seed, limits, weather, changed, tokens, state);
+  }
+
+  /** Keeps accounts over restarts, in this directory; orders are there after the start. */
+  public SimulatorSettings withState(Path directory) {
+    return new SimulatorSettings(
+        http,
+        clients,
+        orders,
+        seed,
+        limits,
+        weather,
+        changesPerMinute,
+        tokens,
+        Optional.of(directory));
   }
 
   /** Issues tokens that live this long. */
   public SimulatorSettings withTokens(TokenLife changed) {
     return new SimulatorSettings(
-        http, clients, orders, seed, limits, weather, changesPerMinute, changed);
+        http, clients, orders, seed, limits, weather, changesPerMinute, changed, state);
   }
 }

@@ -47,6 +47,8 @@
  *     {@code errors=0.01,drops=0.01,garbage=0.01,slow=0.01}</td></tr>
  * <tr><td>{@code SIMULATOR_ACCESS_TOKEN_LIFE}</td><td>PT4H</td><td></td></tr>
  * <tr><td>{@code SIMULATOR_REFRESH_TOKEN_LIFE}</td><td>P1D</td><td></td></tr>
+ * <tr><td>{@code SIMULATOR_STATE}</td><td></td><td>directory of the accounts' diaries: a restarted
+ *     simulator has the orders, and the truth, that it had before</td></tr>
  * </table>
  *
  * A wrong or unknown {@code SIMULATOR_} variable is named with its remedy, all at once, and the

@@ -1,0 +1,78 @@
+package dev.ordem.sink;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** How the sink talks to Kafka and Postgres. */
+final class Clients {
+  private static final Duration START_PATIENCE = Duration.ofSeconds(20);
+  private static final int MEBIBYTE = 1 << 20;
+
+  private Clients() {}
+
+  /** Connects when it is first used, and gives up soon enough for the group to keep us. */
+  static HikariDataSource database(SinkSettings settings, MeterRegistry meters) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("ordem-sink");
+    config.setJdbcUrl(settings.postgres().url());
+    config.setUsername(settings.postgres().user());
+    config.setPassword(settings.postgres().password());
+    config.setMaximumPoolSize(4);
+    config.setMinimumIdle(1);
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
+    config.setConnectionInitSql("SET client_min_messages = warning");
+    config.addDataSourceProperty("ApplicationName", "ordem-sink");
+    config.addDataSourceProperty("connectTimeout", "5");
+    config.addDataSourceProperty("socketTimeout", "60");
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.setMetricRegistry(meters);
+    return new HikariDataSource(config);
+  }
+
+  static Admin admin(SinkSettings settings) {
+    Map<String, Object> config = new HashMap<>(settings.kafka());
+    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) START_PATIENCE.toMillis());
+    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) START_PATIENCE.toMillis());
+    return Admin.create(config);
+  }
+
+  static Producer<byte[], byte[]> producer(SinkSettings settings) {
+    Map<String, Object> config = new HashMap<>(settings.kafka());
+    config.put(ProducerConfig.CLIENT_ID_CONFIG, "ordem-sink-producer");
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  static Consumer<byte[], byte[]> consumer(SinkSettings settings) {
+    Map<String, Object> config = new HashMap<>(settings.kafka());
+    config.put(ConsumerConfig.CLIENT_ID_CONFIG, "ordem-sink-consumer");
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, "ordem-sink");
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        CooperativeStickyAssignor.class.getName());
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batch());
+    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * MEBIBYTE);
+    config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 * MEBIBYTE);
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+}

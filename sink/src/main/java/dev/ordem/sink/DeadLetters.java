@@ -1,0 +1,59 @@
+package dev.ordem.sink;
+
+import dev.ordem.contract.DeadLetter;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where records go that cannot be read or stored. Used by one thread. */
+final class DeadLetters {
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+
+  private final Producer<byte[], byte[]> producer;
+  private final Clock clock;
+  private final List<Future<?>> sent = new ArrayList<>();
+
+  DeadLetters(Producer<byte[], byte[]> producer, Clock clock) {
+    this.producer = producer;
+    this.clock = clock;
+  }
+
+  void send(ConsumerRecord<byte[], byte[]> record, String reason) {
+    LOG.warn(
+        "{}-{} at {} goes to the dead letters: {}",
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        reason);
+    send(DeadLetter.of(record, "sink", reason, clock.instant()));
+  }
+
+  void send(ProducerRecord<byte[], byte[]> letter) {
+    sent.add(producer.send(letter));
+  }
+
+  /**
+   * Waits until the brokers have all of them.
+   *
+   * @throws KafkaException if they do not take one in time; it is to be sent again
+   */
+  void await() throws InterruptedException {
+    try {
+      for (Future<?> each : sent) {
+        each.get();
+      }
+    } catch (ExecutionException e) {
+      throw new KafkaException("cannot write a dead letter: " + e.getMessage(), e);
+    } finally {
+      sent.clear();
+    }
+  }
+}

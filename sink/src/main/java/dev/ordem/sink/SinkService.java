@@ -1,0 +1,156 @@
+package dev.ordem.sink;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.contract.TopicAdmin;
+import dev.ordem.runtime.Environment;
+import dev.ordem.runtime.Health;
+import dev.ordem.runtime.Loop;
+import dev.ordem.runtime.Service;
+import dev.ordem.runtime.StartException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sink: migrates the schema, stores topics in Postgres and relays the outbox to Kafka.
+ *
+ * <p>Several may run at once: they share the partitions, and one of them relays. Not thread safe,
+ * but for {@link #health}.
+ */
+public final class SinkService implements Service {
+  private static final Logger LOG = LoggerFactory.getLogger(SinkService.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final SinkSettings settings;
+  private final MeterRegistry meters;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private volatile @Nullable Loops loops;
+
+  /** Reads the variables and does no I/O. */
+  public SinkService(Environment environment, MeterRegistry meters) {
+    this.settings = SinkSettings.of(environment);
+    this.meters = meters;
+  }
+
+  @Override
+  public String name() {
+    return "sink";
+  }
+
+  @Override
+  public void start() throws StartException, InterruptedException {
+    HikariDataSource database = opening(Clients.database(settings, meters));
+    prepareDatabase(database);
+    prepareTopics();
+
+    Producer<byte[], byte[]> producer = opening(Clients.producer(settings));
+    opening(new KafkaClientMetrics(producer)).bindTo(meters);
+    Consumer<byte[], byte[]> consumer = opening(Clients.consumer(settings));
+    opening(new KafkaClientMetrics(consumer)).bindTo(meters);
+
+    Clock clock = Clock.systemUTC();
+    Store store = new Store(database, new DeadLetters(producer, clock), meters);
+    StoreLoop storing = new StoreLoop(consumer, store, clock);
+    OutboxRows rows = new OutboxRows(database, producer, meters, clock);
+    OutboxRelay relaying = new OutboxRelay(database, settings.postgres(), settings.slot(), rows);
+    Loop relayLoop = opening(new Loop("sink-outbox", PATIENCE, relaying::run));
+    opening(relaying);
+    Loop storeLoop = opening(new Loop("sink-store", PATIENCE, storing::run));
+    loops = new Loops(storing, storeLoop, relaying, relayLoop);
+    relayLoop.start();
+    storeLoop.start();
+  }
+
+  @Override
+  public Health health() {
+    Loops running = loops;
+    return running == null ? Health.unready("sink", "not started") : running.health();
+  }
+
+  @Override
+  public void close() {
+    Loops running = loops;
+    if (running != null) {
+      running.relayLoop().stop();
+    }
+    while (!opened.isEmpty()) {
+      AutoCloseable each = opened.pop();
+      try {
+        each.close();
+      } catch (Exception e) {
+        LOG.warn("closing {} failed; going on", each, e);
+      }
+    }
+  }
+
+  private void prepareDatabase(HikariDataSource database) throws StartException {
+    try (Connection connection = database.getConnection()) {
+      LOG.debug("connected to {}", connection.getMetaData().getURL());
+    } catch (SQLException e) {
+      throw new StartException(
+          "cannot connect to Postgres as "
+              + settings.postgres()
+              + " ("
+              + reason(e)
+              + "); check POSTGRES_URL, POSTGRES_USER and POSTGRES_PASSWORD, and that it runs",
+          e);
+    }
+    try {
+      new ReplicationSlot(database, settings.slot()).check();
+      Schema.migrate(database);
+    } catch (FlywayException | SQLException e) {
+      throw new StartException(
+          "cannot bring the tables up to date as " + settings.postgres() + ": " + e.getMessage(),
+          e);
+    }
+  }
+
+  private void prepareTopics() throws StartException, InterruptedException {
+    try (Admin admin = Clients.admin(settings)) {
+      TopicAdmin.ensure(admin, settings.partitions(), settings.replication());
+    } catch (TopicAdmin.IncompatibleTopicsException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    } catch (KafkaException e) {
+      throw new StartException(
+          "cannot use the brokers at "
+              + settings.kafka().get("bootstrap.servers")
+              + " ("
+              + e.getMessage()
+              + "); check KAFKA_BOOTSTRAP_SERVERS and KAFKA_CLIENT_*, and that they run",
+          e);
+    }
+  }
+
+  private static String reason(SQLException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private <T extends AutoCloseable> T opening(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  private record Loops(StoreLoop storing, Loop storeLoop, OutboxRelay relaying, Loop relayLoop) {
+    Health health() {
+      return storeLoop
+          .health()
+          .and(relayLoop.health())
+          .and(storing.health())
+          .and(relaying.health());
+    }
+  }
+}

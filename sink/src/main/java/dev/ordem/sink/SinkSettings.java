@@ -1,0 +1,46 @@
+package dev.ordem.sink;
+
+import dev.ordem.runtime.Environment;
+import dev.ordem.runtime.Postgres;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the variables say.
+ *
+ * @param kafka properties for every client
+ * @param partitions of topics that are yet to be created
+ * @param replication of topics that are yet to be created; empty: the brokers' default
+ * @param batch most records in one transaction
+ * @param slot name of the replication slot that the outbox is read through; one for each database
+ */
+record SinkSettings(
+    Map<String, Object> kafka,
+    Postgres postgres,
+    int partitions,
+    Optional<Short> replication,
+    int batch,
+    String slot) {
+
+  static SinkSettings of(Environment environment) {
+    int replication = environment.integer("KAFKA_TOPIC_REPLICATION", 0, 0, Short.MAX_VALUE);
+    return new SinkSettings(
+        environment.kafka(),
+        environment.postgres(),
+        environment.integer("KAFKA_TOPIC_PARTITIONS", 6, 1, 10_000),
+        replication == 0 ? Optional.empty() : Optional.of((short) replication),
+        environment.integer("SINK_BATCH_RECORDS", 5_000, 1, 100_000),
+        slot(environment));
+  }
+
+  private static String slot(Environment environment) {
+    String slot = environment.text("SINK_OUTBOX_SLOT", "ordem_outbox");
+    if (!slot.matches("[a-z0-9_]{1,63}")) {
+      environment.problem(
+          "SINK_OUTBOX_SLOT: \""
+              + slot
+              + "\" is not lower-case letters, digits and underscores, at most 63");
+    }
+    return slot;
+  }
+}

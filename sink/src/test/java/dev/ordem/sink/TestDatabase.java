@@ -1,0 +1,86 @@
+package dev.ordem.sink;
+
+import dev.ordem.runtime.Postgres;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** A database of its own in a Postgres that is started for a test class. */
+final class TestDatabase {
+  private final EmbeddedPostgres server;
+  private final String name;
+  private final DataSource source;
+
+  private TestDatabase(EmbeddedPostgres server, String name) {
+    this.server = server;
+    this.name = name;
+    this.source = server.getDatabase("postgres", name);
+  }
+
+  static EmbeddedPostgres server(String walLevel) throws IOException {
+    return EmbeddedPostgres.builder().setServerConfig("wal_level", walLevel).start();
+  }
+
+  static TestDatabase in(EmbeddedPostgres server) throws SQLException {
+    String name = "t" + UUID.randomUUID().toString().replace("-", "");
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    return new TestDatabase(server, name);
+  }
+
+  static TestDatabase migrated(EmbeddedPostgres server) throws SQLException {
+    TestDatabase database = in(server);
+    Schema.migrate(database.source);
+    return database;
+  }
+
+  DataSource source() {
+    return source;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Postgres postgres() {
+    return new Postgres(server.getJdbcUrl("postgres", name), "postgres", "postgres");
+  }
+
+  void execute(String sql) throws SQLException {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** The first column of each row, as text. */
+  List<String> texts(String sql) throws SQLException {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      List<String> texts = new ArrayList<>();
+      while (row.next()) {
+        texts.add(String.valueOf(row.getString(1)));
+      }
+      return texts;
+    }
+  }
+
+  /** The first column of the only row. */
+  String text(String sql) throws SQLException {
+    List<String> texts = texts(sql);
+    if (texts.size() != 1) {
+      throw new AssertionError(sql + " gave " + texts);
+    }
+    return texts.get(0);
+  }
+}
