@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "bench/run",
     mixinStandardHelpOptions = true,
     description = "Measures Ordem, and what others offer in its place.",
-    subcommands = {LimitersCommand.class, PermitCommand.class})
+    subcommands = {LimitersCommand.class, PermitCommand.class, LoadCommand.class})
 public final class Bench {
   /** Where every process of a measurement finds how to log. */
   static final String LOGGING = "-Dlogback.configurationFile=bench-logback.xml";

@@ -43,14 +43,24 @@ final class Callers implements AutoCloseable {
 
   private Process launch() throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(java());
     command.addAll(
         List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx96m", Bench.LOGGING));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path", ".")));
+    command.addAll(List.of("-cp", classPath()));
     command.add(Caller.class.getName());
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     return builder.redirectOutput(Redirect.DISCARD).redirectError(Redirect.INHERIT).start();
+  }
+
+  /** The program that runs this process. */
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** Where this process has its classes from. */
+  static String classPath() {
+    return System.getProperty("java.class.path", ".");
   }
 
   @Override

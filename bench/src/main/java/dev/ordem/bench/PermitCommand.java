@@ -54,8 +54,8 @@ final class PermitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    System.out.println("| limiter | median | 99 % within |");
-    System.out.println("|---|---|---|");
+    System.out.println("| limiter | fastest tenth within | half within | 99 % within |");
+    System.out.println("|---|---|---|---|");
     try (Database database = new Database().start()) {
       for (Contender contender : Contender.values()) {
         if (contender != Contender.ORDEM) {
@@ -143,8 +143,9 @@ final class PermitCommand implements Callable<Integer> {
     System.out.println(
         String.format(
             Locale.ROOT,
-            "| %s | %.3f ms | %.3f ms |",
+            "| %s | %.3f ms | %.3f ms | %.3f ms |",
             title,
+            nanos[permits / 10] / 1e6,
             nanos[permits / 2] / 1e6,
             nanos[(int) (permits * 0.99)] / 1e6));
   }
