@@ -30,17 +30,9 @@ final class OutboxEngine {
 
   private OutboxEngine() {}
 
-  static DebeziumEngine<ChangeEvent<String, String>> of(
-      Postgres postgres,
-      String schema,
-      String slot,
-      DebeziumEngine.ChangeConsumer<ChangeEvent<String, String>> rows,
-      DebeziumEngine.CompletionCallback end) {
-    return DebeziumEngine.create(Json.class)
-        .using(properties(postgres, schema, slot))
-        .notifying(rows)
-        .using(end)
-        .build();
+  static DebeziumEngine.Builder<ChangeEvent<String, String>> builder(
+      Postgres postgres, String schema, String slot) {
+    return DebeziumEngine.create(Json.class).using(properties(postgres, schema, slot));
   }
 
   static Properties properties(Postgres postgres, String schema, String slot) {

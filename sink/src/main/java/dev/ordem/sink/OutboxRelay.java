@@ -35,7 +35,7 @@ final class OutboxRelay implements AutoCloseable {
   private final String slotName;
   private final OutboxRows rows;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private Duration rest = FIRST_REST;
+  private volatile Duration rest = FIRST_REST;
   private @Nullable DebeziumEngine<ChangeEvent<String, String>> engine;
   private volatile Health health = Health.up();
 
@@ -68,22 +68,25 @@ final class OutboxRelay implements AutoCloseable {
 
   private void relay() throws SQLException, InterruptedException {
     String schema = schema();
-    End end = new End();
+    Watch watch = new Watch();
     DebeziumEngine<ChangeEvent<String, String>> mine =
-        OutboxEngine.of(postgres, schema, slotName, rows, end);
+        OutboxEngine.builder(postgres, schema, slotName)
+            .notifying(rows)
+            .using((DebeziumEngine.ConnectorCallback) watch)
+            .using((DebeziumEngine.CompletionCallback) watch)
+            .build();
     synchronized (this) {
       if (closed.getCount() == 0) {
         return;
       }
       engine = mine;
     }
-    health = Health.up();
     mine.run();
     synchronized (this) {
       engine = null;
     }
     if (closed.getCount() > 0) {
-      rest(end.why);
+      rest(watch.why);
     }
   }
 
@@ -102,8 +105,9 @@ final class OutboxRelay implements AutoCloseable {
   }
 
   private void pause(Duration time) throws InterruptedException {
-    boolean ended = closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
-    LOG.trace("paused; closed {}", ended);
+    if (closed.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.debug("closed while pausing");
+    }
   }
 
   /** Ends the engine, if one runs; {@link #run} then returns. */
@@ -123,8 +127,16 @@ final class OutboxRelay implements AutoCloseable {
     }
   }
 
-  private static final class End implements DebeziumEngine.CompletionCallback {
+  private final class Watch
+      implements DebeziumEngine.ConnectorCallback, DebeziumEngine.CompletionCallback {
     private volatile String why = "it ended";
+
+    @Override
+    public void pollingStarted() {
+      LOG.info("relaying the outbox");
+      rest = FIRST_REST;
+      health = Health.up();
+    }
 
     @Override
     public void handle(boolean success, String message, @Nullable Throwable error) {

@@ -101,7 +101,7 @@ final class StoreLoop {
     due = Instant.MIN;
     pause = FIRST_PAUSE;
     health = Health.up();
-    consumer.resume(consumer.paused());
+    consumer.resume(consumer.assignment());
   }
 
   private void hold(Store.Outcome.Later later) {

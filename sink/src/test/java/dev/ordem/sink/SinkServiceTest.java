@@ -84,6 +84,7 @@ class SinkServiceTest {
   void storesWhatIsCommittedAndSurvivesCutConnections() throws Exception {
     SinkService sink = start();
     assertThat(sink.health()).isEqualTo(Health.up());
+    sendAndAbort(Topics.OS_ENRICHED.record(Orders.key(9_999), Orders.order(9_999, 1)));
     for (long id = 1; id <= 500; id++) {
       send(Topics.OS_ENRICHED, Orders.key(id), Orders.order(id, 1));
       send(Topics.OS_STATUS_CHANGES, Orders.key(id), Orders.change(id, 1, 3));
@@ -219,6 +220,19 @@ class SinkServiceTest {
   private <V extends Event> void send(Topic<V> topic, String key, @Nullable V value) {
     ProducerRecord<byte[], byte[]> record = topic.record(key, value);
     sent.add(producer.send(record));
+  }
+
+  private static void sendAndAbort(ProducerRecord<byte[], byte[]> record) throws Exception {
+    try (KafkaProducer<byte[], byte[]> aborting =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.address(), "transactional.id", "aborting"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      aborting.initTransactions();
+      aborting.beginTransaction();
+      aborting.send(record).get();
+      aborting.abortTransaction();
+    }
   }
 
   private static String text(byte[] bytes) {

@@ -1,5 +1,6 @@
 package dev.ordem.tiny.simulator;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -38,36 +39,36 @@ final class ControlHandler implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
-    wire.send(exchange, answer(exchange));
-  }
-
-  private Answer answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath().substring(PATH.length());
     String call = exchange.getRequestMethod() + " " + path;
+    Form query = Form.query(exchange);
     byte[] bytes = exchange.getRequestBody().readAllBytes();
+    Answer answer;
     try {
       JsonNode body =
           bytes.length == 0 ? JsonNodeFactory.instance.objectNode() : JSON.readTree(bytes);
-      if (call.equals("GET /health")) {
-        return health();
-      }
-      Form query = Form.query(exchange);
       String named = query.get("account", body.path("account").asText());
       SimulatedAccount account = named.isEmpty() ? simulator.account() : simulator.account(named);
-      return path.startsWith("/orders")
-          ? orders(call, account, body)
-          : act(call, account, body, query);
+      if (call.equals("GET /truth")) {
+        wire.stream(exchange, ControlJson.truth(account, clock.instant()));
+        return;
+      }
+      answer =
+          path.startsWith("/orders")
+              ? orders(call, account, body)
+              : act(call, account, body, query);
     } catch (NoSuchElementException e) {
-      return Answer.error(404, String.valueOf(e.getMessage()), List.of());
-    } catch (IllegalArgumentException | DateTimeParseException | IOException e) {
-      return Answer.error(400, String.valueOf(e.getMessage()), List.of());
+      answer = Answer.error(404, String.valueOf(e.getMessage()), List.of());
+    } catch (IllegalArgumentException | DateTimeParseException | JsonProcessingException e) {
+      answer = Answer.error(400, String.valueOf(e.getMessage()), List.of());
     }
+    wire.send(exchange, answer);
   }
 
   private Answer act(String call, SimulatedAccount account, JsonNode body, Form query) {
     switch (call) {
-      case "GET /truth" -> {
-        return Answer.json(ControlJson.truth(account, clock.instant()));
+      case "GET /health" -> {
+        return health();
       }
       case "GET /stats" -> {
         return Answer.json(200, ControlJson.stats(account, query));

@@ -1,5 +1,6 @@
 package dev.ordem.tiny.simulator;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +11,8 @@ import dev.ordem.tiny.simulator.TinySimulator.Fault;
 import dev.ordem.tiny.simulator.TinySimulator.Fault.Kind;
 import dev.ordem.tiny.simulator.TinySimulator.OrderTruth;
 import dev.ordem.tiny.simulator.TinySimulator.Transition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,38 +23,47 @@ import java.util.Locale;
 final class ControlJson {
   private ControlJson() {}
 
-  static byte[] truth(SimulatedAccount account, Instant at) {
-    return OrderJson.write(
-        json -> {
-          json.writeStartObject();
-          json.writeStringField("account", account.clientId());
-          json.writeStringField("at", at.toString());
-          json.writeArrayFieldStart("orders");
-          for (OrderTruth order : account.truth()) {
-            json.writeStartObject();
-            json.writeNumberField("id", order.id());
-            json.writeNumberField("situacao", order.situacao());
-            json.writeBooleanField("deleted", order.deleted());
-            json.writeFieldName("header");
-            json.writeRawValue(order.header());
-            json.writeFieldName("detail");
-            json.writeRawValue(order.detail());
-            json.writeStringField("lastSerial", order.lastSerial());
-            json.writeArrayFieldStart("transitions");
-            for (Transition transition : order.transitions()) {
-              json.writeStartObject();
-              json.writeNumberField("sequence", transition.sequence());
-              json.writeNumberField("from", transition.from());
-              json.writeNumberField("to", transition.to());
-              json.writeStringField("at", transition.at().toString());
-              json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-          json.writeEndObject();
-        });
+  static OrderJson.Writing truth(SimulatedAccount account, Instant at) {
+    return json -> {
+      json.writeStartObject();
+      json.writeStringField("account", account.clientId());
+      json.writeStringField("at", at.toString());
+      json.writeArrayFieldStart("orders");
+      try {
+        account.book.forEachTruth(order -> write(json, order));
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    };
+  }
+
+  private static void write(JsonGenerator json, OrderTruth order) {
+    try {
+      json.writeStartObject();
+      json.writeNumberField("id", order.id());
+      json.writeNumberField("situacao", order.situacao());
+      json.writeBooleanField("deleted", order.deleted());
+      json.writeFieldName("header");
+      json.writeRawValue(order.header());
+      json.writeFieldName("detail");
+      json.writeRawValue(order.detail());
+      json.writeStringField("lastSerial", order.lastSerial());
+      json.writeArrayFieldStart("transitions");
+      for (Transition transition : order.transitions()) {
+        json.writeStartObject();
+        json.writeNumberField("sequence", transition.sequence());
+        json.writeNumberField("from", transition.from());
+        json.writeNumberField("to", transition.to());
+        json.writeStringField("at", transition.at().toString());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static ObjectNode stats(SimulatedAccount account, Form query) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -142,6 +143,13 @@ final class OrderBook {
 
   /** Every order that is or was, as of one moment: first those that are, by id. */
   List<OrderTruth> truth() {
+    List<OrderTruth> truth = new ArrayList<>();
+    forEachTruth(truth::add);
+    return truth;
+  }
+
+  /** As {@link #truth}, without all of it in memory at once. */
+  void forEachTruth(Consumer<OrderTruth> consumer) {
     List<Row> present = new ArrayList<>();
     List<Row> gone;
     Map<Long, List<Transition>> log = new HashMap<>();
@@ -150,10 +158,8 @@ final class OrderBook {
       gone = List.copyOf(deleted.values());
       transitions.forEach((id, list) -> log.put(id, List.copyOf(list)));
     }
-    List<OrderTruth> truth = new ArrayList<>();
-    present.forEach(row -> truth.add(OrderJson.truth(row, false, log)));
-    gone.forEach(row -> truth.add(OrderJson.truth(row, true, log)));
-    return truth;
+    present.forEach(row -> consumer.accept(OrderJson.truth(row, false, log)));
+    gone.forEach(row -> consumer.accept(OrderJson.truth(row, true, log)));
   }
 
   private Row row(long id) {

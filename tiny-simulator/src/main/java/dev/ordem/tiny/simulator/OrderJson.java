@@ -8,6 +8,7 @@ import dev.ordem.tiny.simulator.TinySimulator.OrderTruth;
 import dev.ordem.tiny.simulator.TinySimulator.Transition;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -28,12 +29,18 @@ final class OrderJson {
 
   static byte[] write(Writing writing) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      writing.to(json);
+    try {
+      write(bytes, writing);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);
     }
     return bytes.toByteArray();
+  }
+
+  static void write(OutputStream out, Writing writing) throws IOException {
+    try (JsonGenerator json = JSON.createGenerator(out)) {
+      writing.to(json);
+    }
   }
 
   static byte[] page(OrderBook.Page page, ListQuery.Valid query) {

@@ -71,6 +71,7 @@ public final class SimulatedAccount {
     return client.id();
   }
 
+  /** What the application proves itself with. */
   public String clientSecret() {
     return client.secret();
   }
@@ -154,6 +155,7 @@ public final class SimulatedAccount {
     skies.clear();
   }
 
+  /** Changes what goes wrong by chance, from the next call on. */
   public void weather(Weather weather) {
     skies.change(weather);
   }
@@ -215,6 +217,7 @@ public final class SimulatedAccount {
     return arrivals.count();
   }
 
+  /** How many calls arrived for this endpoint, refused ones included. */
   public long requests(Endpoint endpoint) {
     return arrivals.byEndpoint().getOrDefault(endpoint, 0L);
   }

@@ -16,6 +16,7 @@ import java.util.UUID;
 /** Puts an answer on the wire, whole or spoiled. */
 final class Wire {
   private static final int DROPS_OF_A_SLOW_BODY = 20;
+  private static final int UNKNOWN_LENGTH = -2;
   private static final byte[] PADDING = new byte[64 * 1024];
   private static final String MAINTENANCE =
       "<!DOCTYPE html><html><head><title>Olist</title></head><body><h1>Estamos em"
@@ -55,6 +56,13 @@ final class Wire {
     if (body.length > 0) {
       exchange.getResponseBody().write(body);
     }
+    exchange.close();
+  }
+
+  /** Sends JSON that is too much to have in memory. */
+  void stream(HttpExchange exchange, OrderJson.Writing writing) throws IOException {
+    begin(exchange, Answer.empty(200), UNKNOWN_LENGTH);
+    OrderJson.write(exchange.getResponseBody(), writing);
     exchange.close();
   }
 
@@ -107,7 +115,7 @@ final class Wire {
   /** A well-formed JSON object with one very long text in it. */
   private static void sendHuge(HttpExchange exchange, Answer answer, int megabytes)
       throws IOException {
-    begin(exchange, answer, -2);
+    begin(exchange, answer, UNKNOWN_LENGTH);
     OutputStream out = exchange.getResponseBody();
     out.write("{\"observacoes\":\"".getBytes(UTF_8));
     for (int i = 0; i < megabytes * 16; i++) {
@@ -120,8 +128,6 @@ final class Wire {
   /**
    * Goes around {@code Headers.add}, which would bring every name into one spelling, because the
    * API does not stick to one either. A JDK that no longer allows this sends its own spelling.
-   *
-   * @param length of the body; -2: not known beforehand
    */
   private static void begin(HttpExchange exchange, Answer answer, long length) throws IOException {
     Map<String, List<String>> headers = new LinkedHashMap<>();

@@ -1,0 +1,43 @@
+package dev.ordem.detail;
+
+import dev.ordem.detail.fetch.Fetcher;
+import dev.ordem.detail.ledger.Ledger;
+import dev.ordem.runtime.Environment;
+import dev.ordem.runtime.Health;
+import dev.ordem.runtime.Service;
+import dev.ordem.runtime.StartException;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Decides what each order needs, and fetches it. */
+public final class DetailWorkerService implements Service {
+  private final Ledger ledger;
+  private final Fetcher fetcher;
+
+  /** Reads its variables; does no I/O. */
+  public DetailWorkerService(Environment environment, MeterRegistry meters) {
+    ledger = new Ledger(environment, meters);
+    fetcher = new Fetcher(environment, meters);
+  }
+
+  @Override
+  public String name() {
+    return "detail-worker";
+  }
+
+  @Override
+  public void start() throws StartException, InterruptedException {
+    ledger.start();
+    fetcher.start();
+  }
+
+  @Override
+  public Health health() {
+    return ledger.health().and(fetcher.health());
+  }
+
+  @Override
+  public void close() {
+    fetcher.close();
+    ledger.close();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.ordem.detail.fetch;
+
+import dev.ordem.contract.Detail;
+import dev.ordem.contract.DetailRequest;
+import dev.ordem.contract.DetailResult;
+import dev.ordem.contract.Failure;
+import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.OrderDetail;
+import dev.ordem.tiny.TinyError;
+import java.time.Instant;
+import java.util.Locale;
+
+/** Tiny's answers in the words of the pipeline. */
+final class Answers {
+  private Answers() {}
+
+  static DetailResult result(DetailRequest request, Answer<OrderDetail> answer, Instant now) {
+    if (answer instanceof Answer.Ok<OrderDetail> ok) {
+      return new DetailResult.Fetched(request, detail(ok.value()), now);
+    }
+    if (answer instanceof Answer.NotFound<OrderDetail>) {
+      return new DetailResult.Gone(request, now);
+    }
+    if (answer instanceof Answer.Later<OrderDetail> later) {
+      return new DetailResult.Deferred(request, later.until(), later.reason(), now);
+    }
+    if (answer instanceof Answer.Failed<OrderDetail> failed) {
+      return new DetailResult.Failed(request, failure(failed.error()), now);
+    }
+    Answer.Rejected<OrderDetail> rejected = (Answer.Rejected<OrderDetail>) answer;
+    return new DetailResult.Rejected(request, failure(rejected.error()), now);
+  }
+
+  private static Failure failure(TinyError error) {
+    String kind = error.cause().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String cause = error.status() == null ? kind : kind + "-" + error.status();
+    return new Failure(cause, error.message(), error.excerpt());
+  }
+
+  private static Detail detail(OrderDetail read) {
+    return new Detail(
+        read.id(),
+        read.situacao(),
+        read.data(),
+        read.dataPrevista(),
+        read.dataConclusao(),
+        read.numeroOrdemServico(),
+        read.contatoId(),
+        read.contatoNome(),
+        read.tecnico(),
+        read.equipamento(),
+        read.equipamentoSerie(),
+        read.totalServicos(),
+        read.totalPecas(),
+        read.totalOrdemServico(),
+        read.raw());
+  }
+}

@@ -1,0 +1,168 @@
+package dev.ordem.detail.fetch;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.ordem.contract.DeadLetter;
+import dev.ordem.contract.DetailRequest;
+import dev.ordem.contract.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Polls requests, hands them to a {@link Carrier}, and commits how far it has come. */
+final class FetchLoop implements ConsumerRebalanceListener {
+  /** With so many requests under way a partition is paused. */
+  static final int FULL = 256;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FetchLoop.class);
+  private static final String SERVICE = "detail-worker";
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final Producer<byte[], byte[]> producer;
+  private final Carrier carrier;
+  private final Clock clock;
+  private final Map<TopicPartition, Progress> partitions = new HashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> toCommit = new HashMap<>();
+
+  FetchLoop(
+      Consumer<byte[], byte[]> consumer,
+      Producer<byte[], byte[]> producer,
+      Carrier carrier,
+      Clock clock) {
+    this.consumer = consumer;
+    this.producer = producer;
+    this.carrier = carrier;
+    this.clock = clock;
+  }
+
+  /** Works until it is told to stop, then lets go of the consumer. */
+  void run(BooleanSupplier running) throws InterruptedException, ExecutionException {
+    try (consumer) {
+      consumer.subscribe(List.of(Topics.OS_DETAIL_REQUESTS.name()), this);
+      while (running.getAsBoolean()) {
+        turn();
+      }
+      carrier.close();
+      producer.flush();
+      commit();
+    }
+  }
+
+  /** Takes what is there, and commits what is done. */
+  void turn() throws InterruptedException, ExecutionException {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      take(record);
+    }
+    Throwable failure = carrier.failure();
+    if (failure != null) {
+      throw new ExecutionException("an answer could not be given", failure);
+    }
+    commit();
+    balance();
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+    assigned.forEach(partition -> partitions.put(partition, new Progress()));
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+    commit();
+    forget(revoked);
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> lost) {
+    forget(lost);
+  }
+
+  private void forget(Collection<TopicPartition> gone) {
+    for (TopicPartition partition : gone) {
+      Progress progress = partitions.remove(partition);
+      if (progress != null) {
+        progress.lose();
+      }
+      toCommit.remove(partition);
+    }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record)
+      throws InterruptedException, ExecutionException {
+    Progress.Mark mark = progress(record).begin(record.offset());
+    try {
+      DetailRequest request = Topics.OS_DETAIL_REQUESTS.value(record);
+      if (request != null) {
+        carrier.carry(request, record.headers().lastHeader("traceparent"), mark);
+      } else {
+        bury(record, "a record without a value", mark);
+      }
+    } catch (SerializationException e) {
+      bury(record, String.valueOf(e.getMessage()), mark);
+    }
+  }
+
+  private void bury(ConsumerRecord<byte[], byte[]> record, String reason, Progress.Mark mark)
+      throws InterruptedException, ExecutionException {
+    LOG.warn("{}@{} goes to the DLQ: {}", partition(record), record.offset(), reason);
+    producer.send(DeadLetter.of(record, SERVICE, reason, clock.instant())).get();
+    mark.done();
+  }
+
+  private void commit() {
+    partitions.forEach(
+        (partition, progress) ->
+            progress
+                .advance()
+                .ifPresent(next -> toCommit.put(partition, new OffsetAndMetadata(next))));
+    if (toCommit.isEmpty()) {
+      return;
+    }
+    try {
+      consumer.commitSync(toCommit);
+      toCommit.clear();
+    } catch (RebalanceInProgressException | RetriableException e) {
+      LOG.debug("offsets are committed later", e);
+    }
+  }
+
+  private void balance() {
+    partitions.forEach(
+        (partition, progress) -> {
+          boolean full = progress.underWay() >= FULL;
+          boolean paused = consumer.paused().contains(partition);
+          if (full && !paused) {
+            consumer.pause(List.of(partition));
+          } else if (!full && paused) {
+            consumer.resume(List.of(partition));
+          }
+        });
+  }
+
+  private Progress progress(ConsumerRecord<byte[], byte[]> record) {
+    @Nullable Progress progress = partitions.get(partition(record));
+    return requireNonNull(progress, "a record of a partition that was not assigned");
+  }
+
+  private static TopicPartition partition(ConsumerRecord<byte[], byte[]> record) {
+    return new TopicPartition(record.topic(), record.partition());
+  }
+}

@@ -1,0 +1,158 @@
+package dev.ordem.detail.fetch;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import dev.ordem.runtime.Environment;
+import dev.ordem.runtime.Health;
+import dev.ordem.runtime.Loop;
+import dev.ordem.runtime.Postgres;
+import dev.ordem.runtime.StartException;
+import dev.ordem.tiny.TinyClient;
+import dev.ordem.tiny.TinySettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out the ledger's requests; see the package. {@link #health} may be called by any thread,
+ * the rest by one at a time.
+ */
+public final class Fetcher implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Fetcher.class);
+  private static final String GROUP = "ordem-fetcher";
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final Map<String, Object> kafka;
+  private final Postgres postgres;
+  private final TinySettings tiny;
+  private final int threads;
+  private final MeterRegistry meters;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private volatile @Nullable Loop loop;
+
+  /** Reads {@code KAFKA_*}, {@code POSTGRES_*}, {@code TINY_*}, {@code FETCHER_*}; does no I/O. */
+  public Fetcher(Environment environment, MeterRegistry meters) {
+    this.kafka = environment.kafka();
+    this.postgres = environment.postgres();
+    this.tiny = TinySettings.from(environment::text, environment::problem);
+    this.threads = environment.integer("FETCHER_THREADS", 8, 1, 256);
+    this.meters = meters;
+  }
+
+  /**
+   * Begins; the topics must be there.
+   *
+   * @throws StartException if the database will not do
+   */
+  public void start() throws StartException {
+    TinyClient client = opening(TinyClient.create(tiny, dataSource(), meters));
+    try {
+      client.start();
+    } catch (IllegalStateException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+    KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(producerProperties());
+    opened.push(() -> producer.close(PATIENCE));
+    bind(new KafkaClientMetrics(producer));
+    Clock clock = Clock.systemUTC();
+    Carrier carrier = opening(new Carrier(client::detail, producer, threads, clock, PATIENCE));
+    KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerProperties());
+    bind(new KafkaClientMetrics(consumer));
+    FetchLoop requests = new FetchLoop(consumer, producer, carrier, clock);
+    Loop started = opening(new Loop("ordem-fetcher", PATIENCE.multipliedBy(2), requests::run));
+    loop = started;
+    started.start();
+  }
+
+  /** Dead once its loop is. */
+  public Health health() {
+    Loop running = loop;
+    return running == null ? Health.unready("fetcher", "not started") : running.health();
+  }
+
+  /** Begins nothing more, answers what is under way if that takes a moment only, and lets go. */
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      AutoCloseable next = opened.pop();
+      try {
+        next.close();
+      } catch (Exception e) {
+        LOG.warn("closing {} failed; going on", next, e);
+      }
+    }
+  }
+
+  private HikariDataSource dataSource() throws StartException {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("ordem-fetcher");
+    config.setJdbcUrl(postgres.url());
+    config.setUsername(postgres.user());
+    config.setPassword(postgres.password());
+    config.setMaximumPoolSize(threads + 2);
+    config.setMinimumIdle(1);
+    config.setMetricRegistry(meters);
+    try {
+      return opening(new HikariDataSource(config));
+    } catch (HikariPool.PoolInitializationException e) {
+      throw new StartException(
+          "The fetcher cannot reach Postgres at "
+              + postgres.url()
+              + " ("
+              + e.getMessage()
+              + "). Check POSTGRES_URL, POSTGRES_USER and POSTGRES_PASSWORD.",
+          e);
+    }
+  }
+
+  private Map<String, Object> producerProperties() {
+    Map<String, Object> properties = new HashMap<>(kafka);
+    properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+    properties.put(ProducerConfig.CLIENT_ID_CONFIG, GROUP);
+    return properties;
+  }
+
+  private Map<String, Object> consumerProperties() {
+    Map<String, Object> properties = new HashMap<>(kafka);
+    properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    properties.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, GROUP);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
+    properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, FetchLoop.FULL);
+    return properties;
+  }
+
+  private void bind(KafkaClientMetrics metrics) {
+    metrics.bindTo(meters);
+    opening(metrics);
+  }
+
+  private <T extends AutoCloseable> T opening(T part) {
+    opened.push(part);
+    return part;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.ordem.detail.ledger;
+
+import dev.ordem.contract.TopicAdmin;
+import dev.ordem.runtime.Environment;
+import dev.ordem.runtime.Health;
+import dev.ordem.runtime.StartException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what each order needs, and keeps what is known of it; see the package. {@link #health}
+ * may be called by any thread, the rest by one at a time.
+ */
+public final class Ledger implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  private final LedgerSettings settings;
+  private final MeterRegistry meters;
+  private volatile @Nullable KafkaStreams streams;
+  private @Nullable KafkaStreamsMetrics bound;
+
+  /** Reads {@code KAFKA_*} and {@code LEDGER_*}; does no I/O. */
+  public Ledger(Environment environment, MeterRegistry meters) {
+    this.settings = LedgerSettings.from(environment);
+    this.meters = meters;
+  }
+
+  /**
+   * Creates the topics that are not there, and begins.
+   *
+   * @throws StartException if the brokers cannot be reached, or hold topics that will not do
+   */
+  public void start() throws StartException, InterruptedException {
+    ensureTopics();
+    LedgerProcessor.Wiring wiring =
+        new LedgerProcessor.Wiring(settings.rules(), UUID::randomUUID, new LedgerMeters(meters));
+    KafkaStreams started =
+        new KafkaStreams(LedgerTopology.of(wiring), settings.streamsProperties());
+    started.setUncaughtExceptionHandler(new ThreadDeaths(Clock.systemUTC()));
+    streams = started;
+    bound = new KafkaStreamsMetrics(started);
+    bound.bindTo(meters);
+    try {
+      started.start();
+    } catch (StreamsException e) {
+      throw new StartException(
+          "The ledger cannot use "
+              + settings.stateDir()
+              + " for its state ("
+              + e.getMessage()
+              + "). Set LEDGER_STATE_DIR to a directory of its own that it can write to.",
+          e);
+    }
+  }
+
+  /** Dead once no thread of it is left; not ready while partitions are handed over. */
+  public Health health() {
+    KafkaStreams running = streams;
+    if (running == null) {
+      return Health.unready("ledger", "not started");
+    }
+    KafkaStreams.State state = running.state();
+    return switch (state) {
+      case RUNNING -> Health.up();
+      case CREATED, REBALANCING -> Health.unready("ledger", state.name());
+      case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR ->
+          Health.dead("ledger", state.name() + "; the log says why");
+    };
+  }
+
+  /** Commits what was decided and leaves the group, so that others take over at once. */
+  @Override
+  public void close() {
+    if (bound != null) {
+      bound.close();
+    }
+    KafkaStreams running = streams;
+    if (running == null) {
+      return;
+    }
+    boolean closed =
+        running.close(
+            CloseOptions.timeout(CLOSING)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    if (!closed) {
+      LOG.warn(
+          "the ledger did not stop within {}; what it had not committed is done again", CLOSING);
+    } else if (settings.temporary()) {
+      running.cleanUp();
+    }
+  }
+
+  private void ensureTopics() throws StartException, InterruptedException {
+    try (Admin admin = Admin.create(settings.adminProperties())) {
+      TopicAdmin.ensure(admin, settings.partitions(), settings.replication());
+    } catch (TopicAdmin.IncompatibleTopicsException e) {
+      throw new StartException(e.getMessage() == null ? "topics will not do" : e.getMessage(), e);
+    } catch (KafkaException e) {
+      throw new StartException(
+          "The ledger cannot reach Kafka at "
+              + settings.adminProperties().get("bootstrap.servers")
+              + " ("
+              + e.getMessage()
+              + "). Check KAFKA_BOOTSTRAP_SERVERS, KAFKA_CLIENT_* and that the brokers run.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.ordem.detail.ledger;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What can be set about decisions.
+ *
+ * @param openMaxAge how old the detail of an order may grow whose status is not final
+ * @param retries how long to wait before the second attempt, the third, …; then the order is parked
+ * @param requestTimeout after this a request without an answer is taken for lost
+ * @param windowMax most requests out for one account in one partition
+ */
+record LedgerRules(
+    Duration openMaxAge, List<Duration> retries, Duration requestTimeout, int windowMax) {
+  static final LedgerRules DEFAULT =
+      new LedgerRules(
+          Duration.ofHours(24),
+          List.of(
+              Duration.ofSeconds(30),
+              Duration.ofMinutes(2),
+              Duration.ofMinutes(8),
+              Duration.ofMinutes(32),
+              Duration.ofHours(2)),
+          Duration.ofMinutes(15),
+          128);
+
+  LedgerRules {
+    retries = List.copyOf(retries);
+  }
+
+  /** How long to wait after this many failed attempts; empty: no longer. */
+  Optional<Duration> delayAfter(int attempts) {
+    return attempts <= retries.size() ? Optional.of(retries.get(attempts - 1)) : Optional.empty();
+  }
+}

@@ -1,0 +1,116 @@
+package dev.ordem.detail.ledger;
+
+import dev.ordem.runtime.Environment;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * All that can be set about the ledger.
+ *
+ * @param kafka what every client needs
+ * @param stateDir where RocksDB keeps its files
+ * @param temporary whether nobody named that directory, so that it goes with the process
+ * @param threads of Kafka Streams
+ * @param commitInterval how long a transaction gathers work
+ * @param partitions of topics that are to be created
+ * @param replication of topics that are to be created; empty: the broker's own default
+ */
+record LedgerSettings(
+    LedgerRules rules,
+    Map<String, Object> kafka,
+    Path stateDir,
+    boolean temporary,
+    int threads,
+    Duration commitInterval,
+    int partitions,
+    Optional<Short> replication) {
+
+  static LedgerSettings from(Environment environment) {
+    LedgerRules usual = LedgerRules.DEFAULT;
+    LedgerRules rules =
+        new LedgerRules(
+            environment.duration("LEDGER_OPEN_MAX_AGE", usual.openMaxAge()),
+            retries(environment, usual.retries()),
+            environment.duration("LEDGER_REQUEST_TIMEOUT", usual.requestTimeout()),
+            environment.integer("LEDGER_WINDOW_MAX", usual.windowMax(), Window.MIN, 10_000));
+    Optional<String> dir = environment.text("LEDGER_STATE_DIR");
+    return new LedgerSettings(
+        rules,
+        environment.kafka(),
+        dir.map(Path::of).orElseGet(LedgerSettings::temporaryDir),
+        dir.isEmpty(),
+        environment.integer("LEDGER_THREADS", 2, 1, 256),
+        environment.duration("LEDGER_COMMIT_INTERVAL", Duration.ofMillis(100)),
+        environment.integer("KAFKA_TOPIC_PARTITIONS", 6, 1, 1000),
+        environment
+            .text("KAFKA_TOPIC_REPLICATION")
+            .map(text -> (short) environment.integer("KAFKA_TOPIC_REPLICATION", 1, 1, 100)));
+  }
+
+  Map<String, Object> adminProperties() {
+    Map<String, Object> properties = new HashMap<>(kafka);
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    return properties;
+  }
+
+  /**
+   * The classic protocol with a short session: measured, a ledger that was killed is replaced in
+   * seven seconds, one that was stopped in two.
+   */
+  Properties streamsProperties() {
+    Properties properties = new Properties();
+    properties.putAll(kafka);
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, LedgerTopology.APPLICATION);
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitInterval.toMillis());
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+    properties.put(
+        StreamsConfig.REPLICATION_FACTOR_CONFIG, replication.map(Short::intValue).orElse(-1));
+    properties.put(
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, UnreadableRecords.class);
+    properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
+    return properties;
+  }
+
+  private static Path temporaryDir() {
+    String name = "ordem-ledger-" + ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+    return Path.of(System.getProperty("java.io.tmpdir"), name);
+  }
+
+  private static List<Duration> retries(Environment environment, List<Duration> usual) {
+    Optional<String> text = environment.text("LEDGER_RETRIES");
+    if (text.isEmpty()) {
+      return usual;
+    }
+    List<Duration> delays = new ArrayList<>();
+    for (String each : text.get().split(",", -1)) {
+      try {
+        delays.add(Duration.parse(each.strip()));
+      } catch (DateTimeException e) {
+        environment.problem(
+            "LEDGER_RETRIES: \""
+                + each
+                + "\" is not a time in ISO 8601; give the waits between attempts, such as"
+                + " PT30S,PT2M,PT8M");
+      }
+    }
+    return delays;
+  }
+}

@@ -1,0 +1,220 @@
+package dev.ordem.detail.ledger;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ordem.contract.Detail;
+import dev.ordem.contract.EnrichedOrder;
+import dev.ordem.contract.Header;
+import dev.ordem.contract.OrderKey;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Header and detail as one order.
+ *
+ * <ul>
+ *   <li>The status is the one observed last, by whichever call.
+ *   <li>{@code cliente} is what the call that answered last says, if it names one.
+ *   <li>{@code data}, {@code dataPrevista} and the number are the detail's, which shows them
+ *       exactly, unless a later header shows that they changed; then the header's, until the detail
+ *       that this sets in motion is there.
+ *   <li>Markers are the header's: the detail has none.
+ *   <li>All else is the detail's, and an empty serial number erases none that was read before.
+ * </ul>
+ */
+final class Merge {
+  private static final String SERIE = "equipamentoSerie";
+
+  private Merge() {}
+
+  /** Empty while neither call showed the order. */
+  static Optional<EnrichedOrder> of(
+      OrderKey key, Content content, Standing standing, @Nullable UUID runId, Instant now) {
+    Header header = content.header();
+    Detail detail = content.detail();
+    Status status = standing.status();
+    if (status == null || (header == null && detail == null)) {
+      return Optional.empty();
+    }
+    View own = own(header, detail, standing);
+    View customer = customer(header, detail, standing);
+    return Optional.of(
+        new EnrichedOrder(
+            key.account(),
+            key.osId(),
+            standing.revision(),
+            status.situacao(),
+            own.numero,
+            own.data,
+            own.prevista,
+            detail == null ? null : detail.dataConclusao(),
+            customer.clienteId,
+            customer.clienteNome,
+            detail == null ? null : detail.tecnico(),
+            detail == null ? null : detail.equipamento(),
+            detail == null ? null : detail.equipamentoSerie(),
+            detail == null ? null : detail.totalServicos(),
+            detail == null ? null : detail.totalPecas(),
+            detail == null ? null : detail.totalOrdemServico(),
+            header == null ? List.of() : header.marcadores(),
+            payload(header, detail, status),
+            detail != null,
+            standing.headerSeenAt(),
+            standing.detailFetchedAt(),
+            runId,
+            now));
+  }
+
+  /** Whether both say the same about the order itself, whenever and by whomever it was read. */
+  static boolean same(EnrichedOrder one, EnrichedOrder other) {
+    return core(one).equals(core(other));
+  }
+
+  private static EnrichedOrder core(EnrichedOrder order) {
+    return new EnrichedOrder(
+        order.account(),
+        order.osId(),
+        0,
+        order.situacao(),
+        order.numero(),
+        order.data(),
+        order.dataPrevista(),
+        order.dataConclusao(),
+        order.clienteId(),
+        order.clienteNome(),
+        order.tecnico(),
+        order.equipamento(),
+        order.equipamentoSerie(),
+        order.totalServicos(),
+        order.totalPecas(),
+        order.total(),
+        order.marcadores(),
+        order.payload(),
+        order.detailsSynced(),
+        null,
+        order.detailFetchedAt(),
+        null,
+        Instant.EPOCH);
+  }
+
+  /** The detail as it is to be kept. */
+  static Detail keepingSerie(Detail read, @Nullable Detail before) {
+    String kept = before == null ? null : before.equipamentoSerie();
+    if (kept == null || read.equipamentoSerie() != null) {
+      return read;
+    }
+    JsonNode raw = read.raw();
+    if (raw instanceof ObjectNode object) {
+      raw = object.deepCopy().put(SERIE, kept);
+    }
+    return new Detail(
+        read.id(),
+        read.situacao(),
+        read.data(),
+        read.dataPrevista(),
+        read.dataConclusao(),
+        read.numeroOrdemServico(),
+        read.contatoId(),
+        read.contatoNome(),
+        read.tecnico(),
+        read.equipamento(),
+        kept,
+        read.totalServicos(),
+        read.totalPecas(),
+        read.totalOrdemServico(),
+        raw);
+  }
+
+  private static View own(@Nullable Header header, @Nullable Detail detail, Standing standing) {
+    if (header == null || detail == null) {
+      return View.of(header, detail);
+    }
+    boolean changed =
+        headerIsLater(standing)
+            && !Objects.equals(standing.headerFingerprint(), standing.coveredFingerprint())
+            && !Fingerprint.agrees(header, detail);
+    return changed ? View.of(header) : View.of(detail);
+  }
+
+  private static View customer(
+      @Nullable Header header, @Nullable Detail detail, Standing standing) {
+    if (header == null || detail == null) {
+      return View.of(header, detail);
+    }
+    boolean named = header.clienteNome() != null && headerIsLater(standing);
+    return named || detail.contatoNome() == null ? View.of(header) : View.of(detail);
+  }
+
+  private static boolean headerIsLater(Standing standing) {
+    Instant seen = standing.headerSeenAt();
+    Instant fetched = standing.detailFetchedAt();
+    return seen != null && (fetched == null || seen.isAfter(fetched));
+  }
+
+  /** Tiny's own representation, so that whoever reads it needs to know Tiny only. */
+  private static JsonNode payload(@Nullable Header header, @Nullable Detail detail, Status status) {
+    JsonNode raw = detail != null ? detail.raw() : Objects.requireNonNull(header).raw();
+    if (!(raw instanceof ObjectNode object)) {
+      return raw;
+    }
+    ObjectNode payload = JsonNodeFactory.instance.objectNode();
+    payload.setAll(object);
+    if (header != null) {
+      payload.set("marcadores", markers(header));
+    }
+    String situacao = Integer.toString(status.situacao());
+    if (!payload.path("situacao").asText().equals(situacao)) {
+      payload.put("situacao", situacao);
+    }
+    return payload;
+  }
+
+  private static JsonNode markers(Header header) {
+    JsonNode raw = header.raw().path("marcadores");
+    if (raw.isArray()) {
+      return raw;
+    }
+    ArrayNode markers = JsonNodeFactory.instance.arrayNode();
+    header.marcadores().forEach(text -> markers.addObject().put("descricao", text));
+    return markers;
+  }
+
+  /** What both calls show. */
+  private record View(
+      @Nullable String numero,
+      @Nullable LocalDate data,
+      @Nullable LocalDateTime prevista,
+      @Nullable Long clienteId,
+      @Nullable String clienteNome) {
+    /** Of the one that there is. */
+    static View of(@Nullable Header header, @Nullable Detail detail) {
+      return detail == null ? of(Objects.requireNonNull(header)) : of(detail);
+    }
+
+    static View of(Header header) {
+      return new View(
+          header.numeroOrdemServico(),
+          header.data(),
+          header.dataPrevista(),
+          header.clienteId(),
+          header.clienteNome());
+    }
+
+    static View of(Detail detail) {
+      return new View(
+          detail.numeroOrdemServico(),
+          detail.data(),
+          detail.dataPrevista(),
+          detail.contatoId(),
+          detail.contatoNome());
+    }
+  }
+}

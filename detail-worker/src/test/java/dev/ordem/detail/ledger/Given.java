@@ -1,0 +1,107 @@
+package dev.ordem.detail.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ordem.contract.Detail;
+import dev.ordem.contract.DetailRequest;
+import dev.ordem.contract.Failure;
+import dev.ordem.contract.Header;
+import dev.ordem.contract.HeaderEvent;
+import dev.ordem.contract.Lane;
+import dev.ordem.contract.Mode;
+import dev.ordem.contract.OrderKey;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.UUID;
+
+/** Events and entries that tests begin with. */
+final class Given {
+  static final Instant T0 = Instant.parse("2026-03-01T12:00:00Z");
+  static final String ACCOUNT = "loja";
+  static final UUID RUN = new UUID(7, 1);
+  static final UUID OTHER_RUN = new UUID(7, 2);
+  static final Failure OUTAGE = new Failure("http-500", "GET /ordem-servico/1: 500", "<html>");
+
+  private Given() {}
+
+  static Instant at(long seconds) {
+    return T0.plusSeconds(seconds);
+  }
+
+  static OrderKey key(long id) {
+    return new OrderKey(ACCOUNT, id);
+  }
+
+  static Header header(long id, int situacao) {
+    return header(id, situacao, "Oficina São José");
+  }
+
+  static Header header(long id, int situacao, String cliente) {
+    ObjectNode raw =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("id", id)
+            .put("situacao", Integer.toString(situacao));
+    raw.putObject("cliente").put("nome", cliente);
+    raw.putArray("marcadores").addObject().put("descricao", "urgente");
+    return new Header(
+        id,
+        situacao,
+        LocalDate.of(2026, 1, 2),
+        LocalDateTime.of(2026, 1, 9, 18, 30),
+        null,
+        "1042",
+        77L,
+        cliente,
+        List.of("urgente"),
+        raw);
+  }
+
+  static Detail detail(long id, int situacao, String equipamento) {
+    return new Detail(
+        id,
+        situacao,
+        LocalDate.of(2026, 1, 2),
+        LocalDateTime.of(2026, 1, 9, 18, 30),
+        null,
+        "1042",
+        77L,
+        "Oficina São José",
+        "Ana",
+        equipamento,
+        null,
+        new BigDecimal("99.9"),
+        new BigDecimal("10"),
+        new BigDecimal("109.9"),
+        json(
+            "{\"id\":%d,\"situacao\":\"%d\",\"equipamento\":\"%s\",\"equipamentoSerie\":\"\",\"totalOrdemServico\":\"109.9\"}"
+                .formatted(id, situacao, equipamento)));
+  }
+
+  static HeaderEvent.Seen seen(long id, int situacao, long atSeconds) {
+    return new HeaderEvent.Seen(
+        ACCOUNT, RUN, Mode.FULL, false, header(id, situacao), at(atSeconds));
+  }
+
+  static HeaderEvent.Seen seenBy(UUID run, Mode mode, Header header, long atSeconds) {
+    return new HeaderEvent.Seen(ACCOUNT, run, mode, false, header, at(atSeconds));
+  }
+
+  static DetailRequest request(UUID id, long osId, Lane lane, long atSeconds) {
+    return new DetailRequest(id, ACCOUNT, osId, RUN, lane, 1, at(atSeconds));
+  }
+
+  static JsonNode json(String text) {
+    try {
+      return new ObjectMapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.ordem.producer;
+
+import dev.ordem.runtime.Environment;
+import dev.ordem.runtime.Postgres;
+import dev.ordem.tiny.TinySettings;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the environment says.
+ *
+ * @param kafka properties of every Kafka client
+ * @param partitions of topics that are not there yet
+ * @param replication copies of each; empty: the broker's default
+ * @param maxRecords most headers of a run that does not say itself; null: all
+ */
+record ProducerSettings(
+    Map<String, Object> kafka,
+    int partitions,
+    Optional<Short> replication,
+    Postgres postgres,
+    TinySettings tiny,
+    Reading reading,
+    Schedule schedule,
+    @Nullable Long maxRecords) {
+  private static final int PAGE = 100;
+  private static final int ATTEMPTS = 8;
+
+  static ProducerSettings of(Environment environment) {
+    ZoneId zone = environment.zone("SYNC_ZONE", "America/Sao_Paulo");
+    int replication = environment.integer("KAFKA_TOPIC_REPLICATION", 0, 0, 15);
+    int max = environment.integer("SYNC_MAX_RECORDS", 0, 0, Integer.MAX_VALUE);
+    return new ProducerSettings(
+        environment.kafka(),
+        environment.integer("KAFKA_TOPIC_PARTITIONS", 6, 1, 1000),
+        replication == 0 ? Optional.empty() : Optional.of((short) replication),
+        environment.postgres(),
+        TinySettings.from(environment::text, environment::problem),
+        reading(environment, zone),
+        Schedule.parse(
+            environment.text("SYNC_SCHEDULE", Schedule.DEFAULT), zone, environment::problem),
+        max == 0 ? null : Long.valueOf(max));
+  }
+
+  private static Reading reading(Environment environment, ZoneId zone) {
+    return new Reading(
+        PAGE,
+        environment.integer("SYNC_LOOKBACK_DAYS", 7, 0, 3650),
+        environment.duration("SYNC_FRESH", Duration.ofHours(2)),
+        zone,
+        ATTEMPTS,
+        Duration.ofSeconds(2),
+        Duration.ofMinutes(1));
+  }
+}

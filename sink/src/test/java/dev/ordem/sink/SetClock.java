@@ -1,0 +1,30 @@
+package dev.ordem.sink;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** A clock that moves when it is told to. */
+final class SetClock extends Clock {
+  private Instant now = Orders.T;
+
+  void advance(long milliseconds) {
+    now = now.plusMillis(milliseconds);
+  }
+
+  @Override
+  public Instant instant() {
+    return now;
+  }
+
+  @Override
+  public ZoneId getZone() {
+    return ZoneOffset.UTC;
+  }
+
+  @Override
+  public Clock withZone(ZoneId zone) {
+    return this;
+  }
+}
