@@ -62,13 +62,12 @@ final class Caller {
   }
 
   private void keepCalling(Call call) {
-    long first = Long.parseLong(value("BENCH_FIRST_ORDER"));
-    long last = Long.parseLong(value("BENCH_LAST_ORDER"));
+    String[] orders = value("BENCH_ORDERS").split(",", -1);
     try {
       while (true) {
-        long order = ThreadLocalRandom.current().nextLong(first, last + 1);
+        int index = ThreadLocalRandom.current().nextInt(orders.length);
         try {
-          call.make(order);
+          call.make(Long.parseLong(orders[index]));
         } catch (IOException e) {
           System.err.println("A call failed: " + e);
         }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * One limiter under {@link Terms}: a server, a road to it, and processes that call for as long as
@@ -78,7 +79,6 @@ record Trial(Contender contender, Terms terms, Database database, long seed) {
     String name = database.fresh();
     database.execute(name, BUCKETS);
     SimulatedAccount account = tiny.account();
-    List<Long> orders = account.orderIds();
     Map<String, String> environment = new HashMap<>();
     environment.put("TINY_API_URL", apiUrl.toString());
     environment.put("TINY_AUTH_URL", tiny.authUrl().toString());
@@ -96,8 +96,9 @@ record Trial(Contender contender, Terms terms, Database database, long seed) {
     environment.put("BENCH_PROCESSES", Integer.toString(terms.processes()));
     environment.put("BENCH_THREADS", Integer.toString(terms.threads()));
     environment.put("BENCH_TOKEN", account.accessToken());
-    environment.put("BENCH_FIRST_ORDER", orders.get(0).toString());
-    environment.put("BENCH_LAST_ORDER", orders.get(orders.size() - 1).toString());
+    environment.put(
+        "BENCH_ORDERS",
+        account.orderIds().stream().map(String::valueOf).collect(Collectors.joining(",")));
     return environment;
   }
 }
