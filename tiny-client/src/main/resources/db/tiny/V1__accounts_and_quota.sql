@@ -1,3 +1,6 @@
+-- The one clock of everything below: this database's, whatever the transaction.
+create function tiny_now() returns timestamptz language sql volatile as 'select clock_timestamp()';
+
 -- Tokens. One row per account; every change of tokens raises "version".
 create table tiny_account (
   account            text primary key,
@@ -28,7 +31,7 @@ create table tiny_authorisation (
   account      text not null,
   verifier     bytea not null,
   redirect_uri text not null,
-  created_at   timestamptz not null default clock_timestamp()
+  created_at   timestamptz not null default tiny_now()
 );
 
 -- What an account may do. 0: no such window. The learned values are the server's word.
@@ -41,7 +44,7 @@ create table tiny_quota (
   learned_per_second int,
   learned_per_window int,
   learned_per_hour   int,
-  limits_since       timestamptz not null default clock_timestamp(),
+  limits_since       timestamptz not null default tiny_now(),
   closed_until       timestamptz not null default '-infinity',
   closed_reason      text,
   -- What the server says is left until the reset, less what was sent since.
@@ -84,11 +87,17 @@ create table tiny_endpoint (
   primary key (account, endpoint)
 ) with (fillfactor = 50);
 
+-- Beyond 10,000 calls a window is not watched: no row per call for a limit that no one reaches.
+create function tiny_watched(n int) returns int language sql immutable as $$
+  select case when n > 10000 then 0 else n end
+$$;
+
+-- These stay single expressions, so that Postgres inlines them.
 create function tiny_limit(q tiny_quota, span int) returns int language sql immutable as $$
-  select case span
+  select tiny_watched(case span
     when 0 then case when q.per_second = 0 then 0 else coalesce(q.learned_per_second, q.per_second) end
     when 1 then case when q.per_window = 0 then 0 else coalesce(q.learned_per_window, q.per_window) end
-    else case when q.per_hour = 0 then 0 else coalesce(q.learned_per_hour, q.per_hour) end end
+    else case when q.per_hour = 0 then 0 else coalesce(q.learned_per_hour, q.per_hour) end end)
 $$;
 
 create function tiny_span(q tiny_quota, span int) returns interval language sql immutable as $$
@@ -118,7 +127,7 @@ begin
       is distinct from (p_second, p_window, p_window_ms, p_hour) then
     update tiny_quota set per_second = p_second, per_window = p_window, window_ms = p_window_ms,
       per_hour = p_hour, learned_per_second = null, learned_per_window = null,
-      learned_per_hour = null, limits_since = clock_timestamp()
+      learned_per_hour = null, limits_since = tiny_now()
     where account = p_account returning * into q;
     -- A longer window holds what was used under the shorter one for longer.
     update tiny_quota_slot set free_at = free_at + make_interval(secs => p_window_ms / 1000.0)
@@ -150,7 +159,7 @@ begin
     reason := 'unknown';
     return;
   end if;
-  t := clock_timestamp();
+  t := tiny_now();
   if p_class = 0 and q.refresh_until < t + tiny_span(q, 1) / 2 then
     update tiny_quota set refresh_until = t + tiny_span(q, 1) where account = p_account;
   elsif p_class = 1 and q.page_until < t + tiny_span(q, 1) / 2 then
@@ -188,8 +197,10 @@ begin
     if found then
       slots[span_ + 1] := found_slot;
     else
+      -- A call under way is expected back soon; one that is late is asked for less and less often.
       select min(case when s.lease is null then s.free_at
-          else least(s.free_at, greatest(s.expected_at, t + interval '50 milliseconds')) end)
+          else least(s.free_at, greatest(s.expected_at,
+            t + greatest(interval '50 milliseconds', (t - s.expected_at) / 4))) end)
         into earliest from tiny_quota_slot s
       where s.account = p_account and s.span = span_ and s.slot >= kept and s.slot < limit_;
       again := greatest(again, earliest, t + interval '1 millisecond');
@@ -225,10 +236,10 @@ language plpgsql as $$
 declare q tiny_quota;
 begin
   select * into q from tiny_quota where account = p_account for update;
-  if not found or tiny_limit(q, p_span) in (0, p_limit) then
+  if not found or tiny_limit(q, p_span) = tiny_watched(p_limit) then
     return;
   end if;
-  update tiny_quota set limits_since = clock_timestamp(),
+  update tiny_quota set limits_since = tiny_now(),
     learned_per_second = case when p_span = 0 then p_limit else learned_per_second end,
     learned_per_window = case when p_span = 1 then p_limit else learned_per_window end,
     learned_per_hour = case when p_span = 2 then p_limit else learned_per_hour end
@@ -240,7 +251,7 @@ end $$;
 create function tiny_quota_bucket(q tiny_quota, p_limit int, p_reset double precision)
 returns int language sql immutable as $$
   select case
-    when p_limit < 1 then null
+    when p_limit is null or p_limit < 1 then null
     when p_reset <= 1
       and abs(ln(p_limit::float / greatest(1, case when q.per_second = 0 then 4 else tiny_limit(q, 0) end)))
         < abs(ln(p_limit::float / greatest(1, case when q.per_window = 0 then 30 else tiny_limit(q, 1) end)))
@@ -250,12 +261,19 @@ returns int language sql immutable as $$
     else 1 end
 $$;
 
+-- From a moment, in milliseconds of the clock whose windows count, to the window's end.
+create function tiny_to_boundary(q tiny_quota, p_ms numeric) returns interval
+language sql immutable as $$
+  select (q.window_ms - p_ms % q.window_ms) * interval '1 millisecond'
+$$;
+
 -- Gives the slots back and takes the server's word. The response has arrived before this runs, so
 -- now + T is after its arrival there + T. p_end: 'ok', 'throttled', 'forbidden', 'failed', or
 -- 'unknown' (a timeout: the request may still arrive, so the lease runs out by itself).
+-- p_server_ms: what the server's own clock said, to the second.
 create procedure tiny_release(
   p_account text, p_endpoint text, p_lease bigint, p_slots int[], p_end text,
-  p_limit int, p_remaining int, p_reset double precision, p_closed_ms bigint)
+  p_limit int, p_remaining int, p_reset double precision, p_closed_ms bigint, p_server_ms bigint)
 language plpgsql as $$
 declare
   q tiny_quota;
@@ -264,11 +282,18 @@ declare
   under_way int;
   until timestamptz;
 begin
-  select * into q from tiny_quota where account = p_account for update;
+  -- Losing this in a crash of the database is safe: leases end by themselves.
+  perform set_config('synchronous_commit', 'off', true);
+  select * into q from tiny_quota where account = p_account;
   if not found then
     return;
   end if;
-  t := clock_timestamp();
+  bucket := tiny_quota_bucket(q, p_limit, coalesce(p_reset, 60));
+  if p_end in ('throttled', 'forbidden') or (bucket is not null
+      and (tiny_limit(q, bucket) <> tiny_watched(p_limit) or p_remaining < 50)) then
+    select * into q from tiny_quota where account = p_account for update;
+  end if;
+  t := tiny_now();
   if p_end <> 'unknown' then
     for span_ in 0..2 loop
       continue when p_slots[span_ + 1] < 0;
@@ -278,13 +303,10 @@ begin
         and s.lease = p_lease;
     end loop;
   end if;
-  if p_limit is not null then
-    bucket := tiny_quota_bucket(q, p_limit, coalesce(p_reset, 60));
-    if bucket is not null then
-      perform tiny_quota_learn(p_account, bucket, p_limit);
-    end if;
+  if bucket is not null and tiny_limit(q, bucket) <> tiny_watched(p_limit) then
+    perform tiny_quota_learn(p_account, bucket, p_limit);
   end if;
-  if bucket = 1 and p_remaining is not null and p_reset is not null then
+  if bucket = 1 and p_remaining < 50 and p_reset is not null then
     select count(*) into under_way from tiny_quota_slot s
     where s.account = p_account and s.span = 1 and s.lease is not null and s.free_at > t;
     update tiny_quota set budget = p_remaining - under_way,
@@ -297,8 +319,11 @@ begin
       -- Without headers: the second's bucket if the minute's had plenty left, else the minute's.
       when q.budget_until > t and q.budget > 2 and q.throttled_at < t - interval '5 seconds'
         then t + interval '1 second'
-      else to_timestamp((floor(extract(epoch from t) / (q.window_ms / 1000.0)) + 1)
-        * (q.window_ms / 1000.0)) + interval '500 milliseconds' end;
+      -- Opened a moment ago, and too early: the clocks differ by a little.
+      when q.closed_until > t - interval '5 seconds' and q.closed_until <= t
+        then t + interval '3 seconds'
+      else t + tiny_to_boundary(q, coalesce(p_server_ms + 500, 1000 * extract(epoch from t)))
+        + interval '1 second' end;
     update tiny_quota set throttled_at = t, closed_reason = 'quota',
       closed_until = greatest(closed_until, least(until, t + tiny_span(q, 1)))
     where account = p_account;

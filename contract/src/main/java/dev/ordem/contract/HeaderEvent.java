@@ -82,7 +82,13 @@ public sealed interface HeaderEvent extends Event {
     }
   }
 
-  /** The run has written all its headers of this partition. */
+  /**
+   * The run has written all its headers of this partition.
+   *
+   * @param mode what the run read; {@link Mode#FULL} only if that was every header of the account,
+   *     so that an order it did not show is not in Tiny's list. A full run that was cut short, had
+   *     a maximum or met unreadable items says {@link Mode#PERIOD}
+   */
   record EndOfHeaders(String account, UUID runId, Mode mode, Instant endedAt) implements Marker {
     @Override
     @JsonIgnore

@@ -62,12 +62,12 @@ final class Schedule {
 
   private static Entry entry(String text) {
     int blank = text.indexOf(' ');
-    String word = blank < 0 ? text : text.substring(0, blank).toLowerCase(Locale.ROOT);
+    String word = (blank < 0 ? text : text.substring(0, blank)).toLowerCase(Locale.ROOT);
     Optional<Mode> mode =
         Arrays.stream(Mode.values())
             .filter(value -> value != Mode.PERIOD && value.text().equals(word))
             .findFirst();
-    String cron = mode.isPresent() ? text.substring(blank).strip() : text;
+    String cron = mode.isPresent() ? text.substring(word.length()).strip() : text;
     CronParser parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
     return new Entry(mode.orElse(Mode.INCREMENTAL), parser.parse(cron).validate());
   }

@@ -47,6 +47,7 @@ final class OutboxEngine {
     properties.put("slot.name", slot);
     properties.put("slot.max.retries", "0");
     properties.put("errors.max.retries", "0");
+    properties.put("task.management.timeout.ms", "15000");
     properties.put("publication.name", "ordem_outbox");
     properties.put("publication.autocreate.mode", "disabled");
     properties.put("table.include.list", schema + ".outbox");

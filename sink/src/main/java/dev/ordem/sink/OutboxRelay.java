@@ -29,6 +29,9 @@ final class OutboxRelay implements AutoCloseable {
   private static final Duration FIRST_REST = Duration.ofMillis(500);
   private static final Duration LONGEST_REST = Duration.ofSeconds(15);
 
+  private static final int CLOSE_TRIES = 100;
+  private static final long CLOSE_PAUSE_MILLIS = 50;
+
   private final DataSource database;
   private final Postgres postgres;
   private final ReplicationSlot slot;
@@ -118,11 +121,24 @@ final class OutboxRelay implements AutoCloseable {
       closed.countDown();
       running = engine;
     }
-    if (running != null) {
-      try {
-        running.close();
-      } catch (IOException | IllegalStateException e) {
-        LOG.debug("the engine ended by itself meanwhile", e);
+    try {
+      for (int tries = 0; running != null && tries < CLOSE_TRIES && !ended(running); tries++) {
+        TimeUnit.MILLISECONDS.sleep(CLOSE_PAUSE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** An engine that is just starting refuses to be closed, and so does one that has ended. */
+  private boolean ended(DebeziumEngine<?> running) {
+    try {
+      running.close();
+      return true;
+    } catch (IOException | IllegalStateException e) {
+      LOG.debug("the engine cannot be closed just now", e);
+      synchronized (this) {
+        return engine == null;
       }
     }
   }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -56,9 +57,11 @@ public final class SinkService implements Service {
     prepareDatabase(database);
     prepareTopics();
 
-    Producer<byte[], byte[]> producer = opening(Clients.producer(settings));
+    Producer<byte[], byte[]> producer = Clients.producer(settings);
+    opened.push(() -> producer.close(PATIENCE));
     opening(new KafkaClientMetrics(producer)).bindTo(meters);
-    Consumer<byte[], byte[]> consumer = opening(Clients.consumer(settings));
+    Consumer<byte[], byte[]> consumer = Clients.consumer(settings);
+    opened.push(() -> consumer.close(CloseOptions.timeout(PATIENCE)));
     opening(new KafkaClientMetrics(consumer)).bindTo(meters);
 
     Clock clock = Clock.systemUTC();
@@ -84,6 +87,7 @@ public final class SinkService implements Service {
   public void close() {
     Loops running = loops;
     if (running != null) {
+      running.storeLoop().stop();
       running.relayLoop().stop();
     }
     while (!opened.isEmpty()) {

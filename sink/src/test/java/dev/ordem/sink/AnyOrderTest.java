@@ -3,6 +3,7 @@ package dev.ordem.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -35,17 +36,16 @@ class AnyOrderTest {
   private static final TopicPartition PARTITION = new TopicPartition("os-enriched", 0);
   private static final EmbeddedPostgres SERVER = server();
   private static final TestDatabase DATABASE = database();
+  private static final HikariDataSource POOL = DATABASE.pool();
 
   private final MockProducer<byte[], byte[]> letters =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final Store store =
-      new Store(
-          DATABASE.source(),
-          new DeadLetters(letters, Clock.systemUTC()),
-          new SimpleMeterRegistry());
+      new Store(POOL, new DeadLetters(letters, Clock.systemUTC()), new SimpleMeterRegistry());
 
   @AfterContainer
   static void stop() throws Exception {
+    POOL.close();
     SERVER.close();
   }
 

@@ -2,6 +2,7 @@ package dev.ordem.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.DeadLetter;
 import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.Failure;
@@ -27,6 +28,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,7 @@ class StoreTest {
   private final MockProducer<byte[], byte[]> letters =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private TestDatabase database;
+  private HikariDataSource pool;
   private Store store;
 
   @BeforeAll
@@ -56,7 +59,13 @@ class StoreTest {
   void freshDatabase() throws SQLException {
     database = TestDatabase.migrated(server);
     Clock clock = Clock.fixed(Orders.T, ZoneOffset.UTC);
-    store = new Store(database.source(), new DeadLetters(letters, clock), meters);
+    pool = database.pool();
+    store = new Store(pool, new DeadLetters(letters, clock), meters);
+  }
+
+  @AfterEach
+  void closePool() {
+    pool.close();
   }
 
   @Test

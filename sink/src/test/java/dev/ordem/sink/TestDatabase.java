@@ -1,5 +1,7 @@
 package dev.ordem.sink;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.runtime.Postgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -45,6 +47,15 @@ final class TestDatabase {
 
   DataSource source() {
     return source;
+  }
+
+  /** The same, with connections that are used again; to be closed. */
+  HikariDataSource pool() {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(source);
+    config.setMaximumPoolSize(2);
+    config.setConnectionInitSql("SET client_min_messages = warning");
+    return new HikariDataSource(config);
   }
 
   String name() {

@@ -24,7 +24,8 @@ final class RateHeaders {
         limit == null ? null : (Integer) limit.intValue(),
         remaining == null ? null : (Integer) remaining.intValue(),
         reset == null ? retryAfter : reset,
-        closeFor);
+        closeFor,
+        headers.getInstant("Date"));
   }
 
   private static @Nullable Double number(Headers headers, String name) {

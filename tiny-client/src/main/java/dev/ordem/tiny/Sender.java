@@ -9,7 +9,6 @@ import dev.ordem.tiny.account.Time;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Headers;
 
@@ -114,7 +113,7 @@ final class Sender {
   }
 
   private void measure(Wanted<?> wanted, Verdict verdict, long nanos) {
-    String outcome = verdict.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    String outcome = verdict.label();
     meters
         .counter(
             "ordem.tiny.requests",

@@ -16,7 +16,7 @@ final class SettingsReader {
       "https://accounts.tiny.com.br/realms/tiny/protocol/openid-connect";
   private static final Pattern ACCOUNT = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final Pattern COMMA = Pattern.compile(",");
-  private static final int MOST_PER_WINDOW = 10_000;
+  private static final int MOST_PER_WINDOW = 1_000_000_000;
 
   private final Function<String, Optional<String>> variables;
   private final Consumer<String> problems;

@@ -1,6 +1,7 @@
 package dev.ordem.tiny;
 
 import java.time.Instant;
+import java.util.Locale;
 
 /** What to do about one exchange: one of a closed set. */
 sealed interface Verdict {
@@ -37,5 +38,26 @@ sealed interface Verdict {
     TinyError error =
         this instanceof Now now ? now.error() : this instanceof Later later ? later.error() : null;
     return error != null && error.cause() != TinyError.Cause.REFUSED;
+  }
+
+  /** As the metrics call it. */
+  default String label() {
+    if (this instanceof Read) {
+      return "ok";
+    }
+    if (this instanceof Missing) {
+      return "not_found";
+    }
+    if (this instanceof Authorise) {
+      return "unauthorised";
+    }
+    TinyError error =
+        this instanceof Now now
+            ? now.error()
+            : this instanceof Later later
+                ? later.error()
+                : this instanceof Never never ? never.error() : null;
+    String name = error == null ? getClass().getSimpleName() : error.cause().name();
+    return name.toLowerCase(Locale.ROOT);
   }
 }

@@ -1,4 +1,33 @@
-/** The Tiny API as we see it. */
+/**
+ * The Tiny API as we see it: two calls, strict in what they send, lenient in what they read.
+ *
+ * <p>A call goes through: token, breaker, permit, request, verdict. {@link dev.ordem.tiny.Http}
+ * sends exactly one request for a permit: OkHttp's own repeats (on connection failure, redirect,
+ * 408, 503) are off. {@code Ladder} alone decides what a failure means:
+ *
+ * <table>
+ *   <caption>Verdicts</caption>
+ *   <tr><td>now</td><td>5xx, 408, 409, 425, no connection, connection lost, a 200 that is no JSON:
+ *       sent again, three times in all, each with a permit of its own</td><td>Failed</td></tr>
+ *   <tr><td>later</td><td>timeouts, redirects, a bad certificate</td><td>Failed</td></tr>
+ *   <tr><td>never</td><td>other 4xx, JSON without id or status, a body over 8 MiB</td>
+ *       <td>Rejected</td></tr>
+ *   <tr><td>authorise</td><td>401: renewed once, repeated once</td><td>Later</td></tr>
+ *   <tr><td>forbidden</td><td>402, 403: the account is left alone for five minutes</td>
+ *       <td>Later</td></tr>
+ *   <tr><td>throttled</td><td>429: the account is closed until the reset</td><td>Later</td></tr>
+ *   <tr><td>missing</td><td>404</td><td>NotFound</td></tr>
+ * </table>
+ *
+ * <p>The breaker is one for the whole API, in each process: it opens when half of the last 20 calls
+ * met an outage, and lets two probes through, within the quota, after 15 s, 30 s … 2 min. While it
+ * is open calls end as Later: an outage is no attempt at anything.
+ *
+ * <p>Reading: an order needs its id and its status; whatever else cannot be read is null, and
+ * counted by field in {@code ordem_tiny_drift_total} ({@code kind}: {@code unknown} field, {@code
+ * missing} field, new JSON {@code type}, {@code value} not understood), so that a change that Tiny
+ * does not announce shows on a graph. The JSON itself is kept as received.
+ */
 @NullMarked
 package dev.ordem.tiny;
 

@@ -46,6 +46,7 @@ final class Tiny implements AutoCloseable {
             return answer(request);
           }
         });
+    server.setServerSocketFactory(new NoDelay());
     server.start();
     database = Postgres.database();
     client =
@@ -106,6 +107,11 @@ final class Tiny implements AutoCloseable {
     answers.clear();
     answers.addAll(List.of(responses));
     return this;
+  }
+
+  /** The first page of everything. */
+  static HeaderQuery query() {
+    return new HeaderQuery(null, null, null, HeaderQuery.Order.ASC, 100, 0, Priority.PAGE);
   }
 
   double drift(String field, String kind) {

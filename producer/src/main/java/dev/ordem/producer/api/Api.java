@@ -41,6 +41,7 @@ public final class Api {
     runs.routes(routes);
     status.routes(routes);
     orders.routes(routes);
+    Page.routes(routes);
   }
 
   /**

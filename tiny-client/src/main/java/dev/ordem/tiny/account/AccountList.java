@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class AccountList {
   private static final String STATES =
       "select a.account, a.state = 'READY' as authorised, a.problem, a.expires_at,"
-          + " case when q.closed_until > clock_timestamp() then q.closed_until end as closed_until,"
+          + " case when q.closed_until > tiny_now() then q.closed_until end as closed_until,"
           + " tiny_limit(q, 0) as per_second, tiny_limit(q, 1) as per_window, q.window_ms,"
           + " tiny_limit(q, 2) as per_hour"
           + " from tiny_account a join tiny_quota q using (account) order by a.account";
@@ -25,9 +25,9 @@ final class AccountList {
       "select account, span, coalesce(max(used), 0) as used from ("
           + " select q.account, s.span, (select max(n) from (select count(*) over ("
           + "   order by u.granted_at range between tiny_span(q, s.span) preceding and current row"
-          + "   exclude no others) as n from tiny_quota_use u where u.account = q.account"
+          + "   ) as n from tiny_quota_use u where u.account = q.account"
           + "   and u.granted_at >= q.limits_since"
-          + "   and u.granted_at > clock_timestamp() - greatest(interval '10 minutes', 2 *"
+          + "   and u.granted_at > tiny_now() - greatest(interval '10 minutes', 2 *"
           + "     tiny_span(q, s.span))) as counted) as used"
           + " from tiny_quota q, (values (0), (1), (2)) as s(span)"
           + " where tiny_limit(q, s.span) > 0) as audit group by account, span";
@@ -71,7 +71,7 @@ final class AccountList {
         PreparedStatement statement =
             connection.prepareStatement(
                 "delete from tiny_quota_use"
-                    + " where granted_at < clock_timestamp() - interval '150 minutes'")) {
+                    + " where granted_at < tiny_now() - interval '150 minutes'")) {
       statement.executeUpdate();
     }
   }

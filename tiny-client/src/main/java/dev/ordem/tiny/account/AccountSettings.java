@@ -30,7 +30,7 @@ public record AccountSettings(
     Duration permitWait) {
 
   /**
-   * Calls allowed in each window; 0: no such window.
+   * Calls allowed in each window; 0: no such window. One of more than 10,000 is not watched.
    *
    * @param perSecond calls in any second
    * @param perWindow calls in any {@code window}
@@ -38,8 +38,14 @@ public record AccountSettings(
    * @param perHour calls in any hour
    */
   public record Limits(int perSecond, int perWindow, Duration window, int perHour) {
+    private static final int MOST_WATCHED = 10_000;
+
     boolean areOff() {
-      return perSecond == 0 && perWindow == 0 && perHour == 0;
+      return isOff(perSecond) && isOff(perWindow) && isOff(perHour);
+    }
+
+    private static boolean isOff(int limit) {
+      return limit == 0 || limit > MOST_WATCHED;
     }
   }
 

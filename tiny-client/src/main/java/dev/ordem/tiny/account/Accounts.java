@@ -183,13 +183,12 @@ public final class Accounts implements AutoCloseable {
     } catch (SQLException e) {
       log.warn("No token for account {}: {}", account, e.getMessage());
       return new Access.Refused(time.in(DATABASE_AWAY), "outage");
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException e) { // says no more than: decryption failed
       log.error(
           "The stored token of account {} cannot be decrypted: add the key it was encrypted with to"
               + " ORDEM_SECRET_KEY, after a comma, or connect the account again",
-          account,
-          e);
-      return new Access.Refused(time.in(Duration.ofMinutes(1)), "authorisation");
+          account);
+      return started().tokens().leaveAlone(account);
     }
   }
 

@@ -41,7 +41,7 @@ final class Authorisations {
         PreparedStatement clean =
             connection.prepareStatement(
                 "delete from tiny_authorisation"
-                    + " where created_at < clock_timestamp() - interval '10 minutes'");
+                    + " where created_at < tiny_now() - interval '10 minutes'");
         PreparedStatement insert =
             connection.prepareStatement(
                 "insert into tiny_authorisation (state_hash, account, verifier, redirect_uri)"
@@ -64,7 +64,7 @@ final class Authorisations {
         PreparedStatement delete =
             connection.prepareStatement(
                 "delete from tiny_authorisation where state_hash = ?"
-                    + " and created_at > clock_timestamp() - interval '10 minutes'"
+                    + " and created_at > tiny_now() - interval '10 minutes'"
                     + " returning account, verifier, redirect_uri")) {
       delete.setBytes(1, Secrets.fingerprint(state));
       try (ResultSet row = delete.executeQuery()) {

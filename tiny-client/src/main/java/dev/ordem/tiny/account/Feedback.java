@@ -1,6 +1,7 @@
 package dev.ordem.tiny.account;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param remaining what the server says is left, where told
  * @param resetSeconds until the server's reset, where told
  * @param closeFor with {@link End#FORBIDDEN}: how long the account is left alone
+ * @param serverTime what the server's clock says, to the second, where told
  */
 public record Feedback(
     End end,
     @Nullable Integer limit,
     @Nullable Integer remaining,
     @Nullable Double resetSeconds,
-    Duration closeFor) {
+    Duration closeFor,
+    @Nullable Instant serverTime) {
 
   /** How a call ended, as far as the quota is concerned. */
   public enum End {
@@ -35,7 +38,7 @@ public record Feedback(
 
   /** Feedback of a call that taught nothing but its end. */
   public static Feedback of(End end) {
-    return new Feedback(end, null, null, null, Duration.ZERO);
+    return new Feedback(end, null, null, null, Duration.ZERO, null);
   }
 
   /** Whether other calls must know before anything else happens. */

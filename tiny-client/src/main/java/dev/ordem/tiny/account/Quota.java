@@ -26,6 +26,7 @@ final class Quota {
   private final Time time;
   private final Timer waited;
   private final Map<String, ReentrantLock> queues = new ConcurrentHashMap<>();
+  private final Map<String, Instant> nextChance = new ConcurrentHashMap<>();
   private final Map<String, Permit.Refused> closed = new ConcurrentHashMap<>();
 
   Quota(QuotaStore store, AccountSettings settings, Time time, MeterRegistry meters) {
@@ -49,7 +50,9 @@ final class Quota {
     ReentrantLock queue =
         queues.computeIfAbsent(kind + "/" + account, any -> new ReentrantLock(true));
     if (!queue.tryLock(settings.permitWait().toMillis(), TimeUnit.MILLISECONDS)) {
-      return new Permit.Refused(time.in(settings.permitWait()), "quota");
+      Instant chance = time.in(settings.permitWait());
+      Instant known = nextChance.getOrDefault(kind + "/" + account, chance);
+      return new Permit.Refused(known.isAfter(chance) ? known : chance, "quota");
     }
     try {
       return first(account, endpoint, kind, deadline);
@@ -74,6 +77,7 @@ final class Quota {
       if (asked + decision.pause().toNanos() > deadline) {
         return new Permit.Refused(time.in(decision.pause()), decision.reason());
       }
+      nextChance.put(kind + "/" + account, time.in(decision.pause()));
       time.pause().sleep(decision.pause());
     }
   }

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
@@ -75,7 +76,7 @@ final class QuotaStore {
   void release(Collection<Return> returns) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
-            connection.prepareStatement("call tiny_release(?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            connection.prepareStatement("call tiny_release(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       for (Return one : returns) {
         bind(connection, statement, one);
         statement.addBatch();
@@ -102,6 +103,12 @@ final class QuotaStore {
       statement.setDouble(8, reset);
     }
     statement.setLong(9, feedback.closeFor().toMillis());
+    Instant serverTime = feedback.serverTime();
+    if (serverTime == null) {
+      statement.setNull(10, Types.BIGINT);
+    } else {
+      statement.setLong(10, serverTime.toEpochMilli());
+    }
   }
 
   private static void setInteger(PreparedStatement statement, int index, @Nullable Integer value)

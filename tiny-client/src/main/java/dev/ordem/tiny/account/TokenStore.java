@@ -100,7 +100,7 @@ final class TokenStore {
     execute(
         connection,
         "update tiny_account set renewal_holder = ?, renewal_version = version,"
-            + " renewal_until = clock_timestamp() + ? * interval '1 millisecond'"
+            + " renewal_until = tiny_now() + ? * interval '1 millisecond'"
             + " where account = ?",
         holder,
         lease.toMillis(),
@@ -113,9 +113,9 @@ final class TokenStore {
     return update(
         "update tiny_account set access_token = ?, refresh_token = ?, version = version + 1,"
             + " state = 'READY', problem = null, failures = 0, retry_at = null,"
-            + " renewal_holder = null, renewal_until = null, renewed_at = clock_timestamp(),"
-            + " expires_at = clock_timestamp() + ? * interval '1 second',"
-            + " renew_at = clock_timestamp() + ? * interval '1 second'"
+            + " renewal_holder = null, renewal_until = null, renewed_at = tiny_now(),"
+            + " expires_at = tiny_now() + ? * interval '1 second',"
+            + " renew_at = tiny_now() + ? * interval '1 second'"
             + " where account = ? and version = ?",
         secrets.encrypt(pair.accessToken(), account, "access"),
         secrets.encrypt(pair.refreshToken(), account, "refresh"),
@@ -159,7 +159,7 @@ final class TokenStore {
     return update(
         "update tiny_account set problem = ?, failures = failures + 1, renewal_holder = null,"
             + " renewal_until = null,"
-            + " retry_at = clock_timestamp() + ? * interval '1 millisecond'"
+            + " retry_at = tiny_now() + ? * interval '1 millisecond'"
             + " where account = ? and version = ? and renewal_holder = ?",
         problem,
         wait.toMillis(),
@@ -187,7 +187,7 @@ final class TokenStore {
         "update tiny_account set refresh_token = ?, imported = imported || ?::bytea,"
             + " version = version + 1, state = 'READY', problem = null, access_token = null,"
             + " expires_at = null, renewal_holder = null, renewal_until = null, retry_at = null,"
-            + " failures = 0, renew_at = clock_timestamp() + interval '10 minutes'"
+            + " failures = 0, renew_at = tiny_now() + interval '10 minutes'"
             + " where account = ? and not (?::bytea = any (imported))",
         secrets.encrypt(refreshToken, account, "refresh"),
         fingerprint,
@@ -199,9 +199,9 @@ final class TokenStore {
   List<String> due() throws SQLException {
     return names(
         "select account from tiny_account where state = 'READY'"
-            + " and renew_at <= clock_timestamp()"
-            + " and coalesce(renewal_until <= clock_timestamp(), true)"
-            + " and coalesce(retry_at <= clock_timestamp(), true)"
+            + " and renew_at <= tiny_now()"
+            + " and coalesce(renewal_until <= tiny_now(), true)"
+            + " and coalesce(retry_at <= tiny_now(), true)"
             + " order by renew_at limit 50");
   }
 
@@ -236,7 +236,7 @@ final class TokenStore {
                 + seconds("renew_at")
                 + seconds("renewal_until")
                 + seconds("retry_at")
-                + ", coalesce(extract(epoch from now - renewed_at), 1e9) as age, failures from tiny_account, (select clock_timestamp() as now) as clock"
+                + ", coalesce(extract(epoch from now - renewed_at), 1e9) as age, failures from tiny_account, (select tiny_now() as now) as clock"
                 + " where account = ?"
                 + lock
                 + (lock.isEmpty() ? "" : " of tiny_account"))) {

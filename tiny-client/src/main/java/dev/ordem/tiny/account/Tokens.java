@@ -92,8 +92,8 @@ final class Tokens {
     }
   }
 
-  /** Tiny refuses a token that is fresh: renewing it again and again would not help. */
-  private Access leaveAlone(String account) {
+  /** A token that is fresh and refused, or cannot be read: asking again at once would not help. */
+  Access leaveAlone(String account) {
     Access.Refused refused = new Access.Refused(time.in(PERSON_NEEDED), "authorisation");
     cache.put(account, new Cached(refused, refused.until()));
     return refused;

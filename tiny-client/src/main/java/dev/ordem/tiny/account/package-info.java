@@ -1,4 +1,68 @@
-/** Tokens and quota of Tiny accounts, shared by every process on one database. */
+/**
+ * Tokens and quota of Tiny accounts, shared by every process on one database.
+ *
+ * <h2>Quota: the guarantee</h2>
+ *
+ * In any interval of length T the server receives at most L calls of ours, whatever happens to the
+ * processes. An account has L slots for each window T (a second, the window, the hour). A permit
+ * holds one slot of each, taken in one transaction; the slot is free again T after the response was
+ * here. Suppose L + 1 calls arrived within T. When the last was sent each of the others had been
+ * sent, and none of their slots was free, for a slot is freed T after a response, which comes after
+ * the arrival. So L slots were held and there was none left to send it with. Only the database's
+ * clock is asked, so processes need not agree on the time.
+ *
+ * <p>What the proof leans on:
+ *
+ * <ul>
+ *   <li>A slot that nobody gives back (its process died) is free after call timeout + 5 s + T. A
+ *       request may leave only within 5 s of asking for its permit, and ends with the call timeout;
+ *       a process that slept longer throws its permit away. A process that is suspended between
+ *       that check and the write to the socket, and for longer than the rest of the lease, is
+ *       beyond any proof.
+ *   <li>A call that timed out may still arrive: its slots are not given back, they run out.
+ *   <li>Permits are committed to disk before they are used. What is given back is not: losing it is
+ *       safe.
+ *   <li>The database's clock must not be set back while calls are under way.
+ * </ul>
+ *
+ * <p>On top of the slots, the server's word. {@code X-RateLimit-Limit} sets the limit, {@code
+ * Remaining} and {@code Reset} bound what may be under way until the reset, a 429 closes the
+ * account for every process until the reset (without headers: until the next minute of the server's
+ * own clock, as its {@code Date} tells it). An endpoint that drew a 429 is spaced out: 1 s, doubled
+ * by each further one, shortened by a tenth by each success, gone after two windows without any. A
+ * twentieth of the slots is kept for people and another for pages, but only while they ask: a share
+ * that is kept for nobody is quota thrown away.
+ *
+ * <p>{@code tiny_quota_use} has a row for each permit ever given. The highest count in any window
+ * is computed from it, not from the slots, and exported: the guarantee can be watched.
+ *
+ * <h2>Tokens: the guarantee</h2>
+ *
+ * A refresh token is sent once. It dies with its use, so the new pair is stored before anything is
+ * done with it. Whoever wants to renew marks the row first, in a transaction of its own, for a
+ * minute; nobody else renews that version meanwhile. Five minutes before expiry (for short-lived
+ * tokens, after four fifths of their life) any process renews, working or idle, so the refresh
+ * token, which lives one day, never grows old while one process lives.
+ *
+ * <p>States of an account: <em>ready</em>, or <em>authorisation required</em>, which survives
+ * restarts and ends when a person connects the account, or configures a refresh token never seen
+ * before.
+ *
+ * <ul>
+ *   <li>Killed before the answer, or before it was stored: when the minute is over the next holder
+ *       sends the old token once more. Either it was never used, and all is well; or it was, and
+ *       Tiny says {@code invalid_grant}: authorisation required. There is no third way, since the
+ *       new token is lost.
+ *   <li>Token endpoint away, slow or broken: tried again after 2 s, 4 s … 5 min. No verdict is made
+ *       of it; the old access token is used as long as it lives.
+ *   <li>401 for a call: one renewal, one repeat. 401 for a token less than a minute old: the
+ *       account is left alone, since renewing does not help.
+ *   <li>Wrong key: nothing is deleted; the account waits for the key or for a person.
+ * </ul>
+ *
+ * <p>Tokens are encrypted at rest with {@code ORDEM_SECRET_KEY}. To rotate, put the new key in
+ * front of the old one; with the next renewal, hours later, nothing is encrypted with the old one.
+ */
 @NullMarked
 package dev.ordem.tiny.account;
 

@@ -21,11 +21,7 @@ public final class Postgres {
 
     private static EmbeddedPostgres start() {
       try {
-        return EmbeddedPostgres.builder()
-            .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("max_connections", "200")
-            .start();
+        return EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -48,7 +44,11 @@ public final class Postgres {
 
   /** Another pool on the database of {@code other}, as another process would have. */
   public static HikariDataSource samePlace(HikariDataSource other) {
-    return pool(String.valueOf(other.getPoolName()), other.getMaximumPoolSize());
+    return samePlace(other, other.getMaximumPoolSize());
+  }
+
+  static HikariDataSource samePlace(HikariDataSource other, int connections) {
+    return pool(String.valueOf(other.getPoolName()), connections);
   }
 
   private static HikariDataSource pool(String name, int connections) {

@@ -1,0 +1,202 @@
+package dev.ordem.tiny;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ordem.tiny.TinyError.Cause;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.MockResponse;
+import mockwebserver3.SocketEffect;
+import okio.Buffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a failing server leads to, and how many requests reach it: never one more than decided. */
+class FailureTest {
+  private static final MockResponse GOOD = Tiny.json(200, "{\"id\":7,\"situacao\":\"3\"}");
+
+  private Tiny tiny;
+
+  @BeforeEach
+  void start() throws Exception {
+    tiny = new Tiny();
+  }
+
+  @AfterEach
+  void stop() {
+    tiny.close();
+  }
+
+  @Test
+  void aServerErrorIsTriedThreeTimesAndThenFailed() throws Exception {
+    tiny.answering(Tiny.json(503, "{\"mensagem\":\"manutenção\"}"));
+
+    TinyError error = failed(detail());
+
+    assertThat(error.cause()).isEqualTo(Cause.SERVER);
+    assertThat(error.status()).isEqualTo(503);
+    assertThat(error.message()).contains("GET ordem-servico/7", "manutenção");
+    assertThat(tiny.apiCalls).hasValue(3);
+  }
+
+  @Test
+  void aServerErrorThatPassesIsNotSeen() throws Exception {
+    tiny.answering(Tiny.json(500, ""), GOOD);
+    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+    assertThat(tiny.apiCalls).hasValue(2);
+  }
+
+  @Test
+  void okHttpDoesNotRepeatA503ThatAsksForItOrA408() throws Exception {
+    tiny.answering(
+        Tiny.json(503, "").newBuilder().addHeader("Retry-After", "0").build(),
+        Tiny.json(408, ""),
+        Tiny.json(400, "{\"mensagem\":\"limit\",\"detalhes\":[{\"campo\":\"limit\"}]}"));
+
+    TinyError error = rejected(detail());
+
+    assertThat(error.message()).contains("detalhes");
+    assertThat(tiny.apiCalls).hasValue(3);
+  }
+
+  @Test
+  void aRedirectIsNotFollowed() throws Exception {
+    tiny.answering(
+        Tiny.json(302, "").newBuilder().addHeader("Location", "/public-api/v3/elsewhere").build());
+    assertThat(failed(detail()).cause()).isEqualTo(Cause.UNEXPECTED_STATUS);
+    assertThat(tiny.apiCalls).hasValue(1);
+  }
+
+  @Test
+  void aDroppedConnectionIsSentAgainByUsAndNobodyElse() throws Exception {
+    tiny.answering(
+        new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
+    assertThat(failed(detail()).cause()).isEqualTo(Cause.CONNECTION_LOST);
+    assertThat(tiny.apiCalls).hasValue(3);
+  }
+
+  @Test
+  void aServerThatIsAwayIsNotSent() throws Exception {
+    tiny.answering(GOOD);
+    detail();
+    tiny.server.close();
+    assertThat(failed(detail()).cause()).isIn(Cause.NOT_SENT, Cause.CONNECTION_LOST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"<html><body>Estamos em manutenção</body></html>", "", "{\"id\":7,", "{} {}"})
+  void whatIsNoJsonIsTriedAgainAndThenFailed(String body) throws Exception {
+    tiny.answering(Tiny.json(200, body));
+    TinyError error = failed(detail());
+    assertThat(error.cause()).isEqualTo(Cause.NOT_JSON);
+    assertThat(tiny.apiCalls).hasValue(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        "7",
+        "{\"mensagem\":\"erro\"}",
+        "{\"id\":8,\"situacao\":\"1\"}",
+        "{\"id\":7,\"situacao\":\"aberta\"}"
+      })
+  void aDetailWithoutIdOrStatusIsRefusedByName(String body) throws Exception {
+    tiny.answering(Tiny.json(200, body));
+    TinyError error = rejected(detail());
+    assertThat(error.cause()).isEqualTo(Cause.UNREADABLE);
+    assertThat(error.message()).contains("order 7");
+    assertThat(tiny.apiCalls).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"itens\":null}", "{\"itens\":{}}", "\"x\""})
+  void aListWithoutItemsIsNoEmptyPage(String body) throws Exception {
+    tiny.answering(Tiny.json(200, body));
+    assertThat(rejected(tiny.client.headers("default", Tiny.query())).message())
+        .contains("no array \"itens\"");
+  }
+
+  @Test
+  void aBodyOf50MegabytesIsRefusedWithoutBeingRead() throws Exception {
+    Buffer huge = new Buffer();
+    byte[] part = new byte[1 << 20];
+    for (int i = 0; i < 50; i++) {
+      huge.write(part);
+    }
+    tiny.answering(new MockResponse.Builder().body(huge).build());
+    assertThat(rejected(detail()).cause()).isEqualTo(Cause.TOO_LARGE);
+    assertThat(tiny.apiCalls).hasValue(1);
+  }
+
+  @Test
+  void aBodyThatDripsEndsWithTheWholeCallsTimeout() throws Exception {
+    tiny.answering(GOOD.newBuilder().throttleBody(1, 300, TimeUnit.MILLISECONDS).build());
+    assertThat(failed(detail()).cause()).isEqualTo(Cause.TIMEOUT);
+    assertThat(tiny.apiCalls).hasValue(1);
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerEndsWithTheTimeout() throws Exception {
+    tiny.answering(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
+    assertThat(failed(detail()).cause()).isEqualTo(Cause.TIMEOUT);
+    assertThat(tiny.apiCalls).hasValue(1);
+  }
+
+  @Test
+  void anUnknownOrderIsAnAnswer() throws Exception {
+    tiny.answering(Tiny.json(404, "{\"mensagem\":\"não encontrado\"}"));
+    Answer<OrderDetail> answer = detail();
+    assertThat(answer).isInstanceOf(Answer.NotFound.class);
+    assertThat(((Answer.NotFound<OrderDetail>) answer).message()).contains("não encontrado");
+    assertThat(tiny.apiCalls).hasValue(1);
+  }
+
+  @Test
+  void aForbiddenAccountIsLeftAlone() throws Exception {
+    tiny.answering(Tiny.json(403, "{\"mensagem\":\"plano\"}"));
+    assertThat(later(detail()).reason()).isEqualTo("account");
+    assertThat(later(detail()).reason()).isEqualTo("account");
+    assertThat(tiny.apiCalls).hasValue(1);
+  }
+
+  @Test
+  void anOpenBreakerDefersAndAHalfOpenOneFindsTheServerBack() throws Exception {
+    tiny.answering(Tiny.json(500, ""));
+    Answer<OrderDetail> answer = detail();
+    while (!(answer instanceof Answer.Later)) {
+      answer = detail();
+    }
+    assertThat(later(answer).reason()).isEqualTo("breaker");
+    assertThat(tiny.apiCalls).hasValue(10);
+
+    tiny.answering(GOOD);
+    await().atMost(Duration.ofSeconds(20)).until(() -> detail() instanceof Answer.Ok);
+    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+  }
+
+  private Answer<OrderDetail> detail() throws InterruptedException {
+    return tiny.client.detail("default", 7, Priority.DETAIL);
+  }
+
+  private static TinyError failed(Answer<?> answer) {
+    assertThat(answer).isInstanceOf(Answer.Failed.class);
+    return ((Answer.Failed<?>) answer).error();
+  }
+
+  private static TinyError rejected(Answer<?> answer) {
+    assertThat(answer).isInstanceOf(Answer.Rejected.class);
+    return ((Answer.Rejected<?>) answer).error();
+  }
+
+  private static Answer.Later<?> later(Answer<?> answer) {
+    assertThat(answer).isInstanceOf(Answer.Later.class);
+    return (Answer.Later<?>) answer;
+  }
+}

@@ -1,0 +1,347 @@
+package dev.ordem.tiny;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.tiny.account.Postgres;
+import dev.ordem.tiny.account.Time;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import mockwebserver3.MockResponse;
+import mockwebserver3.RecordedRequest;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TokenTest {
+  private static final MockResponse GOOD = Tiny.json(200, "{\"id\":7,\"situacao\":\"3\"}");
+  private static final MockResponse INVALID_GRANT =
+      Tiny.json(400, "{\"error\":\"invalid_grant\",\"error_description\":\"Token is not active\"}");
+
+  private Tiny tiny;
+
+  @BeforeEach
+  void start() throws Exception {
+    tiny = new Tiny();
+    tiny.answering(GOOD);
+  }
+
+  @AfterEach
+  void stop() {
+    tiny.close();
+  }
+
+  @Test
+  void manyThreadsOfSeveralProcessesRenewOnce() throws Exception {
+    List<TinyClient> clients = new ArrayList<>(List.of(tiny.client));
+    List<HikariDataSource> pools = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      pools.add(Postgres.samePlace(tiny.database));
+      clients.add(another(pools.get(i), List.of("a passphrase of the tests"), "refresh-0"));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(16);
+    List<Callable<Answer<OrderDetail>>> work = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      TinyClient client = clients.get(i % 4);
+      work.add(() -> untilMade(client));
+    }
+    for (Future<Answer<OrderDetail>> one : threads.invokeAll(work)) {
+      assertThat(one.get()).isInstanceOf(Answer.Ok.class);
+    }
+    threads.shutdown();
+
+    assertThat(tiny.tokenCalls).hasValue(1);
+    assertThat(refreshTokensUsed()).containsExactly("refresh-0");
+    clients.subList(1, 4).forEach(TinyClient::close);
+    pools.forEach(HikariDataSource::close);
+  }
+
+  @Test
+  void aRefused401IsRenewedOnceAndRepeatedOnce() throws Exception {
+    detail();
+    makeOlder("renewed_at", "1 hour");
+    tiny.answering(Tiny.json(401, ""), GOOD);
+
+    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+
+    assertThat(tiny.apiCalls).hasValue(3);
+    assertThat(tiny.tokenCalls).hasValue(2);
+    assertThat(refreshTokensUsed()).containsExactly("refresh-0", "refresh-1");
+  }
+
+  @Test
+  void a401ThatRenewalDoesNotHealIsNoLoop() throws Exception {
+    detail();
+    makeOlder("renewed_at", "1 hour");
+    tiny.answering(Tiny.json(401, ""));
+
+    for (int i = 0; i < 20; i++) {
+      assertThat(detail()).isInstanceOf(Answer.Later.class);
+    }
+
+    assertThat(tiny.apiCalls).hasValue(3);
+    assertThat(tiny.tokenCalls).hasValue(2);
+  }
+
+  @Test
+  void aFreshTokenThatIsRefusedIsNotRenewedAgain() throws Exception {
+    tiny.answering(Tiny.json(401, ""));
+    for (int i = 0; i < 20; i++) {
+      assertThat(detail()).isInstanceOf(Answer.Later.class);
+    }
+    assertThat(tiny.apiCalls).hasValue(1);
+    assertThat(tiny.tokenCalls).hasValue(1);
+  }
+
+  @Test
+  void aDeadRefreshTokenMakesTheAccountWaitForAPersonEvenAfterARestart() throws Exception {
+    tiny.tokenAnswers.add(INVALID_GRANT);
+
+    assertThat(reason(detail())).isEqualTo("authorisation");
+    assertThat(reason(detail())).isEqualTo("authorisation");
+    try (TinyClient restarted =
+        another(tiny.database, List.of("a passphrase of the tests"), "refresh-0")) {
+      assertThat(reason(restarted.detail("default", 7, Priority.DETAIL)))
+          .isEqualTo("authorisation");
+      assertThat(restarted.health("default"))
+          .get()
+          .satisfies(
+              health -> {
+                assertThat(health.state()).isEqualTo(AccountHealth.State.AUTHORISATION_REQUIRED);
+                assertThat(health.problem()).contains("Token is not active");
+              });
+    }
+    assertThat(tiny.tokenCalls).hasValue(1);
+    assertThat(tiny.apiCalls).hasValue(0);
+    assertThat(tiny.meters.counter("ordem.token.failures").count()).isEqualTo(1);
+  }
+
+  @Test
+  void anOutageOfTheTokenEndpointIsNoLostAuthorisation() throws Exception {
+    tiny.tokenAnswers.add(Tiny.json(503, "<html>"));
+
+    assertThat(reason(detail())).isEqualTo("outage");
+    assertThat(tiny.client.health("default"))
+        .get()
+        .extracting(AccountHealth::state)
+        .isEqualTo(AccountHealth.State.READY);
+    makeOlder("retry_at", "1 hour");
+    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+  }
+
+  @Test
+  void aWrongApplicationIsNoDeadToken() throws Exception {
+    tiny.tokenAnswers.add(Tiny.json(401, "{\"error\":\"unauthorized_client\"}"));
+
+    assertThat(reason(detail())).isEqualTo("authorisation");
+    assertThat(tiny.client.health("default"))
+        .get()
+        .extracting(AccountHealth::problem)
+        .asString()
+        .contains("TINY_CLIENT_SECRET");
+    makeOlder("retry_at", "1 hour");
+    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+  }
+
+  @Test
+  void aHolderKilledBeforeTheTokenArrivedIsReplacedWhenItsTimeIsUp() throws Exception {
+    leaveRenewalBehind("1 minute");
+    assertThat(reason(detail())).isEqualTo("outage");
+    assertThat(tiny.tokenCalls).hasValue(0);
+
+    leaveRenewalBehind("-1 second");
+    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+    assertThat(tiny.tokenCalls).hasValue(1);
+  }
+
+  @Test
+  void aHolderKilledBetweenAnswerAndStoreLeavesTheAccountWaitingForAPerson() throws Exception {
+    leaveRenewalBehind("-1 second");
+    tiny.tokenAnswers.add(INVALID_GRANT);
+
+    assertThat(reason(detail())).isEqualTo("authorisation");
+    assertThat(tiny.client.health("default"))
+        .get()
+        .extracting(AccountHealth::state)
+        .isEqualTo(AccountHealth.State.AUTHORISATION_REQUIRED);
+    assertThat(tiny.apiCalls).hasValue(0);
+  }
+
+  @Test
+  void anIdleSystemRenewsByItselfAndWorkGoesOnWithTheOldTokenMeanwhile() throws Exception {
+    detail();
+    makeOlder("renew_at", "1 day");
+    await().atMost(Duration.ofSeconds(30)).until(() -> tiny.tokenCalls.get() == 2);
+    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+    assertThat(refreshTokensUsed()).containsExactly("refresh-0", "refresh-1");
+  }
+
+  @Test
+  void storedTokensAreNotReadableAndKeysCanBeRotated() throws Exception {
+    detail();
+    try (var connection = tiny.database.getConnection();
+        var row =
+            connection
+                .createStatement()
+                .executeQuery(
+                    "select encode(access_token, 'escape') || encode(refresh_token, 'escape')"
+                        + " from tiny_account")) {
+      row.next();
+      assertThat(row.getString(1)).doesNotContain("access-1").doesNotContain("refresh-1");
+    }
+    List<String> rotated = List.of("the key of next year", "a passphrase of the tests");
+    try (TinyClient client = another(tiny.database, rotated, "refresh-0")) {
+      assertThat(client.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
+    }
+    try (TinyClient client =
+        another(tiny.database, List.of("a key that is unknown"), "refresh-0")) {
+      assertThat(reason(client.detail("default", 7, Priority.DETAIL))).isEqualTo("authorisation");
+    }
+    assertThat(tiny.tokenCalls).hasValue(1);
+  }
+
+  @Test
+  void aConfiguredTokenIsUsedOnceAndANewOneStartsAnew() throws Exception {
+    detail();
+    try (TinyClient same = another(tiny.database, keys(), "refresh-0")) {
+      makeOlder("expires_at", "1 day");
+      assertThat(same.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
+    }
+    try (TinyClient anew = another(tiny.database, keys(), "refresh-of-a-person")) {
+      assertThat(anew.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
+    }
+    try (TinyClient old = another(tiny.database, keys(), "refresh-0")) {
+      makeOlder("expires_at", "1 day");
+      assertThat(old.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
+    }
+    assertThat(refreshTokensUsed())
+        .containsExactly("refresh-0", "refresh-1", "refresh-of-a-person", "refresh-3");
+  }
+
+  @Test
+  void anAccountIsConnectedInTheBrowserByAnotherProcess() throws Exception {
+    URI page = tiny.client.beginAuthorisation("loja-2", URI.create("http://127.0.0.1:8080/cb"));
+    Map<String, String> query = form(page.getRawQuery());
+    assertThat(query)
+        .containsEntry("response_type", "code")
+        .containsEntry("scope", "openid")
+        .containsEntry("code_challenge_method", "S256");
+
+    try (TinyClient other = another(tiny.database, keys(), null)) {
+      String state = String.valueOf(query.get("state"));
+      assertThat(other.completeAuthorisation(state, "code-1")).isEqualTo(new Answer.Ok<>("loja-2"));
+      assertThat(other.completeAuthorisation(state, "code-1")).isInstanceOf(Answer.NotFound.class);
+      assertThat(other.detail("loja-2", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
+    }
+    Map<String, String> sent = tokenForms().get(0);
+    assertThat(sent)
+        .containsEntry("grant_type", "authorization_code")
+        .containsEntry("code", "code-1");
+    assertThat(sent.get("code_verifier")).hasSizeGreaterThanOrEqualTo(43);
+    assertThat(tiny.client.accounts())
+        .extracting(AccountHealth::account)
+        .containsExactly("default", "loja-2");
+  }
+
+  @Test
+  void aCodeThatTinyRefusesConnectsNothing() throws Exception {
+    tiny.tokenAnswers.add(INVALID_GRANT);
+    URI page = tiny.client.beginAuthorisation("loja-3", URI.create("http://127.0.0.1:8080/cb"));
+    String state = String.valueOf(form(page.getRawQuery()).get("state"));
+    assertThat(tiny.client.completeAuthorisation(state, "used"))
+        .isInstanceOf(Answer.Rejected.class);
+    assertThat(tiny.client.health("loja-3")).isEmpty();
+    assertThat(reason(tiny.client.detail("loja-3", 7, Priority.DETAIL))).isEqualTo("authorisation");
+  }
+
+  private TinyClient another(
+      HikariDataSource pool, List<String> keys, @Nullable String refreshToken) {
+    TinySettings base = tiny.settings(0, Duration.ofSeconds(2));
+    TinyClient client =
+        TinyClient.create(
+            new TinySettings(
+                base.account(),
+                base.apiUrl(),
+                base.authUrl(),
+                base.clientId(),
+                base.clientSecret(),
+                refreshToken,
+                keys,
+                0,
+                0,
+                base.window(),
+                0,
+                base.callTimeout(),
+                base.permitWait()),
+            pool,
+            new SimpleMeterRegistry(),
+            Time.system(),
+            TinyClient.Pace.NORMAL);
+    client.start();
+    return client;
+  }
+
+  private static List<String> keys() {
+    return List.of("a passphrase of the tests");
+  }
+
+  /** As a fetcher does: asks again while the answer is to come later. */
+  private static Answer<OrderDetail> untilMade(TinyClient client) {
+    return await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> client.detail("default", 7, Priority.DETAIL), Answer.Ok.class::isInstance);
+  }
+
+  private Answer<OrderDetail> detail() throws InterruptedException {
+    return tiny.client.detail("default", 7, Priority.DETAIL);
+  }
+
+  private static String reason(Answer<?> answer) {
+    assertThat(answer).isInstanceOf(Answer.Later.class);
+    return ((Answer.Later<?>) answer).reason();
+  }
+
+  private void makeOlder(String column, String interval) throws Exception {
+    Postgres.execute(
+        tiny.database,
+        "update tiny_account set %s = tiny_now() - interval '%s'".formatted(column, interval));
+  }
+
+  private void leaveRenewalBehind(String left) throws Exception {
+    Postgres.execute(
+        tiny.database,
+        "update tiny_account set renewal_holder = gen_random_uuid(), renewal_version = version,"
+            + " renewal_until = tiny_now() + interval '"
+            + left
+            + "'");
+  }
+
+  private List<String> refreshTokensUsed() {
+    return tokenForms().stream().map(form -> String.valueOf(form.get("refresh_token"))).toList();
+  }
+
+  private List<Map<String, String>> tokenForms() {
+    return tiny.requests.stream()
+        .filter(request -> request.getTarget().endsWith("/token"))
+        .map(RecordedRequest::getBody)
+        .map(body -> form(body == null ? "" : body.utf8()))
+        .toList();
+  }
+
+  private static Map<String, String> form(String encoded) {
+    return java.util.Arrays.stream(encoded.split("&", -1))
+        .map(pair -> pair.split("=", 2))
+        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+  }
+}
