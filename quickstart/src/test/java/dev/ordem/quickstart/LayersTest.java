@@ -77,7 +77,10 @@ class LayersTest {
   private static void imports(String module) {
     String[] forbidden =
         MODULES.keySet().stream()
-            .filter(other -> !other.equals(module) && !ALLOWED.get(module).contains(other))
+            .filter(
+                other ->
+                    !other.equals(module)
+                        && !ALLOWED.getOrDefault(module, List.of()).contains(other))
             .map(MODULES::get)
             .toArray(String[]::new);
     noClasses()
@@ -93,7 +96,11 @@ class LayersTest {
     only("org.apache.kafka.streams..", "dev.ordem.detail..", "dev.ordem.quickstart..");
     only("retrofit2..", "dev.ordem.tiny", "dev.ordem.tiny.account..", "dev.ordem.bench..");
     only("okhttp3..", "dev.ordem.tiny", "dev.ordem.tiny.account..", "dev.ordem.bench..");
-    only("io.github.resilience4j..", "dev.ordem.tiny", "dev.ordem.tiny.account..", "dev.ordem.bench..");
+    only(
+        "io.github.resilience4j..",
+        "dev.ordem.tiny",
+        "dev.ordem.tiny.account..",
+        "dev.ordem.bench..");
     only("io.debezium..", "dev.ordem.sink..");
     only(
         "java.sql..",

@@ -1,0 +1,26 @@
+# One image for the three services and the simulator; the command says which:
+# producer | detail-worker | sink | simulator. They share nine tenths of their libraries, are built
+# and released together, and one image means one digest to check.
+
+FROM maven:3.9-eclipse-temurin-25 AS build
+WORKDIR /src
+COPY . .
+# What only `up` needs stays out: the embedded broker and database.
+RUN --mount=type=cache,target=/root/.m2 \
+    mvn -q -B -pl quickstart -am package dependency:copy-dependencies \
+      -Dmaven.test.skip=true -Dspotless.check.skip -Dmdep.analyze.skip \
+      -DincludeScope=runtime -DoutputDirectory=/app/lib \
+      -DexcludeGroupIds=org.scala-lang,io.zonky.test,io.zonky.test.postgres \
+      -DexcludeArtifactIds=kafka_2.13,kafka-server,scala-logging_2.13 \
+ && cp quickstart/target/ordem-quickstart-*.jar /app/lib/
+
+FROM eclipse-temurin:25-jre
+RUN groupadd --system --gid 10001 ordem \
+ && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /tmp ordem \
+ && install -d -o 10001 -g 10001 -m 0755 /secrets
+COPY --chmod=0755 .docker/ordem /app/ordem
+COPY --from=build /app/lib /app/lib
+USER 10001:10001
+WORKDIR /tmp
+ENTRYPOINT ["/app/ordem"]
+CMD ["--help"]

@@ -1,0 +1,181 @@
+package dev.ordem.quickstart;
+
+import dev.ordem.runtime.Environment;
+import dev.ordem.runtime.ServiceProcess;
+import dev.ordem.runtime.StartException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything {@code up} runs, in one process: what it brings itself first, then the services.
+ * {@link #start} and {@link #close} belong to one thread.
+ */
+final class Pipeline implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+  private static final int PARTITIONS = 6;
+  private static final int DEFAULT_PORT = 8080;
+
+  private final Home home;
+  private final Settings settings;
+  private final Consumer<String> say;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Optional<EmbeddedKafka> kafka;
+  private final Optional<EmbeddedPostgres> postgres;
+  private final Optional<SimulatedTiny> tiny;
+  private final ServiceProcess services;
+
+  /**
+   * Judges every variable before anything is started.
+   *
+   * @param say told what happens, a line each
+   * @throws dev.ordem.runtime.ConfigurationException if variables are wrong, naming all of them
+   */
+  Pipeline(
+      Home home,
+      Map<String, String> variables,
+      List<ServiceProcess.Factory> factories,
+      Consumer<String> say)
+      throws StartException {
+    this.home = home;
+    this.settings = new Settings(variables);
+    this.say = say;
+    kafka = settings.bringsKafka() ? Optional.of(EmbeddedKafka.in(home)) : Optional.empty();
+    postgres =
+        settings.bringsPostgres() ? Optional.of(EmbeddedPostgres.in(home)) : Optional.empty();
+    tiny =
+        settings.bringsTiny()
+            ? Optional.of(SimulatedTiny.in(home, settings.variables()))
+            : Optional.empty();
+    complete();
+    services = new ServiceProcess(Environment.of(settings.variables()), DEFAULT_PORT, factories);
+  }
+
+  private void complete() throws StartException {
+    kafka.ifPresent(k -> settings.put("KAFKA_BOOTSTRAP_SERVERS", k.bootstrapServers()));
+    postgres.ifPresent(
+        p -> {
+          settings.put("POSTGRES_URL", p.url());
+          settings.put("POSTGRES_USER", EmbeddedPostgres.USER);
+          settings.put("POSTGRES_PASSWORD", p.password());
+        });
+    tiny.ifPresent(t -> t.variables().forEach(settings::put));
+    settings.putIfAbsent("LEDGER_STATE_DIR", () -> home.path().resolve("streams").toString());
+    settings.putIfAbsent("ORDEM_SECRET_KEY", () -> home.secret("secret.key", Home::randomSecret));
+  }
+
+  /**
+   * Returns when everything works. What was started before a failure is closed by {@link #close}.
+   */
+  void start(Stop stop) throws StartException, InterruptedException {
+    refuseBusyPort();
+    startStores();
+    if (stop.wasAsked()) {
+      return;
+    }
+    tiny.ifPresent(
+        t -> {
+          opened.push(t);
+          t.start();
+          say.accept(t.description());
+        });
+    TopicsCommand.ensure(settings.variables(), PARTITIONS, Optional.empty());
+    opened.push(services);
+    services.start();
+    Endpoints.write(home, settings, url());
+  }
+
+  /** Broker and database side by side: on two cores that saves about two seconds. */
+  private void startStores() throws StartException, InterruptedException {
+    postgres.ifPresent(opened::push);
+    kafka.ifPresent(opened::push);
+    CompletableFuture<Void> database = inBackground("PostgreSQL", postgres.map(p -> p::start));
+    CompletableFuture<Void> broker = inBackground("Kafka", kafka.map(k -> k::start));
+    try {
+      CompletableFuture.allOf(database, broker).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof StartException known) {
+        throw known;
+      }
+      throw e;
+    }
+  }
+
+  private CompletableFuture<Void> inBackground(String name, Optional<Start> start) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    if (start.isEmpty()) {
+      done.complete(null);
+      return done;
+    }
+    long began = System.nanoTime();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                start.get().run();
+                Duration took = Duration.ofNanos(System.nanoTime() - began);
+                say.accept("%s ready (%.1f s)".formatted(name, took.toMillis() / 1000.0));
+                done.complete(null);
+              } catch (StartException | RuntimeException e) {
+                done.completeExceptionally(e);
+              }
+            },
+            "start of " + name);
+    thread.start();
+    return done;
+  }
+
+  private void refuseBusyPort() throws StartException {
+    int port = services.port();
+    if (port != 0 && !Ports.isFree(port)) {
+      throw new StartException(
+          "Port "
+              + port
+              + " is in use by another process. Stop it, or set ORDEM_HTTP, e.g."
+              + " ORDEM_HTTP=127.0.0.1:"
+              + (port + 1)
+              + ".");
+    }
+  }
+
+  /** Where the API and the dashboard are. */
+  URI url() {
+    return URI.create("http://127.0.0.1:" + services.port());
+  }
+
+  /** The variables as the services see them. */
+  Settings settings() {
+    return settings;
+  }
+
+  ServiceProcess services() {
+    return services;
+  }
+
+  /** Services first, then the broker, then the database; all of them, whatever one of them says. */
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      AutoCloseable next = opened.pop();
+      try {
+        next.close();
+      } catch (Exception e) {
+        LOG.warn("closing {} failed; going on", next, e);
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Start {
+    void run() throws StartException;
+  }
+}

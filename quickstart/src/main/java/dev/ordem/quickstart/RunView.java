@@ -1,0 +1,85 @@
+package dev.ordem.quickstart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
+
+/** A run as the API tells of it. */
+final class RunView {
+  private final JsonNode run;
+
+  RunView(JsonNode run) {
+    this.run = run;
+  }
+
+  String id() {
+    return run.path("runId").asText();
+  }
+
+  String mode() {
+    return run.path("mode").asText().toLowerCase(Locale.ROOT);
+  }
+
+  String status() {
+    return run.path("status").asText();
+  }
+
+  boolean ended() {
+    return switch (status()) {
+      case "QUEUED", "RUNNING" -> false;
+      default -> true;
+    };
+  }
+
+  /** As promised to scripts. */
+  int exitCode() {
+    return switch (status()) {
+      case "COMPLETE" -> 0;
+      case "PARTIAL" -> CommandFailure.PARTIAL;
+      default -> CommandFailure.FAILED;
+    };
+  }
+
+  String headers() {
+    JsonNode headers = module("headers");
+    String done = "%,d".formatted(headers.path("done").asLong());
+    long total = headers.path("total").asLong(-1);
+    return total < 0 || headers.path("status").asText().equals("COMPLETE")
+        ? done
+        : "%s of %,d".formatted(done, total);
+  }
+
+  long detailsDone() {
+    return module("details").path("done").asLong();
+  }
+
+  /** -1 while unknown. */
+  long detailsTotal() {
+    return module("details").path("total").asLong(-1);
+  }
+
+  /** 0 while it cannot be told. */
+  double ratePerMinute() {
+    return run.path("ratePerMinute").asDouble();
+  }
+
+  /** 0 while it cannot be told. */
+  double etaSeconds() {
+    return run.path("etaSeconds").asDouble();
+  }
+
+  private JsonNode module(String name) {
+    return run.path("modules").path(name);
+  }
+
+  /** The line a run ends with. */
+  String summary() {
+    return "Run %s (%s) is %s: headers %s, details %,d%s"
+        .formatted(
+            id(),
+            mode(),
+            status(),
+            headers(),
+            detailsDone(),
+            run.path("error").isTextual() ? ". " + run.path("error").asText() : ".");
+  }
+}

@@ -1,0 +1,59 @@
+package dev.ordem.quickstart;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Follows a run until it has ended, as any client of the API can. */
+final class RunWatch {
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  /** A producer that restarts is away for a moment: the run goes on where it was. */
+  private static final int MISSED_LOOKS = 60;
+
+  private final ProducerApi api;
+  private final Display display;
+  private final Pause pause;
+
+  /**
+   * @param pause waits between two looks
+   */
+  RunWatch(ProducerApi api, Display display, Pause pause) {
+    this.api = api;
+    this.display = display;
+    this.pause = pause;
+  }
+
+  /** The run as it ended; empty if {@code pause} said that nobody waits any more. */
+  Optional<RunView> follow(String runId) throws InterruptedException {
+    String status = "";
+    int missed = 0;
+    while (true) {
+      try {
+        RunView run = new RunView(api.get("/api/runs/" + runId));
+        missed = 0;
+        if (!run.status().equals(status)) {
+          status = run.status();
+          display.soon();
+        }
+        if (run.ended()) {
+          display.say(run.summary());
+          return Optional.of(run);
+        }
+        display.show(run);
+      } catch (CommandFailure e) {
+        if (e.exitCode() != CommandFailure.UNREACHABLE || ++missed >= MISSED_LOOKS) {
+          throw e;
+        }
+      }
+      if (pause.overAfter(LOOK)) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** Waits, and says whether the waiting is over for good. */
+  @FunctionalInterface
+  interface Pause {
+    boolean overAfter(Duration time) throws InterruptedException;
+  }
+}

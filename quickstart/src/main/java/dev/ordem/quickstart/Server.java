@@ -1,0 +1,53 @@
+package dev.ordem.quickstart;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which producer a command talks to. */
+final class Server {
+  private static final String DEFAULT = "http://127.0.0.1:8080";
+
+  @Option(
+      names = "--url",
+      description =
+          "Where the producer is. Default: ORDEM_URL, else what ./ordem up wrote, else " + DEFAULT)
+  private @Nullable URI url;
+
+  ProducerApi api() {
+    return new ProducerApi(base(), Optional.ofNullable(System.getenv("ORDEM_API_TOKEN")));
+  }
+
+  private URI base() {
+    URI given = url;
+    if (given != null) {
+      return given;
+    }
+    String named = System.getenv("ORDEM_URL");
+    return URI.create(
+        named != null && !named.isBlank()
+            ? named
+            : written(Logs.home().resolve(Endpoints.FILE)).orElse(DEFAULT));
+  }
+
+  private static Optional<String> written(Path endpoints) {
+    try {
+      return Files.readAllLines(endpoints).stream()
+          .filter(line -> line.startsWith("ORDEM_URL="))
+          .map(line -> line.substring("ORDEM_URL=".length()))
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty(); // there was no up here
+    }
+  }
+
+  static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.ordem.quickstart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ordem.runtime.StartException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The whole pipeline in this process, until somebody stops it. */
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs everything in one process and resumes where it ended.",
+      "Brings Kafka unless KAFKA_BOOTSTRAP_SERVERS is set, Postgres unless POSTGRES_URL is, and a"
+          + " simulated Tiny account unless TINY_CLIENT_ID is. Keeps its data in .ordem."
+    })
+final class UpCommand implements Callable<Integer> {
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  @Option(
+      names = "--once",
+      description = "End when the run has ended: 0 complete, 3 partial, 1 failed.")
+  private boolean once;
+
+  @Override
+  public Integer call() throws StartException, InterruptedException {
+    try (Stop stop = Stop.onSignal();
+        Display display = Display.ofProcess();
+        Home home = Home.open(Logs.home())) {
+      display.say("Ordem keeps its data in " + home.path());
+      try (Pipeline pipeline =
+          new Pipeline(home, System.getenv(), ServiceCommands.all(), display::say)) {
+        pipeline.start(stop);
+        int exitCode = stop.wasAsked() ? 0 : work(pipeline, stop, display);
+        display.say("Stopping ...");
+        return exitCode;
+      }
+    }
+  }
+
+  private int work(Pipeline pipeline, Stop stop, Display display) throws InterruptedException {
+    display.say("Dashboard and API: " + pipeline.url());
+    display.say("SQL: set -a; . " + Logs.home().resolve(Endpoints.FILE) + "; psql");
+    ProducerApi api =
+        new ProducerApi(
+            pipeline.url(), Optional.ofNullable(pipeline.settings().get("ORDEM_API_TOKEN")));
+    RunWatch watch =
+        new RunWatch(api, display, time -> stop.within(time) || isDead(pipeline, display));
+    Optional<RunView> run = firstRun(api, watch);
+    if (once && run.isPresent()) {
+      return run.get().exitCode();
+    }
+    String last = run.map(RunView::id).orElse("");
+    while (!stop.within(LOOK)) {
+      if (isDead(pipeline, display)) {
+        return CommandFailure.FAILED;
+      }
+      Optional<RunView> next = newest(api);
+      if (next.isPresent() && !next.get().id().equals(last)) {
+        last = next.get().id();
+        run = watch.follow(last);
+      }
+    }
+    return 0;
+  }
+
+  /** On an empty database a full run at once; else the one that was under way, if one was. */
+  private Optional<RunView> firstRun(ProducerApi api, RunWatch watch) throws InterruptedException {
+    Optional<RunView> newest = newest(api);
+    if (newest.isPresent() && !newest.get().ended()) {
+      return watch.follow(newest.get().id());
+    }
+    if (newest.isPresent() && !once) {
+      return newest;
+    }
+    ObjectNode request = api.json().createObjectNode();
+    request.put("mode", newest.isPresent() ? "incremental" : "full");
+    return watch.follow(new RunView(api.post("/api/runs", request)).id());
+  }
+
+  private static Optional<RunView> newest(ProducerApi api) {
+    JsonNode runs = RunCommands.list(api);
+    return runs.isEmpty() ? Optional.empty() : Optional.of(new RunView(runs.get(0)));
+  }
+
+  private static boolean isDead(Pipeline pipeline, Display display) {
+    if (pipeline.services().health().live()) {
+      return false;
+    }
+    display.say("Cannot go on: " + pipeline.services().health().details() + Logs.hint());
+    return true;
+  }
+}

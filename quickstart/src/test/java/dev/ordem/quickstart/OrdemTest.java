@@ -1,0 +1,77 @@
+package dev.ordem.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line as a process of its own: what a person sees, and the exit code. */
+class OrdemTest {
+  private static final String NO_SERVER = "http://127.0.0.1:1";
+
+  @TempDir Path directory;
+
+  @Test
+  void threeWrongVariablesAreNamedAtOnce() throws Exception {
+    Map<String, String> variables =
+        Map.of(
+            "TINY_REQUESTS_PER_MINUTE", "many",
+            "TINY_CALL_TIMEOUT", "20",
+            "ORDEM_HTTP", "here");
+    try (OwnProcess up = up(variables)) {
+      assertThat(up.awaitExit()).isEqualTo(2);
+      assertThat(up.lines()).anyMatch(line -> line.contains("TINY_REQUESTS_PER_MINUTE"));
+      assertThat(up.lines()).anyMatch(line -> line.contains("TINY_CALL_TIMEOUT"));
+      assertThat(up.lines()).anyMatch(line -> line.contains("ORDEM_HTTP"));
+      assertThat(up.lines()).noneMatch(line -> line.contains("\tat "));
+    }
+  }
+
+  @Test
+  void aBusyPortIsNamedWithItsRemedy() throws Exception {
+    try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        OwnProcess up = up(Map.of("ORDEM_HTTP", "127.0.0.1:" + busy.getLocalPort()))) {
+      assertThat(up.awaitExit()).isEqualTo(1);
+      assertThat(up.lines())
+          .anyMatch(line -> line.contains("ORDEM_HTTP") && line.contains("" + busy.getLocalPort()));
+      assertThat(up.lines()).noneMatch(line -> line.contains("\tat "));
+    }
+  }
+
+  @Test
+  void aBrokerThatIsAwayIsNamed() throws Exception {
+    try (OwnProcess topics =
+        OwnProcess.start(Ordem.class, Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1"), "topics")) {
+      assertThat(topics.awaitExit()).isEqualTo(1);
+      assertThat(topics.lines())
+          .singleElement()
+          .asString()
+          .contains("127.0.0.1:1", "KAFKA_BOOTSTRAP_SERVERS");
+    }
+  }
+
+  @Test
+  void aProducerThatIsAwayIsExitCodeFour() throws Exception {
+    try (OwnProcess status =
+        OwnProcess.start(Ordem.class, Map.of("ORDEM_URL", NO_SERVER), "status")) {
+      assertThat(status.awaitExit()).isEqualTo(4);
+      assertThat(status.lines()).singleElement().asString().contains(NO_SERVER, "ORDEM_URL");
+    }
+  }
+
+  @Test
+  void wrongUsageIsExitCodeTwo() {
+    assertThat(Ordem.commandLine().execute("run", "--mode")).isEqualTo(2);
+  }
+
+  private OwnProcess up(Map<String, String> variables) throws Exception {
+    Map<String, String> all = new HashMap<>(variables);
+    all.put("ORDEM_HOME", directory.resolve(".ordem").toString());
+    return OwnProcess.start(Ordem.class, all, "up");
+  }
+}
