@@ -126,17 +126,19 @@ final class LoadCommand implements Callable<Integer> {
     Instant start = Instant.now();
     URI api = URI.create(addresses.getOrDefault("TINY_API_URL", ""));
     Gauges gauges = new Gauges(home, api.resolve("/_simulator/stats"));
-    System.out.println("| s | " + String.join(" | ", Gauges.NAMES) + " |");
-    System.out.println("|---".repeat(Gauges.NAMES.size() + 1) + "|");
+    System.out.println("| s | CPU s | " + String.join(" | ", Gauges.NAMES) + " |");
+    System.out.println("|---".repeat(Gauges.NAMES.size() + 2) + "|");
     while (Duration.between(start, Instant.now()).compareTo(most) < 0) {
       TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
       List<Long> now = gauges.read();
       double seconds = Duration.between(start, Instant.now()).toMillis() / 1000.0;
-      StringBuilder row = new StringBuilder(String.format("| %.1f", seconds));
+      StringBuilder row = new StringBuilder(String.format("| %.1f | %.1f", seconds, cpu(pipeline)));
       now.forEach(value -> row.append(" | ").append(value));
       System.out.println(row.append(" |"));
       if (now.get(now.size() - 1) >= orders) {
-        System.out.printf("%d details in Postgres after %.1f s%n", orders, seconds);
+        System.out.printf(
+            "%d details in Postgres after %.1f s, %.1f s of CPU in the pipeline's JVM%n",
+            orders, seconds, cpu(pipeline));
         return true;
       }
       if (!pipeline.isAlive()) {
@@ -145,6 +147,11 @@ final class LoadCommand implements Callable<Integer> {
     }
     System.out.println("Not all details came; see " + home + " and " + home + ".out");
     return false;
+  }
+
+  /** What the pipeline's JVM, broker included, has had of the processors. */
+  private static double cpu(Process pipeline) {
+    return pipeline.info().totalCpuDuration().map(Duration::toMillis).orElse(0L) / 1000.0;
   }
 
   private static void stop(Process process) throws InterruptedException {
