@@ -10,12 +10,15 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
@@ -175,6 +178,52 @@ class TokenTest {
         .extracting(AccountHealth::state)
         .isEqualTo(AccountHealth.State.AUTHORISATION_REQUIRED);
     assertThat(tiny.apiCalls).hasValue(0);
+  }
+
+  @Test
+  void aCallerWhoIsInterruptedOrAClientThatClosesLosesNoToken() throws Exception {
+    tiny.tokenAnswers.add(
+        Tiny.pair(1, 14400).newBuilder().headersDelay(700, TimeUnit.MILLISECONDS).build());
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    Thread caller =
+        new Thread(
+            () -> {
+              try {
+                detail();
+              } catch (InterruptedException e) {
+                end.set(e);
+              }
+            });
+    caller.start();
+    await().until(() -> tiny.tokenCalls.get() == 1);
+    caller.interrupt();
+    caller.join();
+    assertThat(end.get()).isInstanceOf(InterruptedException.class);
+    tiny.client.close();
+
+    try (TinyClient next = another(tiny.database, keys(), "refresh-0")) {
+      assertThat(next.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
+    }
+    assertThat(refreshTokensUsed()).containsExactly("refresh-0");
+  }
+
+  @Test
+  void processesThatStartAtOnceOnAnEmptyDatabaseAreSafe() throws Exception {
+    try (HikariDataSource empty = Postgres.database()) {
+      ExecutorService threads = Executors.newFixedThreadPool(5);
+      List<Callable<TinyClient>> starts =
+          Collections.nCopies(5, () -> another(empty, keys(), "refresh-0"));
+      List<TinyClient> clients = new ArrayList<>();
+      for (Future<TinyClient> one : threads.invokeAll(starts)) {
+        clients.add(one.get());
+      }
+      threads.shutdown();
+      assertThat(clients.get(4).accounts()).hasSize(1);
+      assertThat(clients.get(0).detail("default", 7, Priority.DETAIL))
+          .isInstanceOf(Answer.Ok.class);
+      clients.forEach(TinyClient::close);
+    }
+    assertThat(refreshTokensUsed()).containsExactly("refresh-0");
   }
 
   @Test
