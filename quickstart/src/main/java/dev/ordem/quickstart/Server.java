@@ -1,11 +1,13 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.runtime.Environment;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -21,7 +23,19 @@ final class Server {
   private @Nullable URI url;
 
   ProducerApi api() {
-    return new ProducerApi(base(), Optional.ofNullable(System.getenv("ORDEM_API_TOKEN")));
+    return new ProducerApi(base(), token(System.getenv()));
+  }
+
+  /**
+   * {@code ORDEM_API_TOKEN}, or what its {@code _FILE} holds.
+   *
+   * @throws dev.ordem.runtime.ConfigurationException if that file cannot be read
+   */
+  static Optional<String> token(Map<String, String> variables) {
+    Environment environment = Environment.of(variables);
+    Optional<String> token = environment.text("ORDEM_API_TOKEN");
+    environment.verify();
+    return token;
   }
 
   private URI base() {

@@ -46,8 +46,7 @@ final class UpCommand implements Callable<Integer> {
     display.say("Dashboard and API: " + pipeline.url());
     display.say("SQL: set -a; . " + Logs.home().resolve(Endpoints.FILE) + "; psql");
     ProducerApi api =
-        new ProducerApi(
-            pipeline.url(), Optional.ofNullable(pipeline.settings().get("ORDEM_API_TOKEN")));
+        new ProducerApi(pipeline.url(), Server.token(pipeline.settings().variables()));
     RunWatch watch =
         new RunWatch(api, display, time -> stop.within(time) || isDead(pipeline, display));
     Optional<RunView> run = firstRun(api, watch);

@@ -28,21 +28,17 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 
 /** Whatever comes in whichever order, with crashes in between. */
 class LedgerPromisesTest {
-  private static final int MAX_WINDOW = 4;
-  private static final LedgerRules RULES =
-      new LedgerRules(
-          Duration.ofHours(24),
-          List.of(Duration.ofSeconds(2), Duration.ofSeconds(8)),
-          Duration.ofMinutes(1),
-          MAX_WINDOW);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   @Property(tries = 400)
-  void theLedgerKeepsItsPromises(@ForAll("stories") List<Step> story) {
-    World world = new World();
+  void theLedgerKeepsItsPromises(
+      @ForAll("stories") List<Step> story, @ForAll @IntRange(min = 2, max = 4) int maxWindow) {
+    World world = new World(maxWindow);
     for (Step step : story) {
       world.take(step);
       world.checkAlways();
@@ -55,12 +51,14 @@ class LedgerPromisesTest {
   Arbitrary<List<Step>> stories() {
     Arbitrary<Step> steps =
         Combinators.combine(
-                Arbitraries.of(Kind.class),
+                Arbitraries.oneOf(
+                    Arbitraries.of(Kind.class),
+                    Arbitraries.of(Kind.LIST, Kind.LIST, Kind.EDIT, Kind.FETCHED)),
                 Arbitraries.integers().between(0, 7),
                 Arbitraries.integers().between(0, 7),
                 Arbitraries.integers().between(0, 40))
             .as(Step::new);
-    return steps.list().ofMinSize(5).ofMaxSize(80);
+    return steps.list().ofMinSize(5).ofMaxSize(120);
   }
 
   enum Kind {
@@ -75,6 +73,7 @@ class LedgerPromisesTest {
     FAILED,
     REJECTED,
     GONE,
+    OLD_ANSWER,
     CANCEL,
     PASS,
     PASS_LONG,
@@ -85,7 +84,8 @@ class LedgerPromisesTest {
 
   /** Tiny, the fetcher and the producer, as simple as they can be. */
   private static final class World {
-    private final Bench bench = new Bench(RULES);
+    private final Bench bench;
+    private final int maxWindow;
     private final Map<Integer, Integer> truth = new HashMap<>();
     private final Set<UUID> answered = new HashSet<>();
     private final Set<UUID> lost = new HashSet<>();
@@ -94,6 +94,12 @@ class LedgerPromisesTest {
     private final Set<UUID> canceled = new HashSet<>();
     private HeaderEvent.@Nullable Seen earlier;
     private int edits;
+
+    World(int maxWindow) {
+      this.maxWindow = maxWindow;
+      List<Duration> retries = List.of(Duration.ofSeconds(2), Duration.ofSeconds(8));
+      bench = new Bench(new LedgerRules(Duration.ofHours(24), retries, TIMEOUT, maxWindow));
+    }
 
     void take(Step step) {
       UUID run = new UUID(7, step.value % 3);
@@ -115,6 +121,7 @@ class LedgerPromisesTest {
         case PASS -> bench.pass(Duration.ofMillis(100L * step.amount + 1));
         case PASS_LONG -> bench.pass(Duration.ofSeconds(30L * step.amount + 1));
         case CRASH -> bench.crash();
+        case OLD_ANSWER -> answerAgain(step);
         default -> answer(step);
       }
     }
@@ -160,6 +167,18 @@ class LedgerPromisesTest {
       bench.pass(Duration.ofMillis(1));
     }
 
+    /** A request that the ledger does not wait for any more is answered all the same. */
+    private void answerAgain(Step step) {
+      List<DetailRequest> old = new ArrayList<>(bench.requests);
+      old.removeAll(open());
+      if (!old.isEmpty()) {
+        Kind kind = step.amount % 2 == 0 ? Kind.FAILED : Kind.FETCHED;
+        DetailRequest request = old.get(step.value % old.size());
+        give(result(new Step(kind, step.order, step.value, step.amount), request));
+        bench.pass(Duration.ofMillis(1));
+      }
+    }
+
     private DetailResult result(Step step, DetailRequest request) {
       Instant now = bench.now();
       int order = (int) request.osId() - 1;
@@ -194,7 +213,7 @@ class LedgerPromisesTest {
     private List<DetailRequest> open() {
       List<DetailRequest> open = new ArrayList<>();
       for (DetailRequest request : bench.requests) {
-        boolean late = !request.requestedAt().plus(RULES.requestTimeout()).isAfter(bench.now());
+        boolean late = !request.requestedAt().plus(TIMEOUT).isAfter(bench.now());
         if (late) {
           lost.add(request.id());
         }
@@ -209,7 +228,7 @@ class LedgerPromisesTest {
       List<DetailRequest> open = open();
       Set<OrderKey> orders = new HashSet<>();
       open.forEach(request -> assertThat(orders.add(request.key())).as("two for one").isTrue());
-      assertThat(open.size()).as("window, and one for people").isLessThanOrEqualTo(MAX_WINDOW + 1);
+      assertThat(open.size()).as("window, and one for people").isLessThanOrEqualTo(maxWindow + 1);
       checkStatusChanges();
       checkRevisions();
     }
