@@ -80,9 +80,8 @@ record Outcome(Module details, boolean settled) {
     }
   }
 
-  /** An end that an earlier, resumed reading of this run wrote does not count. */
+  /** Neither an end that an earlier, resumed reading wrote nor a cancelling counts. */
   private static boolean passed(RunProgress progress, @Nullable Instant markedAt) {
-    Instant endedAt = progress.endedAt();
-    return progress.ended() && (endedAt == null || endedAt.equals(markedAt));
+    return progress.ended() && markedAt != null && markedAt.equals(progress.endedAt());
   }
 }

@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 final class RunReader {
   private static final Logger LOG = LoggerFactory.getLogger(RunReader.class);
 
+  private static final long LEAST_PAUSE_MILLIS = 20;
+
   private final UUID runId;
   private final RunBook book;
   private final PageReader tiny;
@@ -184,11 +186,11 @@ final class RunReader {
     pause(wait);
   }
 
+  /** Waits, but never not at all: an answer that says <em>now</em> must not make a busy loop. */
   private void pause(Duration time) throws InterruptedException {
-    if (time.toMillis() > 0) {
-      boolean told = stopped.await(time.toMillis(), TimeUnit.MILLISECONDS);
-      LOG.debug("run {} waited {}, told to stop: {}", runId, time, told);
-    }
+    long millis = Math.max(time.toMillis(), LEAST_PAUSE_MILLIS);
+    boolean told = stopped.await(millis, TimeUnit.MILLISECONDS);
+    LOG.debug("run {} waited {} ms, told to stop: {}", runId, millis, told);
   }
 
   private void end() {

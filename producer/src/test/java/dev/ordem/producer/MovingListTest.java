@@ -69,7 +69,7 @@ class MovingListTest {
   }
 
   @Property(tries = 500)
-  void withoutTheOverlapRowsWouldBeMissed(@ForAll @IntRange(min = 2, max = 5) int pages) {
+  void aPageThatBeginsTooLateIsReadAgainFromEarlier(@ForAll @IntRange(min = 2, max = 5) int pages) {
     List<Long> before = new ArrayList<>();
     for (long id = 1; id <= pages * 3L; id++) {
       before.add(id);

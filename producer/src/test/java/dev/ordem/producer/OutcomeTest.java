@@ -17,6 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OutcomeTest {
@@ -37,6 +38,14 @@ class OutcomeTest {
     List<RunProgress> early =
         List.of(progress(0, true, 1, 1, 0, NOW), progress(1, true, 1, 1, 0, NOW.minusSeconds(60)));
     assertThat(Outcome.of(run(false), early, 2).settled()).isFalse();
+  }
+
+  @Test
+  void aCancellingIsNoEnd() {
+    RunProgress canceled = progress(0, true, 1, 1, 0, null);
+    assertThat(Outcome.of(run(false), List.of(canceled), 1).settled()).isFalse();
+    assertThat(Outcome.of(run(false), List.of(progress(0, true, 1, 1, 0, NOW)), 1).settled())
+        .isTrue();
   }
 
   @Test
@@ -89,7 +98,12 @@ class OutcomeTest {
   }
 
   private static RunProgress progress(
-      int partition, boolean ended, long requested, long settled, int parked, Instant endedAt) {
+      int partition,
+      boolean ended,
+      long requested,
+      long settled,
+      int parked,
+      @Nullable Instant endedAt) {
     return new RunProgress(
         new UUID(1, 1),
         "a",

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs on a real broker; the ledger and the sink are played by the test. */
 class RunsOverKafkaTest {
   private static final Duration PATIENCE = OtherServices.PATIENCE;
+  private static final Duration REST = Duration.ofMillis(50);
   private static final Reading READING =
       new Reading(
           5,
@@ -170,6 +172,36 @@ class RunsOverKafkaTest {
   }
 
   @Test
+  void ofTwoProducersOneStandsByUntilTheOtherIsGone() throws Exception {
+    Loop first = loop(FakeTiny.holding(1));
+    CommandLoop second = new CommandLoop(kafka, () -> active(FakeTiny.holding(9)), REST);
+    Loop loop = new Loop("test-standby", PATIENCE, second::run);
+    opened.add(0, loop);
+    loop.start();
+    UUID runId = others.ask(RunRequest.of("standby", Mode.FULL));
+    others.awaitState(runId, run -> run.headers().done() == 1);
+    assertThat(second.active()).isEmpty();
+    first.close();
+    await().atMost(PATIENCE).until(() -> second.active().isPresent());
+    UUID next = others.ask(RunRequest.of("standby", Mode.FULL));
+    others.awaitState(next, run -> run.headers().done() == 9);
+  }
+
+  @Test
+  void aFencedProducerBeginsAnewAndGoesOn() throws Exception {
+    CommandLoop producer = producing(FakeTiny.holding(6));
+    Active fenced = producer.active().orElseThrow();
+    try (Producer<byte[], byte[]> intruder = kafka.producer()) {
+      intruder.initTransactions();
+    }
+    UUID runId = others.ask(RunRequest.of("fenced", Mode.FULL));
+    others.awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
+    assertThat(fenced.failure()).isPresent();
+    assertThat(others.idsOf(runId)).containsExactlyInAnyOrderElementsOf(ids(1, 6));
+    await().atMost(PATIENCE).until(() -> producer.health().ready());
+  }
+
+  @Test
   void aCancelledRunStopsAtOnceAndCanBeResumed() throws Exception {
     FakeTiny tiny = FakeTiny.holding(20);
     AtomicInteger pages = new AtomicInteger();
@@ -203,9 +235,12 @@ class RunsOverKafkaTest {
     return new RunReader.Source(tiny, READING, TestBroker.PARTITIONS, Clock.systemUTC());
   }
 
+  private Active active(PageReader tiny) {
+    return new Active(kafka, source(tiny));
+  }
+
   private CommandLoop producing(PageReader tiny) {
-    CommandLoop commands =
-        new CommandLoop(kafka, () -> new Active(kafka, source(tiny)), Duration.ofMillis(50));
+    CommandLoop commands = new CommandLoop(kafka, () -> active(tiny), REST);
     Loop loop = new Loop("test-commands", Duration.ofSeconds(10), commands::run);
     loop.start();
     opened.add(0, loop);

@@ -82,12 +82,11 @@ final class Pipeline implements AutoCloseable {
     if (stop.wasAsked()) {
       return;
     }
-    tiny.ifPresent(
-        t -> {
-          opened.push(t);
-          t.start();
-          say.accept(t.description());
-        });
+    if (tiny.isPresent()) {
+      opened.push(tiny.get());
+      tiny.get().start();
+      say.accept(tiny.get().description());
+    }
     TopicsCommand.ensure(settings.variables(), PARTITIONS, Optional.empty());
     opened.push(services);
     services.start();

@@ -3,10 +3,18 @@ package dev.ordem.quickstart;
 import dev.ordem.runtime.StartException;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Map;
 
-/** The Tiny account that {@code up} makes up when it is given none. */
+/**
+ * The Tiny account that {@code up} makes up when it is given none. It is alive: orders change while
+ * the pipeline runs, and keep what happened to them in {@code .ordem/simulator}.
+ */
 final class SimulatedTiny implements AutoCloseable {
+  private static final String ORDERS = "200";
+  private static final String CHANGES_PER_MINUTE = "20";
+
   private final SimulatorSettings settings;
   private final TinySimulator simulator;
   private final Map<String, String> variables;
@@ -23,7 +31,11 @@ final class SimulatedTiny implements AutoCloseable {
     int port = home.ports().remembered("tiny");
     SimulatorSettings settings;
     try {
-      settings = SimulatorSettings.fromEnvironment(variables).withPort(port);
+      Map<String, String> lively = new HashMap<>(variables);
+      lively.putIfAbsent("SIMULATOR_ORDERS", ORDERS);
+      lively.putIfAbsent("SIMULATOR_CHANGES_PER_MINUTE", CHANGES_PER_MINUTE);
+      lively.putIfAbsent("SIMULATOR_STATE", home.path().resolve("simulator").toString());
+      settings = SimulatorSettings.fromEnvironment(lively).withPort(port);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(2, String.valueOf(e.getMessage()), e);
     }
@@ -46,8 +58,17 @@ final class SimulatedTiny implements AutoCloseable {
     return variables;
   }
 
-  void start() {
-    simulator.start();
+  /**
+   * Begins to listen and to live.
+   *
+   * @throws StartException if its port was taken, or its state is of another account
+   */
+  void start() throws StartException {
+    try {
+      simulator.start();
+    } catch (UncheckedIOException | IllegalStateException e) {
+      throw new StartException("The simulated Tiny account: " + e.getMessage(), e);
+    }
   }
 
   String description() {

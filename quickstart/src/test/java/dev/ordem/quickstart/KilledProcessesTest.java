@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The three services as processes of their own, killed the hard way in the middle of a run. */
 class KilledProcessesTest {
-  private static final int ORDERS = 600;
+  private static final int ORDERS = 240;
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   @TempDir Path directory;
@@ -47,11 +47,11 @@ class KilledProcessesTest {
         services.startAll();
         String run = services.askForAFullRun();
 
-        await(() -> count(connection, "SELECT count(*) FROM os") >= 150);
+        await(() -> count(connection, "SELECT count(*) FROM os") >= 60);
         services.killAndRestart("producer");
-        await(() -> synced(connection) >= 150);
+        await(() -> synced(connection) >= 60);
         services.killAndRestart("detail-worker");
-        await(() -> synced(connection) >= 300);
+        await(() -> synced(connection) >= 120);
         services.killAndRestart("sink");
 
         assertThat(services.end(run)).isEqualTo("COMPLETE");

@@ -36,6 +36,7 @@ final class Http implements AutoCloseable {
   Http(URI apiUrl, Duration callTimeout) {
     client =
         new OkHttpClient.Builder()
+            .socketFactory(new PromptSockets())
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .followSslRedirects(false)

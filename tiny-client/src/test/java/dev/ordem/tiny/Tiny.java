@@ -19,6 +19,9 @@ import mockwebserver3.RecordedRequest;
 
 /** A client, a database of its own and a server that answers what the test says. */
 final class Tiny implements AutoCloseable {
+  /** 32 bytes, which need no stretching. */
+  static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
   final MockWebServer server = new MockWebServer();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final HikariDataSource database;
@@ -46,7 +49,6 @@ final class Tiny implements AutoCloseable {
             return answer(request);
           }
         });
-    server.setServerSocketFactory(new NoDelay());
     server.start();
     database = Postgres.database();
     client =
@@ -67,7 +69,7 @@ final class Tiny implements AutoCloseable {
         "client",
         "secret",
         "refresh-0",
-        List.of("a passphrase of the tests"),
+        List.of(KEY),
         0,
         perWindow,
         Duration.ofMinutes(1),

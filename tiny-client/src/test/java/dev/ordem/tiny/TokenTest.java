@@ -10,12 +10,15 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
@@ -48,7 +51,7 @@ class TokenTest {
     List<HikariDataSource> pools = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       pools.add(Postgres.samePlace(tiny.database));
-      clients.add(another(pools.get(i), List.of("a passphrase of the tests"), "refresh-0"));
+      clients.add(another(pools.get(i), keys(), "refresh-0"));
     }
     ExecutorService threads = Executors.newFixedThreadPool(16);
     List<Callable<Answer<OrderDetail>>> work = new ArrayList<>();
@@ -110,8 +113,7 @@ class TokenTest {
 
     assertThat(reason(detail())).isEqualTo("authorisation");
     assertThat(reason(detail())).isEqualTo("authorisation");
-    try (TinyClient restarted =
-        another(tiny.database, List.of("a passphrase of the tests"), "refresh-0")) {
+    try (TinyClient restarted = another(tiny.database, keys(), "refresh-0")) {
       assertThat(reason(restarted.detail("default", 7, Priority.DETAIL)))
           .isEqualTo("authorisation");
       assertThat(restarted.health("default"))
@@ -179,6 +181,52 @@ class TokenTest {
   }
 
   @Test
+  void aCallerWhoIsInterruptedOrAClientThatClosesLosesNoToken() throws Exception {
+    tiny.tokenAnswers.add(
+        Tiny.pair(1, 14400).newBuilder().headersDelay(700, TimeUnit.MILLISECONDS).build());
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    Thread caller =
+        new Thread(
+            () -> {
+              try {
+                detail();
+              } catch (InterruptedException e) {
+                end.set(e);
+              }
+            });
+    caller.start();
+    await().until(() -> tiny.tokenCalls.get() == 1);
+    caller.interrupt();
+    caller.join();
+    assertThat(end.get()).isInstanceOf(InterruptedException.class);
+    tiny.client.close();
+
+    try (TinyClient next = another(tiny.database, keys(), "refresh-0")) {
+      assertThat(next.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
+    }
+    assertThat(refreshTokensUsed()).containsExactly("refresh-0");
+  }
+
+  @Test
+  void processesThatStartAtOnceOnAnEmptyDatabaseAreSafe() throws Exception {
+    try (HikariDataSource empty = Postgres.database()) {
+      ExecutorService threads = Executors.newFixedThreadPool(5);
+      List<Callable<TinyClient>> starts =
+          Collections.nCopies(5, () -> another(empty, keys(), "refresh-0"));
+      List<TinyClient> clients = new ArrayList<>();
+      for (Future<TinyClient> one : threads.invokeAll(starts)) {
+        clients.add(one.get());
+      }
+      threads.shutdown();
+      assertThat(clients.get(4).accounts()).hasSize(1);
+      assertThat(clients.get(0).detail("default", 7, Priority.DETAIL))
+          .isInstanceOf(Answer.Ok.class);
+      clients.forEach(TinyClient::close);
+    }
+    assertThat(refreshTokensUsed()).containsExactly("refresh-0");
+  }
+
+  @Test
   void anIdleSystemRenewsByItselfAndWorkGoesOnWithTheOldTokenMeanwhile() throws Exception {
     detail();
     makeOlder("renew_at", "1 day");
@@ -200,7 +248,7 @@ class TokenTest {
       row.next();
       assertThat(row.getString(1)).doesNotContain("access-1").doesNotContain("refresh-1");
     }
-    List<String> rotated = List.of("the key of next year", "a passphrase of the tests");
+    List<String> rotated = List.of("the passphrase of next year", Tiny.KEY);
     try (TinyClient client = another(tiny.database, rotated, "refresh-0")) {
       assertThat(client.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
     }
@@ -293,7 +341,7 @@ class TokenTest {
   }
 
   private static List<String> keys() {
-    return List.of("a passphrase of the tests");
+    return List.of(Tiny.KEY);
   }
 
   /** As a fetcher does: asks again while the answer is to come later. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -138,6 +139,9 @@ final class FetchLoop implements ConsumerRebalanceListener {
     }
     try {
       consumer.commitSync(toCommit);
+      toCommit.clear();
+    } catch (CommitFailedException e) {
+      LOG.warn("the group went on without this process; its requests are carried out again", e);
       toCommit.clear();
     } catch (RebalanceInProgressException | RetriableException e) {
       LOG.debug("offsets are committed later", e);

@@ -108,6 +108,12 @@ final class Decisions {
     return new Decision(null, before.with(task), effects);
   }
 
+  /** A run that was cancelled goes on: it wants again what it dropped. */
+  Decision resumed(OrderKey key, Standing before, UUID run, Instant now) {
+    Task task = before.task();
+    return worked(key, before, task.wantedBy(run, task.lane(), now), now);
+  }
+
   /** A complete full read did not show it. */
   Decision absent(OrderKey key, Standing before, UUID run, Instant now) {
     Standing absent = before.absent();

@@ -8,6 +8,7 @@ import dev.ordem.contract.Event;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.OrderKey;
+import dev.ordem.contract.SyncState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -119,14 +120,17 @@ final class LedgerProcessor implements Processor<String, Event, String, Object> 
   private void ofOrder(OrderKey key, Record<String, Event> record) {
     Event event = record.value();
     Instant now = now();
+    if (event instanceof HeaderEvent.Seen seen) {
+      opened().runs.begin(seen.runId(), key.account(), seen.seenAt());
+      takeUp(key.account(), seen.runId(), now);
+      opened().runs.resume(seen.runId(), now);
+    }
     Standing before = standing(key);
     Optional<Decision> decision = decide(key, before, record, now);
     if (decision.isEmpty()) {
       return;
     }
-    if (event instanceof HeaderEvent.Seen seen) {
-      opened().runs.begin(seen.runId(), key.account(), seen.seenAt());
-      opened().runs.resume(seen.runId(), now);
+    if (event instanceof HeaderEvent.Seen) {
       wiring.meters.headerSeen();
     } else if (event instanceof DetailResult result) {
       meter(result, before, now);
@@ -176,10 +180,11 @@ final class LedgerProcessor implements Processor<String, Event, String, Object> 
       if (end.mode() == Mode.FULL && !opened().runs.ended(run, end.endedAt())) {
         missAbsent(end, now);
       }
+      takeUp(marker.account(), run, now);
       opened().runs.end(run, end.endedAt(), now);
     } else {
       drop(marker.account(), run, now);
-      opened().runs.end(run, null, now);
+      opened().runs.cancel(run, now);
     }
     dispatch(marker.account(), now);
   }
@@ -188,6 +193,26 @@ final class LedgerProcessor implements Processor<String, Event, String, Object> 
     for (OrderKey key : agenda.waiting(account)) {
       Standing before = standing(key);
       apply(key, before, decisions.canceled(key, before, run, now));
+    }
+  }
+
+  /** A run goes on; if it was cancelled, it wants again what it dropped. */
+  private void takeUp(String account, UUID run, Instant now) {
+    if (!opened().runs.canceled(run)) {
+      return;
+    }
+    List<OrderKey> dropped = new ArrayList<>();
+    try (KeyValueIterator<String, Standing> all = ofAccount(account)) {
+      while (all.hasNext()) {
+        KeyValue<String, Standing> entry = all.next();
+        if (run.equals(entry.value.task().droppedBy())) {
+          dropped.add(OrderKey.parse(entry.key));
+        }
+      }
+    }
+    for (OrderKey key : dropped) {
+      Standing before = standing(key);
+      apply(key, before, decisions.resumed(key, before, run, now));
     }
   }
 
@@ -247,6 +272,9 @@ final class LedgerProcessor implements Processor<String, Event, String, Object> 
     while (next.isPresent()) {
       OrderKey key = next.get();
       Standing before = standing(key);
+      if (before.task().state() != SyncState.Work.QUEUED) {
+        throw new IllegalStateException(key + " is on the agenda but " + before.task());
+      }
       apply(key, before, decisions.requested(key, before, wiring.ids.get(), now));
       next = agenda.next(account, now);
     }

@@ -1,5 +1,7 @@
 package dev.ordem.detail.ledger;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.ordem.contract.RunProgress;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +13,6 @@ import java.util.UUID;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one partition knows of the runs. It is told at the marker, when nothing is left to be done,
@@ -51,41 +52,44 @@ final class RunBook {
 
   /** A run is at work here. */
   void begin(UUID run, String account, Instant at) {
-    RunCount count = runs.get(run.toString());
-    if (count == null) {
+    if (runs.get(run.toString()) == null) {
       put(RunCount.begun(run, account, partition, at));
     }
   }
 
   /** A header of the run is here: if it had ended, it was resumed. */
   void resume(UUID run, Instant now) {
-    RunCount count = runs.get(run.toString());
-    if (count != null && count.progress().ended()) {
+    RunCount count = begun(run);
+    if (count.progress().ended()) {
       put(count.resumed(now));
     }
   }
 
+  boolean canceled(UUID run) {
+    return begun(run).canceled();
+  }
+
   /** Whether this end of its headers, or a later one, was passed. */
   boolean ended(UUID run, Instant endedAt) {
-    RunCount count = runs.get(run.toString());
-    Instant passed = count == null ? null : count.progress().endedAt();
+    Instant passed = begun(run).progress().endedAt();
     return passed != null && !passed.isBefore(endedAt);
   }
 
-  /** When its first header here was read; never, for a run that is not known. */
+  /** When its first header here was read. */
   Instant begunAt(UUID run) {
-    RunCount count = runs.get(run.toString());
-    return count == null ? Instant.MIN : count.firstSeenAt();
+    return begun(run).firstSeenAt();
   }
 
-  /** No more headers; {@code endedAt} as its end said, null if it was cancelled. */
-  void end(UUID run, @Nullable Instant endedAt, Instant now) {
-    RunCount count = runs.get(run.toString());
-    if (count != null) {
-      RunCount ended = count.ended(endedAt, now);
-      put(ended);
-      tell(ended);
-    }
+  void end(UUID run, Instant endedAt, Instant now) {
+    RunCount ended = begun(run).ended(endedAt, now);
+    put(ended);
+    tell(ended);
+  }
+
+  void cancel(UUID run, Instant now) {
+    RunCount canceled = begun(run).canceled(now);
+    put(canceled);
+    tell(canceled);
   }
 
   void count(UUID run, String account, Tally tally, Instant now) {
@@ -106,6 +110,10 @@ final class RunBook {
       }
     }
     changed.clear();
+  }
+
+  private RunCount begun(UUID run) {
+    return requireNonNull(runs.get(run.toString()), "begin comes first");
   }
 
   private void put(RunCount count) {

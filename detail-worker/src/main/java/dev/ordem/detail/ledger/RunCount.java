@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param progress as told, or about to be
  * @param firstSeenAt when its first header here was read: an order that was seen later by any call
  *     was not absent from this run
+ * @param canceled whether it was cancelled and did not go on since
  */
-record RunCount(RunProgress progress, Instant firstSeenAt) {
+record RunCount(RunProgress progress, Instant firstSeenAt, boolean canceled) {
   static RunCount begun(UUID runId, String account, int partition, Instant at) {
     return new RunCount(
-        new RunProgress(runId, account, partition, false, 0, 0, 0, 0, 0, 0, 0, at, null), at);
+        new RunProgress(runId, account, partition, false, 0, 0, 0, 0, 0, 0, 0, at, null),
+        at,
+        false);
   }
 
   RunCount plus(Tally tally, Instant now) {
@@ -35,20 +38,26 @@ record RunCount(RunProgress progress, Instant firstSeenAt) {
             p.parked() + tally.parked(),
             now,
             p.endedAt()),
-        firstSeenAt);
+        firstSeenAt,
+        canceled);
   }
 
-  /** No more headers; {@code endedAt} as its end said, null if it was cancelled. */
-  RunCount ended(@Nullable Instant endedAt, Instant now) {
-    return with(true, endedAt == null ? progress.endedAt() : endedAt, now);
+  /** No more headers. */
+  RunCount ended(Instant endedAt, Instant now) {
+    return with(true, endedAt, false, now);
+  }
+
+  /** No more of anything. */
+  RunCount canceled(Instant now) {
+    return with(true, progress.endedAt(), true, now);
   }
 
   /** There are headers again. */
   RunCount resumed(Instant now) {
-    return with(false, progress.endedAt(), now);
+    return with(false, progress.endedAt(), false, now);
   }
 
-  private RunCount with(boolean ended, @Nullable Instant endedAt, Instant now) {
+  private RunCount with(boolean ended, @Nullable Instant endedAt, boolean canceled, Instant now) {
     RunProgress p = progress;
     return new RunCount(
         new RunProgress(
@@ -65,6 +74,7 @@ record RunCount(RunProgress progress, Instant firstSeenAt) {
             p.parked(),
             now,
             endedAt),
-        firstSeenAt);
+        firstSeenAt,
+        canceled);
   }
 }

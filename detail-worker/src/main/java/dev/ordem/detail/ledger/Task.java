@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId of the request that is out, if one is
  * @param requestFingerprint of the newest header when that request was sent
  * @param again what came up while that request was out
+ * @param droppedBy the run that was cancelled while it alone wanted the order, unless that is over
  */
 record Task(
     Work state,
@@ -37,7 +38,8 @@ record Task(
     @Nullable Failure lastError,
     @Nullable UUID requestId,
     @Nullable String requestFingerprint,
-    @Nullable Again again) {
+    @Nullable Again again,
+    @Nullable UUID droppedBy) {
   static final Task NONE =
       new Task(
           Work.SETTLED,
@@ -46,6 +48,7 @@ record Task(
           null,
           List.of(),
           0,
+          null,
           null,
           null,
           null,
@@ -100,7 +103,7 @@ record Task(
     return state == Work.REQUESTED
         ? again(new Again(Lane.REFRESH, now))
         : new Task(
-            Work.QUEUED, now, Lane.REFRESH, null, runs, 0, null, lastError, null, null, null);
+            Work.QUEUED, now, Lane.REFRESH, null, runs, 0, null, lastError, null, null, null, null);
   }
 
   /** While a request is out: its answer may not do. */
@@ -117,7 +120,8 @@ record Task(
         lastError,
         requestId,
         requestFingerprint,
-        kept);
+        kept,
+        null);
   }
 
   Task requested(UUID id, @Nullable String fingerprint, Instant now, Duration timeout) {
@@ -132,6 +136,7 @@ record Task(
         lastError,
         id,
         fingerprint,
+        null,
         null);
   }
 
@@ -174,6 +179,7 @@ record Task(
             failure,
             null,
             null,
+            null,
             null);
   }
 
@@ -181,11 +187,11 @@ record Task(
     return ended(Work.PARKED, attempts + 1, failure, now);
   }
 
-  /** This run no longer wants it; nothing is done for no one. */
+  /** While it waits: this run no longer wants it, and nothing is done for no one. */
   Task droppedBy(UUID run, Instant now) {
     List<UUID> left = runs.stream().filter(other -> !other.equals(run)).toList();
-    return left.isEmpty() && lane != Lane.REFRESH && waiting()
-        ? settled(now)
+    return left.isEmpty() && lane != Lane.REFRESH
+        ? new Task(Work.SETTLED, now, lane, runId, left, 0, null, null, null, null, null, run)
         : new Task(
             state,
             since,
@@ -197,11 +203,13 @@ record Task(
             lastError,
             requestId,
             requestFingerprint,
-            again);
+            again,
+            null);
   }
 
   private Task queued(Lane in, @Nullable UUID run, List<UUID> waiting, int failed, Instant at) {
-    return new Task(Work.QUEUED, at, in, run, waiting, failed, null, lastError, null, null, null);
+    return new Task(
+        Work.QUEUED, at, in, run, waiting, failed, null, lastError, null, null, null, null);
   }
 
   private Task waitedForBy(UUID run, List<UUID> joined) {
@@ -216,11 +224,13 @@ record Task(
         lastError,
         requestId,
         requestFingerprint,
-        again);
+        again,
+        null);
   }
 
   private Task ended(Work how, int failed, @Nullable Failure failure, Instant now) {
-    return new Task(how, now, lane, runId, List.of(), failed, null, failure, null, null, null);
+    return new Task(
+        how, now, lane, runId, List.of(), failed, null, failure, null, null, null, null);
   }
 
   private static Lane first(Lane one, Lane other) {

@@ -1,6 +1,7 @@
 package dev.ordem.detail.ledger;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -47,7 +48,8 @@ final class Given {
         JsonNodeFactory.instance
             .objectNode()
             .put("id", id)
-            .put("situacao", Integer.toString(situacao));
+            .put("situacao", Integer.toString(situacao))
+            .put("valor", 0.50);
     raw.putObject("cliente").put("nome", cliente);
     raw.putArray("marcadores").addObject().put("descricao", "urgente");
     return new Header(
@@ -60,7 +62,7 @@ final class Given {
         77L,
         cliente,
         List.of("urgente"),
-        raw);
+        json(raw.toString()));
   }
 
   static Detail detail(long id, int situacao, String equipamento) {
@@ -99,7 +101,9 @@ final class Given {
 
   static JsonNode json(String text) {
     try {
-      return new ObjectMapper().readTree(text);
+      return new ObjectMapper()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .readTree(text);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(text, e);
     }

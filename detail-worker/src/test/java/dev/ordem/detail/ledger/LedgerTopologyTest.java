@@ -2,6 +2,7 @@ package dev.ordem.detail.ledger;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.ordem.contract.DeadLetter;
 import dev.ordem.contract.DetailRequest;
@@ -162,6 +163,17 @@ class LedgerTopologyTest {
     Headers told = records(Topics.OS_STATUS_CHANGES).get(0).headers();
     assertThat(text(told, "traceparent")).isEqualTo("00-abc-def-01");
     assertThat(text(told, "ce_type")).isEqualTo("dev.ordem.status-change");
+  }
+
+  @Test
+  void aHeaderThatCrossedTheTopicTwiceIsTheSameHeader() {
+    send(Given.seen(1, 0, 0));
+    send(Given.seenBy(Given.OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 0), 1));
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+    assertThat(read(Topics.SYNC_RUN_PROGRESS))
+        .extracting(RunProgress::fresh, RunProgress::changed, RunProgress::unchanged)
+        .containsExactly(tuple(1L, 0L, 0L), tuple(0L, 0L, 1L));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.ordem.producer.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -37,6 +38,9 @@ final class StatusApi {
           FROM (SELECT account, max(finished_at) AS "finishedAt",
                   greatest(0, round(extract(epoch FROM now() - max(finished_at)))) AS "ageSeconds"
                 FROM sync_run WHERE status = 'COMPLETE' GROUP BY account) AS s),
+        'quotaUsed', (SELECT coalesce(jsonb_object_agg(account, used), '{}')
+          FROM (SELECT account, count(*) AS used FROM tiny_quota_slot
+                WHERE span = 1 AND free_at > clock_timestamp() GROUP BY account) AS u),
         'runs', (SELECT coalesce(jsonb_object_agg(status, runs), '{}')
           FROM (SELECT status, count(*) AS runs FROM sync_run GROUP BY status) AS r)
       )::text
@@ -68,12 +72,18 @@ final class StatusApi {
 
   private void status(Context http) {
     ObjectNode status = (ObjectNode) database.json(STATUS).orElseThrow();
+    JsonNode used = status.remove("quotaUsed");
     ArrayNode known = status.putArray("accounts");
-    accounts.get().forEach(account -> known.add(told(account)));
+    accounts.get().forEach(account -> known.add(told(account, used.path(account.account()))));
     http.json(status);
   }
 
-  private static ObjectNode told(AccountHealth account) {
+  /**
+   * An account as JSON.
+   *
+   * @param used slots of the middle window that are taken: calls under way or within the window
+   */
+  private static ObjectNode told(AccountHealth account, JsonNode used) {
     ObjectNode told = JSON.createObjectNode();
     told.put("account", account.account()).put("state", account.state().toString());
     told.put("problem", account.problem());
@@ -83,6 +93,7 @@ final class StatusApi {
         .put("perSecond", account.perSecond())
         .put("perWindow", account.perWindow())
         .put("window", account.window().toString())
+        .put("usedInWindow", used.asLong())
         .put("perHour", account.perHour());
     return told;
   }

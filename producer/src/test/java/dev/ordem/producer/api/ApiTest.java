@@ -52,6 +52,7 @@ class ApiTest {
         changed bigint, unchanged bigint, requested bigint, settled bigint, parked bigint);
       CREATE TABLE outbox (id uuid PRIMARY KEY, aggregatetype text, aggregateid text, type text,
         payload jsonb, created_at timestamptz DEFAULT now());
+      CREATE TABLE tiny_quota_slot (account text, span smallint, slot int, free_at timestamptz);
       CREATE TABLE os (account text, id bigint, numero text, situacao smallint,
         details_synced boolean, total_servicos numeric, total_pecas numeric, total numeric,
         removed_at timestamptz);
@@ -212,6 +213,9 @@ class ApiTest {
     execute("INSERT INTO os VALUES ('loja', 2, '2', 0, false, null, null, null, null)");
     execute("INSERT INTO os VALUES ('loja', 3, '3', 0, true, 1, 1, 2, now())");
     failing(2);
+    execute(
+        "INSERT INTO tiny_quota_slot VALUES ('loja', 1, 1, now() + interval '1 hour'),"
+            + " ('loja', 1, 2, '-infinity'), ('loja', 0, 1, now() + interval '1 hour')");
     run("COMPLETE", "false");
     execute("UPDATE sync_run SET finished_at = now() - interval '90 s'");
     JsonNode status = get("/api/status");
@@ -221,8 +225,9 @@ class ApiTest {
     assertThat(status.path("queue")).hasSize(1);
     assertThat(status.path("queue").get(0).path("lane").asText()).isEqualTo("RETRY");
     assertThat(status.path("lastSuccess").get(0).path("ageSeconds").asLong()).isBetween(90L, 600L);
-    assertThat(status.path("accounts").get(0).path("quota").path("perWindow").asLong())
-        .isEqualTo(30);
+    JsonNode quota = status.path("accounts").get(0).path("quota");
+    assertThat(quota.path("perWindow").asLong()).isEqualTo(30);
+    assertThat(quota.path("usedInWindow").asLong()).isEqualTo(1);
     JsonNode failures = get("/api/failures").path("failures");
     assertThat(failures.get(0).path("cause").asText()).isEqualTo("http-500");
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
+import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +71,7 @@ public final class Accounts implements AutoCloseable {
       made.releases().start();
       made.keeper().start();
       parts = made;
-    } catch (SQLException e) {
+    } catch (SQLException | FlywayException e) {
       throw new IllegalStateException(
           "The Tiny accounts cannot be stored in Postgres (POSTGRES_URL): " + e.getMessage(), e);
     } finally {
@@ -210,6 +211,7 @@ public final class Accounts implements AutoCloseable {
     Parts made = parts;
     if (made != null) {
       made.keeper().close();
+      made.tokens().close();
       made.releases().close();
       made.endpoint().close();
     }

@@ -20,6 +20,7 @@ final class Keeper implements AutoCloseable {
   private final AccountMeters meters;
   private final CountDownLatch stop = new CountDownLatch(1);
   private @Nullable Thread thread;
+  private boolean troubled;
 
   Keeper(TokenStore store, Tokens tokens, AccountMeters meters) {
     this.store = store;
@@ -50,19 +51,24 @@ final class Keeper implements AutoCloseable {
         tokens.keepAlive(account);
       }
       meters.refresh();
+      troubled = false;
     } catch (SQLException | GeneralSecurityException | RuntimeException e) {
-      log.warn("The tokens could not be looked after, again in a moment: {}", e.toString());
+      if (!troubled) {
+        log.warn("The tokens cannot be looked after, tried again until it works: {}", e.toString());
+      }
+      troubled = true;
     }
   }
 
-  /** Lets a renewal under way end, for as long as it may take: its new token must be stored. */
+  /** Stops looking; a renewal that it began goes on by itself. */
   @Override
   public void close() {
     stop.countDown();
     Thread running = thread;
     if (running != null) {
       try {
-        running.join(Tokens.LEASE.toMillis());
+        running.interrupt();
+        running.join(1_000);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

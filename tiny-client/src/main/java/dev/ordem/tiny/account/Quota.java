@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives permits. Threads of this process that want the same wait in one queue, in the order they
@@ -46,40 +47,68 @@ final class Quota {
       return unlimited(account, endpoint);
     }
     long start = time.nanos().getAsLong();
-    long deadline = start + settings.permitWait().toNanos();
-    ReentrantLock queue =
-        queues.computeIfAbsent(kind + "/" + account, any -> new ReentrantLock(true));
-    if (!queue.tryLock(settings.permitWait().toMillis(), TimeUnit.MILLISECONDS)) {
-      Instant chance = time.in(settings.permitWait());
-      Instant known = nextChance.getOrDefault(kind + "/" + account, chance);
-      return new Permit.Refused(known.isAfter(chance) ? known : chance, "quota");
-    }
     try {
-      return first(account, endpoint, kind, deadline);
+      return waitFor(new Wish(account, endpoint, kind, start + settings.permitWait().toNanos()));
     } finally {
-      queue.unlock();
       waited.record(time.nanos().getAsLong() - start, TimeUnit.NANOSECONDS);
     }
   }
 
-  private Permit first(String account, String endpoint, int kind, long deadline)
-      throws InterruptedException, SQLException {
-    while (true) {
-      long asked = time.nanos().getAsLong();
-      QuotaStore.Decision decision = store.permit(account, endpoint, kind, lease());
-      if (decision.granted()) {
-        return new Permit.Granted(
-            account, endpoint, decision.lease(), decision.slots(), asked + MARGIN.toNanos());
-      }
-      if ("unknown".equals(decision.reason())) {
-        return new Permit.Refused(time.in(Duration.ofMinutes(1)), "authorisation");
-      }
-      if (asked + decision.pause().toNanos() > deadline) {
-        return new Permit.Refused(time.in(decision.pause()), decision.reason());
-      }
-      nextChance.put(kind + "/" + account, time.in(decision.pause()));
-      time.pause().sleep(decision.pause());
+  /** A permit that somebody wants by {@code deadline}, in nanos. */
+  private record Wish(String account, String endpoint, int kind, long deadline) {
+    String queue() {
+      return kind + "/" + account;
     }
+  }
+
+  private Permit waitFor(Wish wish) throws InterruptedException, SQLException {
+    ReentrantLock queue = queues.computeIfAbsent(wish.queue(), any -> new ReentrantLock(true));
+    if (!queue.isLocked()) { // nobody waits, so nobody is overtaken
+      Permit permit = ask(wish);
+      if (permit != null) {
+        return permit;
+      }
+    }
+    if (!queue.tryLock(settings.permitWait().toMillis(), TimeUnit.MILLISECONDS)) {
+      Instant chance = time.in(settings.permitWait());
+      Instant known = nextChance.getOrDefault(wish.queue(), chance);
+      return new Permit.Refused(known.isAfter(chance) ? known : chance, "quota");
+    }
+    try {
+      Permit permit = ask(wish);
+      while (permit == null) {
+        Instant next = nextChance.getOrDefault(wish.queue(), time.clock().instant());
+        Duration pause = Duration.between(time.clock().instant(), next);
+        time.pause().sleep(pause.isNegative() ? Duration.ZERO : pause);
+        permit = ask(wish);
+      }
+      return permit;
+    } finally {
+      queue.unlock();
+    }
+  }
+
+  /** Asks the database once; null: worth waiting for, until {@link #nextChance}. */
+  private @Nullable Permit ask(Wish wish) throws SQLException {
+    long asked = time.nanos().getAsLong();
+    QuotaStore.Decision decision =
+        store.permit(wish.account(), wish.endpoint(), wish.kind(), lease());
+    if (decision.granted()) {
+      return new Permit.Granted(
+          wish.account(),
+          wish.endpoint(),
+          decision.lease(),
+          decision.slots(),
+          asked + MARGIN.toNanos());
+    }
+    if ("unknown".equals(decision.reason())) {
+      return new Permit.Refused(time.in(Duration.ofMinutes(1)), "authorisation");
+    }
+    Instant next = time.in(decision.pause());
+    nextChance.put(wish.queue(), next);
+    return asked + decision.pause().toNanos() > wish.deadline()
+        ? new Permit.Refused(next, decision.reason())
+        : null;
   }
 
   /** Whether a request sent now is over before its lease is. */

@@ -10,6 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -19,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Gives each account's access token, and renews it: in this process one thread at a time per
  * account, among processes whoever marks the row first.
  */
-final class Tokens {
+final class Tokens implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Tokens.class);
 
   /** Long enough for the call to Tiny and for storing what it brought on a database in trouble. */
@@ -29,6 +33,7 @@ final class Tokens {
   private static final Duration RECHECK = Duration.ofSeconds(5);
   private static final Duration PERSON_NEEDED = Duration.ofMinutes(1);
   private static final Duration FRESH = Duration.ofMinutes(1);
+  private static final Duration LAST_MOMENT = Duration.ofSeconds(6);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
   private final TokenStore store;
@@ -36,6 +41,13 @@ final class Tokens {
   private final Time time;
   private final Duration patience;
   private final Counter failures;
+  private final ExecutorService renewals =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work, "tiny-token-renewal");
+            thread.setDaemon(true);
+            return thread;
+          });
   private final Map<String, Cached> cache = new ConcurrentHashMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
@@ -115,7 +127,29 @@ final class Tokens {
         : renew(account, row.get().version());
   }
 
+  /**
+   * Renews on a thread that nobody interrupts: a caller who is told to stop leaves, but the answer
+   * that is under way is stored all the same.
+   */
   private Access renew(String account, long version)
+      throws InterruptedException, SQLException, GeneralSecurityException {
+    try {
+      return renewals.submit(() -> renewHere(account, version)).get();
+    } catch (RejectedExecutionException e) { // closing: the next process renews
+      return refused("outage", RECHECK);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof SQLException sql) {
+        throw sql;
+      }
+      if (cause instanceof GeneralSecurityException security) {
+        throw security;
+      }
+      throw new IllegalStateException("The token of account " + account + " was not renewed", e);
+    }
+  }
+
+  private Access renewHere(String account, long version)
       throws InterruptedException, SQLException, GeneralSecurityException {
     UUID holder = UUID.randomUUID();
     TokenStore.Claim claim = store.claim(account, version, holder, LEASE);
@@ -216,5 +250,18 @@ final class Tokens {
   @FunctionalInterface
   private interface Renewal {
     Access run() throws InterruptedException, SQLException, GeneralSecurityException;
+  }
+
+  /** Lets renewals under way end, for a moment. */
+  @Override
+  public void close() {
+    renewals.shutdown();
+    try {
+      if (!renewals.awaitTermination(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.warn("A token is still being renewed: its account may have to be connected again");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
