@@ -24,6 +24,12 @@ final class Http implements AutoCloseable {
   /** A page of 100 headers is some 100 KiB; a body beyond this is no answer of Tiny. */
   static final int MOST_BYTES = 8 << 20;
 
+  /**
+   * Shorter than any server keeps an idle connection. A request on one that the server has closed
+   * in the meantime fails after it took its permit, and is not repeated without another.
+   */
+  private static final Duration IDLE = Duration.ofSeconds(10);
+
   private final OkHttpClient client;
   private final TinyApi api;
 
@@ -38,7 +44,7 @@ final class Http implements AutoCloseable {
             .connectTimeout(callTimeout)
             .readTimeout(callTimeout)
             .writeTimeout(callTimeout)
-            .connectionPool(new ConnectionPool(32, 1, TimeUnit.MINUTES))
+            .connectionPool(new ConnectionPool(32, IDLE.toSeconds(), TimeUnit.SECONDS))
             .eventListenerFactory(call -> Journey.LISTENER)
             .addNetworkInterceptor(Http::hideRetryAfter)
             .build();
