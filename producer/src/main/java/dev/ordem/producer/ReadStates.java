@@ -57,6 +57,13 @@ final class ReadStates {
     return Draft.of(run).cursor(next).headers(module).at(now);
   }
 
+  /** The next page has to wait, for {@code why}. */
+  Change waiting(RunState run, String why, Instant now) {
+    Module headers = run.headers();
+    Module module = new Module(Module.Status.RUNNING, headers.done(), headers.total(), why);
+    return Change.to(Draft.of(run).headers(module).at(now));
+  }
+
   /** All pages are written. */
   Change ended(RunState run, Instant now) {
     Cursor cursor = Objects.requireNonNull(run.cursor());

@@ -122,9 +122,10 @@ final class RunReader {
       failed = 0;
       go(now, ok.value());
     } else if (answer instanceof Answer.Later<HeaderPage> later) {
+      tellWaiting(run, later.reason());
       pause(Duration.between(clock.instant(), later.until()));
     } else if (answer instanceof Answer.Failed<HeaderPage> error) {
-      failed(error.error());
+      failed(run, error.error());
     } else if (answer instanceof Answer.Rejected<HeaderPage> error) {
       giveUp(error.error().message());
     } else if (answer instanceof Answer.NotFound<HeaderPage> none) {
@@ -175,7 +176,21 @@ final class RunReader {
     return all == null || max == null ? all : Long.valueOf(Math.min(all, max));
   }
 
-  private void failed(TinyError error) throws InterruptedException {
+  /** Waiting for the quota is how it goes; any other reason is told to whoever watches the run. */
+  private void tellWaiting(RunState run, String reason) {
+    String why =
+        switch (reason) {
+          case "quota" -> null;
+          case "authorisation" -> "account " + run.account() + " must be connected again";
+          case "account" -> "Tiny forbids account " + run.account() + " this call (403)";
+          default -> "Tiny cannot be reached (" + reason + ")";
+        };
+    if (why != null && run.headers().error() == null) {
+      change((state, now) -> states.waiting(state, "waiting: " + why, now));
+    }
+  }
+
+  private void failed(RunState run, TinyError error) throws InterruptedException {
     failed++;
     if (failed >= reading.attempts()) {
       giveUp("after " + failed + " attempts: " + error.message());
@@ -183,6 +198,9 @@ final class RunReader {
     }
     Duration wait = reading.backoff(failed);
     LOG.warn("run {}: attempt {} failed, next in {}: {}", runId, failed, wait, error.message());
+    if (!error.message().equals(run.headers().error())) {
+      change((state, now) -> states.waiting(state, error.message(), now));
+    }
     pause(wait);
   }
 

@@ -109,6 +109,29 @@ class RunReaderTest {
   }
 
   @Test
+  void whoeverWatchesIsToldWhatAPageWaitsForUntilItIsRead() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(3);
+    RunState queued = queue(RunRequest.of("a", Mode.FULL));
+    List<String> told = new ArrayList<>();
+    List<Answer<HeaderPage>> answers =
+        List.of(
+            new Answer.Later<>(NOW, "quota"),
+            new Answer.Later<>(NOW, "authorisation"),
+            new Answer.Failed<>(error("boom")));
+    reader(
+            (account, query) -> {
+              told.add(book.get(queued.runId()).orElseThrow().headers().error());
+              int call = told.size() - 1;
+              return call < answers.size() ? answers.get(call) : tiny.read(account, query);
+            },
+            queued)
+        .run();
+    assertThat(told).startsWith(null, null, "waiting: account a must be connected again", "boom");
+    assertThat(book.get(queued.runId()).orElseThrow().headers())
+        .isEqualTo(new Module(Module.Status.COMPLETE, 3, 3L, null));
+  }
+
+  @Test
   void aPageThatFailsNowAndThenIsReadInTheEnd() throws Exception {
     FakeTiny tiny = FakeTiny.holding(20);
     AtomicInteger calls = new AtomicInteger();

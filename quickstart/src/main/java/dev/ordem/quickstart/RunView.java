@@ -48,6 +48,11 @@ final class RunView {
         : "%s of %,d".formatted(done, total);
   }
 
+  /** Why the next page has to wait, or could not be read; "" if nothing is wrong. */
+  String trouble() {
+    return module("headers").path("error").asText("");
+  }
+
   long detailsDone() {
     return module("details").path("done").asLong();
   }
