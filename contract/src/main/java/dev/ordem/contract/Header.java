@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * An order as Tiny's list shows it, read leniently: what Tiny writes as an empty string or a zero
  * date is null here.
  *
- * @param situacao Tiny's status code; see {@link Situacao}
+ * @param situacao Tiny's status code; see {@link Situacao}; null where Tiny left it out
  * @param data emission date, in São Paulo
  * @param dataPrevista promised for, in São Paulo
  * @param valor only ever null or 0: never the order's total
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Header(
     long id,
-    int situacao,
+    @Nullable Integer situacao,
     @Nullable LocalDate data,
     @Nullable LocalDateTime dataPrevista,
     @Nullable BigDecimal valor,

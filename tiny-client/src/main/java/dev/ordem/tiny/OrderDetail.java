@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record OrderDetail(
     long id,
-    int situacao,
+    @Nullable Integer situacao,
     @Nullable LocalDate data,
     @Nullable LocalDateTime dataPrevista,
     @Nullable LocalDate dataConclusao,

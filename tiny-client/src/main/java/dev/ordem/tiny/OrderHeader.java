@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record OrderHeader(
     long id,
-    int situacao,
+    @Nullable Integer situacao,
     @Nullable LocalDate data,
     @Nullable LocalDateTime dataPrevista,
     @Nullable BigDecimal valor,

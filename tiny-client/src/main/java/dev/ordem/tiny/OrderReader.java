@@ -53,7 +53,7 @@ final class OrderReader {
     if (id != asked) {
       throw new Unreadable("order " + asked + ": field \"id\" is " + id + ", another order");
     }
-    int situacao = values.situacao();
+    Integer situacao = values.situacao();
     Shape.DETAIL.compare(body, drift);
     Values contact = new Values(body.path("contato"), drift);
     return new OrderDetail(
@@ -80,7 +80,7 @@ final class OrderReader {
     }
     Values values = new Values(item, drift);
     long id = values.id();
-    int situacao = values.situacao();
+    Integer situacao = values.situacao();
     Shape.HEADER.compare(item, drift);
     Values customer = new Values(item.path("cliente"), drift);
     return new OrderHeader(

@@ -41,8 +41,12 @@ final class Values {
     return id;
   }
 
-  /** The status of the order. */
-  int situacao() throws Unreadable {
+  /** The status of the order; the API's document lets it be null. */
+  @Nullable Integer situacao() throws Unreadable {
+    if (isAbsent(object.path("situacao"))) {
+      drift.value("situacao");
+      return null;
+    }
     Long situacao = asLong(object.path("situacao"));
     if (situacao == null || situacao < 0 || situacao > 7) {
       throw new Unreadable(

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real bytes over HTTP: what Tiny sends, what it sent once, and what it might send tomorrow. */
 class LenientReadingTest {
@@ -154,6 +155,15 @@ class LenientReadingTest {
     }
     detail(body + ",\"a b<>\":2}");
     assertThat(tiny.drift("other", "unknown")).isGreaterThan(290);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"situacao\":null,", "\"situacao\":\"\",", ""})
+  void aSituacaoThatIsNotThereIsNullAndCounted(String situacao) throws Exception {
+    OrderDetail detail = detail("{\"id\":7," + situacao + "\"tecnico\":\"Ana\"}");
+    assertThat(detail.situacao()).isNull();
+    assertThat(detail.tecnico()).isEqualTo("Ana");
+    assertThat(tiny.drift("situacao", "value")).isPositive();
   }
 
   @Test

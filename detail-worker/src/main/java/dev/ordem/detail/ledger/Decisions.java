@@ -2,6 +2,7 @@ package dev.ordem.detail.ledger;
 
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Event;
+import dev.ordem.contract.Failure;
 import dev.ordem.contract.Header;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Lane;
@@ -21,6 +22,9 @@ import java.util.UUID;
 final class Decisions {
   /** Complete full reads without the order, before a 404 is taken for its removal. */
   static final int ABSENCES = 2;
+
+  private static final Failure NO_STATUS =
+      new Failure("no-situacao", "neither the list nor the detail says the order's situacao", null);
 
   private final LedgerRules rules;
 
@@ -146,7 +150,9 @@ final class Decisions {
   }
 
   private void settle(Draft draft, DetailResult result, Instant now) {
-    if (result instanceof DetailResult.Fetched fetched) {
+    if (result instanceof DetailResult.Fetched fetched && !draft.hasStatus()) {
+      failed(draft, fetched, NO_STATUS, now);
+    } else if (result instanceof DetailResult.Fetched fetched) {
       draft.task = draft.task.answered(fetched.endedAt(), now);
     } else if (result instanceof DetailResult.Gone gone) {
       draft.gone(gone.endedAt(), ABSENCES);
@@ -154,13 +160,17 @@ final class Decisions {
     } else if (result instanceof DetailResult.Deferred) {
       draft.task = draft.task.putBack(now);
     } else if (result instanceof DetailResult.Failed failed) {
-      draft.task = draft.task.failed(failed.failure(), now, rules);
-      if (draft.task.state() == Work.PARKED) {
-        draft.tell(new Effect.GivenUp(result, failed.failure()));
-      }
+      failed(draft, failed, failed.failure(), now);
     } else if (result instanceof DetailResult.Rejected rejected) {
       draft.task = draft.task.parked(rejected.failure(), now);
       draft.tell(new Effect.GivenUp(result, rejected.failure()));
+    }
+  }
+
+  private void failed(Draft draft, DetailResult result, Failure why, Instant now) {
+    draft.task = draft.task.failed(why, now, rules);
+    if (draft.task.state() == Work.PARKED) {
+      draft.tell(new Effect.GivenUp(result, why));
     }
   }
 

@@ -59,8 +59,13 @@ final class Draft {
     this.removed = standing.removed();
   }
 
-  /** Notes an observation of the status, unless a later one is known. */
-  void observe(int situacao, Instant at, StatusChange.Source source, @Nullable UUID runId) {
+  /** Notes an observation of the status, unless there is none or a later one is known. */
+  void observe(
+      @Nullable Integer seen, Instant at, StatusChange.Source source, @Nullable UUID runId) {
+    if (seen == null) {
+      return;
+    }
+    int situacao = seen;
     Status last = status;
     if (last != null && at.isBefore(last.lastSeenAt())) {
       return;
@@ -85,8 +90,11 @@ final class Draft {
     }
   }
 
-  /** The list shows the order; an older page than the last one is no news. */
-  void listed(Header header, Instant at) {
+  /**
+   * The list shows the order; an older page than the last one is no news. A header without a status
+   * stands for the one that was known.
+   */
+  void listed(Header read, Instant at) {
     if (removed && goneAt != null && at.isBefore(goneAt)) {
       return;
     }
@@ -94,6 +102,7 @@ final class Draft {
     if (headerSeenAt != null && at.isBefore(headerSeenAt)) {
       return;
     }
+    Header header = status == null ? read : Merge.keepingStatus(read, status);
     headerSeenAt = at;
     headerFingerprint = Fingerprint.of(header);
     if (!header.equals(content.header())) {
@@ -135,6 +144,11 @@ final class Draft {
 
   Content content() {
     return content;
+  }
+
+  /** Whether any call ever told the status, without which there is nothing to show. */
+  boolean hasStatus() {
+    return status != null;
   }
 
   boolean countedBy(UUID run) {

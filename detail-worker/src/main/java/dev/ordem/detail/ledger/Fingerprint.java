@@ -19,7 +19,7 @@ final class Fingerprint {
     BigDecimal valor = header.valor();
     return String.join(
         "|",
-        Integer.toString(header.situacao()),
+        Objects.toString(header.situacao(), ""),
         Objects.toString(header.data(), ""),
         Objects.toString(header.dataPrevista(), ""),
         Objects.toString(header.numeroOrdemServico(), ""),
@@ -28,10 +28,14 @@ final class Fingerprint {
 
   /** Whether the detail shows all that the header does, so that it has nothing to hint at. */
   static boolean agrees(Header header, Detail detail) {
-    return header.situacao() == detail.situacao()
+    return sameStatus(header.situacao(), detail.situacao())
         && Objects.equals(header.data(), detail.data())
         && Objects.equals(header.numeroOrdemServico(), detail.numeroOrdemServico())
         && sameTime(header.dataPrevista(), detail.dataPrevista());
+  }
+
+  private static boolean sameStatus(@Nullable Integer header, @Nullable Integer detail) {
+    return header == null || detail == null || header.equals(detail);
   }
 
   /** A list that shows days only is not taken for one that shows midnight. */

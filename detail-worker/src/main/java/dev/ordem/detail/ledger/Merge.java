@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>The status is the one observed last, by whichever call.
- *   <li>{@code cliente} is what the call that answered last says, if it names one.
+ *   <li>{@code cliente} is what the call that answered last says, if it names one; the payload
+ *       carries it whole, as {@code contato}, so that a new telephone number costs no call.
  *   <li>{@code data}, {@code dataPrevista} and the number are the detail's, which shows them
  *       exactly, unless a later header shows that they changed; then the header's, until the detail
  *       that this sets in motion is there.
@@ -65,7 +66,7 @@ final class Merge {
             detail == null ? null : detail.totalPecas(),
             detail == null ? null : detail.totalOrdemServico(),
             header == null ? List.of() : header.marcadores(),
-            payload(header, detail, status),
+            payload(header, detail, status, fromHeader(header, detail, standing)),
             detail != null,
             standing.headerSeenAt(),
             standing.detailFetchedAt(),
@@ -103,6 +104,23 @@ final class Merge {
         order.detailFetchedAt(),
         null,
         Instant.EPOCH);
+  }
+
+  /** The header as it is to be kept. */
+  static Header keepingStatus(Header read, Status known) {
+    return read.situacao() != null
+        ? read
+        : new Header(
+            read.id(),
+            known.situacao(),
+            read.data(),
+            read.dataPrevista(),
+            read.valor(),
+            read.numeroOrdemServico(),
+            read.clienteId(),
+            read.clienteNome(),
+            read.marcadores(),
+            read.raw());
   }
 
   /** The detail as it is to be kept. */
@@ -149,8 +167,16 @@ final class Merge {
     if (header == null || detail == null) {
       return View.of(header, detail);
     }
-    boolean named = header.clienteNome() != null && headerIsLater(standing);
-    return named || detail.contatoNome() == null ? View.of(header) : View.of(detail);
+    return fromHeader(header, detail, standing) ? View.of(header) : View.of(detail);
+  }
+
+  /** Whether the header's customer is newer than the detail's, or the only one. */
+  private static boolean fromHeader(
+      @Nullable Header header, @Nullable Detail detail, Standing standing) {
+    return header != null
+        && detail != null
+        && ((header.clienteNome() != null && headerIsLater(standing))
+            || detail.contatoNome() == null);
   }
 
   private static boolean headerIsLater(Standing standing) {
@@ -160,7 +186,8 @@ final class Merge {
   }
 
   /** Tiny's own representation, so that whoever reads it needs to know Tiny only. */
-  private static JsonNode payload(@Nullable Header header, @Nullable Detail detail, Status status) {
+  private static JsonNode payload(
+      @Nullable Header header, @Nullable Detail detail, Status status, boolean customer) {
     JsonNode raw = detail != null ? detail.raw() : Objects.requireNonNull(header).raw();
     if (!(raw instanceof ObjectNode object)) {
       return raw;
@@ -169,6 +196,10 @@ final class Merge {
     payload.setAll(object);
     if (header != null) {
       payload.set("marcadores", markers(header));
+      JsonNode cliente = header.raw().path("cliente");
+      if (customer && cliente.isObject()) {
+        payload.set("contato", cliente);
+      }
     }
     String situacao = Integer.toString(status.situacao());
     if (!payload.path("situacao").asText().equals(situacao)) {

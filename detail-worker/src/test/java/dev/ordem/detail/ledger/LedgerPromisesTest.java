@@ -1,5 +1,6 @@
 package dev.ordem.detail.ledger;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.contract.DetailRequest;
@@ -142,7 +143,7 @@ class LedgerPromisesTest {
     }
 
     private void header(HeaderEvent.Seen seen) {
-      observed(seen.key(), seen.header().situacao(), seen.seenAt());
+      observed(seen.key(), requireNonNull(seen.header().situacao()), seen.seenAt());
       bench.header(seen);
     }
 
@@ -196,7 +197,8 @@ class LedgerPromisesTest {
 
     private void give(DetailResult result) {
       if (result instanceof DetailResult.Fetched fetched) {
-        observed(result.request().key(), fetched.detail().situacao(), fetched.endedAt());
+        int situacao = requireNonNull(fetched.detail().situacao());
+        observed(result.request().key(), situacao, fetched.endedAt());
       }
       bench.result(result);
     }

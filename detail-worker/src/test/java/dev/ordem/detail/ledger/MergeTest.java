@@ -50,6 +50,14 @@ class MergeTest {
   }
 
   @Test
+  void theNewestCustomerIsWholeInThePayload() {
+    assertThat(merged(HEADER, DETAIL, 2, at(2), at(1)).payload().path("contato"))
+        .isEqualTo(HEADER.raw().path("cliente"));
+    assertThat(merged(HEADER, DETAIL, 2, at(0), at(1)).payload().path("contato"))
+        .isEqualTo(DETAIL.raw().path("contato"));
+  }
+
+  @Test
   void theStatusObservedLastIsInThePayloadAsTinyWritesIt() {
     EnrichedOrder order = merged(HEADER, DETAIL, 3, at(0), at(1));
     assertThat(order.situacao()).isEqualTo(3);

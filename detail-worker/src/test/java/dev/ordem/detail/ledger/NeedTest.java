@@ -1,6 +1,7 @@
 package dev.ordem.detail.ledger;
 
 import static dev.ordem.detail.ledger.Given.at;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.contract.Detail;
@@ -115,7 +116,8 @@ class NeedTest {
   private static Optional<Lane> need(
       Header header, Header covered, Instant seenAt, Instant fetchedAt) {
     Standing order = standing(header, seenAt, fetchedAt, null, Fingerprint.of(covered));
-    Content content = new Content(header, Given.detail(1, covered.situacao(), "Notebook"));
+    Content content =
+        new Content(header, Given.detail(1, requireNonNull(covered.situacao()), "Notebook"));
     return Need.of(order, content, Mode.INCREMENTAL, LedgerRules.DEFAULT);
   }
 
@@ -126,7 +128,7 @@ class NeedTest {
       @Nullable Instant goneAt,
       @Nullable String covered) {
     return new Standing(
-        new Status(header.situacao(), seenAt, 1),
+        new Status(requireNonNull(header.situacao()), seenAt, 1),
         seenAt,
         Fingerprint.of(header),
         fetchedAt,
