@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions of topics that are not there yet
  * @param replication copies of each; empty: the broker's default
  * @param maxRecords most headers of a run that does not say itself; null: all
+ * @param openMaxAge the ledger's rule, by which a plan counts details that are too old
  */
 record ProducerSettings(
     Map<String, Object> kafka,
@@ -25,7 +26,8 @@ record ProducerSettings(
     TinySettings tiny,
     Reading reading,
     Schedule schedule,
-    @Nullable Long maxRecords) {
+    @Nullable Long maxRecords,
+    Duration openMaxAge) {
   private static final int PAGE = 100;
   private static final int ATTEMPTS = 8;
 
@@ -42,7 +44,8 @@ record ProducerSettings(
         reading(environment, zone),
         Schedule.parse(
             environment.text("SYNC_SCHEDULE", Schedule.DEFAULT), zone, environment::problem),
-        max == 0 ? null : Long.valueOf(max));
+        max == 0 ? null : Long.valueOf(max),
+        environment.duration("LEDGER_OPEN_MAX_AGE", Duration.ofHours(24)));
   }
 
   private static Reading reading(Environment environment, ZoneId zone) {
