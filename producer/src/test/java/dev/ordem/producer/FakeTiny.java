@@ -46,7 +46,7 @@ final class FakeTiny implements PageReader {
 
   private static boolean matches(OrderHeader order, HeaderQuery query) {
     LocalDate data = Objects.requireNonNull(order.data());
-    return (query.situacao() == null || query.situacao() == order.situacao())
+    return (query.situacao() == null || query.situacao().equals(order.situacao()))
         && (query.dataInicial() == null || !data.isBefore(query.dataInicial()))
         && (query.dataFinal() == null || !data.isAfter(query.dataFinal()));
   }
