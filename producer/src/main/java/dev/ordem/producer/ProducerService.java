@@ -6,6 +6,7 @@ import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunStatus;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.producer.api.Api;
+import dev.ordem.producer.api.Door;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Loop;
@@ -50,7 +51,8 @@ public final class ProducerService implements Service {
             () -> Optional.ofNullable(database),
             this::accounts,
             new Api.Defaults(settings.tiny().account(), settings.maxRecords()),
-            clock);
+            clock,
+            new Door(() -> Optional.ofNullable(tiny), settings.guarded(), settings.publicUrl()));
   }
 
   @Override

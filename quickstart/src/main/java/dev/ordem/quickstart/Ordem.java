@@ -38,7 +38,8 @@ import picocli.CommandLine.ParseResult;
       StatusCommands.Failures.class,
       StatusCommands.Refresh.class,
       StatusCommands.Health.class,
-      TopicsCommand.class
+      TopicsCommand.class,
+      ConnectCommand.class
     })
 public final class Ordem {
   private static final int WRONG_USAGE = CommandLine.ExitCode.USAGE;
