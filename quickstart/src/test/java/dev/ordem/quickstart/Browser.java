@@ -42,7 +42,7 @@ final class Browser implements AutoCloseable {
   private final Process driver;
   private final URI session;
 
-  private Browser(Process driver, int port, Path profile) throws Exception {
+  private Browser(Process driver, int port, Path profile) throws IOException {
     this.driver = driver;
     URI root = URI.create("http://127.0.0.1:" + port + "/session");
     ObjectNode body = json.createObjectNode();
@@ -58,12 +58,12 @@ final class Browser implements AutoCloseable {
    *
    * @param profile an empty directory for what browsers keep
    */
-  static Browser start(Path profile) throws Exception {
+  static Browser start(Path profile) throws IOException {
     Process driver =
         new ProcessBuilder("chromedriver", "--port=0").redirectErrorStream(true).start();
     try {
       return new Browser(driver, port(driver.inputReader(StandardCharsets.UTF_8)), profile);
-    } catch (Exception | AssertionError e) {
+    } catch (IOException | RuntimeException | AssertionError e) {
       driver.destroyForcibly();
       throw e;
     }
@@ -81,31 +81,31 @@ final class Browser implements AutoCloseable {
     throw new AssertionError("chromedriver ended: " + said);
   }
 
-  void open(URI address) throws Exception {
+  void open(URI address) throws IOException {
     call("POST", at("/url"), json.createObjectNode().put("url", address.toString()));
   }
 
   /** Where it is now. */
-  URI address() throws Exception {
+  URI address() throws IOException {
     return URI.create(call("GET", at("/url"), null).asText());
   }
 
   /** What a person reads. */
-  String text() throws Exception {
+  String text() throws IOException {
     return call("GET", at("/element/" + find("body") + "/text"), null).asText();
   }
 
-  void type(String css, String text) throws Exception {
+  void type(String css, String text) throws IOException {
     String element = find(css);
     call("POST", at("/element/" + element + "/clear"), json.createObjectNode());
     call("POST", at("/element/" + element + "/value"), json.createObjectNode().put("text", text));
   }
 
-  void click(String css) throws Exception {
+  void click(String css) throws IOException {
     call("POST", at("/element/" + find(css) + "/click"), json.createObjectNode());
   }
 
-  private String find(String css) throws Exception {
+  private String find(String css) throws IOException {
     ObjectNode by = json.createObjectNode().put("using", "css selector").put("value", css);
     return call("POST", at("/element"), by).path(ELEMENT).asText();
   }
@@ -114,7 +114,7 @@ final class Browser implements AutoCloseable {
     return URI.create(session + path);
   }
 
-  private JsonNode call(String method, URI address, @Nullable JsonNode body) throws Exception {
+  private JsonNode call(String method, URI address, @Nullable JsonNode body) throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(address)
             .timeout(Duration.ofMinutes(1))
@@ -124,7 +124,8 @@ final class Browser implements AutoCloseable {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(body.toString()))
             .build();
-    HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer =
+        http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).join();
     if (answer.statusCode() != 200) {
       throw new AssertionError(method + " " + address + ": " + answer.body());
     }
@@ -132,7 +133,7 @@ final class Browser implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     try {
       call("DELETE", session, null);
     } finally {
