@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -25,9 +28,11 @@ final class Kafka implements AutoCloseable {
   /** Fixed, so that a newcomer fences whoever held it before. */
   static final String TRANSACTIONAL_ID = "ordem-producer";
 
+  private static final int PATIENCE_MILLIS = 3_000;
+
   private final Map<String, Object> properties;
   private final MeterRegistry meters;
-  private @Nullable Admin admin;
+  private volatile @Nullable Admin admin;
 
   /**
    * Does no I/O.
@@ -49,6 +54,29 @@ final class Kafka implements AutoCloseable {
 
   Admin admin() {
     return Objects.requireNonNull(admin, "not started");
+  }
+
+  /** Why the brokers cannot be reached; empty: they answer. Waits a moment at most. */
+  Optional<String> trouble() {
+    Admin client = admin;
+    if (client == null) {
+      return Optional.of("is still being connected to");
+    }
+    try {
+      int nodes =
+          client
+              .describeCluster(new DescribeClusterOptions().timeoutMs(PATIENCE_MILLIS))
+              .nodes()
+              .get()
+              .size();
+      return nodes > 0 ? Optional.empty() : Optional.of("has no broker");
+    } catch (ExecutionException e) {
+      return Optional.of(
+          "does not answer at " + properties.get("bootstrap.servers") + ": " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of("was not waited for");
+    }
   }
 
   /** For all or nothing, of the one transactional id. */
@@ -95,8 +123,9 @@ final class Kafka implements AutoCloseable {
 
   @Override
   public void close() {
-    if (admin != null) {
-      admin.close(Duration.ofSeconds(1));
+    Admin client = admin;
+    if (client != null) {
+      client.close(Duration.ofSeconds(1));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.ordem.contract.RunStatus;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.producer.api.Api;
 import dev.ordem.producer.api.Door;
+import dev.ordem.producer.api.Outlook;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Loop;
@@ -35,6 +36,7 @@ public final class ProducerService implements Service {
   private final Clock clock = Clock.systemUTC();
   private final Kafka kafka;
   private final Api api;
+  private final Outlook outlook;
   private volatile @Nullable HikariDataSource database;
   private volatile @Nullable TinyClient tiny;
   private volatile @Nullable CommandLoop commands;
@@ -46,13 +48,31 @@ public final class ProducerService implements Service {
     this.settings = ProducerSettings.of(environment);
     this.meters = meters;
     this.kafka = new Kafka(settings.kafka(), meters);
-    this.api =
-        new Api(
+    Api.Defaults defaults = new Api.Defaults(settings.tiny().account(), settings.maxRecords());
+    Door door = new Door(() -> Optional.ofNullable(tiny), settings.guarded(), settings.publicUrl());
+    this.api = new Api(() -> Optional.ofNullable(database), this::accounts, defaults, clock, door);
+    this.outlook = outlook(defaults);
+  }
+
+  private Outlook outlook(Api.Defaults defaults) {
+    Reading reading = settings.reading();
+    return new Outlook(
+        new Outlook.World(
             () -> Optional.ofNullable(database),
             this::accounts,
-            new Api.Defaults(settings.tiny().account(), settings.maxRecords()),
-            clock,
-            new Door(() -> Optional.ofNullable(tiny), settings.guarded(), settings.publicUrl()));
+            (account, query) -> {
+              TinyClient client = tiny;
+              return client == null ? null : client.headers(account, query);
+            },
+            kafka::trouble),
+        new Outlook.Rules(
+            reading.zone(),
+            reading.pageSize(),
+            reading.lookbackDays(),
+            reading.fresh(),
+            settings.openMaxAge()),
+        defaults,
+        clock);
   }
 
   @Override
@@ -94,6 +114,7 @@ public final class ProducerService implements Service {
   @Override
   public void routes(RoutesConfig routes) {
     api.routes(routes);
+    outlook.routes(routes);
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions of topics that are not there yet
  * @param replication copies of each; empty: the broker's default
  * @param maxRecords most headers of a run that does not say itself; null: all
+ * @param openMaxAge the ledger's rule, by which a plan counts details that are too old
  * @param guarded whether the API asks for a token
  * @param publicUrl where browsers find the API; empty: on loopback only
  */
@@ -30,6 +31,7 @@ record ProducerSettings(
     Reading reading,
     Schedule schedule,
     @Nullable Long maxRecords,
+    Duration openMaxAge,
     boolean guarded,
     Optional<URI> publicUrl) {
   private static final int PAGE = 100;
@@ -49,6 +51,7 @@ record ProducerSettings(
         Schedule.parse(
             environment.text("SYNC_SCHEDULE", Schedule.DEFAULT), zone, environment::problem),
         max == 0 ? null : Long.valueOf(max),
+        environment.duration("LEDGER_OPEN_MAX_AGE", Duration.ofHours(24)),
         environment.text("ORDEM_API_TOKEN").isPresent(),
         publicUrl(environment));
   }

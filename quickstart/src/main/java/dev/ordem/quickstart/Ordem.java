@@ -38,6 +38,7 @@ import picocli.CommandLine.ParseResult;
       StatusCommands.Failures.class,
       StatusCommands.Refresh.class,
       StatusCommands.Health.class,
+      PlanCommand.class,
       TopicsCommand.class,
       ConnectCommand.class
     })

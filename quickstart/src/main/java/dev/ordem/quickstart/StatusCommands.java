@@ -122,24 +122,29 @@ final class StatusCommands {
   @Command(
       name = "health",
       mixinStandardHelpOptions = true,
-      description = "Says whether the producer reaches what it needs: 0 yes, 1 no.")
+      description = "Checks the API, the tokens, Kafka and Postgres: 0 all can be used, 1 not.")
   static final class Health implements Callable<Integer> {
     @Mixin private Server server = new Server();
+
+    @Option(names = "--probe", description = "Also ask Tiny for one line of its list, now.")
+    private boolean probe;
 
     @Override
     public Integer call() {
       ProducerApi api = server.api();
-      JsonNode health = api.getWhateverStatus("/health/ready");
-      boolean ready = health.path("ready").asBoolean();
-      System.out.println("Producer  " + (ready ? "ready" : "not ready"));
-      health
-          .path("details")
-          .properties()
-          .forEach(part -> System.out.println("  " + part.getKey() + ": " + part.getValue()));
-      if (ready) {
-        api.get("/api/status").path("accounts").forEach(Status::printAccount);
+      JsonNode ready = api.getWhateverStatus("/health/ready");
+      boolean ok = ready.path("ready").asBoolean();
+      print("producer", ok, ok ? "ready" : "not ready " + ready.path("details"));
+      JsonNode health = api.getWhateverStatus("/api/health?probe=" + probe);
+      for (JsonNode check : health.path("checks")) {
+        print(
+            check.path("name").asText(), check.path("ok").asBoolean(), check.path("said").asText());
       }
-      return ready ? 0 : CommandFailure.FAILED;
+      return ok && health.path("ok").asBoolean() ? 0 : CommandFailure.FAILED;
+    }
+
+    private static void print(String what, boolean ok, String said) {
+      System.out.printf("%-9s %-6s %s%n", what, ok ? "ok" : "NOT OK", said);
     }
   }
 }

@@ -1,0 +1,157 @@
+package dev.ordem.producer.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ordem.tiny.AccountHealth;
+import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.HeaderPage;
+import dev.ordem.tiny.HeaderQuery;
+import dev.ordem.tiny.Priority;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Whether Tiny, its tokens, Kafka and Postgres can be used, one line each. */
+final class HealthApi {
+  private static final String TINY =
+      """
+      SELECT coalesce(jsonb_agg(jsonb_build_object('account', q.account,
+        'lastCall', (SELECT max(u.granted_at) FROM tiny_quota_use u WHERE u.account = q.account),
+        'closedUntil', CASE WHEN q.closed_until > clock_timestamp() THEN q.closed_until END,
+        'closedReason', q.closed_reason) ORDER BY q.account), '[]')::text FROM tiny_quota q
+      """;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Database database;
+  private final Outlook.World world;
+  private final String account;
+  private final Clock clock;
+
+  /**
+   * Does no I/O.
+   *
+   * @param account asked for by a probe that names none
+   */
+  HealthApi(Database database, Outlook.World world, String account, Clock clock) {
+    this.database = database;
+    this.world = world;
+    this.account = account;
+    this.clock = clock;
+  }
+
+  void routes(RoutesConfig routes) {
+    routes.get("/api/health", this::health);
+  }
+
+  private void health(Context http) throws InterruptedException {
+    ArrayNode checks = JSON.createArrayNode();
+    Optional<String> postgres = postgres();
+    if (postgres.isEmpty()) {
+      api(checks);
+    } else {
+      add(checks, "api", false, "not known without Postgres");
+    }
+    if ("true".equals(http.queryParam("probe"))) {
+      probe(checks, Optional.ofNullable(http.queryParam("account")).orElse(account));
+    }
+    if (postgres.isEmpty()) {
+      tokens(checks);
+    } else {
+      add(checks, "token", false, "not known without Postgres");
+    }
+    Optional<String> kafka = world.kafka().get();
+    add(checks, "kafka", kafka.isEmpty(), kafka.orElse("answers"));
+    add(checks, "postgres", postgres.isEmpty(), postgres.orElse("answers"));
+    boolean ok = true;
+    for (JsonNode check : checks) {
+      ok &= check.path("ok").asBoolean();
+    }
+    ObjectNode answer = JSON.createObjectNode().put("ok", ok);
+    answer.set("checks", checks);
+    http.status(ok ? 200 : 503).json(answer);
+  }
+
+  private Optional<String> postgres() {
+    try {
+      database.json("SELECT '1'");
+      return Optional.empty();
+    } catch (Problem e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A quota that is used up is nothing to complain of; an account that Tiny forbids is. */
+  private void api(ArrayNode checks) {
+    try {
+      for (JsonNode tiny : database.json(TINY).orElseThrow()) {
+        String closed = tiny.path("closedUntil").asText("");
+        boolean closing = tiny.path("closedUntil").isTextual();
+        String reason = tiny.path("closedReason").asText("quota");
+        String last =
+            tiny.path("lastCall").isTextual()
+                ? "last asked at " + tiny.path("lastCall").asText()
+                : "not asked of late";
+        add(
+            checks,
+            "api",
+            !closing || !reason.equals("account"),
+            tiny.path("account").asText()
+                + ": "
+                + (closing ? "closed until " + closed + " (" + reason + "), " : "open, ")
+                + last);
+      }
+    } catch (Problem e) {
+      add(checks, "api", false, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void probe(ArrayNode checks, String of) throws InterruptedException {
+    HeaderQuery one =
+        new HeaderQuery(null, null, null, HeaderQuery.Order.ASC, 1, 0, Priority.REFRESH);
+    Answer<HeaderPage> answer = world.tiny().read(of, one);
+    boolean busy = answer instanceof Answer.Later<?> later && later.reason().equals("quota");
+    boolean answered = answer instanceof Answer.Ok<?>;
+    String said = answered ? "it answered" : Told.of(answer);
+    add(checks, "api", answered || busy, of + ": asked just now: " + said);
+  }
+
+  private void tokens(ArrayNode checks) {
+    List<AccountHealth> accounts;
+    try {
+      accounts = world.accounts().get();
+    } catch (IllegalStateException e) { // Postgres went away in between
+      add(checks, "token", false, String.valueOf(e.getMessage()));
+      return;
+    }
+    if (accounts.isEmpty()) {
+      add(checks, "token", false, "no account is connected; ./ordem connect does");
+    }
+    for (AccountHealth known : accounts) {
+      boolean ready = known.state() == AccountHealth.State.READY;
+      String problem = known.problem();
+      String said = ready ? expiry(known.tokenExpiresAt()) : "authorisation required";
+      add(
+          checks,
+          "token",
+          ready,
+          known.account() + ": " + said + (problem == null ? "" : " (" + problem + ")"));
+    }
+  }
+
+  private String expiry(@Nullable Instant expires) {
+    return expires != null && expires.isAfter(clock.instant())
+        ? "good until " + expires.truncatedTo(ChronoUnit.SECONDS)
+        : "renewed by the next call";
+  }
+
+  private static void add(ArrayNode checks, String name, boolean ok, String said) {
+    checks.addObject().put("name", name).put("ok", ok).put("said", said);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.ordem.producer.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.contract.Mode;
+import dev.ordem.contract.RunRequest;
+import dev.ordem.contract.Situacao;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** What Postgres knows of an account that tells how much work a run is. */
+record Known(JsonNode counts) {
+  private static final String TERMINAL =
+      Arrays.stream(Situacao.values())
+          .filter(Situacao::terminal)
+          .map(situacao -> Integer.toString(situacao.code()))
+          .collect(Collectors.joining(", "));
+
+  /** The same rules by which the producer decides what a run reads, and the ledger what is old. */
+  private static final String SQL =
+      """
+      WITH asked AS (SELECT ?::text AS account, ?::timestamptz AS old_before,
+          ?::timestamptz AS fresh_after, ?::date AS recent_from,
+          nullif(?, '')::date AS period_from, nullif(?, '')::date AS period_to),
+      run AS (SELECT r.*, (r.cursor->>'ended')::boolean AS ended, r.cursor->>'pass' <> '0' AS passed
+        FROM sync_run r, asked a WHERE r.account = a.account AND r.request->>'max' IS NULL
+          AND r.mode IN ('full', 'incremental')),
+      past AS (SELECT
+          max((cursor->>'highestId')::bigint) FILTER (WHERE ended OR passed) AS known_id,
+          coalesce(bool_or(mode = 'full' AND ended), false) AS ever_full,
+          coalesce(bool_or(status = 'COMPLETE' AND ended
+            AND started_at > (SELECT fresh_after FROM asked)), false) AS fresh
+        FROM run),
+      orders AS (SELECT o.id, o.situacao, o.data, o.situacao NOT IN (@terminal) AS open,
+          NOT o.details_synced AS bare,
+          o.details_synced AND o.situacao NOT IN (@terminal)
+            AND o.detail_fetched_at <= a.old_before AS stale,
+          coalesce(o.data >= a.recent_from, false) AS recent,
+          coalesce(o.data BETWEEN a.period_from AND a.period_to, false) AS within
+        FROM os o, asked a WHERE o.account = a.account AND o.removed_at IS NULL)
+      SELECT jsonb_build_object(
+        'orders', count(*), 'withoutDetails', count(*) FILTER (WHERE bare),
+        'open', count(*) FILTER (WHERE open), 'openOld', count(*) FILTER (WHERE stale),
+        'recent', count(*) FILTER (WHERE recent),
+        'within', count(*) FILTER (WHERE within),
+        'upToKnown', count(*) FILTER (WHERE id <= (SELECT known_id FROM past)),
+        'due', count(*) FILTER (WHERE bare OR stale),
+        'dueNow', count(*) FILTER (WHERE (bare OR stale) AND (open OR recent
+          OR id > coalesce((SELECT known_id FROM past), 0))),
+        'dueWithin', count(*) FILTER (WHERE (bare OR stale) AND within),
+        'everFull', (SELECT ever_full FROM past), 'fresh', (SELECT fresh FROM past),
+        'byStatus', (SELECT coalesce(jsonb_agg(n), '[]') FROM
+          (SELECT count(*) AS n FROM orders WHERE open GROUP BY situacao) AS s),
+        'byMonth', (SELECT coalesce(jsonb_agg(n), '[]') FROM
+          (SELECT count(*) AS n FROM orders WHERE within GROUP BY date_trunc('month', data)) AS m),
+        'waiting', (SELECT count(*) FROM os_sync_queue q, asked a WHERE q.account = a.account
+          AND q.state IN ('QUEUED', 'REQUESTED', 'RETRYING')),
+        'used', (SELECT count(*) FROM tiny_quota_slot s, asked a WHERE s.account = a.account
+          AND s.span = 1 AND s.free_at > clock_timestamp())
+      )::text FROM orders
+      """
+          .replace("@terminal", TERMINAL);
+
+  /**
+   * Asks Postgres.
+   *
+   * @param recentFrom first emission date that an incremental run reads again
+   */
+  static Known ask(
+      Database database,
+      RunRequest request,
+      Outlook.Rules rules,
+      LocalDate recentFrom,
+      Instant now) {
+    return new Known(
+        database
+            .json(
+                SQL,
+                request.account(),
+                Timestamp.from(now.minus(rules.openMaxAge())),
+                Timestamp.from(now.minus(rules.fresh())),
+                recentFrom,
+                text(request.from()),
+                text(request.to()))
+            .orElseThrow());
+  }
+
+  /** What {@code auto} means now; empty: nothing, as what is known is fresh. */
+  Optional<Mode> mode(Mode asked) {
+    if (asked != Mode.AUTO) {
+      return Optional.of(asked);
+    }
+    if (!counts.path("everFull").asBoolean()) {
+      return Optional.of(Mode.FULL);
+    }
+    return counts.path("fresh").asBoolean() ? Optional.empty() : Optional.of(Mode.INCREMENTAL);
+  }
+
+  long count(String name) {
+    return counts.path(name).asLong();
+  }
+
+  List<Long> list(String name) {
+    return StreamSupport.stream(counts.path(name).spliterator(), false)
+        .map(JsonNode::asLong)
+        .toList();
+  }
+
+  private static String text(@Nullable LocalDate date) {
+    return date == null ? "" : date.toString();
+  }
+}
