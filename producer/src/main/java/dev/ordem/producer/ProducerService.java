@@ -6,6 +6,7 @@ import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunStatus;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.producer.api.Api;
+import dev.ordem.producer.api.Door;
 import dev.ordem.producer.api.Outlook;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
@@ -48,7 +49,8 @@ public final class ProducerService implements Service {
     this.meters = meters;
     this.kafka = new Kafka(settings.kafka(), meters);
     Api.Defaults defaults = new Api.Defaults(settings.tiny().account(), settings.maxRecords());
-    this.api = new Api(() -> Optional.ofNullable(database), this::accounts, defaults, clock);
+    Door door = new Door(() -> Optional.ofNullable(tiny), settings.guarded(), settings.publicUrl());
+    this.api = new Api(() -> Optional.ofNullable(database), this::accounts, defaults, clock, door);
     this.outlook = outlook(defaults);
   }
 

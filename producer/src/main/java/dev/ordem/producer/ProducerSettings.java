@@ -1,8 +1,10 @@
 package dev.ordem.producer;
 
+import dev.ordem.producer.api.Door;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Postgres;
 import dev.ordem.tiny.TinySettings;
+import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param replication copies of each; empty: the broker's default
  * @param maxRecords most headers of a run that does not say itself; null: all
  * @param openMaxAge the ledger's rule, by which a plan counts details that are too old
+ * @param guarded whether the API asks for a token
+ * @param publicUrl where browsers find the API; empty: on loopback only
  */
 record ProducerSettings(
     Map<String, Object> kafka,
@@ -27,7 +31,9 @@ record ProducerSettings(
     Reading reading,
     Schedule schedule,
     @Nullable Long maxRecords,
-    Duration openMaxAge) {
+    Duration openMaxAge,
+    boolean guarded,
+    Optional<URI> publicUrl) {
   private static final int PAGE = 100;
   private static final int ATTEMPTS = 8;
 
@@ -45,7 +51,18 @@ record ProducerSettings(
         Schedule.parse(
             environment.text("SYNC_SCHEDULE", Schedule.DEFAULT), zone, environment::problem),
         max == 0 ? null : Long.valueOf(max),
-        environment.duration("LEDGER_OPEN_MAX_AGE", Duration.ofHours(24)));
+        environment.duration("LEDGER_OPEN_MAX_AGE", Duration.ofHours(24)),
+        environment.text("ORDEM_API_TOKEN").isPresent(),
+        publicUrl(environment));
+  }
+
+  private static Optional<URI> publicUrl(Environment environment) {
+    try {
+      return environment.text("ORDEM_PUBLIC_URL").map(Door::publicUrl);
+    } catch (IllegalArgumentException e) {
+      environment.problem("ORDEM_PUBLIC_URL: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static Reading reading(Environment environment, ZoneId zone) {

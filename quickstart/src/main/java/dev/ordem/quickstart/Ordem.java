@@ -39,7 +39,8 @@ import picocli.CommandLine.ParseResult;
       StatusCommands.Refresh.class,
       StatusCommands.Health.class,
       PlanCommand.class,
-      TopicsCommand.class
+      TopicsCommand.class,
+      ConnectCommand.class
     })
 public final class Ordem {
   private static final int WRONG_USAGE = CommandLine.ExitCode.USAGE;

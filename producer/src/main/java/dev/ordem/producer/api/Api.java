@@ -15,6 +15,7 @@ public final class Api {
   private final RunsApi runs;
   private final StatusApi status;
   private final OrdersApi orders;
+  private final ConnectApi connect;
 
   /**
    * Over the sink's tables.
@@ -23,16 +24,19 @@ public final class Api {
    * @param accounts what is known of the Tiny accounts, without a call to Tiny
    * @param defaults for runs that do not say
    * @param clock for the times of requests
+   * @param door how accounts are connected
    */
   public Api(
       Supplier<Optional<DataSource>> source,
       Supplier<List<AccountHealth>> accounts,
       Defaults defaults,
-      Clock clock) {
+      Clock clock,
+      Door door) {
     Database database = new Database(source);
     this.runs = new RunsApi(database, defaults.account(), defaults.max(), clock);
     this.status = new StatusApi(database, accounts);
     this.orders = new OrdersApi(database, clock);
+    this.connect = new ConnectApi(door);
   }
 
   /** Adds its routes, and how its problems are answered. */
@@ -41,6 +45,7 @@ public final class Api {
     runs.routes(routes);
     status.routes(routes);
     orders.routes(routes);
+    connect.routes(routes);
     Page.routes(routes);
   }
 

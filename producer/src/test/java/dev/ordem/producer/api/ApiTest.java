@@ -78,7 +78,8 @@ class ApiTest {
             () -> Optional.ofNullable(source),
             () -> List.of(account()),
             new Api.Defaults("loja", null),
-            Clock.fixed(NOW, ZoneOffset.UTC));
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            new Door(Optional::empty, true, Optional.empty()));
     server =
         Javalin.create(
                 config -> {

@@ -91,7 +91,13 @@ class OutlookTest {
     Outlook.Rules rules =
         new Outlook.Rules(
             ZoneId.of("America/Sao_Paulo"), 100, 7, Duration.ofHours(2), Duration.ofHours(24));
-    Api api = new Api(world.source(), world.accounts(), defaults, clock);
+    Api api =
+        new Api(
+            world.source(),
+            world.accounts(),
+            defaults,
+            clock,
+            new Door(Optional::empty, true, Optional.empty()));
     Outlook outlook = new Outlook(world, rules, defaults, clock);
     server =
         Javalin.create(

@@ -1,0 +1,80 @@
+package dev.ordem.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.tiny.simulator.SimulatorSettings;
+import dev.ordem.tiny.simulator.TinySimulator;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person does and sees, in the browser that people have. */
+@Tag("browser")
+class BrowserTest {
+  private static final String LOJA = "/oauth/start?account=loja";
+
+  @TempDir Path directory;
+
+  @Test
+  void aPersonConnectsAnAccountAndItsOrdersCome() throws Exception {
+    SimulatorSettings settings = SimulatorSettings.inProcess().withOrders(60);
+    try (TinySimulator tiny = new TinySimulator(settings).start();
+        Home home = Home.open(directory.resolve(".ordem"));
+        Pipeline pipeline = new Pipeline(home, variables(tiny), ServiceCommands.all(), line -> {});
+        Stop stop = new Stop();
+        Browser browser = Browser.start(directory.resolve("profile"))) {
+      pipeline.start(stop);
+      ProducerApi api = new ProducerApi(pipeline.url(), Optional.empty());
+
+      browser.open(URI.create(pipeline.url() + LOJA));
+      assertThat(browser.address().toString()).startsWith(tiny.authUrl().toString());
+      browser.click("button[name=deny]");
+      assertThat(browser.text()).contains("O Tiny não autorizou", "access_denied");
+      assertThat(state(api)).isEmpty();
+
+      browser.open(URI.create(pipeline.url() + LOJA));
+      browser.type("input[name=username]", "demo");
+      browser.type("input[name=password]", "wrong");
+      browser.click("#kc-login");
+      assertThat(browser.text()).contains("Usuário ou senha inválidos");
+      browser.type("input[name=username]", "demo");
+      browser.type("input[name=password]", "demo");
+      browser.click("#kc-login");
+      assertThat(browser.address().getPath()).isEqualTo("/oauth/callback");
+      assertThat(browser.text())
+          .contains("A conta loja está conectada", "Account loja is connected");
+      assertThat(state(api)).isEqualTo("READY");
+
+      browser.open(browser.address());
+      assertThat(browser.text()).contains("já foi usada");
+      assertThat(state(api)).isEqualTo("READY");
+
+      assertThat(ConnectTest.run(api)).isEqualTo("COMPLETE");
+      try (Connection connection = PipelineTest.connect(pipeline)) {
+        assertThat(ConnectTest.orders(connection)).isEqualTo(60);
+      }
+    }
+  }
+
+  private static String state(ProducerApi api) {
+    for (JsonNode account : api.get("/api/status").path("accounts")) {
+      if (account.path("account").asText().equals("loja")) {
+        return account.path("state").asText();
+      }
+    }
+    return "";
+  }
+
+  private static Map<String, String> variables(TinySimulator tiny) {
+    Map<String, String> variables = new HashMap<>(PipelineTest.variables(tiny));
+    variables.remove("TINY_REFRESH_TOKEN");
+    return variables;
+  }
+}
