@@ -1,6 +1,7 @@
 package dev.ordem.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.tiny.simulator.SimulatorSettings;
@@ -8,6 +9,7 @@ import dev.ordem.tiny.simulator.TinySimulator;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("browser")
 class BrowserTest {
   private static final String LOJA = "/oauth/start?account=loja";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TempDir Path directory;
 
@@ -36,24 +40,23 @@ class BrowserTest {
       browser.open(URI.create(pipeline.url() + LOJA));
       assertThat(browser.address().toString()).startsWith(tiny.authUrl().toString());
       browser.click("button[name=deny]");
-      assertThat(browser.text()).contains("O Tiny não autorizou", "access_denied");
+      awaitText(browser, "O Tiny não autorizou", "access_denied");
       assertThat(state(api)).isEmpty();
 
       browser.open(URI.create(pipeline.url() + LOJA));
       browser.type("input[name=username]", "demo");
       browser.type("input[name=password]", "wrong");
       browser.click("#kc-login");
-      assertThat(browser.text()).contains("Usuário ou senha inválidos");
+      awaitText(browser, "Usuário ou senha inválidos");
       browser.type("input[name=username]", "demo");
       browser.type("input[name=password]", "demo");
       browser.click("#kc-login");
+      awaitText(browser, "A conta loja está conectada", "Account loja is connected");
       assertThat(browser.address().getPath()).isEqualTo("/oauth/callback");
-      assertThat(browser.text())
-          .contains("A conta loja está conectada", "Account loja is connected");
       assertThat(state(api)).isEqualTo("READY");
 
       browser.open(browser.address());
-      assertThat(browser.text()).contains("já foi usada");
+      awaitText(browser, "já foi usada");
       assertThat(state(api)).isEqualTo("READY");
 
       assertThat(ConnectTest.run(api)).isEqualTo("COMPLETE");
@@ -61,6 +64,11 @@ class BrowserTest {
         assertThat(ConnectTest.orders(connection)).isEqualTo(60);
       }
     }
+  }
+
+  /** A click returns before the page it leads to is there, and a page may go while it is read. */
+  private static void awaitText(Browser browser, String... parts) {
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(browser.text()).contains(parts));
   }
 
   private static String state(ProducerApi api) {
