@@ -20,19 +20,7 @@ public record DetailRequest(
     Lane lane,
     int attempt,
     Instant requestedAt)
-    implements Event {
-
-  /** The order that this is about. */
-  @JsonIgnore
-  public OrderKey key() {
-    return new OrderKey(account, osId);
-  }
-
-  @Override
-  @JsonIgnore
-  public String subject() {
-    return Long.toString(osId);
-  }
+    implements OrderEvent {
 
   @Override
   @JsonIgnore

@@ -45,16 +45,10 @@ public record EnrichedOrder(
     @Nullable Instant detailFetchedAt,
     @Nullable UUID runId,
     Instant updatedAt)
-    implements Event {
+    implements OrderEvent {
   /** Copies the list. */
   public EnrichedOrder {
     marcadores = List.copyOf(marcadores);
-  }
-
-  @Override
-  @JsonIgnore
-  public String subject() {
-    return Long.toString(osId);
   }
 
   @Override

@@ -10,15 +10,7 @@ import java.time.Instant;
  * of the value.
  */
 public sealed interface Event
-    permits SyncCommand,
-        RunState,
-        HeaderEvent,
-        DetailRequest,
-        DetailResult,
-        EnrichedOrder,
-        StatusChange,
-        SyncState,
-        RunProgress {
+    permits SyncCommand, RunState, HeaderEvent, OrderEvent, DetailResult, RunProgress {
 
   /** Name of the Tiny account that this is about: CloudEvents' {@code source}. */
   String account();

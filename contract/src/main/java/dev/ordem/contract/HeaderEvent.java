@@ -17,17 +17,7 @@ import java.util.UUID;
 public sealed interface HeaderEvent extends Event {
 
   /** An event about one order; its record's key is the order's {@link OrderKey}. */
-  sealed interface OfOrder extends HeaderEvent {
-    /** The order that this is about. */
-    @JsonIgnore
-    OrderKey key();
-
-    @Override
-    @JsonIgnore
-    default String subject() {
-      return Long.toString(key().osId());
-    }
-  }
+  sealed interface OfOrder extends HeaderEvent, OrderEvent {}
 
   /**
    * A marker, written once to every partition, behind the headers of its run. Its record's key is
@@ -56,8 +46,8 @@ public sealed interface HeaderEvent extends Event {
       implements OfOrder {
     @Override
     @JsonIgnore
-    public OrderKey key() {
-      return new OrderKey(account, header.id());
+    public long osId() {
+      return header.id();
     }
 
     @Override
@@ -69,12 +59,6 @@ public sealed interface HeaderEvent extends Event {
 
   /** A person wants this order read now. */
   record RefreshWanted(String account, long osId, Instant requestedAt) implements OfOrder {
-    @Override
-    @JsonIgnore
-    public OrderKey key() {
-      return new OrderKey(account, osId);
-    }
-
     @Override
     @JsonIgnore
     public Instant time() {

@@ -29,7 +29,7 @@ public record StatusChange(
     Instant seenAt,
     Source source,
     @Nullable UUID runId)
-    implements Event {
+    implements OrderEvent {
 
   /** Which call saw a transition first. */
   public enum Source {
@@ -42,12 +42,6 @@ public record StatusChange(
   /** The id of the {@code sequence}th transition of an order. */
   public static UUID idOf(OrderKey key, long sequence) {
     return UUID.nameUUIDFromBytes((key + ":" + sequence).getBytes(StandardCharsets.UTF_8));
-  }
-
-  @Override
-  @JsonIgnore
-  public String subject() {
-    return Long.toString(osId);
   }
 
   @Override

@@ -53,11 +53,6 @@ public sealed interface SyncCommand extends Event {
   record Resume(String account, UUID runId, Instant requestedAt) implements OfRun {}
 
   /** Read one order now: a person waits. */
-  record Refresh(String account, long osId, Instant requestedAt) implements SyncCommand {
-    @Override
-    @JsonIgnore
-    public String subject() {
-      return Long.toString(osId);
-    }
-  }
+  record Refresh(String account, long osId, Instant requestedAt)
+      implements SyncCommand, OrderEvent {}
 }

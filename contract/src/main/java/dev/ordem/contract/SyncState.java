@@ -24,7 +24,7 @@ public record SyncState(
     @Nullable Instant nextAttemptAt,
     @Nullable Failure lastError,
     Instant updatedAt)
-    implements Event {
+    implements OrderEvent {
 
   /** What is being done about an order's detail. */
   public enum Work {
@@ -38,12 +38,6 @@ public record SyncState(
     RETRYING,
     /** Failed for good: a person must look. */
     PARKED
-  }
-
-  @Override
-  @JsonIgnore
-  public String subject() {
-    return Long.toString(osId);
   }
 
   @Override

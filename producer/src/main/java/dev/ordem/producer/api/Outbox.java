@@ -3,7 +3,6 @@ package dev.ordem.producer.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.SyncCommand;
 import dev.ordem.contract.Topics;
 import java.io.IOException;
@@ -50,7 +49,7 @@ final class Outbox {
 
   /** Sends a wish for one order. */
   void send(SyncCommand.Refresh refresh) {
-    String key = new OrderKey(refresh.account(), refresh.osId()).toString();
+    String key = refresh.key().toString();
     database.in(
         connection -> {
           send(connection, key, payload(refresh));
