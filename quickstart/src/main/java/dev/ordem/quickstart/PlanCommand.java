@@ -1,19 +1,18 @@
 package dev.ordem.quickstart;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.runtime.Environment;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** The dry run. */
 @Command(
@@ -26,46 +25,22 @@ final class PlanCommand implements Callable<Integer> {
 
   @Mixin private Server server = new Server();
 
-  @Option(
-      names = "--mode",
-      defaultValue = "incremental",
-      description = "incremental, full, period or auto. Default: ${DEFAULT-VALUE}.")
-  private String mode = "incremental";
-
-  @Option(names = "--from", description = "First emission date (YYYY-MM-DD), with --mode period.")
-  private @Nullable LocalDate from;
-
-  @Option(names = "--to", description = "Last emission date, with --mode period.")
-  private @Nullable LocalDate to;
-
-  @Option(names = "--headers-only", description = "Leave the details for later.")
-  private boolean headersOnly;
-
-  @Option(names = "--account", description = "Tiny account, where there are several.")
-  private @Nullable String account;
+  @Mixin private RunOptions options = new RunOptions();
 
   @Override
   public Integer call() {
     Environment environment = Environment.of(System.getenv());
     ZoneId zone = environment.zone("SYNC_ZONE", "America/Sao_Paulo");
     environment.verify();
-    lines(server.api().get(path()), zone).forEach(System.out::println);
+    ProducerApi api = server.api();
+    lines(api.get(path(api.json().createObjectNode())), zone).forEach(System.out::println);
     return 0;
   }
 
-  private String path() {
-    StringBuilder path = new StringBuilder("/api/plan?mode=" + Server.segment(mode));
-    path.append("&headersOnly=").append(headersOnly);
-    add(path, "from", from);
-    add(path, "to", to);
-    add(path, "account", account);
-    return path.toString();
-  }
-
-  private static void add(StringBuilder path, String name, @Nullable Object value) {
-    if (value != null) {
-      path.append('&').append(name).append('=').append(Server.segment(value.toString()));
-    }
+  private String path(ObjectNode request) {
+    return options.fill(request).properties().stream()
+        .map(field -> field.getKey() + "=" + Server.segment(field.getValue().asText()))
+        .collect(Collectors.joining("&", "/api/plan?", ""));
   }
 
   /** The answer as people read it. */

@@ -2,7 +2,6 @@ package dev.ordem.quickstart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.LocalDate;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -25,26 +24,10 @@ final class RunCommands {
   static final class Run implements Callable<Integer> {
     @Mixin private Server server = new Server();
 
-    @Option(
-        names = "--mode",
-        defaultValue = "incremental",
-        description = "incremental, full, period or auto. Default: ${DEFAULT-VALUE}.")
-    private String mode = "incremental";
-
-    @Option(names = "--from", description = "First emission date (YYYY-MM-DD), with --mode period.")
-    private @Nullable LocalDate from;
-
-    @Option(names = "--to", description = "Last emission date, with --mode period.")
-    private @Nullable LocalDate to;
+    @Mixin private RunOptions options = new RunOptions();
 
     @Option(names = "--max", description = "Read at most this many headers.")
     private @Nullable Long max;
-
-    @Option(names = "--headers-only", description = "Leave the details for later.")
-    private boolean headersOnly;
-
-    @Option(names = "--account", description = "Tiny account, where there are several.")
-    private @Nullable String account;
 
     @Option(
         names = "--wait",
@@ -71,12 +54,8 @@ final class RunCommands {
     }
 
     private ObjectNode request(ObjectNode request) {
-      request.put("mode", mode);
-      Optional.ofNullable(from).ifPresent(date -> request.put("from", date.toString()));
-      Optional.ofNullable(to).ifPresent(date -> request.put("to", date.toString()));
       Optional.ofNullable(max).ifPresent(count -> request.put("max", count));
-      Optional.ofNullable(account).ifPresent(name -> request.put("account", name));
-      return request.put("headersOnly", headersOnly);
+      return options.fill(request);
     }
   }
 

@@ -1,0 +1,37 @@
+package dev.ordem.quickstart;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.LocalDate;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which run is meant, whether it is asked for or only planned. */
+final class RunOptions {
+  @Option(
+      names = "--mode",
+      defaultValue = "incremental",
+      description = "incremental, full, period or auto. Default: ${DEFAULT-VALUE}.")
+  private String mode = "incremental";
+
+  @Option(names = "--from", description = "First emission date (YYYY-MM-DD), with --mode period.")
+  private @Nullable LocalDate from;
+
+  @Option(names = "--to", description = "Last emission date, with --mode period.")
+  private @Nullable LocalDate to;
+
+  @Option(names = "--headers-only", description = "Leave the details for later.")
+  private boolean headersOnly;
+
+  @Option(names = "--account", description = "Tiny account, where there are several.")
+  private @Nullable String account;
+
+  /** Fills in what was given, by the names of the API. */
+  ObjectNode fill(ObjectNode request) {
+    request.put("mode", mode);
+    Optional.ofNullable(from).ifPresent(date -> request.put("from", date.toString()));
+    Optional.ofNullable(to).ifPresent(date -> request.put("to", date.toString()));
+    Optional.ofNullable(account).ifPresent(name -> request.put("account", name));
+    return request.put("headersOnly", headersOnly);
+  }
+}
