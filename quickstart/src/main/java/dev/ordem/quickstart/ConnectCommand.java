@@ -77,7 +77,7 @@ final class ConnectCommand implements Callable<Integer> {
   }
 
   private Optional<JsonNode> status(ProducerApi api) {
-    for (JsonNode known : api.get("/api/status").path("accounts")) {
+    for (JsonNode known : api.get("/api/accounts").path("accounts")) {
       if (known.path("account").asText().equals(account)) {
         return Optional.of(known);
       }

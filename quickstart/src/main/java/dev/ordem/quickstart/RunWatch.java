@@ -62,7 +62,7 @@ final class RunWatch {
   /** What a person has to know while nothing moves, once for each new trouble. */
   private void tellTrouble(RunView run) {
     StringBuilder now = new StringBuilder(run.trouble());
-    for (JsonNode account : api.get("/api/status").path("accounts")) {
+    for (JsonNode account : api.get("/api/accounts").path("accounts")) {
       if (account.path("problem").isTextual()) {
         now.append(now.isEmpty() ? "" : "; ")
             .append(account.path("account").asText())

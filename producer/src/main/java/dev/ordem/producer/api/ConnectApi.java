@@ -66,7 +66,7 @@ final class ConnectApi {
         attempts
             .find(account, id)
             .orElseThrow(
-                () -> Problem.notFound("this server began no such attempt; see GET /api/status"));
+                () -> Problem.notFound("this server began no such attempt; see GET /api/accounts"));
     http.json(Map.of("state", found.stand().toString(), "message", found.message()));
   }
 

@@ -9,6 +9,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +39,15 @@ final class StatusApi {
           FROM (SELECT account, max(finished_at) AS "finishedAt",
                   greatest(0, round(extract(epoch FROM now() - max(finished_at)))) AS "ageSeconds"
                 FROM sync_run WHERE status = 'COMPLETE' GROUP BY account) AS s),
-        'quotaUsed', (SELECT coalesce(jsonb_object_agg(account, used), '{}')
-          FROM (SELECT account, count(*) AS used FROM tiny_quota_slot
-                WHERE span = 1 AND free_at > clock_timestamp() GROUP BY account) AS u),
         'runs', (SELECT coalesce(jsonb_object_agg(status, runs), '{}')
           FROM (SELECT status, count(*) AS runs FROM sync_run GROUP BY status) AS r)
       )::text
+      """;
+  private static final String QUOTA_USED =
+      """
+      SELECT coalesce(jsonb_object_agg(account, used), '{}')::text
+      FROM (SELECT account, count(*) AS used FROM tiny_quota_slot
+            WHERE span = 1 AND free_at > clock_timestamp() GROUP BY account) AS u
       """;
   private static final String FAILURES =
       """
@@ -67,15 +71,21 @@ final class StatusApi {
 
   void routes(RoutesConfig routes) {
     routes.get("/api/status", this::status);
+    routes.get("/api/accounts", http -> http.json(Map.of("accounts", known())));
     routes.get("/api/failures", http -> http.json(database.json(FAILURES).orElseThrow()));
   }
 
   private void status(Context http) {
     ObjectNode status = (ObjectNode) database.json(STATUS).orElseThrow();
-    JsonNode used = status.remove("quotaUsed");
-    ArrayNode known = status.putArray("accounts");
-    accounts.get().forEach(account -> known.add(told(account, used.path(account.account()))));
+    status.set("accounts", known());
     http.json(status);
+  }
+
+  private ArrayNode known() {
+    JsonNode used = database.json(QUOTA_USED).orElseThrow();
+    ArrayNode known = JSON.createArrayNode();
+    accounts.get().forEach(account -> known.add(told(account, used.path(account.account()))));
+    return known;
   }
 
   /**

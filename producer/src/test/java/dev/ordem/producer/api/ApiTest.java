@@ -229,6 +229,7 @@ class ApiTest {
     JsonNode quota = status.path("accounts").get(0).path("quota");
     assertThat(quota.path("perWindow").asLong()).isEqualTo(30);
     assertThat(quota.path("usedInWindow").asLong()).isEqualTo(1);
+    assertThat(get("/api/accounts").path("accounts")).isEqualTo(status.path("accounts"));
     JsonNode failures = get("/api/failures").path("failures");
     assertThat(failures.get(0).path("cause").asText()).isEqualTo("http-500");
   }

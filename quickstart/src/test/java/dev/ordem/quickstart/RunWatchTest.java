@@ -1,0 +1,49 @@
+package dev.ordem.quickstart;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class RunWatchTest {
+  private static final String TROUBLE =
+      """
+      {"accounts": [{"account": "loja", "problem": "authorisation required"},
+                    {"account": "other", "problem": null}]}
+      """;
+
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+  @Test
+  void theAccountsTroubleIsToldOnceAndCostsNoSumOverAllOrders() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    try (FakeProducer producer =
+        new FakeProducer(
+            request ->
+                request.equals("GET /api/accounts")
+                    ? TROUBLE
+                    : looks.incrementAndGet() <= 25 ? "{\"status\": \"RUNNING\"}" : ended())) {
+      assertThat(follow(producer).exitCode()).isZero();
+      assertThat(said.toString(UTF_8))
+          .containsOnlyOnce("Trouble: loja: authorisation required")
+          .contains("is COMPLETE");
+      assertThat(producer.asked().stream().filter("GET /api/accounts"::equals)).hasSize(3);
+      assertThat(producer.asked()).noneMatch(request -> request.contains("/api/status"));
+    }
+  }
+
+  private static String ended() {
+    return "{\"runId\": \"7\", \"mode\": \"full\", \"status\": \"COMPLETE\"}";
+  }
+
+  private RunView follow(FakeProducer producer) throws InterruptedException {
+    try (Display display =
+        new Display(new PrintStream(said, true, UTF_8), false, InstantSource.system())) {
+      return new RunWatch(producer.api(), display, time -> false).follow("7").orElseThrow();
+    }
+  }
+}
