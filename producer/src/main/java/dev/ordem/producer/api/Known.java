@@ -22,7 +22,11 @@ record Known(JsonNode counts) {
           .map(situacao -> Integer.toString(situacao.code()))
           .collect(Collectors.joining(", "));
 
-  /** The same rules by which the producer decides what a run reads, and the ledger what is old. */
+  /**
+   * The same rules by which the producer decides what a run reads, and the ledger what is old. A
+   * detail that shows nothing new, or is missing, changes no order: that it was asked for stands in
+   * the queue only. There an order looks settled, too, if the run that wanted it was cancelled.
+   */
   private static final String SQL =
       """
       WITH asked AS (SELECT ?::text AS account, ?::timestamptz AS old_before,
@@ -37,23 +41,32 @@ record Known(JsonNode counts) {
           coalesce(bool_or(status = 'COMPLETE' AND ended
             AND started_at > (SELECT fresh_after FROM asked)), false) AS fresh
         FROM run),
-      orders AS (SELECT o.id, o.situacao, o.data, o.situacao NOT IN (@terminal) AS open,
-          NOT o.details_synced AS bare,
-          o.details_synced AND o.situacao NOT IN (@terminal)
-            AND o.detail_fetched_at <= a.old_before AS stale,
-          coalesce(o.data >= a.recent_from, false) AS recent,
-          coalesce(o.data BETWEEN a.period_from AND a.period_to, false) AS within
-        FROM os o, asked a WHERE o.account = a.account AND o.removed_at IS NULL)
+      answers AS (SELECT q.os_id, q.state = 'PARKED' AS parked,
+          CASE WHEN q.state = 'SETTLED' AND c.id IS NULL THEN q.updated_at END AS answered_at
+        FROM asked a JOIN os_sync_queue q ON q.account = a.account
+          LEFT JOIN sync_run c ON c.id = q.run_id AND c.status = 'CANCELED'),
+      known AS (SELECT o.*, o.situacao NOT IN (@terminal) AS open,
+          greatest(o.detail_fetched_at, s.answered_at) AS answered_at,
+          coalesce(s.parked, false) AS parked
+        FROM asked a JOIN os o ON o.account = a.account AND o.removed_at IS NULL
+          LEFT JOIN answers s ON s.os_id = o.id),
+      orders AS (SELECT k.id, k.situacao, k.data, k.open, NOT k.details_synced AS bare,
+          k.open AND k.answered_at <= a.old_before AS old,
+          NOT k.parked AND (k.answered_at IS NULL
+            OR k.open AND k.answered_at <= a.old_before) AS due,
+          coalesce(k.data >= a.recent_from, false) AS recent,
+          coalesce(k.data BETWEEN a.period_from AND a.period_to, false) AS within
+        FROM known k, asked a)
       SELECT jsonb_build_object(
         'orders', count(*), 'withoutDetails', count(*) FILTER (WHERE bare),
-        'open', count(*) FILTER (WHERE open), 'openOld', count(*) FILTER (WHERE stale),
+        'open', count(*) FILTER (WHERE open), 'openOld', count(*) FILTER (WHERE old),
         'recent', count(*) FILTER (WHERE recent),
         'within', count(*) FILTER (WHERE within),
         'upToKnown', count(*) FILTER (WHERE id <= (SELECT known_id FROM past)),
-        'due', count(*) FILTER (WHERE bare OR stale),
-        'dueNow', count(*) FILTER (WHERE (bare OR stale) AND (open OR recent
+        'due', count(*) FILTER (WHERE due),
+        'dueNow', count(*) FILTER (WHERE due AND (open OR recent
           OR id > coalesce((SELECT known_id FROM past), 0))),
-        'dueWithin', count(*) FILTER (WHERE (bare OR stale) AND within),
+        'dueWithin', count(*) FILTER (WHERE due AND within),
         'everFull', (SELECT ever_full FROM past), 'fresh', (SELECT fresh FROM past),
         'byStatus', (SELECT coalesce(jsonb_agg(n), '[]') FROM
           (SELECT count(*) AS n FROM orders WHERE open GROUP BY situacao) AS s),

@@ -47,7 +47,8 @@ class OutlookTest {
         started_at timestamptz, request jsonb, cursor jsonb);
       CREATE TABLE os (account text, id bigint, situacao smallint, data date,
         details_synced boolean, detail_fetched_at timestamptz, removed_at timestamptz);
-      CREATE TABLE os_sync_queue (account text, os_id bigint, state text);
+      CREATE TABLE os_sync_queue (account text, os_id bigint, state text, run_id uuid,
+        updated_at timestamptz);
       CREATE TABLE tiny_quota_slot (account text, span smallint, slot int, free_at timestamptz);
       CREATE TABLE tiny_quota_use (account text, granted_at timestamptz);
       CREATE TABLE tiny_quota (account text, closed_until timestamptz, closed_reason text);
@@ -61,7 +62,7 @@ class OutlookTest {
         date '2026-02-10' - (250 - n), true,
         timestamptz '2026-02-10 11:00+00' - CASE WHEN n > 245 THEN interval '0' ELSE interval '2 days' END,
         null FROM generate_series(1, 250) AS n;
-      UPDATE os SET details_synced = false WHERE id <= 7;
+      UPDATE os SET details_synced = false, detail_fetched_at = null WHERE id <= 7;
       INSERT INTO sync_run VALUES (null, 'loja', 'full', 'COMPLETE', '2026-02-10 11:30+00', '{"max":null}',
         '{"pass":0,"ended":true,"highestId":250}');
       """;
