@@ -75,7 +75,7 @@ class KilledProcessesTest {
     Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
   }
 
-  private static Map<String, String> variables(
+  static Map<String, String> variables(
       TinySimulator tiny, EmbeddedPostgres postgres, EmbeddedKafka kafka) {
     Map<String, String> variables = new HashMap<>(PipelineTest.variables(tiny));
     variables.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
