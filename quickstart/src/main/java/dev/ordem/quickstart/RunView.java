@@ -1,6 +1,8 @@
 package dev.ordem.quickstart;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** A run as the API tells of it. */
@@ -86,5 +88,26 @@ final class RunView {
             headers(),
             detailsDone(),
             run.path("error").isTextual() ? ". " + run.path("error").asText() : ".");
+  }
+
+  /** The orders it left to a person, a line each; none if it left none. */
+  List<String> parked() {
+    JsonNode parked = run.path("parked");
+    List<String> lines = new ArrayList<>();
+    for (JsonNode order : parked.path("orders")) {
+      lines.add("  %s  %s".formatted(order.path("osId").asText(), why(order)));
+    }
+    long more = parked.path("total").asLong() - lines.size();
+    if (more > 0) {
+      lines.add("  %s%,d more: ./ordem failures".formatted(lines.isEmpty() ? "" : "and ", more));
+    }
+    if (!lines.isEmpty()) {
+      lines.add(0, "Details that could not be read, and why:");
+    }
+    return lines;
+  }
+
+  private static String why(JsonNode order) {
+    return order.path("error").asText(order.path("cause").asText("?"));
   }
 }

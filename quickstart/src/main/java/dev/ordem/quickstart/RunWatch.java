@@ -42,6 +42,7 @@ final class RunWatch {
         }
         if (run.ended()) {
           display.say(run.summary());
+          run.parked().forEach(display::say);
           return Optional.of(run);
         }
         display.show(run);

@@ -36,6 +36,26 @@ class RunWatchTest {
     }
   }
 
+  @Test
+  void aPartialRunNamesTheOrdersItLeftAndWhereTheOthersAre() throws Exception {
+    String partial =
+        """
+        {"runId": "7", "mode": "full", "status": "PARTIAL", "error": "details: 3 …",
+         "parked": {"total": 1003, "orders": [
+           {"osId": 17, "cause": "http-500", "error": "GET /ordem-servico/17: 500"},
+           {"osId": 18, "cause": "unreadable-body", "error": null}]}}
+        """;
+    try (FakeProducer producer = new FakeProducer(request -> partial)) {
+      assertThat(follow(producer).exitCode()).isEqualTo(CommandFailure.PARTIAL);
+      assertThat(said.toString(UTF_8).lines())
+          .endsWith(
+              "Details that could not be read, and why:",
+              "  17  GET /ordem-servico/17: 500",
+              "  18  unreadable-body",
+              "  and 1,001 more: ./ordem failures");
+    }
+  }
+
   private static String ended() {
     return "{\"runId\": \"7\", \"mode\": \"full\", \"status\": \"COMPLETE\"}";
   }

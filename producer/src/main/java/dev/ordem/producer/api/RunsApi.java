@@ -31,6 +31,25 @@ final class RunsApi {
           FROM sync_run_progress p WHERE p.run_id = r.id)) AS run
       FROM sync_run r
       """;
+
+  /**
+   * The first of those that wait for a person. An order that an earlier run parked is that run's
+   * there, so the counts may know of more.
+   */
+  private static final String PARKED =
+      """
+      SELECT jsonb_build_object(
+        'orders', coalesce((SELECT jsonb_agg(to_jsonb(q)) FROM (
+            SELECT os_id AS "osId", last_error_cause AS cause, last_error AS error
+            FROM os_sync_queue WHERE account = r.account AND run_id = r.id AND state = 'PARKED'
+            ORDER BY os_id LIMIT ?) AS q), '[]'),
+        'total', greatest(
+            (SELECT coalesce(sum(p.parked), 0) FROM sync_run_progress p WHERE p.run_id = r.id),
+            (SELECT count(*) FROM os_sync_queue q
+              WHERE q.account = r.account AND q.run_id = r.id AND q.state = 'PARKED')))::text
+      FROM sync_run r WHERE r.id = ?
+      """;
+  private static final int NAMED = 20;
   private static final int MOST = 200;
   private static final int USUAL = 50;
 
@@ -57,7 +76,7 @@ final class RunsApi {
   void routes(RoutesConfig routes) {
     routes.post("/api/runs", this::ask);
     routes.get("/api/runs", this::list);
-    routes.get("/api/runs/{id}", http -> http.json(Pace.added(run(id(http)), clock.instant())));
+    routes.get("/api/runs/{id}", this::one);
     routes.post("/api/runs/{id}/start", http -> act(http, Verb.START));
     routes.post("/api/runs/{id}/cancel", http -> act(http, Verb.CANCEL));
     routes.post("/api/runs/{id}/resume", http -> act(http, Verb.RESUME));
@@ -74,6 +93,12 @@ final class RunsApi {
     http.status(202)
         .header("Location", "/api/runs/" + runId)
         .json(Map.of("runId", runId.toString(), "status", RunStatus.QUEUED.toString()));
+  }
+
+  private void one(Context http) {
+    ObjectNode run = run(id(http));
+    run.set("parked", database.json(PARKED, NAMED, id(http)).orElseThrow());
+    http.json(Pace.added(run, clock.instant()));
   }
 
   private void list(Context http) {

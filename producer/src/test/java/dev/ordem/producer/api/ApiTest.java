@@ -180,6 +180,33 @@ class ApiTest {
     assertThat(run.path("modules").path("details").path("done").asLong()).isEqualTo(60);
   }
 
+  @Test
+  void aRunNamesTheFirstOfItsParkedOrdersAndCountsTheOthers() throws Exception {
+    UUID runId = run("PARTIAL", "false");
+    execute(
+        "INSERT INTO sync_run_progress VALUES ('"
+            + runId
+            + "', 0, 9, 0, 0, 9, 30, 5, 25);"
+            + " INSERT INTO os_sync_queue SELECT 'loja', n, CASE WHEN n = 2 THEN 'SETTLED'"
+            + " ELSE 'PARKED' END, 'HOT', CASE WHEN n = 3 THEN null ELSE '"
+            + runId
+            + "'::uuid END,"
+            + " 1, null, 'GET /ordem-servico/' || n || ': 500', 'http-500', null, now(), now()"
+            + " FROM generate_series(1, 26) AS n");
+    JsonNode parked = get("/api/runs/" + runId).path("parked");
+    assertThat(parked.path("total").asLong()).isEqualTo(25);
+    assertThat(parked.path("orders").findValuesAsText("osId"))
+        .hasSize(20)
+        .startsWith("1", "4")
+        .endsWith("22");
+    assertThat(parked.path("orders").get(0).path("cause").asText()).isEqualTo("http-500");
+    assertThat(parked.path("orders").get(0).path("error").asText())
+        .isEqualTo("GET /ordem-servico/1: 500");
+
+    assertThat(get("/api/runs/" + run("COMPLETE", "false")).path("parked"))
+        .isEqualTo(JSON.readTree("{\"orders\": [], \"total\": 0}"));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "cancel,QUEUED,false,202",
