@@ -46,13 +46,13 @@ final class Sender {
         return new Outcome<>(new Verdict.NotMade(refused.until(), refused.reason()), null);
       }
       Permit.Granted granted = (Permit.Granted) permit;
-      if (!accounts.isFresh(granted)) {
+      long start = time.nanos().getAsLong();
+      Exchange exchange = send(wanted, token, granted);
+      if (exchange instanceof Exchange.Lost lost && lost.cause() instanceof Http.TooLate) {
         accounts.release(granted, Feedback.of(End.FAILED));
         return new Outcome<>(
             new Verdict.NotMade(time.clock().instant().plus(NEXT_MOMENT), "quota"), null);
       }
-      long start = time.nanos().getAsLong();
-      Exchange exchange = send(wanted, token, granted);
       Outcome<T> outcome = read(wanted, exchange);
       accounts.release(granted, feedback(exchange, outcome.verdict(), renewed));
       measure(wanted, outcome.verdict(), time.nanos().getAsLong() - start);
@@ -71,7 +71,8 @@ final class Sender {
     try {
       Exchange exchange =
           http.send(
-              (api, journey) -> wanted.request().with(api, "Bearer " + token.value(), journey));
+              (api, journey) -> wanted.request().with(api, "Bearer " + token.value(), journey),
+              () -> accounts.mayLeave(granted));
       over = true;
       return exchange;
     } finally {

@@ -14,11 +14,13 @@
  * <p>What the proof leans on:
  *
  * <ul>
- *   <li>A slot that nobody gives back (its process died) is free after call timeout + 5 s + T. A
- *       request may leave only within 5 s of asking for its permit, and ends with the call timeout;
- *       a process that slept longer throws its permit away. A process that is suspended between
- *       that check and the write to the socket, and for longer than the rest of the lease, is
- *       beyond any proof.
+ *   <li>A lease lasts 8 s and is prolonged every second while its process lives and the call is
+ *       under way. A request may leave only while its lease is known to last 5 s more, which is
+ *       asked when the connection is there, just before the first byte. So the slots of a process
+ *       that was killed are free again after at most 8 s + T, and what it had written has 5 s to
+ *       arrive. A process that is suspended between that question and the write, and for longer
+ *       than the lease, is beyond any proof; so is a network that delivers the bytes of a dead
+ *       process after more than 5 s.
  *   <li>A call that timed out may still arrive: its slots are not given back, they run out.
  *   <li>Permits are committed to disk before they are used. What is given back is not: losing it is
  *       safe.
