@@ -40,11 +40,12 @@
  *
  * <h2>Tokens: the guarantee</h2>
  *
- * A refresh token is sent once. It dies with its use, so the new pair is stored before anything is
- * done with it. Whoever wants to renew marks the row first, in a transaction of its own, for a
- * minute; nobody else renews that version meanwhile. Five minutes before expiry (for short-lived
- * tokens, after four fifths of their life) any process renews, working or idle, so the refresh
- * token, which lives one day, never grows old while one process lives.
+ * A refresh token is sent once, or again where no answer came. It dies with its use, so the new
+ * pair is stored before anything is done with it. Whoever wants to renew marks the row first, in a
+ * transaction of its own, for a minute; nobody else renews that version meanwhile. Five minutes
+ * before expiry (for short-lived tokens, after four fifths of their life) any process renews,
+ * working or idle, so the refresh token, which lives one day, never grows old while one process
+ * lives.
  *
  * <p>States of an account: <em>ready</em>, or <em>authorisation required</em>, which survives
  * restarts and ends when a person connects the account, or configures a refresh token never seen
@@ -57,7 +58,7 @@
  *       new token is lost.
  *   <li>Token endpoint away, slow or broken: tried again after 2 s, 4 s … 5 min. No verdict is made
  *       of it; the old access token is used as long as it lives.
- *   <li>401 for a call: one renewal, one repeat. 401 for a token less than a minute old: the
+ *   <li>401 for a call: one renewal, one repeat. 401 again within a minute of such a renewal: the
  *       account is left alone, since renewing does not help.
  *   <li>Wrong key: nothing is deleted; the account waits for the key or for a person.
  * </ul>
