@@ -49,6 +49,7 @@ final class RunsApi {
               WHERE q.account = r.account AND q.run_id = r.id AND q.state = 'PARKED')))::text
       FROM sync_run r WHERE r.id = ?
       """;
+
   private static final int NAMED = 20;
   private static final int MOST = 200;
   private static final int USUAL = 50;
