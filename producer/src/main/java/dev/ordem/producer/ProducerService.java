@@ -60,6 +60,7 @@ public final class ProducerService implements Service {
         new Outlook.World(
             () -> Optional.ofNullable(database),
             this::accounts,
+            () -> Optional.ofNullable(tiny).map(TinyClient::health),
             (account, query) -> {
               TinyClient client = tiny;
               return client == null ? null : client.headers(account, query);
@@ -84,7 +85,7 @@ public final class ProducerService implements Service {
   public void start() throws StartException, InterruptedException {
     HikariDataSource pool = connect();
     database = pool;
-    TinyClient client = TinyClient.create(settings.tiny(), pool, meters);
+    TinyClient client = TinyClient.create(name(), settings.tiny(), pool, meters);
     tiny = client;
     try {
       client.start();
@@ -105,10 +106,12 @@ public final class ProducerService implements Service {
   @Override
   public Health health() {
     CommandLoop taking = commands;
-    if (loop == null || taking == null) {
+    TinyClient client = tiny;
+    if (loop == null || taking == null || client == null) {
       return Health.unready("producer", "is starting");
     }
-    return loop.health().and(taking.health());
+    Health notes = new Health(true, true, client.health().notes(name()));
+    return loop.health().and(taking.health()).and(notes);
   }
 
   @Override
