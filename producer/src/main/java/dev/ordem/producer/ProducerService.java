@@ -14,6 +14,7 @@ import dev.ordem.runtime.Loop;
 import dev.ordem.runtime.Service;
 import dev.ordem.runtime.StartException;
 import dev.ordem.tiny.AccountHealth;
+import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.TinyClient;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.Gauge;
@@ -110,8 +111,10 @@ public final class ProducerService implements Service {
     if (loop == null || taking == null || client == null) {
       return Health.unready("producer", "is starting");
     }
-    Health notes = new Health(true, true, client.health().notes(name()));
-    return loop.health().and(taking.health()).and(notes);
+    ClientHealth calls = client.health();
+    return loop.health()
+        .and(taking.health())
+        .and(new Health(calls.live(), calls.live(), calls.notes(name())));
   }
 
   @Override

@@ -20,11 +20,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,8 +49,16 @@ class ProducerHealthTest {
     broker = new TestBroker(directory);
     postgres = EmbeddedPostgres.builder().start();
     tiny = new TinySimulator(SimulatorSettings.inProcess().withOrders(3)).start();
-    producer = new ServiceProcess(Environment.of(variables()), 0, List.of(ProducerService::new));
+    producer = producer();
     producer.start();
+  }
+
+  private static ServiceProcess producer() {
+    return new ServiceProcess(Environment.of(variables()), 0, List.of(ProducerService::new));
+  }
+
+  @BeforeEach
+  void ready() {
     await().atMost(PATIENCE).until(() -> get("/health/ready").statusCode() == 200);
   }
 
@@ -101,6 +112,30 @@ class ProducerHealthTest {
     assertThat(JSON.readTree(get("/health/ready").body()).path("details")).isEmpty();
     assertThat(get("/metrics").body())
         .contains("resilience4j_circuitbreaker_state{name=\"producer\",state=\"closed\"} 1.0");
+  }
+
+  @Test
+  void aProducerWhoseTokensNobodyLooksAfterEnds() throws Exception {
+    Set<Thread> others = keepers();
+    try (ServiceProcess another = producer()) {
+      another.start();
+      Set<Thread> its = keepers();
+      its.removeAll(others);
+      assertThat(its).hasSize(1);
+      its.forEach(Thread::interrupt);
+      await().atMost(PATIENCE).until(() -> !another.health().live());
+      assertThat(another.awaitEnd()).isFalse();
+      assertThat(another.health().details().get("producer keeper"))
+          .contains("InterruptedException");
+    }
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    assertThat(check(get("/api/health"), "keeper").path("ok").asBoolean()).isTrue();
+  }
+
+  private static Set<Thread> keepers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("tiny-token-keeper"))
+        .collect(Collectors.toSet());
   }
 
   /** Asks Tiny more often than it takes to open the breaker; whether it is closed after that. */

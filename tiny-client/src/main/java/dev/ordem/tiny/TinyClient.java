@@ -5,6 +5,8 @@ import dev.ordem.tiny.account.AccountState;
 import dev.ordem.tiny.account.Accounts;
 import dev.ordem.tiny.account.Connected;
 import dev.ordem.tiny.account.Time;
+import dev.ordem.tiny.account.Upkeep;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Duration;
@@ -68,6 +70,10 @@ public final class TinyClient implements AutoCloseable {
     Sender sender = new Sender(accounts, http, guard.breaker(), time, meters);
     Calls calls = new Calls(accounts, sender, guard.retry(), time);
     guard.bindTo(meters);
+    Gauge.builder("ordem.token.upkeep.age", accounts, known -> known.upkeep().age().toSeconds())
+        .baseUnit("seconds")
+        .tag("client", guard.breaker().getName())
+        .register(meters);
     return new TinyClient(accounts, http, guard, calls, new OrderReader(new Drift(meters)));
   }
 
@@ -119,7 +125,8 @@ public final class TinyClient implements AutoCloseable {
 
   /** How this client is, here and now, without a call to anything. */
   public ClientHealth health() {
-    return new ClientHealth(guard.trouble());
+    Upkeep upkeep = accounts.upkeep();
+    return new ClientHealth(upkeep.live(), guard.trouble(), upkeep.problem());
   }
 
   /** What is known of every account, by name, without a call to Tiny. */

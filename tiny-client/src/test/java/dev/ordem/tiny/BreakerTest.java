@@ -31,7 +31,7 @@ class BreakerTest {
   void aBreakerThatOpensAndClosesIsSeenToDoSo() throws Exception {
     tiny.answering(GOOD);
     detail();
-    assertThat(tiny.client.health()).isEqualTo(new ClientHealth(null));
+    assertThat(tiny.client.health()).isEqualTo(new ClientHealth(true, null, null));
     assertThat(tiny.client.health().notes("worker")).isEmpty();
     assertThat(stateInMetrics()).isEqualTo("closed");
 

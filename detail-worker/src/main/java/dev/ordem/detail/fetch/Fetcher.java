@@ -8,6 +8,7 @@ import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Loop;
 import dev.ordem.runtime.Postgres;
 import dev.ordem.runtime.StartException;
+import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.TinyClient;
 import dev.ordem.tiny.TinySettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -82,14 +83,18 @@ public final class Fetcher implements AutoCloseable {
     started.start();
   }
 
-  /** Dead once its loop is. That Tiny is left alone for a while is told, and changes nothing. */
+  /**
+   * Dead once its loop is, or the client's keeper of tokens. That Tiny is left alone for a while is
+   * told, and changes nothing.
+   */
   public Health health() {
     TinyClient calling = client;
     Loop running = loop;
     if (calling == null || running == null) {
       return Health.unready("fetcher", "not started");
     }
-    return running.health().and(new Health(true, true, calling.health().notes(SERVICE)));
+    ClientHealth calls = calling.health();
+    return running.health().and(new Health(calls.live(), calls.live(), calls.notes(SERVICE)));
   }
 
   /** Begins nothing more, answers what is under way if that takes a moment only, and lets go. */

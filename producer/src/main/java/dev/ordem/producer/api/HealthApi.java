@@ -129,10 +129,13 @@ final class HealthApi {
     Optional<ClientHealth> client = world.client().get();
     if (client.isEmpty()) {
       add(checks, "breaker", false, "the producer has not started");
+      add(checks, "keeper", false, "the producer has not started");
       return;
     }
     String breaker = client.get().breaker();
+    String keeper = client.get().keeper();
     add(checks, "breaker", breaker == null, breaker == null ? "closed" : breaker);
+    add(checks, "keeper", keeper == null, keeper == null ? "looks after the tokens" : keeper);
   }
 
   private void tokens(ArrayNode checks) {

@@ -71,7 +71,7 @@ class OutlookTest {
   private static Javalin server;
   private static @Nullable DataSource source;
   private static AccountHealth account = account(30, null, null);
-  private static ClientHealth client = new ClientHealth(null);
+  private static ClientHealth client = new ClientHealth(true, null, null);
   private static Answer<HeaderPage> tiny = total(260);
   private static Optional<String> kafka = Optional.empty();
   private static final List<HeaderQuery> ASKED = new ArrayList<>();
@@ -123,7 +123,7 @@ class OutlookTest {
     source = postgres.getPostgresDatabase();
     execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public;" + TABLES);
     account = account(30, null, null);
-    client = new ClientHealth(null);
+    client = new ClientHealth(true, null, null);
     tiny = total(260);
     kafka = Optional.empty();
     ASKED.clear();
@@ -224,7 +224,7 @@ class OutlookTest {
     JsonNode health = get("/api/health");
     assertThat(health.path("ok").asBoolean()).isTrue();
     assertThat(health.path("checks").findValuesAsText("name"))
-        .containsExactly("api", "breaker", "token", "kafka", "postgres");
+        .containsExactly("api", "breaker", "keeper", "token", "kafka", "postgres");
     assertThat(ASKED).isEmpty();
     assertThat(get("/api/health?probe=true").path("checks").toString()).contains("it answered");
     assertThat(ASKED).hasSize(1);
@@ -235,6 +235,7 @@ class OutlookTest {
     "api,forbidden",
     "api,probe",
     "breaker,breaker",
+    "keeper,keeper",
     "token,token",
     "kafka,kafka",
     "postgres,postgres"
@@ -247,7 +248,8 @@ class OutlookTest {
           tiny =
               new Answer.Failed<>(
                   new TinyError(TinyError.Cause.NOT_SENT, "no connection", null, null));
-      case "breaker" -> client = new ClientHealth("open since noon");
+      case "breaker" -> client = new ClientHealth(true, "open since noon", null);
+      case "keeper" -> client = new ClientHealth(true, null, "last at noon");
       case "token" -> account = account(30, "connect it again", null);
       case "kafka" -> kafka = Optional.of("does not answer");
       default -> source = null;
