@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.ServiceProcess;
 import dev.ordem.tiny.simulator.SimulatorSettings;
+import dev.ordem.tiny.simulator.SimulatorSettings.Limits;
 import dev.ordem.tiny.simulator.TinySimulator;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.URI;
@@ -48,7 +49,9 @@ class ProducerHealthTest {
   static void start() throws Exception {
     broker = new TestBroker(directory);
     postgres = EmbeddedPostgres.builder().start();
-    tiny = new TinySimulator(SimulatorSettings.inProcess().withOrders(3)).start();
+    tiny =
+        new TinySimulator(SimulatorSettings.inProcess().withOrders(3).withLimits(Limits.none()))
+            .start();
     producer = producer();
     producer.start();
   }
@@ -75,7 +78,7 @@ class ProducerHealthTest {
         Map.entry("TINY_CLIENT_SECRET", tiny.account().clientSecret()),
         Map.entry("TINY_REFRESH_TOKEN", tiny.account().refreshToken()),
         Map.entry("TINY_REQUESTS_PER_SECOND", "0"),
-        Map.entry("TINY_REQUESTS_PER_MINUTE", "10000"),
+        Map.entry("TINY_REQUESTS_PER_MINUTE", "600"),
         Map.entry("SYNC_SCHEDULE", "off"),
         Map.entry("ORDEM_SECRET_KEY", "a passphrase of the test, long enough to be one"));
   }
@@ -112,6 +115,28 @@ class ProducerHealthTest {
     assertThat(JSON.readTree(get("/health/ready").body()).path("details")).isEmpty();
     assertThat(get("/metrics").body())
         .contains("resilience4j_circuitbreaker_state{name=\"producer\",state=\"closed\"} 1.0");
+  }
+
+  @Test
+  void theMetricsOfTheClientHaveTheirPromisedNames() throws Exception {
+    assertThat(check(get(PROBE), "api").path("ok").asBoolean()).isTrue();
+    String account = "{account=\"default\"";
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(get("/metrics").body())
+                    .contains(
+                        "ordem_tiny_requests_total"
+                            + account
+                            + ",endpoint=\"list\",outcome=\"ok\"}",
+                        "ordem_tiny_request_seconds_count{endpoint=\"list\"}",
+                        "ordem_quota_limit" + account + ",window=\"window\"} 600.0",
+                        "ordem_quota_used_max" + account + ",window=\"window\"}",
+                        "ordem_quota_wait_seconds_count",
+                        "ordem_token_expires_seconds" + account + "} 1",
+                        "ordem_token_failures_total 0.0",
+                        "ordem_token_upkeep_age_seconds{client=\"producer\"}"));
   }
 
   @Test
