@@ -52,6 +52,14 @@ final class Display implements AutoCloseable {
     }
   }
 
+  /** The run has ended: the bar stays as it was at the end, and a line says how it went. */
+  synchronized void end(RunView run) {
+    if (bar != null) {
+      paint(run);
+    }
+    say(run.summary());
+  }
+
   private void paint(RunView run) {
     ProgressBar painted = bar;
     if (painted == null) {
@@ -68,7 +76,7 @@ final class Display implements AutoCloseable {
     }
     painted.maxHint(run.detailsTotal());
     painted.stepTo(run.detailsDone());
-    painted.setExtraMessage("headers " + run.headers());
+    painted.setExtraMessage(", headers " + run.headers());
   }
 
   private String line(RunView run) {

@@ -41,7 +41,7 @@ final class RunWatch {
           display.soon();
         }
         if (run.ended()) {
-          display.say(run.summary());
+          display.end(run);
           return Optional.of(run);
         }
         display.show(run);

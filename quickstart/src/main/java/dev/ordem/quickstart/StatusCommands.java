@@ -60,14 +60,21 @@ final class StatusCommands {
     }
 
     private static void printAccount(JsonNode account) {
-      JsonNode quota = account.path("quota");
       System.out.printf(
-          "Account   %s: %s%s, quota %s requests per %s%n",
+          "Account   %s: %s%s, %s%n",
           account.path("account").asText(),
           account.path("state").asText(),
           account.path("problem").isTextual() ? " (" + account.path("problem").asText() + ")" : "",
-          quota.path("perWindow").asText(),
-          quota.path("window").asText());
+          quota(account.path("quota")));
+    }
+
+    private static String quota(JsonNode quota) {
+      int perWindow = quota.path("perWindow").asInt();
+      return perWindow == 0
+          ? "no quota"
+          : "quota %d requests per %s, %d used"
+              .formatted(
+                  perWindow, quota.path("window").asText(), quota.path("usedInWindow").asInt());
     }
   }
 

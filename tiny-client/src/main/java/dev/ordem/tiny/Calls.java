@@ -78,6 +78,6 @@ final class Calls {
       return new Answer.Later<>(now.plus(NEXT_WINDOW), "quota");
     }
     String reason = verdict instanceof Verdict.Authorise ? "authorisation" : "account";
-    return new Answer.Later<>(now.plus(Sender.LEFT_ALONE), reason);
+    return new Answer.Later<>(now.plus(Refusals.FIRST), reason);
   }
 }

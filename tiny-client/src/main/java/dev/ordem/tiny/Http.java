@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import okhttp3.ConnectionPool;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
@@ -46,6 +47,7 @@ final class Http implements AutoCloseable {
             .writeTimeout(callTimeout)
             .connectionPool(new ConnectionPool(32, IDLE.toSeconds(), TimeUnit.SECONDS))
             .eventListenerFactory(call -> Journey.LISTENER)
+            .addNetworkInterceptor(Http::keepWhatIsLate)
             .addNetworkInterceptor(Http::hideRetryAfter)
             .build();
     api =
@@ -57,10 +59,19 @@ final class Http implements AutoCloseable {
             .create(TinyApi.class);
   }
 
-  /** Sends what {@code request} builds. */
-  Exchange send(BiFunction<TinyApi, Journey, Call<ResponseBody>> request)
+  /** The permit ran out while the connection was made: nothing was sent. */
+  static final class TooLate extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private TooLate() {
+      super("the permit ran out before the request could leave");
+    }
+  }
+
+  /** Sends what {@code request} builds, if it still may once the connection is there. */
+  Exchange send(BiFunction<TinyApi, Journey, Call<ResponseBody>> request, BooleanSupplier mayLeave)
       throws InterruptedException {
-    Journey journey = new Journey();
+    Journey journey = new Journey(mayLeave);
     Response<ResponseBody> response;
     try {
       response = request.apply(api, journey).execute();
@@ -88,6 +99,15 @@ final class Http implements AutoCloseable {
   private static byte @Nullable [] readBounded(InputStream stream) throws IOException {
     byte[] bytes = stream.readNBytes(MOST_BYTES + 1);
     return bytes.length > MOST_BYTES ? null : bytes;
+  }
+
+  private static okhttp3.Response keepWhatIsLate(okhttp3.Interceptor.Chain chain)
+      throws IOException {
+    Journey journey = chain.request().tag(Journey.class);
+    if (journey != null && !journey.mayLeave()) {
+      throw new TooLate();
+    }
+    return chain.proceed(chain.request());
   }
 
   /** OkHttp repeats a 503 by itself when it says "Retry-After: 0": it must not see that. */

@@ -1,9 +1,10 @@
 package dev.ordem.tiny;
 
+import java.util.function.BooleanSupplier;
 import okhttp3.Call;
 import okhttp3.EventListener;
 
-/** How far one request came: travels with it as a tag. */
+/** How far one request came, and whether it may leave: travels with it as a tag. */
 final class Journey {
   /** Notes in a request's journey that its first byte may have left. */
   static final EventListener LISTENER =
@@ -17,7 +18,17 @@ final class Journey {
         }
       };
 
+  private final BooleanSupplier mayLeave;
   private volatile boolean sent;
+
+  Journey(BooleanSupplier mayLeave) {
+    this.mayLeave = mayLeave;
+  }
+
+  /** Asked when the connection is there, just before the first byte. */
+  boolean mayLeave() {
+    return mayLeave.getAsBoolean();
+  }
 
   /** Whether the server may have received the request. */
   boolean isSent() {

@@ -14,12 +14,12 @@ import okhttp3.Headers;
 
 /** One request under one permit, if breaker and quota let it: never more than one. */
 final class Sender {
-  static final Duration LEFT_ALONE = Duration.ofMinutes(5);
   private static final Duration NEXT_MOMENT = Duration.ofSeconds(1);
 
   private final Accounts accounts;
   private final Http http;
   private final CircuitBreaker breaker;
+  private final Refusals refusals;
   private final Time time;
   private final MeterRegistry meters;
 
@@ -27,6 +27,7 @@ final class Sender {
     this.accounts = accounts;
     this.http = http;
     this.breaker = breaker;
+    this.refusals = new Refusals(time);
     this.time = time;
     this.meters = meters;
   }
@@ -46,15 +47,15 @@ final class Sender {
         return new Outcome<>(new Verdict.NotMade(refused.until(), refused.reason()), null);
       }
       Permit.Granted granted = (Permit.Granted) permit;
-      if (!accounts.isFresh(granted)) {
+      long start = time.nanos().getAsLong();
+      Exchange exchange = send(wanted, token, granted);
+      if (exchange instanceof Exchange.Lost lost && lost.cause() instanceof Http.TooLate) {
         accounts.release(granted, Feedback.of(End.FAILED));
         return new Outcome<>(
             new Verdict.NotMade(time.clock().instant().plus(NEXT_MOMENT), "quota"), null);
       }
-      long start = time.nanos().getAsLong();
-      Exchange exchange = send(wanted, token, granted);
       Outcome<T> outcome = read(wanted, exchange);
-      accounts.release(granted, feedback(exchange, outcome.verdict(), renewed));
+      accounts.release(granted, feedback(wanted.account(), exchange, outcome.verdict(), renewed));
       measure(wanted, outcome.verdict(), time.nanos().getAsLong() - start);
       judged = true;
       return outcome;
@@ -71,7 +72,8 @@ final class Sender {
     try {
       Exchange exchange =
           http.send(
-              (api, journey) -> wanted.request().with(api, "Bearer " + token.value(), journey));
+              (api, journey) -> wanted.request().with(api, "Bearer " + token.value(), journey),
+              () -> accounts.mayLeave(granted));
       over = true;
       return exchange;
     } finally {
@@ -88,18 +90,22 @@ final class Sender {
         : new Outcome<>(verdict, null);
   }
 
-  private static Feedback feedback(Exchange exchange, Verdict verdict, boolean renewed) {
+  private Feedback feedback(String account, Exchange exchange, Verdict verdict, boolean renewed) {
     if (exchange instanceof Exchange.Lost lost) {
       return Feedback.of(lost.timedOut() && lost.sent() ? End.UNKNOWN : End.FAILED);
     }
     End end = End.OK;
+    Duration closeFor = Duration.ZERO;
     if (verdict instanceof Verdict.Throttled) {
       end = End.THROTTLED;
     } else if (verdict instanceof Verdict.Forbidden
         || (renewed && verdict instanceof Verdict.Authorise)) {
       end = End.FORBIDDEN;
+      closeFor = refusals.refused(account);
+    } else if (verdict instanceof Verdict.Read || verdict instanceof Verdict.Missing) {
+      refusals.answered(account);
     }
-    return RateHeaders.feedback(end, headers(exchange), LEFT_ALONE);
+    return RateHeaders.feedback(end, headers(exchange), closeFor);
   }
 
   private static Headers headers(Exchange exchange) {

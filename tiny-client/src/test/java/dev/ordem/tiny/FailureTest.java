@@ -164,6 +164,7 @@ class FailureTest {
     assertThat(later(detail()).reason()).isEqualTo("account");
     assertThat(later(detail()).reason()).isEqualTo("account");
     assertThat(tiny.apiCalls).hasValue(1);
+    assertThat(tiny.client.health("default").orElseThrow().problem()).contains("403", "plan");
   }
 
   @Test

@@ -34,6 +34,7 @@ public final class Accounts implements AutoCloseable {
       Tokens tokens,
       Quota quota,
       QuotaStore quotaStore,
+      Leases leases,
       Releases releases,
       Authorisations authorisations,
       AccountList list,
@@ -68,6 +69,7 @@ public final class Accounts implements AutoCloseable {
       for (String account : made.tokenStore().all()) {
         made.quotaStore().configure(account, settings.limits());
       }
+      made.leases().start();
       made.releases().start();
       made.keeper().start();
       parts = made;
@@ -85,13 +87,15 @@ public final class Accounts implements AutoCloseable {
     TokenEndpoint endpoint = new TokenEndpoint(settings);
     Tokens tokens = new Tokens(tokenStore, endpoint, time, settings.permitWait(), meters);
     QuotaStore quotaStore = new QuotaStore(dataSource);
+    Leases leases = new Leases(quotaStore, time);
     AccountList list = new AccountList(dataSource);
     return new Parts(
         tokenStore,
         endpoint,
         tokens,
-        new Quota(quotaStore, settings, time, meters),
+        new Quota(quotaStore, leases, settings, time, meters),
         quotaStore,
+        leases,
         new Releases(quotaStore, time),
         new Authorisations(dataSource, secrets, endpoint, new SecureRandom()),
         list,
@@ -123,17 +127,20 @@ public final class Accounts implements AutoCloseable {
     }
   }
 
-  /** Whether a request sent now is over before its permit is. */
-  public boolean isFresh(Permit.Granted permit) {
-    return started().quota().isFresh(permit);
+  /** Whether a request that leaves now arrives while its permit holds. */
+  public boolean mayLeave(Permit.Granted permit) {
+    return started().leases().mayLeave(permit);
   }
 
   /** Gives a permit back. */
   public void release(Permit.Granted permit, Feedback feedback) {
-    if (permit.lease() < 0) {
-      started().quota().closeHere(permit.account(), feedback);
-    } else {
-      started().releases().give(permit, feedback);
+    Parts made = started();
+    made.leases().end(permit);
+    if (permit.lease() != Quota.NO_LEASE) {
+      made.releases().give(permit, feedback);
+    } else if (feedback.closes()) {
+      made.releases().give(permit, feedback);
+      made.quota().lookAgain(permit.account());
     }
   }
 
@@ -220,6 +227,7 @@ public final class Accounts implements AutoCloseable {
       made.keeper().close();
       made.tokens().close();
       made.releases().close();
+      made.leases().close();
       made.endpoint().close();
     }
   }

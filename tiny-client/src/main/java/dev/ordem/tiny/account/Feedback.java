@@ -41,8 +41,13 @@ public record Feedback(
     return new Feedback(end, null, null, null, Duration.ZERO, null);
   }
 
+  /** Whether the server closed the account. */
+  boolean closes() {
+    return end == End.THROTTLED || end == End.FORBIDDEN;
+  }
+
   /** Whether other calls must know before anything else happens. */
   boolean isUrgent() {
-    return end == End.THROTTLED || end == End.FORBIDDEN || (remaining != null && remaining <= 3);
+    return closes() || (remaining != null && remaining <= 3);
   }
 }

@@ -12,9 +12,8 @@ public sealed interface Permit {
    * @param endpoint which
    * @param lease what the slots are held under
    * @param slots the slot held in the second, the window and the hour; -1: none
-   * @param sendBefore by {@code nanoTime}: a request sent later would outlive its lease
    */
-  record Granted(String account, String endpoint, long lease, List<Integer> slots, long sendBefore)
+  record Granted(String account, String endpoint, long lease, List<Integer> slots)
       implements Permit {}
 
   /**

@@ -17,21 +17,30 @@ import org.jspecify.annotations.Nullable;
  * came; only the first asks the database, and sleeps until the time the database named.
  */
 final class Quota {
-  /** A permit is used within this time or not at all: longer pauses of the process void it. */
-  static final Duration MARGIN = Duration.ofSeconds(5);
+  /** Without windows: how long this process may miss what another was told. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+  /** Of a permit that holds nothing. */
+  static final long NO_LEASE = -1;
 
   private static final List<Integer> NO_SLOTS = List.of(-1, -1, -1);
 
   private final QuotaStore store;
+  private final Leases leases;
   private final AccountSettings settings;
   private final Time time;
   private final Timer waited;
   private final Map<String, ReentrantLock> queues = new ConcurrentHashMap<>();
   private final Map<String, Instant> nextChance = new ConcurrentHashMap<>();
-  private final Map<String, Permit.Refused> closed = new ConcurrentHashMap<>();
+  private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
-  Quota(QuotaStore store, AccountSettings settings, Time time, MeterRegistry meters) {
+  /** Without windows: until when the account is closed, as known until {@code lookAgain}. */
+  private record Seen(Instant closedUntil, String reason, Instant lookAgain) {}
+
+  Quota(
+      QuotaStore store, Leases leases, AccountSettings settings, Time time, MeterRegistry meters) {
     this.store = store;
+    this.leases = leases;
     this.settings = settings;
     this.time = time;
     this.waited = meters.timer("ordem.quota.wait");
@@ -92,14 +101,12 @@ final class Quota {
   private @Nullable Permit ask(Wish wish) throws SQLException {
     long asked = time.nanos().getAsLong();
     QuotaStore.Decision decision =
-        store.permit(wish.account(), wish.endpoint(), wish.kind(), lease());
+        store.permit(wish.account(), wish.endpoint(), wish.kind(), Leases.LENGTH);
     if (decision.granted()) {
-      return new Permit.Granted(
-          wish.account(),
-          wish.endpoint(),
-          decision.lease(),
-          decision.slots(),
-          asked + MARGIN.toNanos());
+      Permit.Granted permit =
+          new Permit.Granted(wish.account(), wish.endpoint(), decision.lease(), decision.slots());
+      leases.hold(permit, asked);
+      return permit;
     }
     if ("unknown".equals(decision.reason())) {
       return new Permit.Refused(time.in(Duration.ofMinutes(1)), "authorisation");
@@ -111,35 +118,22 @@ final class Quota {
         : null;
   }
 
-  /** Whether a request sent now is over before its lease is. */
-  boolean isFresh(Permit.Granted permit) {
-    return time.nanos().getAsLong() - permit.sendBefore() < 0;
-  }
-
-  /** Without windows only the server's word is left, and this process remembers it alone. */
-  private Permit unlimited(String account, String endpoint) {
-    Permit.Refused refused = closed.get(account);
-    if (refused != null && time.clock().instant().isBefore(refused.until())) {
-      return refused;
-    }
-    long sendBefore = time.nanos().getAsLong() + MARGIN.toNanos();
-    return new Permit.Granted(account, endpoint, -1, NO_SLOTS, sendBefore);
-  }
-
-  /** Without windows: notes that the server closed the account. */
-  void closeHere(String account, Feedback feedback) {
+  /** Without windows there is only the server's word, which every process is told. */
+  private Permit unlimited(String account, String endpoint) throws SQLException {
     Instant now = time.clock().instant();
-    if (feedback.end() == Feedback.End.FORBIDDEN) {
-      closed.put(account, new Permit.Refused(now.plus(feedback.closeFor()), "account"));
-    } else if (feedback.end() == Feedback.End.THROTTLED) {
-      Double reset = feedback.resetSeconds();
-      double seconds = reset == null ? 60 - now.getEpochSecond() % 60 : Math.min(reset, 60);
-      Duration wait = Duration.ofMillis((long) (seconds * 1000) + 250);
-      closed.put(account, new Permit.Refused(now.plus(wait), "quota"));
+    Seen known = seen.get(account);
+    if (known == null || !now.isBefore(known.lookAgain())) {
+      QuotaStore.Closure closure = store.closure(account);
+      known = new Seen(now.plus(closure.pause()), closure.reason(), now.plus(LOOK_AGAIN));
+      seen.put(account, known);
     }
+    return now.isBefore(known.closedUntil())
+        ? new Permit.Refused(known.closedUntil(), known.reason())
+        : new Permit.Granted(account, endpoint, NO_LEASE, NO_SLOTS);
   }
 
-  private Duration lease() {
-    return settings.callTimeout().plus(MARGIN);
+  /** The server said something: to be looked at before the next call. */
+  void lookAgain(String account) {
+    seen.remove(account);
   }
 }

@@ -29,6 +29,9 @@ final class QuotaStore {
   record Decision(
       boolean granted, long lease, List<Integer> slots, Duration pause, String reason) {}
 
+  /** Until when the server has closed an account; {@code pause}: not positive, it is open. */
+  record Closure(Duration pause, String reason) {}
+
   /** A permit that was used, and what it taught. */
   record Return(Permit.Granted permit, Feedback feedback) {}
 
@@ -70,6 +73,40 @@ final class QuotaStore {
         slots == null ? List.of() : List.of((Integer[]) slots.getArray()),
         Duration.ofNanos((long) (row.getDouble("wait_ms") * 1_000_000)),
         row.getBoolean("granted") ? "" : row.getString("reason"));
+  }
+
+  /** Holds a permit's slots for {@code hold} from now; false: they are gone. */
+  boolean hold(Permit.Granted permit, Duration hold) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "select tiny_hold(?, ?, ?, ? * interval '1 millisecond')")) {
+      statement.setString(1, permit.account());
+      statement.setLong(2, permit.lease());
+      statement.setArray(3, connection.createArrayOf("int4", permit.slots().toArray()));
+      statement.setLong(4, hold.toMillis());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
+  }
+
+  /** Whether the server has closed the account. */
+  Closure closure(String account) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "select extract(epoch from closed_until - tiny_now()),"
+                    + " coalesce(closed_reason, 'quota') from tiny_quota"
+                    + " where account = ? and closed_until > tiny_now()")) {
+      statement.setString(1, account);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next()
+            ? new Closure(
+                Duration.ofNanos((long) (row.getDouble(1) * 1_000_000_000)), row.getString(2))
+            : new Closure(Duration.ZERO, "");
+      }
+    }
   }
 
   /** Gives permits back, in one round trip. */

@@ -28,7 +28,7 @@ final class TokenStore {
    *
    * @param left seconds until the access token expires; negative: expired or none
    * @param due seconds until it should be renewed
-   * @param age seconds since the pair was stored
+   * @param sinceRefusal seconds since a refused token was last replaced by a new one
    * @param pending seconds until a renewal under way is given up; negative: none
    * @param retry seconds until a renewal may be tried again; negative: at once
    */
@@ -40,7 +40,7 @@ final class TokenStore {
       boolean authorised,
       double left,
       double due,
-      double age,
+      double sinceRefusal,
       double pending,
       double retry,
       int failures) {}
@@ -108,19 +108,26 @@ final class TokenStore {
     return new Claim.Mine(token, row.failures());
   }
 
-  /** Stores the pair that the renewal of {@code version} brought; false: the row went on. */
-  boolean save(String account, long version, TokenAnswer.Pair pair) throws SQLException {
+  /**
+   * Stores the pair that the renewal of {@code version} brought; false: the row went on.
+   *
+   * @param refused it replaces a token that Tiny refused
+   */
+  boolean save(String account, long version, TokenAnswer.Pair pair, boolean refused)
+      throws SQLException {
     return update(
         "update tiny_account set access_token = ?, refresh_token = ?, version = version + 1,"
             + " state = 'READY', problem = null, failures = 0, retry_at = null,"
-            + " renewal_holder = null, renewal_until = null, renewed_at = tiny_now(),"
+            + " renewal_holder = null, renewal_until = null,"
             + " expires_at = tiny_now() + ? * interval '1 second',"
-            + " renew_at = tiny_now() + ? * interval '1 second'"
+            + " renew_at = tiny_now() + ? * interval '1 second',"
+            + " refused_at = case when ? then tiny_now() else refused_at end"
             + " where account = ? and version = ?",
         secrets.encrypt(pair.accessToken(), account, "access"),
         secrets.encrypt(pair.refreshToken(), account, "refresh"),
         pair.lifetime().toSeconds(),
         renewAfter(pair.lifetime()),
+        refused,
         account,
         version);
   }
@@ -137,7 +144,7 @@ final class TokenStore {
     boolean stored = false;
     while (!stored) {
       Optional<Row> row = read(account);
-      stored = row.isPresent() && save(account, row.get().version(), pair);
+      stored = row.isPresent() && save(account, row.get().version(), pair, false);
     }
   }
 
@@ -236,7 +243,7 @@ final class TokenStore {
                 + seconds("renew_at")
                 + seconds("renewal_until")
                 + seconds("retry_at")
-                + ", coalesce(extract(epoch from now - renewed_at), 1e9) as age, failures from tiny_account, (select tiny_now() as now) as clock"
+                + ", coalesce(extract(epoch from now - refused_at), 1e9) as since_refusal, failures from tiny_account, (select tiny_now() as now) as clock"
                 + " where account = ?"
                 + lock
                 + (lock.isEmpty() ? "" : " of tiny_account"))) {
@@ -259,7 +266,7 @@ final class TokenStore {
         row.getBoolean("authorised"),
         row.getDouble("expires_at"),
         row.getDouble("renew_at"),
-        row.getDouble("age"),
+        row.getDouble("since_refusal"),
         row.getDouble("renewal_until"),
         row.getDouble("retry_at"),
         row.getInt("failures"));

@@ -88,8 +88,8 @@ final class Tokens implements AutoCloseable {
           if (row.isEmpty() || row.get().version() != refused.version()) {
             return load(account);
           }
-          boolean fresh = row.get().age() < FRESH.toSeconds();
-          return fresh ? leaveAlone(account) : renew(account, refused.version());
+          boolean again = row.get().sinceRefusal() < FRESH.toSeconds();
+          return again ? leaveAlone(account) : renew(account, refused.version(), true);
         });
   }
 
@@ -100,11 +100,11 @@ final class Tokens implements AutoCloseable {
       throws InterruptedException, SQLException, GeneralSecurityException {
     Optional<TokenStore.Row> row = store.read(account);
     if (row.isPresent() && row.get().due() <= 0) {
-      locked(account, () -> renew(account, row.get().version()));
+      locked(account, () -> renew(account, row.get().version(), false));
     }
   }
 
-  /** A token that is fresh and refused, or cannot be read: asking again at once would not help. */
+  /** A token refused again right after its renewal, or unreadable: renewing would not help. */
   Access leaveAlone(String account) {
     Access.Refused refused = new Access.Refused(time.in(PERSON_NEEDED), "authorisation");
     cache.put(account, new Cached(refused, refused.until()));
@@ -124,17 +124,19 @@ final class Tokens implements AutoCloseable {
     }
     return usable(account, row.get())
         ? remember(account, row.get())
-        : renew(account, row.get().version());
+        : renew(account, row.get().version(), false);
   }
 
   /**
    * Renews on a thread that nobody interrupts: a caller who is told to stop leaves, but the answer
    * that is under way is stored all the same.
+   *
+   * @param refused Tiny refused the token that is there
    */
-  private Access renew(String account, long version)
+  private Access renew(String account, long version, boolean refused)
       throws InterruptedException, SQLException, GeneralSecurityException {
     try {
-      return renewals.submit(() -> renewHere(account, version)).get();
+      return renewals.submit(() -> renewHere(account, version, refused)).get();
     } catch (RejectedExecutionException e) { // closing: the next process renews
       return refused("outage", RECHECK);
     } catch (ExecutionException e) {
@@ -149,7 +151,7 @@ final class Tokens implements AutoCloseable {
     }
   }
 
-  private Access renewHere(String account, long version)
+  private Access renewHere(String account, long version, boolean refused)
       throws InterruptedException, SQLException, GeneralSecurityException {
     UUID holder = UUID.randomUUID();
     TokenStore.Claim claim = store.claim(account, version, holder, LEASE);
@@ -161,7 +163,7 @@ final class Tokens implements AutoCloseable {
     }
     TokenAnswer answer = endpoint.refresh(mine.refreshToken());
     if (answer instanceof TokenAnswer.Pair pair) {
-      return stored(account, version, pair);
+      return stored(account, version, pair, refused);
     }
     failures.increment();
     if (answer instanceof TokenAnswer.Dead dead) {
@@ -197,12 +199,12 @@ final class Tokens implements AutoCloseable {
   /**
    * The old refresh token is dead now: what was received must not be lost to a moment's trouble.
    */
-  private Access stored(String account, long version, TokenAnswer.Pair pair)
+  private Access stored(String account, long version, TokenAnswer.Pair pair, boolean refused)
       throws InterruptedException, SQLException, GeneralSecurityException {
     long giveUp = time.nanos().getAsLong() + LEASE.minus(TokenEndpoint.TIMEOUT).toNanos();
     while (true) {
       try {
-        store.save(account, version, pair);
+        store.save(account, version, pair, refused);
         return current(account, refused("outage", RECHECK));
       } catch (SQLException e) {
         if (time.nanos().getAsLong() > giveUp) {

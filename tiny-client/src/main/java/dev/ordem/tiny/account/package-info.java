@@ -14,11 +14,13 @@
  * <p>What the proof leans on:
  *
  * <ul>
- *   <li>A slot that nobody gives back (its process died) is free after call timeout + 5 s + T. A
- *       request may leave only within 5 s of asking for its permit, and ends with the call timeout;
- *       a process that slept longer throws its permit away. A process that is suspended between
- *       that check and the write to the socket, and for longer than the rest of the lease, is
- *       beyond any proof.
+ *   <li>A lease lasts 8 s and is prolonged every second while its process lives and the call is
+ *       under way. A request may leave only while its lease is known to last 5 s more, which is
+ *       asked when the connection is there, just before the first byte. So the slots of a process
+ *       that was killed are free again after at most 8 s + T, and what it had written has 5 s to
+ *       arrive. A process that is suspended between that question and the write, and for longer
+ *       than the lease, is beyond any proof; so is a network that delivers the bytes of a dead
+ *       process after more than 5 s.
  *   <li>A call that timed out may still arrive: its slots are not given back, they run out.
  *   <li>Permits are committed to disk before they are used. What is given back is not: losing it is
  *       safe.
@@ -38,11 +40,12 @@
  *
  * <h2>Tokens: the guarantee</h2>
  *
- * A refresh token is sent once. It dies with its use, so the new pair is stored before anything is
- * done with it. Whoever wants to renew marks the row first, in a transaction of its own, for a
- * minute; nobody else renews that version meanwhile. Five minutes before expiry (for short-lived
- * tokens, after four fifths of their life) any process renews, working or idle, so the refresh
- * token, which lives one day, never grows old while one process lives.
+ * A refresh token is sent once, or again where no answer came. It dies with its use, so the new
+ * pair is stored before anything is done with it. Whoever wants to renew marks the row first, in a
+ * transaction of its own, for a minute; nobody else renews that version meanwhile. Five minutes
+ * before expiry (for short-lived tokens, after four fifths of their life) any process renews,
+ * working or idle, so the refresh token, which lives one day, never grows old while one process
+ * lives.
  *
  * <p>A thread of each process looks for renewals every two seconds. An account whose renewal fails
  * keeps no other waiting. When it fails, hangs, or dies of an Error, {@code Accounts.upkeep} says
@@ -60,7 +63,7 @@
  *       new token is lost.
  *   <li>Token endpoint away, slow or broken: tried again after 2 s, 4 s … 5 min. No verdict is made
  *       of it; the old access token is used as long as it lives.
- *   <li>401 for a call: one renewal, one repeat. 401 for a token less than a minute old: the
+ *   <li>401 for a call: one renewal, one repeat. 401 again within a minute of such a renewal: the
  *       account is left alone, since renewing does not help.
  *   <li>Wrong key: nothing is deleted; the account waits for the key or for a person.
  * </ul>

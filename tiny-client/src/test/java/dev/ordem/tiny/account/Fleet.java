@@ -9,9 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Processes that always want more, with everything that befalls processes: jitter, slow calls,
- * timeouts, connections that are never made, kills and restarts. Notes what arrives at the server.
+ * timeouts, connections that are never made, a database out of reach, kills and restarts. Notes
+ * what arrives at the server.
  */
 final class Fleet {
+  /** A permit is used within this time, or prolonged before it is. */
+  private static final int MAY_LEAVE = (int) Leases.LENGTH.minus(Leases.TRANSIT).toMillis();
+
+  private static final int TRANSIT = (int) Leases.TRANSIT.toMillis();
+
   private final Events events;
   private final Random random;
   private final Limiter limiter;
@@ -25,6 +31,9 @@ final class Fleet {
 
     /** When to ask again, after a refusal. */
     Duration pause();
+
+    /** The call of {@code permit} is still under way, and its process lives. */
+    default void hold(Object permit, Instant now) throws Exception {}
 
     /** The call of {@code permit} ended: true, its response is here; false, it was given up. */
     void give(Object permit, Instant now, boolean answered) throws Exception;
@@ -55,13 +64,17 @@ final class Fleet {
     if (fate < 3) { // killed before sending; a new process comes
       events.in(millis(random.nextInt(30_000)), this::want);
     } else if (fate < 6) { // killed after sending: the request arrives all the same
-      arrive(millis(random.nextInt(20_000)));
+      arrive(millis(random.nextInt(MAY_LEAVE) + random.nextInt(TRANSIT)));
       events.in(millis(random.nextInt(30_000)), this::want);
     } else if (fate < 9) { // no connection: nothing arrives
       end(permit, millis(random.nextInt(500)), true);
     } else if (fate < 12) { // no answer in time, but the request arrives, late
-      arrive(millis(random.nextInt(20_000)));
+      arrive(millis(random.nextInt(20_000 + TRANSIT)));
+      hold(permit, events.now().plusSeconds(20));
       end(permit, Duration.ofSeconds(20), false);
+    } else if (fate < 15) { // cannot prolong: nothing leaves any more, what has left arrives
+      arrive(millis(random.nextInt(MAY_LEAVE) + random.nextInt(TRANSIT)));
+      end(permit, Duration.ofSeconds(20), random.nextBoolean());
     } else {
       answered(permit, fate);
     }
@@ -73,10 +86,22 @@ final class Fleet {
       end(permit, millis(270), true);
       return;
     }
-    int there = fate < 20 ? random.nextInt(4_900) : random.nextInt(400);
-    int back = fate < 30 ? random.nextInt(10_000) : random.nextInt(300);
+    int there = fate < 23 ? random.nextInt(14_000) : random.nextInt(400);
+    int back = fate < 33 ? random.nextInt(6_000) : random.nextInt(300);
+    hold(permit, events.now().plusMillis(there + back));
     arrive(millis(there));
     end(permit, millis(there + back), true);
+  }
+
+  private void hold(Object permit, Instant end) {
+    events.in(
+        millis(1_000 + random.nextInt(500)),
+        () -> {
+          if (events.now().isBefore(end)) {
+            limiter.hold(permit, events.now());
+            hold(permit, end);
+          }
+        });
   }
 
   private void arrive(Duration in) {

@@ -103,6 +103,11 @@ class QuotaPropertyTest {
     }
 
     @Override
+    public void hold(Object permit, Instant now) throws Exception {
+      quota.hold(now, "a", (QuotaStore.Decision) permit);
+    }
+
+    @Override
     public void give(Object permit, Instant now, boolean answered) throws Exception {
       Feedback.End end = answered ? Feedback.End.OK : Feedback.End.UNKNOWN;
       quota.release(now, "a", (QuotaStore.Decision) permit, Feedback.of(end));

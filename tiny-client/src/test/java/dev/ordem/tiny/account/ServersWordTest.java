@@ -204,10 +204,25 @@ class ServersWordTest {
   void aLeaseThatIsNeverReturnedFreesItself() throws Exception {
     quota.reset(now, "a", new AccountSettings.Limits(0, 3, MINUTE, 0));
     assertThat(permitsNow()).isEqualTo(3);
-    now = now.plus(SimulatedQuota.CALL).plus(Quota.MARGIN).plus(MINUTE).minusMillis(1);
+    now = now.plus(Leases.LENGTH).plus(MINUTE).minusMillis(1);
     assertThat(permitsNow()).isZero();
     now = now.plusMillis(1);
     assertThat(permitsNow()).isEqualTo(3);
+  }
+
+  @Test
+  void aLeaseIsProlongedWhileItsHolderLives() throws Exception {
+    quota.reset(now, "a", new AccountSettings.Limits(0, 1, MINUTE, 0));
+    QuotaStore.Decision slow = permit();
+    for (int second = 0; second < 100; second++) {
+      now = now.plusSeconds(1);
+      assertThat(quota.hold(now, "a", slow)).isTrue();
+    }
+    now = now.plus(Leases.LENGTH).plus(MINUTE).minusMillis(1);
+    assertThat(permit().granted()).isFalse();
+    now = now.plusMillis(1);
+    assertThat(permit().granted()).isTrue();
+    assertThat(quota.hold(now, "a", slow)).isFalse();
   }
 
   @Test
@@ -227,7 +242,7 @@ class ServersWordTest {
     assertThat(permitsNow()).isEqualTo(100);
     now = now.plusSeconds(3_600);
     assertThat(permitsNow()).isZero();
-    now = now.plus(SimulatedQuota.CALL).plus(Quota.MARGIN);
+    now = now.plus(Leases.LENGTH);
     assertThat(permitsNow()).isEqualTo(100);
     assertThat(quota.mostUsed("a", 2)).isEqualTo(100);
   }

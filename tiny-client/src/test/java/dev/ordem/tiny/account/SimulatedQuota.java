@@ -2,14 +2,11 @@ package dev.ordem.tiny.account;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 /** The quota's real SQL on a clock that the test moves. */
 final class SimulatedQuota implements AutoCloseable {
-  static final Duration CALL = Duration.ofSeconds(20);
-
   final HikariDataSource database;
   private final QuotaStore store;
 
@@ -39,17 +36,23 @@ final class SimulatedQuota implements AutoCloseable {
 
   QuotaStore.Decision permit(Instant now, String account, int kind) throws SQLException {
     at(now);
-    return store.permit(account, "detail", kind, CALL.plus(Quota.MARGIN));
+    return store.permit(account, "detail", kind, Leases.LENGTH);
   }
 
   void release(Instant now, String account, QuotaStore.Decision permit, Feedback feedback)
       throws SQLException {
     at(now);
-    store.release(
-        List.of(
-            new QuotaStore.Return(
-                new Permit.Granted(account, "detail", permit.lease(), permit.slots(), 0),
-                feedback)));
+    store.release(List.of(new QuotaStore.Return(permit(account, permit), feedback)));
+  }
+
+  /** False: the slots are gone. */
+  boolean hold(Instant now, String account, QuotaStore.Decision permit) throws SQLException {
+    at(now);
+    return store.hold(permit(account, permit), Leases.LENGTH);
+  }
+
+  private static Permit.Granted permit(String account, QuotaStore.Decision decision) {
+    return new Permit.Granted(account, "detail", decision.lease(), decision.slots());
   }
 
   AccountState state(String account) throws SQLException {
