@@ -29,11 +29,9 @@ final class Calls {
   <T> Answer<T> make(Wanted<T> wanted) throws InterruptedException {
     Retry.AsyncContext<Verdict> attempts = retry.asyncContext();
     Access access = accounts.access(wanted.account());
-    boolean renewed = false;
     while (access instanceof Access.Token token) {
-      Outcome<T> outcome = sender.attempt(wanted, token, renewed);
-      if (outcome.verdict() instanceof Verdict.Authorise && !renewed) {
-        renewed = true;
+      Outcome<T> outcome = sender.attempt(wanted, token);
+      if (outcome.verdict() instanceof Verdict.Authorise && !token.replaced()) {
         access = accounts.replacement(wanted.account(), token);
         continue;
       }

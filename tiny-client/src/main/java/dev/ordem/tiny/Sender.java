@@ -32,9 +32,7 @@ final class Sender {
     this.meters = meters;
   }
 
-  /** {@code renewed}: the token is as fresh as can be, so a 401 is the account's problem. */
-  <T> Outcome<T> attempt(Wanted<T> wanted, Access.Token token, boolean renewed)
-      throws InterruptedException {
+  <T> Outcome<T> attempt(Wanted<T> wanted, Access.Token token) throws InterruptedException {
     if (!breaker.tryAcquirePermission()) {
       return new Outcome<>(
           new Verdict.NotMade(time.clock().instant().plus(pause()), "breaker"), null);
@@ -55,7 +53,7 @@ final class Sender {
             new Verdict.NotMade(time.clock().instant().plus(NEXT_MOMENT), "quota"), null);
       }
       Outcome<T> outcome = read(wanted, exchange);
-      accounts.release(granted, feedback(wanted.account(), exchange, outcome.verdict(), renewed));
+      accounts.release(granted, feedback(wanted.account(), exchange, outcome.verdict(), token));
       measure(wanted, outcome.verdict(), time.nanos().getAsLong() - start);
       judged = true;
       return outcome;
@@ -90,7 +88,8 @@ final class Sender {
         : new Outcome<>(verdict, null);
   }
 
-  private Feedback feedback(String account, Exchange exchange, Verdict verdict, boolean renewed) {
+  private Feedback feedback(
+      String account, Exchange exchange, Verdict verdict, Access.Token token) {
     if (exchange instanceof Exchange.Lost lost) {
       return Feedback.of(lost.timedOut() && lost.sent() ? End.UNKNOWN : End.FAILED);
     }
@@ -99,7 +98,7 @@ final class Sender {
     if (verdict instanceof Verdict.Throttled) {
       end = End.THROTTLED;
     } else if (verdict instanceof Verdict.Forbidden
-        || (renewed && verdict instanceof Verdict.Authorise)) {
+        || (token.replaced() && verdict instanceof Verdict.Authorise)) {
       end = End.FORBIDDEN;
       closeFor = refusals.refused(account);
     } else if (verdict instanceof Verdict.Read || verdict instanceof Verdict.Missing) {

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +94,52 @@ class TokenTest {
 
     assertThat(tiny.apiCalls).hasValue(3);
     assertThat(tiny.tokenCalls).hasValue(2);
+  }
+
+  @Test
+  void aTokenThatAnotherProcessRenewedIsRenewedTooWhenItIsRefused() throws Exception {
+    detail();
+    try (TinyClient other = another(tiny.database, keys(), "refresh-0")) {
+      tiny.answering(Tiny.json(401, ""), GOOD);
+      assertThat(other.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
+      makeOlder("refused_at", "2 minutes");
+      tiny.answering(Tiny.json(401, ""), Tiny.json(401, ""), GOOD);
+
+      assertThat(detail()).isInstanceOf(Answer.Ok.class);
+    }
+    assertThat(refreshTokensUsed()).containsExactly("refresh-0", "refresh-1", "refresh-2");
+  }
+
+  @Test
+  void aRefusedTokenIsNotTriedAgainWhileItCannotBeRenewed() throws Exception {
+    detail();
+    tiny.answering(Tiny.json(401, ""), GOOD);
+    tiny.tokenAnswers.add(Tiny.json(503, ""));
+    assertThat(reason(detail())).isEqualTo("outage");
+    assertThat(reason(detail())).isEqualTo("outage");
+    assertThat(tiny.apiCalls).hasValue(2);
+
+    tiny.answering(Tiny.json(401, ""), GOOD);
+    assertThat(untilMade(tiny.client)).isInstanceOf(Answer.Ok.class);
+    assertThat(refreshTokensUsed()).containsExactly("refresh-0", "refresh-1", "refresh-1");
+  }
+
+  @Test
+  void anAnswerOfTheTokenEndpointThatIsLostEndsInAClearWord() throws Exception {
+    detail();
+    tiny.answering(Tiny.json(401, ""));
+    tiny.tokenAnswers.add(
+        new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
+    tiny.tokenAnswers.add(INVALID_GRANT);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              detail();
+              return tiny.client.health("default").orElseThrow().state()
+                  == AccountHealth.State.AUTHORISATION_REQUIRED;
+            });
+    assertThat(tiny.apiCalls).hasValueLessThanOrEqualTo(3);
   }
 
   @Test

@@ -9,8 +9,10 @@ public sealed interface Access {
    *
    * @param value goes into the request
    * @param version which pair it is of
+   * @param replaced it was given this moment for one that was refused: if it is refused too, the
+   *     account is to blame
    */
-  record Token(String value, long version) implements Access {
+  record Token(String value, long version, boolean replaced) implements Access {
     @Override
     public String toString() {
       return "Token[version=" + version + "]";

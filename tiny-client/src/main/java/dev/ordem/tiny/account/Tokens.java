@@ -30,6 +30,10 @@ final class Tokens implements AutoCloseable {
   static final Duration LEASE = TokenEndpoint.TIMEOUT.plusSeconds(40);
 
   private static final Duration STORE_PAUSE = Duration.ofMillis(500);
+
+  /** A version that no row has. */
+  private static final long NONE = -1;
+
   private static final Duration RECHECK = Duration.ofSeconds(5);
   private static final Duration PERSON_NEEDED = Duration.ofMinutes(1);
   private static final Duration FRESH = Duration.ofMinutes(1);
@@ -106,9 +110,7 @@ final class Tokens implements AutoCloseable {
 
   /** A token refused again right after its renewal, or unreadable: renewing would not help. */
   Access leaveAlone(String account) {
-    Access.Refused refused = new Access.Refused(time.in(PERSON_NEEDED), "authorisation");
-    cache.put(account, new Cached(refused, refused.until()));
-    return refused;
+    return keep(account, refused("authorisation", PERSON_NEEDED));
   }
 
   /** Forgets what is in memory. */
@@ -156,7 +158,7 @@ final class Tokens implements AutoCloseable {
     UUID holder = UUID.randomUUID();
     TokenStore.Claim claim = store.claim(account, version, holder, LEASE);
     if (claim instanceof TokenStore.Claim.NotMine other) {
-      return notMine(account, other.row());
+      return notMine(account, other.row(), refused ? version : NONE);
     }
     if (!(claim instanceof TokenStore.Claim.Mine mine)) {
       return refused("authorisation", PERSON_NEEDED);
@@ -171,11 +173,12 @@ final class Tokens implements AutoCloseable {
       store.lost(account, version, holder, dead.message());
       return refused("authorisation", PERSON_NEEDED);
     }
-    boolean wrongClient = answer instanceof TokenAnswer.WrongClient;
     Duration wait = backoff(mine.failures());
     log.warn("The token of account {} was not renewed, again in {}: {}", account, wait, answer);
     store.postpone(account, version, holder, answer.toString(), wait);
-    return current(account, refused(wrongClient ? "authorisation" : "outage", wait));
+    boolean wrongClient = answer instanceof TokenAnswer.WrongClient;
+    Access.Refused none = refused(wrongClient ? "authorisation" : "outage", wait);
+    return refused ? keep(account, none) : current(account, none);
   }
 
   /** The old token, while it is good; else {@code otherwise}. */
@@ -185,15 +188,22 @@ final class Tokens implements AutoCloseable {
     return row.isPresent() && usable(account, row.get()) ? remember(account, row.get()) : otherwise;
   }
 
-  private Access notMine(String account, TokenStore.Row row) throws GeneralSecurityException {
-    if (usable(account, row)) {
+  /**
+   * Somebody else renews, or it is too early to try again.
+   *
+   * @param refused the version that Tiny refused, which is not worth another call
+   */
+  private Access notMine(String account, TokenStore.Row row, long refused)
+      throws GeneralSecurityException {
+    if (row.version() != refused && usable(account, row)) {
       return remember(account, row);
     }
     if (!row.authorised() || row.refresh() == null) {
       return refused("authorisation", PERSON_NEEDED);
     }
     double seconds = row.pending() > 0 ? Math.min(1, row.pending()) : Math.max(1, row.retry());
-    return refused("outage", Duration.ofMillis((long) (seconds * 1000)));
+    Access.Refused none = refused("outage", Duration.ofMillis((long) (seconds * 1000)));
+    return row.version() == refused ? keep(account, none) : none;
   }
 
   /**
@@ -205,7 +215,10 @@ final class Tokens implements AutoCloseable {
     while (true) {
       try {
         store.save(account, version, pair, refused);
-        return current(account, refused("outage", RECHECK));
+        Access access = current(account, refused("outage", RECHECK));
+        return refused && access instanceof Access.Token token
+            ? new Access.Token(token.value(), token.version(), true)
+            : access;
       } catch (SQLException e) {
         if (time.nanos().getAsLong() > giveUp) {
           log.error("Account {}: a new pair of tokens could not be stored", account);
@@ -221,14 +234,19 @@ final class Tokens implements AutoCloseable {
   }
 
   private Access remember(String account, TokenStore.Row row) throws GeneralSecurityException {
-    Access.Token token = new Access.Token(store.accessToken(account, row), row.version());
+    Access.Token token = new Access.Token(store.accessToken(account, row), row.version(), false);
     double good = Math.min(row.left() - 1, Math.max(row.due(), (double) RECHECK.toSeconds()));
     cache.put(account, new Cached(token, time.in(Duration.ofMillis((long) (good * 1000)))));
     return token;
   }
 
-  private Access refused(String reason, Duration wait) {
+  private Access.Refused refused(String reason, Duration wait) {
     return new Access.Refused(time.in(wait), reason);
+  }
+
+  private Access keep(String account, Access.Refused refused) {
+    cache.put(account, new Cached(refused, refused.until()));
+    return refused;
   }
 
   private static Duration backoff(int failures) {
