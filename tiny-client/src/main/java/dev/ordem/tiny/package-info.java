@@ -13,8 +13,8 @@
  *   <tr><td>never</td><td>other 4xx, JSON without id or status, a body over 8 MiB</td>
  *       <td>Rejected</td></tr>
  *   <tr><td>authorise</td><td>401: renewed once, repeated once</td><td>Later</td></tr>
- *   <tr><td>forbidden</td><td>402, 403: the account is left alone for a minute, then ever longer, up to 15</td>
- *       <td>Later</td></tr>
+ *   <tr><td>forbidden</td><td>402, 403: the account is left alone for a minute, then for ever
+ *       longer, up to a quarter of an hour</td><td>Later</td></tr>
  *   <tr><td>throttled</td><td>429: the account is closed until the reset</td><td>Later</td></tr>
  *   <tr><td>missing</td><td>404</td><td>NotFound</td></tr>
  * </table>
