@@ -14,6 +14,7 @@ import dev.ordem.runtime.Loop;
 import dev.ordem.runtime.Service;
 import dev.ordem.runtime.StartException;
 import dev.ordem.tiny.AccountHealth;
+import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.TinyClient;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.Gauge;
@@ -60,6 +61,7 @@ public final class ProducerService implements Service {
         new Outlook.World(
             () -> Optional.ofNullable(database),
             this::accounts,
+            () -> Optional.ofNullable(tiny).map(TinyClient::health),
             (account, query) -> {
               TinyClient client = tiny;
               return client == null ? null : client.headers(account, query);
@@ -84,7 +86,7 @@ public final class ProducerService implements Service {
   public void start() throws StartException, InterruptedException {
     HikariDataSource pool = connect();
     database = pool;
-    TinyClient client = TinyClient.create(settings.tiny(), pool, meters);
+    TinyClient client = TinyClient.create(name(), settings.tiny(), pool, meters);
     tiny = client;
     try {
       client.start();
@@ -105,10 +107,14 @@ public final class ProducerService implements Service {
   @Override
   public Health health() {
     CommandLoop taking = commands;
-    if (loop == null || taking == null) {
+    TinyClient client = tiny;
+    if (loop == null || taking == null || client == null) {
       return Health.unready("producer", "is starting");
     }
-    return loop.health().and(taking.health());
+    ClientHealth calls = client.health();
+    return loop.health()
+        .and(taking.health())
+        .and(new Health(calls.live(), calls.live(), calls.notes(name())));
   }
 
   @Override

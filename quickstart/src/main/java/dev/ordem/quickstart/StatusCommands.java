@@ -2,6 +2,9 @@ package dev.ordem.quickstart;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -129,7 +132,8 @@ final class StatusCommands {
   @Command(
       name = "health",
       mixinStandardHelpOptions = true,
-      description = "Checks the API, the tokens, Kafka and Postgres: 0 all can be used, 1 not.")
+      description =
+          "Checks the API, its breaker, the tokens, Kafka and Postgres: 0 all can be used, 1 not.")
   static final class Health implements Callable<Integer> {
     @Mixin private Server server = new Server();
 
@@ -140,18 +144,34 @@ final class StatusCommands {
     public Integer call() {
       ProducerApi api = server.api();
       JsonNode ready = api.getWhateverStatus("/health/ready");
-      boolean ok = ready.path("ready").asBoolean();
-      print("producer", ok, ok ? "ready" : "not ready " + ready.path("details"));
       JsonNode health = api.getWhateverStatus("/api/health?probe=" + probe);
-      for (JsonNode check : health.path("checks")) {
-        print(
-            check.path("name").asText(), check.path("ok").asBoolean(), check.path("said").asText());
-      }
-      return ok && health.path("ok").asBoolean() ? 0 : CommandFailure.FAILED;
+      lines(ready, health).forEach(System.out::println);
+      boolean ok = ready.path("ready").asBoolean() && health.path("ok").asBoolean();
+      return ok ? 0 : CommandFailure.FAILED;
     }
 
-    private static void print(String what, boolean ok, String said) {
-      System.out.printf("%-9s %-6s %s%n", what, ok ? "ok" : "NOT OK", said);
+    /**
+     * A line for each part. What services of the same process note of themselves is told and
+     * changes no exit code: those of other processes cannot be seen from here.
+     */
+    static List<String> lines(JsonNode ready, JsonNode health) {
+      List<String> lines = new ArrayList<>();
+      boolean ok = ready.path("ready").asBoolean();
+      lines.add(line("producer", ok ? "ok" : "NOT OK", ok ? "ready" : "not ready"));
+      for (Map.Entry<String, JsonNode> note : ready.path("details").properties()) {
+        if (!ok || !note.getKey().startsWith("producer ")) { // which the checks below tell
+          lines.add(line("", "note", note.getKey() + ": " + note.getValue().asText()));
+        }
+      }
+      for (JsonNode check : health.path("checks")) {
+        String verdict = check.path("ok").asBoolean() ? "ok" : "NOT OK";
+        lines.add(line(check.path("name").asText(), verdict, check.path("said").asText()));
+      }
+      return lines;
+    }
+
+    private static String line(String what, String verdict, String said) {
+      return "%-9s %-6s %s".formatted(what, verdict, said);
     }
   }
 }

@@ -5,6 +5,8 @@ import dev.ordem.tiny.account.AccountState;
 import dev.ordem.tiny.account.Accounts;
 import dev.ordem.tiny.account.Connected;
 import dev.ordem.tiny.account.Time;
+import dev.ordem.tiny.account.Upkeep;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Duration;
@@ -22,20 +24,33 @@ import org.jspecify.annotations.Nullable;
 public final class TinyClient implements AutoCloseable {
   private final Accounts accounts;
   private final Http http;
+  private final Guard guard;
   private final Calls calls;
   private final OrderReader reader;
 
-  private TinyClient(Accounts accounts, Http http, Calls calls, OrderReader reader) {
+  private TinyClient(Accounts accounts, Http http, Guard guard, Calls calls, OrderReader reader) {
     this.accounts = accounts;
     this.http = http;
+    this.guard = guard;
     this.calls = calls;
     this.reader = reader;
   }
 
-  /** Puts a client together. Does no I/O; the caller keeps and closes {@code dataSource}. */
+  /** As {@link #create(String, TinySettings, DataSource, MeterRegistry)}, named {@code tiny}. */
   public static TinyClient create(
       TinySettings settings, DataSource dataSource, MeterRegistry meters) {
-    return create(settings, dataSource, meters, Time.system(), Pace.NORMAL);
+    return create("tiny", settings, dataSource, meters);
+  }
+
+  /**
+   * Puts a client together. Does no I/O; the caller keeps and closes {@code dataSource}.
+   *
+   * @param name tells the breaker of this client from those of others on the same {@code meters}
+   */
+  public static TinyClient create(
+      String name, TinySettings settings, DataSource dataSource, MeterRegistry meters) {
+    Time time = Time.system();
+    return create(settings, dataSource, meters, time, new Guard(name, Pace.NORMAL, time.clock()));
   }
 
   /** The first waits of retry and breaker, which tests shorten. */
@@ -45,11 +60,21 @@ public final class TinyClient implements AutoCloseable {
 
   static TinyClient create(
       TinySettings settings, DataSource dataSource, MeterRegistry meters, Time time, Pace pace) {
+    return create(settings, dataSource, meters, time, new Guard("tiny", pace, time.clock()));
+  }
+
+  private static TinyClient create(
+      TinySettings settings, DataSource dataSource, MeterRegistry meters, Time time, Guard guard) {
     Accounts accounts = new Accounts(accountSettings(settings), dataSource, time, meters);
     Http http = new Http(settings.apiUrl(), settings.callTimeout());
-    Sender sender = new Sender(accounts, http, Guard.breaker(pace.breaker()), time, meters);
-    Calls calls = new Calls(accounts, sender, Guard.retry(pace.retry()), time);
-    return new TinyClient(accounts, http, calls, new OrderReader(new Drift(meters)));
+    Sender sender = new Sender(accounts, http, guard.breaker(), time, meters);
+    Calls calls = new Calls(accounts, sender, guard.retry(), time);
+    guard.bindTo(meters);
+    Gauge.builder("ordem.token.upkeep.age", accounts, known -> known.upkeep().age().toSeconds())
+        .baseUnit("seconds")
+        .tag("client", guard.breaker().getName())
+        .register(meters);
+    return new TinyClient(accounts, http, guard, calls, new OrderReader(new Drift(meters)));
   }
 
   /**
@@ -96,6 +121,12 @@ public final class TinyClient implements AutoCloseable {
             "GET ordem-servico/" + osId,
             (api, authorization, journey) -> api.detail(authorization, osId, journey),
             body -> reader.detail(body, osId)));
+  }
+
+  /** How this client is, here and now, without a call to anything. */
+  public ClientHealth health() {
+    Upkeep upkeep = accounts.upkeep();
+    return new ClientHealth(upkeep.live(), guard.trouble(), upkeep.problem());
   }
 
   /** What is known of every account, by name, without a call to Tiny. */

@@ -13,15 +13,18 @@
  *   <tr><td>never</td><td>other 4xx, JSON without id or status, a body over 8 MiB</td>
  *       <td>Rejected</td></tr>
  *   <tr><td>authorise</td><td>401: renewed once, repeated once</td><td>Later</td></tr>
- *   <tr><td>forbidden</td><td>402, 403: the account is left alone for a minute, then ever longer, up to 15</td>
- *       <td>Later</td></tr>
+ *   <tr><td>forbidden</td><td>402, 403: the account is left alone for a minute, then for ever
+ *       longer, up to a quarter of an hour</td><td>Later</td></tr>
  *   <tr><td>throttled</td><td>429: the account is closed until the reset</td><td>Later</td></tr>
  *   <tr><td>missing</td><td>404</td><td>NotFound</td></tr>
  * </table>
  *
  * <p>The breaker is one for the whole API, in each process: it opens when half of the last 20 calls
  * met an outage, and lets two probes through, within the quota, after 15 s, 30 s … 2 min. While it
- * is open calls end as Later: an outage is no attempt at anything.
+ * is open calls end as Later: an outage is no attempt at anything. Whoever watches need not ask
+ * Tiny to know: {@code resilience4j_circuitbreaker_state} has one breaker for each client of a
+ * process, by name, and {@link dev.ordem.tiny.TinyClient#health()} tells since when it is open. It
+ * closes by calls alone, so that of an idle process stays open until somebody asks.
  *
  * <p>Reading: an order needs its id and its status; whatever else cannot be read is null, and
  * counted by field in {@code ordem_tiny_drift_total} ({@code kind}: {@code unknown} field, {@code

@@ -11,11 +11,9 @@ import dev.ordem.tiny.simulator.SimulatorSettings.Client;
 import dev.ordem.tiny.simulator.SimulatorSettings.Limits;
 import dev.ordem.tiny.simulator.TinySimulator;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +22,7 @@ class FourProcessesTest {
   private static final Duration WINDOW = Duration.ofSeconds(2);
   private static final int PER_WINDOW = 12;
   private static final int PER_SECOND = 8;
+  private static final Limits LIMITS = new Limits(PER_WINDOW, PER_SECOND, WINDOW);
   private static final int KILLS = 8;
   private static final int CALLS_BETWEEN_KILLS = 8;
 
@@ -40,7 +39,7 @@ class FourProcessesTest {
         SimulatorSettings.inProcess()
             .withClients(Client.named("hungry"))
             .withOrders(40)
-            .withLimits(new Limits(PER_WINDOW, PER_SECOND, WINDOW));
+            .withLimits(LIMITS);
     try (HikariDataSource database = Postgres.database();
         TinySimulator tiny = new TinySimulator(settings).start()) {
       SimulatedAccount account = tiny.account();
@@ -77,26 +76,6 @@ class FourProcessesTest {
   }
 
   private static Process process(HikariDataSource database, TinySimulator tiny) throws IOException {
-    String ids =
-        tiny.account().orderIds().stream().map(String::valueOf).collect(Collectors.joining(","));
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xmx128m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            HungryProcess.class.getName(),
-            database.getJdbcUrl(),
-            tiny.apiUrl().toString(),
-            tiny.authUrl().toString(),
-            tiny.account().clientId(),
-            ids,
-            String.valueOf(PER_SECOND),
-            String.valueOf(PER_WINDOW),
-            String.valueOf(WINDOW.toMillis()))
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
+    return HungryProcess.start(database, tiny, tiny.authUrl(), LIMITS);
   }
 }

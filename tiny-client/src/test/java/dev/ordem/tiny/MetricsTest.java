@@ -3,45 +3,55 @@ package dev.ordem.tiny;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.search.MeterNotFoundException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
+/** Names, labels and values as Prometheus reads them: dashboards rely on them. */
 class MetricsTest {
   @Test
   void whatHappensShows() throws Exception {
     try (Tiny tiny = new Tiny(5, Duration.ofSeconds(2))) {
-      tiny.answering(Tiny.json(200, "{\"id\":7,\"situacao\":\"3\"}"), Tiny.json(404, ""));
+      tiny.answering(
+          Tiny.json(200, "{\"id\":7,\"situacao\":\"3\",\"novo\":1}"), Tiny.json(404, ""));
       tiny.client.detail("default", 7, Priority.DETAIL);
       tiny.client.detail("default", 7, Priority.DETAIL);
 
-      assertThat(requests(tiny, "ok")).isEqualTo(1);
-      assertThat(requests(tiny, "not_found")).isEqualTo(1);
-      assertThat(tiny.meters.timer("ordem.tiny.request", "endpoint", "detail").count())
-          .isEqualTo(2);
-      assertThat(tiny.meters.timer("ordem.quota.wait").count()).isEqualTo(2);
+      assertThat(tiny.meters.scrape().lines())
+          .contains(
+              requests("ok"),
+              requests("not_found"),
+              "ordem_tiny_request_seconds_count{endpoint=\"detail\"} 2",
+              "ordem_quota_wait_seconds_count 2",
+              "ordem_token_failures_total 0.0",
+              "ordem_tiny_drift_total{field=\"novo\",kind=\"unknown\"} 1.0")
+          .anyMatch(line -> line.startsWith("ordem_tiny_request_seconds_sum{endpoint="))
+          .anyMatch(line -> line.startsWith("ordem_token_upkeep_age_seconds{client=\"tiny\"} "));
       await()
           .atMost(Duration.ofSeconds(60))
-          .ignoreExceptionsInstanceOf(MeterNotFoundException.class)
           .untilAsserted(
-              () -> {
-                assertThat(gauge(tiny, "ordem.quota.limit")).isEqualTo(5);
-                assertThat(gauge(tiny, "ordem.quota.used.max")).isEqualTo(2);
-                assertThat(tiny.meters.get("ordem.token.expires").gauge().value())
-                    .isBetween(14_000.0, 14_400.0);
-              });
+              () ->
+                  assertThat(tiny.meters.scrape().lines())
+                      .contains(
+                          "ordem_quota_limit{account=\"default\",window=\"window\"} 5.0",
+                          "ordem_quota_used_max{account=\"default\",window=\"window\"} 2.0")
+                      .anyMatch(
+                          line ->
+                              line.matches(
+                                  "ordem_token_expires_seconds\\{account=\"default\"} 14[0-4].*")));
     }
   }
 
-  private static double gauge(Tiny tiny, String name) {
-    return tiny.meters.get(name).tags("account", "default", "window", "window").gauge().value();
+  @Test
+  void aRenewalThatFailsIsCounted() throws Exception {
+    try (Tiny tiny = new Tiny()) {
+      tiny.tokenAnswers.add(Tiny.json(503, ""));
+      tiny.client.detail("default", 7, Priority.DETAIL);
+      assertThat(tiny.meters.scrape().lines()).contains("ordem_token_failures_total 1.0");
+    }
   }
 
-  private static double requests(Tiny tiny, String outcome) {
-    return tiny.meters
-        .get("ordem.tiny.requests")
-        .tags("account", "default", "endpoint", "detail", "outcome", outcome)
-        .counter()
-        .count();
+  private static String requests(String outcome) {
+    return "ordem_tiny_requests_total{account=\"default\",endpoint=\"detail\",outcome=\"%s\"} 1.0"
+        .formatted(outcome);
   }
 }

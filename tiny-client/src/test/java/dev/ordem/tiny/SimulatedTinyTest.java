@@ -14,24 +14,15 @@ import dev.ordem.tiny.simulator.SimulatorSettings.Weather;
 import dev.ordem.tiny.simulator.TinySimulator;
 import dev.ordem.tiny.simulator.TinySimulator.Endpoint;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Against a server that knows nothing of us, with its own ideas of tokens, pages and weather. */
 class SimulatedTinyTest {
-  private static final URI CALLBACK = URI.create("http://127.0.0.1:8080/oauth/callback");
-
   @Test
   void readsEveryOrderInRoughWeather() throws Exception {
     SimulatorSettings settings = quick().withOrders(60).withWeather(Weather.rough());
@@ -65,10 +56,7 @@ class SimulatedTinyTest {
           .extracting(AccountHealth::state)
           .isEqualTo(AccountHealth.State.AUTHORISATION_REQUIRED);
 
-      Map<String, String> back = logIn(client.beginAuthorisation("default", CALLBACK));
-      Answer<String> answer =
-          client.completeAuthorisation(
-              String.valueOf(back.get("state")), String.valueOf(back.get("code")));
+      Answer<String> answer = Person.connects(client, "default");
 
       assertThat(answer).isEqualTo(new Answer.Ok<>("default"));
       assertThat(client.detail("default", id, Priority.REFRESH)).isInstanceOf(Answer.Ok.class);
@@ -158,25 +146,5 @@ class SimulatedTinyTest {
   @FunctionalInterface
   private interface Call<T> {
     Answer<T> make() throws InterruptedException;
-  }
-
-  /** What the browser is sent back with. */
-  private static Map<String, String> logIn(URI page) throws Exception {
-    HttpClient browser = HttpClient.newHttpClient();
-    HttpResponse<String> shown =
-        browser.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
-    assertThat(shown.statusCode()).isEqualTo(200);
-    String form = page.getRawQuery() + "&username=demo&password=demo";
-    HttpRequest submit =
-        HttpRequest.newBuilder(URI.create(page.toString().replaceAll("\\?.*", "")))
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(HttpRequest.BodyPublishers.ofString(form))
-            .build();
-    HttpResponse<String> sent = browser.send(submit, HttpResponse.BodyHandlers.ofString());
-    URI back = URI.create(sent.headers().firstValue("Location").orElseThrow());
-    assertThat(back.toString()).startsWith(CALLBACK.toString());
-    return Arrays.stream(back.getRawQuery().split("&", -1))
-        .map(pair -> pair.split("=", 2))
-        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
   }
 }

@@ -3,7 +3,8 @@ package dev.ordem.tiny;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.account.Postgres;
 import dev.ordem.tiny.account.Time;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,7 +24,7 @@ final class Tiny implements AutoCloseable {
   static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
   final MockWebServer server = new MockWebServer();
-  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final HikariDataSource database;
   final TinyClient client;
 

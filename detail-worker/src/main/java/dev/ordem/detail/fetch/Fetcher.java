@@ -8,6 +8,7 @@ import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Loop;
 import dev.ordem.runtime.Postgres;
 import dev.ordem.runtime.StartException;
+import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.TinyClient;
 import dev.ordem.tiny.TinySettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Fetcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Fetcher.class);
+  private static final String SERVICE = "detail-worker";
   private static final String GROUP = "ordem-fetcher";
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -43,6 +45,7 @@ public final class Fetcher implements AutoCloseable {
   private final int threads;
   private final MeterRegistry meters;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private volatile @Nullable TinyClient client;
   private volatile @Nullable Loop loop;
 
   /** Reads {@code KAFKA_*}, {@code POSTGRES_*}, {@code TINY_*}, {@code FETCHER_*}; does no I/O. */
@@ -60,9 +63,10 @@ public final class Fetcher implements AutoCloseable {
    * @throws StartException if the database will not do
    */
   public void start() throws StartException {
-    TinyClient client = opening(TinyClient.create(tiny, dataSource(), meters));
+    TinyClient calling = opening(TinyClient.create(SERVICE, tiny, dataSource(), meters));
+    client = calling;
     try {
-      client.start();
+      calling.start();
     } catch (IllegalStateException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
@@ -70,7 +74,7 @@ public final class Fetcher implements AutoCloseable {
     opened.push(() -> producer.close(PATIENCE));
     bind(new KafkaClientMetrics(producer));
     Clock clock = Clock.systemUTC();
-    Carrier carrier = opening(new Carrier(client::detail, producer, threads, clock, PATIENCE));
+    Carrier carrier = opening(new Carrier(calling::detail, producer, threads, clock, PATIENCE));
     KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerProperties());
     bind(new KafkaClientMetrics(consumer));
     FetchLoop requests = new FetchLoop(consumer, producer, carrier, clock);
@@ -79,10 +83,18 @@ public final class Fetcher implements AutoCloseable {
     started.start();
   }
 
-  /** Dead once its loop is. */
+  /**
+   * Dead once its loop is, or the client's keeper of tokens. That Tiny is left alone for a while is
+   * told, and changes nothing.
+   */
   public Health health() {
+    TinyClient calling = client;
     Loop running = loop;
-    return running == null ? Health.unready("fetcher", "not started") : running.health();
+    if (calling == null || running == null) {
+      return Health.unready("fetcher", "not started");
+    }
+    ClientHealth calls = calling.health();
+    return running.health().and(new Health(calls.live(), calls.live(), calls.notes(SERVICE)));
   }
 
   /** Begins nothing more, answers what is under way if that takes a moment only, and lets go. */

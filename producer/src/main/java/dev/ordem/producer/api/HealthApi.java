@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.HeaderPage;
 import dev.ordem.tiny.HeaderQuery;
 import dev.ordem.tiny.Priority;
@@ -61,6 +62,7 @@ final class HealthApi {
     if ("true".equals(http.queryParam("probe"))) {
       probe(checks, Optional.ofNullable(http.queryParam("account")).orElse(account));
     }
+    client(checks);
     if (postgres.isEmpty()) {
       tokens(checks);
     } else {
@@ -120,6 +122,20 @@ final class HealthApi {
     boolean answered = answer instanceof Answer.Ok<?>;
     String said = answered ? "it answered" : Told.of(answer);
     add(checks, "api", answered || busy, of + ": asked just now: " + said);
+  }
+
+  /** Only this process's own: each worker tells of its own at {@code /health/ready}. */
+  private void client(ArrayNode checks) {
+    Optional<ClientHealth> client = world.client().get();
+    if (client.isEmpty()) {
+      add(checks, "breaker", false, "the producer has not started");
+      add(checks, "keeper", false, "the producer has not started");
+      return;
+    }
+    String breaker = client.get().breaker();
+    String keeper = client.get().keeper();
+    add(checks, "breaker", breaker == null, breaker == null ? "closed" : breaker);
+    add(checks, "keeper", keeper == null, keeper == null ? "looks after the tokens" : keeper);
   }
 
   private void tokens(ArrayNode checks) {

@@ -2,6 +2,7 @@ package dev.ordem.producer.api;
 
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.HeaderPage;
 import dev.ordem.tiny.HeaderQuery;
 import io.javalin.config.RoutesConfig;
@@ -40,12 +41,15 @@ public final class Outlook {
    *
    * @param source the database; empty as long as the service has not started
    * @param accounts what is known of the Tiny accounts, without a call to Tiny
+   * @param client how this process's own client of Tiny is; empty as long as the service has not
+   *     started
    * @param tiny reads a page of headers, within the quota
    * @param kafka why the brokers cannot be reached; empty: they can
    */
   public record World(
       Supplier<Optional<DataSource>> source,
       Supplier<List<AccountHealth>> accounts,
+      Supplier<Optional<ClientHealth>> client,
       Headers tiny,
       Supplier<Optional<String>> kafka) {}
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.HeaderPage;
 import dev.ordem.tiny.HeaderQuery;
 import dev.ordem.tiny.TinyError;
@@ -71,6 +72,7 @@ class OutlookTest {
   private static Javalin server;
   private static @Nullable DataSource source;
   private static AccountHealth account = account(30, null, null);
+  private static ClientHealth client = new ClientHealth(true, null, null);
   private static Answer<HeaderPage> tiny = total(260);
   private static Optional<String> kafka = Optional.empty();
   private static final List<HeaderQuery> ASKED = new ArrayList<>();
@@ -84,6 +86,7 @@ class OutlookTest {
         new Outlook.World(
             () -> Optional.ofNullable(source),
             () -> List.of(account),
+            () -> Optional.of(client),
             (name, query) -> {
               ASKED.add(query);
               return tiny;
@@ -121,6 +124,7 @@ class OutlookTest {
     source = postgres.getPostgresDatabase();
     execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public;" + TABLES);
     account = account(30, null, null);
+    client = new ClientHealth(true, null, null);
     tiny = total(260);
     kafka = Optional.empty();
     ASKED.clear();
@@ -221,14 +225,22 @@ class OutlookTest {
     JsonNode health = get("/api/health");
     assertThat(health.path("ok").asBoolean()).isTrue();
     assertThat(health.path("checks").findValuesAsText("name"))
-        .containsExactly("api", "token", "kafka", "postgres");
+        .containsExactly("api", "breaker", "keeper", "token", "kafka", "postgres");
     assertThat(ASKED).isEmpty();
     assertThat(get("/api/health?probe=true").path("checks").toString()).contains("it answered");
     assertThat(ASKED).hasSize(1);
   }
 
   @ParameterizedTest
-  @CsvSource({"api,forbidden", "api,probe", "token,token", "kafka,kafka", "postgres,postgres"})
+  @CsvSource({
+    "api,forbidden",
+    "api,probe",
+    "breaker,breaker",
+    "keeper,keeper",
+    "token,token",
+    "kafka,kafka",
+    "postgres,postgres"
+  })
   void whatIsBrokenIsNamedAndNotOk(String name, String broken) throws Exception {
     switch (broken) {
       case "forbidden" ->
@@ -237,6 +249,8 @@ class OutlookTest {
           tiny =
               new Answer.Failed<>(
                   new TinyError(TinyError.Cause.NOT_SENT, "no connection", null, null));
+      case "breaker" -> client = new ClientHealth(true, "open since noon", null);
+      case "keeper" -> client = new ClientHealth(true, null, "last at noon");
       case "token" -> account = account(30, "connect it again", null);
       case "kafka" -> kafka = Optional.of("does not answer");
       default -> source = null;

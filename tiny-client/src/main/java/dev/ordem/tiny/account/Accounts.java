@@ -99,7 +99,8 @@ public final class Accounts implements AutoCloseable {
         new Releases(quotaStore, time),
         new Authorisations(dataSource, secrets, endpoint, new SecureRandom()),
         list,
-        new Keeper(tokenStore, tokens, new AccountMeters(list, time.clock(), meters)));
+        new Keeper(
+            tokenStore, tokens, new AccountMeters(list, time.clock(), meters), time.clock()));
   }
 
   /** The account's token. */
@@ -141,6 +142,12 @@ public final class Accounts implements AutoCloseable {
       made.releases().give(permit, feedback);
       made.quota().lookAgain(permit.account());
     }
+  }
+
+  /** How tokens are looked after, without a question to the database; from any thread. */
+  public Upkeep upkeep() {
+    Parts made = parts;
+    return made == null ? new Upkeep(true, null, Duration.ZERO) : made.keeper().upkeep();
   }
 
   /** Every account, by name. */

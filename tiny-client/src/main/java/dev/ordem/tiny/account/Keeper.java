@@ -1,7 +1,12 @@
 package dev.ordem.tiny.account;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -10,25 +15,38 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks after tokens and meters every few seconds, so that an idle system stays connected and seen.
+ *
+ * <p>Its state moves with its thread alone: a round that fails is told and followed by another, a
+ * round that works makes that forgotten. An Error, or an interrupt that is not from here, ends the
+ * thread for good; {@link #upkeep} tells, and whoever runs this ends the process.
  */
 final class Keeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Keeper.class);
   private static final long EVERY_MS = 2_000;
 
+  /** Longer than a round takes that waits for a token endpoint or a database in trouble. */
+  private static final Duration LONG = Duration.ofMinutes(2);
+
   private final TokenStore store;
   private final Tokens tokens;
   private final AccountMeters meters;
+  private final Clock clock;
   private final CountDownLatch stop = new CountDownLatch(1);
-  private @Nullable Thread thread;
-  private boolean troubled;
+  private volatile @Nullable Thread thread;
+  private volatile State state = new State(Instant.EPOCH, null);
 
-  Keeper(TokenStore store, Tokens tokens, AccountMeters meters) {
+  /** Written by the keeper's thread once that runs. */
+  private record State(Instant lastGood, @Nullable String failure) {}
+
+  Keeper(TokenStore store, Tokens tokens, AccountMeters meters, Clock clock) {
     this.store = store;
     this.tokens = tokens;
     this.meters = meters;
+    this.clock = clock;
   }
 
   void start() {
+    state = new State(clock.instant(), null);
     Thread started = new Thread(this::run, "tiny-token-keeper");
     started.setDaemon(true);
     started.start();
@@ -40,24 +58,57 @@ final class Keeper implements AutoCloseable {
       while (!stop.await(EVERY_MS, TimeUnit.MILLISECONDS)) {
         round();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } catch (Throwable e) { // an Error ends this thread too, and must be seen
+      if (stop.getCount() > 0) {
+        state = new State(state.lastGood(), String.valueOf(e));
+        log.error("The tokens are not looked after any more: the thread died", e);
+      }
     }
   }
 
   private void round() throws InterruptedException {
+    String failure = null;
     try {
       for (String account : store.due()) {
-        tokens.keepAlive(account);
+        String one = keep(account);
+        failure = failure == null ? one : failure;
       }
       meters.refresh();
-      troubled = false;
-    } catch (SQLException | GeneralSecurityException | RuntimeException e) {
-      if (!troubled) {
-        log.warn("The tokens cannot be looked after, tried again until it works: {}", e.toString());
-      }
-      troubled = true;
+    } catch (SQLException | RuntimeException e) {
+      failure = e.toString();
     }
+    if (failure != null && state.failure() == null) {
+      log.warn("The tokens cannot be looked after, tried again until it works: {}", failure);
+    }
+    state = new State(failure == null ? clock.instant() : state.lastGood(), failure);
+  }
+
+  /** One account must not keep the others from being renewed; what is wrong with it, or null. */
+  private @Nullable String keep(String account) throws InterruptedException {
+    try {
+      tokens.keepAlive(account);
+      return null;
+    } catch (GeneralSecurityException e) { // says no more than: decryption failed
+      return "account " + account + " cannot be decrypted with ORDEM_SECRET_KEY";
+    } catch (SQLException | RuntimeException e) {
+      return "account " + account + ": " + e;
+    }
+  }
+
+  /** How it goes; from any thread. */
+  Upkeep upkeep() {
+    State now = state;
+    Thread running = thread;
+    Duration age = Duration.between(now.lastGood(), clock.instant());
+    String last = "the last round without trouble was at " + now.lastGood().truncatedTo(SECONDS);
+    if (running != null && !running.isAlive() && stop.getCount() > 0) {
+      return new Upkeep(false, last + "; the thread was ended by " + now.failure(), age);
+    }
+    if (now.failure() != null) {
+      return new Upkeep(true, last + ", tried again every 2 s: " + now.failure(), age);
+    }
+    boolean stuck = age.compareTo(LONG) > 0;
+    return new Upkeep(true, stuck ? last + "; the one after it has not ended" : null, age);
   }
 
   /** Stops looking; a renewal that it began goes on by itself. */

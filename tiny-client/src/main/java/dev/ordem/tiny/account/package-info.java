@@ -47,6 +47,11 @@
  * working or idle, so the refresh token, which lives one day, never grows old while one process
  * lives.
  *
+ * <p>A thread of each process looks for renewals every two seconds. An account whose renewal fails
+ * keeps no other waiting. When it fails, hangs, or dies of an Error, {@code Accounts.upkeep} says
+ * so, and {@code ordem_token_upkeep_age_seconds} grows; a service whose keeper is dead is not live
+ * any more, for nobody would renew the tokens of its accounts while they are idle.
+ *
  * <p>States of an account: <em>ready</em>, or <em>authorisation required</em>, which survives
  * restarts and ends when a person connects the account, or configures a refresh token never seen
  * before.

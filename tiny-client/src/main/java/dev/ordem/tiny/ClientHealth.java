@@ -1,0 +1,32 @@
+package dev.ordem.tiny;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a client is in its own process, without a call to Tiny or to the database. Other processes
+ * have breakers of their own, and may be better or worse off.
+ *
+ * @param live whether it can go on; false: the thread that looks after tokens is dead, and only a
+ *     new process has one that lives
+ * @param breaker what keeps calls from Tiny, in words; null: nothing, the breaker is closed
+ * @param keeper why tokens are not looked after, in words; null: they are
+ */
+public record ClientHealth(boolean live, @Nullable String breaker, @Nullable String keeper) {
+  /**
+   * What is not as it should be, by part, for the health of a service; empty: nothing.
+   *
+   * @param service by which the parts of one process are told apart
+   */
+  public Map<String, String> notes(String service) {
+    Map<String, String> notes = new TreeMap<>();
+    if (breaker != null) {
+      notes.put(service + " breaker", breaker);
+    }
+    if (keeper != null) {
+      notes.put(service + " keeper", keeper);
+    }
+    return notes;
+  }
+}

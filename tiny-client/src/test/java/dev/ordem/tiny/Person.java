@@ -1,0 +1,45 @@
+package dev.ordem.tiny;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Somebody at the simulator's login page. */
+final class Person {
+  static final URI CALLBACK = URI.create("http://127.0.0.1:8080/oauth/callback");
+
+  private Person() {}
+
+  /** Connects the account as {@code ./ordem connect} does. */
+  static Answer<String> connects(TinyClient client, String account) throws Exception {
+    Map<String, String> back = logsIn(client.beginAuthorisation(account, CALLBACK));
+    return client.completeAuthorisation(
+        String.valueOf(back.get("state")), String.valueOf(back.get("code")));
+  }
+
+  /** What the browser is sent back with. */
+  private static Map<String, String> logsIn(URI page) throws Exception {
+    HttpClient browser = HttpClient.newHttpClient();
+    HttpResponse<String> shown =
+        browser.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(shown.statusCode()).isEqualTo(200);
+    String form = page.getRawQuery() + "&username=demo&password=demo";
+    HttpRequest submit =
+        HttpRequest.newBuilder(URI.create(page.toString().replaceAll("\\?.*", "")))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form))
+            .build();
+    HttpResponse<String> sent = browser.send(submit, HttpResponse.BodyHandlers.ofString());
+    URI back = URI.create(sent.headers().firstValue("Location").orElseThrow());
+    assertThat(back.toString()).startsWith(CALLBACK.toString());
+    return Arrays.stream(back.getRawQuery().split("&", -1))
+        .map(pair -> pair.split("=", 2))
+        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+  }
+}
