@@ -65,7 +65,9 @@ final class ProducerApi {
   private JsonNode call(HttpRequest request) {
     HttpResponse<String> answer = send(request);
     if (answer.statusCode() >= 300) {
-      throw new CommandFailure(CommandFailure.FAILED, problem(answer));
+      boolean away = answer.statusCode() == 503; // Postgres is, or it is just starting
+      throw new CommandFailure(
+          away ? CommandFailure.UNREACHABLE : CommandFailure.FAILED, problem(answer));
     }
     return parse(answer);
   }

@@ -43,7 +43,7 @@ final class RunCommands {
         if (!wait) {
           return 0;
         }
-        RunWatch watch = new RunWatch(api, display, Run::sleep);
+        RunWatch watch = new RunWatch(api, display, RunWatch.A_MOMENT, Run::sleep);
         return watch.follow(run.id()).map(RunView::exitCode).orElse(CommandFailure.FAILED);
       }
     }

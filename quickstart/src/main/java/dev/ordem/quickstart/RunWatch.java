@@ -9,22 +9,30 @@ final class RunWatch {
   private static final Duration LOOK = Duration.ofMillis(500);
 
   /** A producer that restarts is away for a moment: the run goes on where it was. */
-  private static final int MISSED_LOOKS = 60;
+  static final int A_MOMENT = 60;
+
+  /** For whoever knows by other means that the producer is gone for good. */
+  static final int FOR_EVER = Integer.MAX_VALUE;
 
   /** Between two looks at the accounts, in looks at the run. */
   private static final int ACCOUNT_LOOKS = 10;
 
   private final ProducerApi api;
   private final Display display;
+  private final int patience;
   private final Pause pause;
   private String trouble = "";
 
   /**
+   * Does no I/O.
+   *
+   * @param patience looks in a row that may find nobody, or no database behind it
    * @param pause waits between two looks
    */
-  RunWatch(ProducerApi api, Display display, Pause pause) {
+  RunWatch(ProducerApi api, Display display, int patience, Pause pause) {
     this.api = api;
     this.display = display;
+    this.patience = patience;
     this.pause = pause;
   }
 
@@ -50,9 +58,10 @@ final class RunWatch {
           tellTrouble(run);
         }
       } catch (CommandFailure e) {
-        if (e.exitCode() != CommandFailure.UNREACHABLE || ++missed >= MISSED_LOOKS) {
+        if (e.exitCode() != CommandFailure.UNREACHABLE || ++missed >= patience) {
           throw e;
         }
+        tell(String.valueOf(e.getMessage()));
       }
       if (pause.overAfter(LOOK)) {
         return Optional.empty();
@@ -71,10 +80,14 @@ final class RunWatch {
             .append(account.path("problem").asText());
       }
     }
-    if (!now.isEmpty() && !trouble.contentEquals(now)) {
+    tell(now.toString());
+  }
+
+  private void tell(String now) {
+    if (!now.isEmpty() && !trouble.equals(now)) {
       display.say("Trouble: " + now);
     }
-    trouble = now.toString();
+    trouble = now;
   }
 
   /** Waits, and says whether the waiting is over for good. */

@@ -48,7 +48,11 @@ final class UpCommand implements Callable<Integer> {
     ProducerApi api =
         new ProducerApi(pipeline.url(), Server.token(pipeline.settings().variables()));
     RunWatch watch =
-        new RunWatch(api, display, time -> stop.within(time) || isDead(pipeline, display));
+        new RunWatch(
+            api,
+            display,
+            RunWatch.FOR_EVER,
+            time -> stop.within(time) || isDead(pipeline, display));
     Optional<RunView> run = firstRun(api, watch);
     if (once && run.isPresent()) {
       return run.get().exitCode();
@@ -58,7 +62,7 @@ final class UpCommand implements Callable<Integer> {
       if (isDead(pipeline, display)) {
         return CommandFailure.FAILED;
       }
-      Optional<RunView> next = newest(api);
+      Optional<RunView> next = newestIfKnown(api);
       if (next.isPresent() && !next.get().id().equals(last)) {
         last = next.get().id();
         run = watch.follow(last);
@@ -79,6 +83,18 @@ final class UpCommand implements Callable<Integer> {
     ObjectNode request = api.json().createObjectNode();
     request.put("mode", newest.isPresent() ? "incremental" : "full");
     return watch.follow(new RunView(api.post("/api/runs", request)).id());
+  }
+
+  /** Postgres may be away for a while: then it is asked again. */
+  private static Optional<RunView> newestIfKnown(ProducerApi api) {
+    try {
+      return newest(api);
+    } catch (CommandFailure e) {
+      if (e.exitCode() == CommandFailure.UNREACHABLE) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private static Optional<RunView> newest(ProducerApi api) {

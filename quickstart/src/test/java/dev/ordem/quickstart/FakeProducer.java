@@ -2,6 +2,7 @@ package dev.ordem.quickstart;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -21,7 +22,8 @@ final class FakeProducer implements AutoCloseable {
   private final HttpServer server;
 
   /**
-   * @param answers from {@code "GET /path"} to JSON
+   * @param answers from {@code "GET /path"} to JSON; a number {@code status} in it is the answer's,
+   *     as RFC 9457 has it
    */
   FakeProducer(UnaryOperator<String> answers) throws IOException {
     this.answers = answers;
@@ -52,9 +54,11 @@ final class FakeProducer implements AutoCloseable {
     String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     asked.add(body.isEmpty() ? request : request + " " + body);
-    byte[] answer = answers.apply(request).getBytes(UTF_8);
-    exchange.sendResponseHeaders(200, answer.length);
-    exchange.getResponseBody().write(answer);
+    String answer = answers.apply(request);
+    int status = new ObjectMapper().readTree(answer).path("status").asInt(200);
+    byte[] bytes = answer.getBytes(UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
     exchange.close();
   }
 }

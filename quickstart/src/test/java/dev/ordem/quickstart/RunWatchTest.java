@@ -2,6 +2,7 @@ package dev.ordem.quickstart;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -10,6 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class RunWatchTest {
+  private static final int PATIENCE = 3;
+  private static final String AWAY = "{\"status\": 503, \"detail\": \"Postgres is away\"}";
   private static final String TROUBLE =
       """
       {"accounts": [{"account": "loja", "problem": "authorisation required"},
@@ -56,6 +59,30 @@ class RunWatchTest {
     }
   }
 
+  @Test
+  void aDatabaseThatIsAwayForAMomentIsToldAndEndsNothing() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    try (FakeProducer producer =
+        new FakeProducer(request -> looks.incrementAndGet() <= PATIENCE - 1 ? AWAY : ended())) {
+      assertThat(follow(producer).exitCode()).isZero();
+      assertThat(said.toString(UTF_8))
+          .containsOnlyOnce("Trouble: Postgres is away")
+          .contains("is COMPLETE");
+    }
+  }
+
+  @Test
+  void aDatabaseThatStaysAwayIsUnreachable() throws Exception {
+    try (FakeProducer producer = new FakeProducer(request -> AWAY)) {
+      assertThatThrownBy(() -> follow(producer))
+          .isInstanceOfSatisfying(
+              CommandFailure.class,
+              e -> assertThat(e.exitCode()).isEqualTo(CommandFailure.UNREACHABLE))
+          .hasMessage("Postgres is away");
+      assertThat(producer.asked()).hasSize(PATIENCE);
+    }
+  }
+
   private static String ended() {
     return "{\"runId\": \"7\", \"mode\": \"full\", \"status\": \"COMPLETE\"}";
   }
@@ -63,7 +90,9 @@ class RunWatchTest {
   private RunView follow(FakeProducer producer) throws InterruptedException {
     try (Display display =
         new Display(new PrintStream(said, true, UTF_8), false, InstantSource.system())) {
-      return new RunWatch(producer.api(), display, time -> false).follow("7").orElseThrow();
+      return new RunWatch(producer.api(), display, PATIENCE, time -> false)
+          .follow("7")
+          .orElseThrow();
     }
   }
 }

@@ -3,20 +3,25 @@ package dev.ordem.tiny;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.account.Postgres;
 import dev.ordem.tiny.account.Time;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import org.jspecify.annotations.Nullable;
 
 /** A client, a database of its own and a server that answers what the test says. */
 final class Tiny implements AutoCloseable {
@@ -120,6 +125,54 @@ final class Tiny implements AutoCloseable {
   double drift(String field, String kind) {
     var counter = meters.find("ordem.tiny.drift").tags("field", field, "kind", kind).counter();
     return counter == null ? 0 : counter.count();
+  }
+
+  /** A process of its own, as far as a test can have one in this: started, to be closed. */
+  TinyClient another(HikariDataSource pool, List<String> keys, @Nullable String refreshToken) {
+    TinySettings base = settings(0, Duration.ofSeconds(2));
+    TinyClient client =
+        TinyClient.create(
+            new TinySettings(
+                base.account(),
+                base.apiUrl(),
+                base.authUrl(),
+                base.clientId(),
+                base.clientSecret(),
+                refreshToken,
+                keys,
+                0,
+                0,
+                base.window(),
+                0,
+                base.callTimeout(),
+                base.permitWait()),
+            pool,
+            new SimpleMeterRegistry(),
+            Time.system(),
+            TinyClient.Pace.NORMAL);
+    client.start();
+    return client;
+  }
+
+  /** The refresh tokens that the token endpoint was sent, in order. */
+  List<String> refreshTokensUsed() {
+    return tokenForms().stream().map(form -> String.valueOf(form.get("refresh_token"))).toList();
+  }
+
+  /** What the token endpoint was sent, in order. */
+  List<Map<String, String>> tokenForms() {
+    return requests.stream()
+        .filter(request -> request.getTarget().endsWith("/token"))
+        .map(RecordedRequest::getBody)
+        .map(body -> form(body == null ? "" : body.utf8()))
+        .toList();
+  }
+
+  /** The fields of a form or a query. */
+  static Map<String, String> form(String encoded) {
+    return Arrays.stream(encoded.split("&", -1))
+        .map(pair -> pair.split("=", 2))
+        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
   }
 
   @Override

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.account.Postgres;
-import dev.ordem.tiny.account.Time;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,11 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import mockwebserver3.MockResponse;
-import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +47,7 @@ class TokenTest {
     List<HikariDataSource> pools = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       pools.add(Postgres.samePlace(tiny.database));
-      clients.add(another(pools.get(i), keys(), "refresh-0"));
+      clients.add(tiny.another(pools.get(i), keys(), "refresh-0"));
     }
     ExecutorService threads = Executors.newFixedThreadPool(16);
     List<Callable<Answer<OrderDetail>>> work = new ArrayList<>();
@@ -66,7 +61,7 @@ class TokenTest {
     threads.shutdown();
 
     assertThat(tiny.tokenCalls).hasValue(1);
-    assertThat(refreshTokensUsed()).containsExactly("refresh-0");
+    assertThat(tiny.refreshTokensUsed()).containsExactly("refresh-0");
     clients.subList(1, 4).forEach(TinyClient::close);
     pools.forEach(HikariDataSource::close);
   }
@@ -80,7 +75,7 @@ class TokenTest {
 
     assertThat(tiny.apiCalls).hasValue(3);
     assertThat(tiny.tokenCalls).hasValue(2);
-    assertThat(refreshTokensUsed()).containsExactly("refresh-0", "refresh-1");
+    assertThat(tiny.refreshTokensUsed()).containsExactly("refresh-0", "refresh-1");
   }
 
   @Test
@@ -99,7 +94,7 @@ class TokenTest {
   @Test
   void aTokenThatAnotherProcessRenewedIsRenewedTooWhenItIsRefused() throws Exception {
     detail();
-    try (TinyClient other = another(tiny.database, keys(), "refresh-0")) {
+    try (TinyClient other = tiny.another(tiny.database, keys(), "refresh-0")) {
       tiny.answering(Tiny.json(401, ""), GOOD);
       assertThat(other.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
       makeOlder("refused_at", "2 minutes");
@@ -107,7 +102,7 @@ class TokenTest {
 
       assertThat(detail()).isInstanceOf(Answer.Ok.class);
     }
-    assertThat(refreshTokensUsed()).containsExactly("refresh-0", "refresh-1", "refresh-2");
+    assertThat(tiny.refreshTokensUsed()).containsExactly("refresh-0", "refresh-1", "refresh-2");
   }
 
   @Test
@@ -121,7 +116,7 @@ class TokenTest {
 
     tiny.answering(Tiny.json(401, ""), GOOD);
     assertThat(untilMade(tiny.client)).isInstanceOf(Answer.Ok.class);
-    assertThat(refreshTokensUsed()).containsExactly("refresh-0", "refresh-1", "refresh-1");
+    assertThat(tiny.refreshTokensUsed()).containsExactly("refresh-0", "refresh-1", "refresh-1");
   }
 
   @Test
@@ -146,7 +141,7 @@ class TokenTest {
   void aTokenThatIsRefusedAgainAfterItsRenewalIsLeftAloneByEveryProcess() throws Exception {
     tiny.answering(Tiny.json(401, ""), GOOD, Tiny.json(401, ""));
     assertThat(detail()).isInstanceOf(Answer.Ok.class);
-    try (TinyClient other = another(tiny.database, keys(), "refresh-0")) {
+    try (TinyClient other = tiny.another(tiny.database, keys(), "refresh-0")) {
       for (int i = 0; i < 20; i++) {
         assertThat(detail()).isInstanceOf(Answer.Later.class);
         assertThat(other.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Later.class);
@@ -162,7 +157,7 @@ class TokenTest {
 
     assertThat(reason(detail())).isEqualTo("authorisation");
     assertThat(reason(detail())).isEqualTo("authorisation");
-    try (TinyClient restarted = another(tiny.database, keys(), "refresh-0")) {
+    try (TinyClient restarted = tiny.another(tiny.database, keys(), "refresh-0")) {
       assertThat(reason(restarted.detail("default", 7, Priority.DETAIL)))
           .isEqualTo("authorisation");
       assertThat(restarted.health("default"))
@@ -206,30 +201,6 @@ class TokenTest {
   }
 
   @Test
-  void aHolderKilledBeforeTheTokenArrivedIsReplacedWhenItsTimeIsUp() throws Exception {
-    leaveRenewalBehind("1 minute");
-    assertThat(reason(detail())).isEqualTo("outage");
-    assertThat(tiny.tokenCalls).hasValue(0);
-
-    leaveRenewalBehind("-1 second");
-    assertThat(detail()).isInstanceOf(Answer.Ok.class);
-    assertThat(tiny.tokenCalls).hasValue(1);
-  }
-
-  @Test
-  void aHolderKilledBetweenAnswerAndStoreLeavesTheAccountWaitingForAPerson() throws Exception {
-    leaveRenewalBehind("-1 second");
-    tiny.tokenAnswers.add(INVALID_GRANT);
-
-    assertThat(reason(detail())).isEqualTo("authorisation");
-    assertThat(tiny.client.health("default"))
-        .get()
-        .extracting(AccountHealth::state)
-        .isEqualTo(AccountHealth.State.AUTHORISATION_REQUIRED);
-    assertThat(tiny.apiCalls).hasValue(0);
-  }
-
-  @Test
   void aCallerWhoIsInterruptedOrAClientThatClosesLosesNoToken() throws Exception {
     tiny.tokenAnswers.add(
         Tiny.pair(1, 14400).newBuilder().headersDelay(700, TimeUnit.MILLISECONDS).build());
@@ -250,10 +221,10 @@ class TokenTest {
     assertThat(end.get()).isInstanceOf(InterruptedException.class);
     tiny.client.close();
 
-    try (TinyClient next = another(tiny.database, keys(), "refresh-0")) {
+    try (TinyClient next = tiny.another(tiny.database, keys(), "refresh-0")) {
       assertThat(next.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
     }
-    assertThat(refreshTokensUsed()).containsExactly("refresh-0");
+    assertThat(tiny.refreshTokensUsed()).containsExactly("refresh-0");
   }
 
   @Test
@@ -261,7 +232,7 @@ class TokenTest {
     try (HikariDataSource empty = Postgres.database()) {
       ExecutorService threads = Executors.newFixedThreadPool(5);
       List<Callable<TinyClient>> starts =
-          Collections.nCopies(5, () -> another(empty, keys(), "refresh-0"));
+          Collections.nCopies(5, () -> tiny.another(empty, keys(), "refresh-0"));
       List<TinyClient> clients = new ArrayList<>();
       for (Future<TinyClient> one : threads.invokeAll(starts)) {
         clients.add(one.get());
@@ -272,7 +243,7 @@ class TokenTest {
           .isInstanceOf(Answer.Ok.class);
       clients.forEach(TinyClient::close);
     }
-    assertThat(refreshTokensUsed()).containsExactly("refresh-0");
+    assertThat(tiny.refreshTokensUsed()).containsExactly("refresh-0");
   }
 
   @Test
@@ -281,7 +252,7 @@ class TokenTest {
     makeOlder("renew_at", "1 day");
     await().atMost(Duration.ofSeconds(30)).until(() -> tiny.tokenCalls.get() == 2);
     assertThat(detail()).isInstanceOf(Answer.Ok.class);
-    assertThat(refreshTokensUsed()).containsExactly("refresh-0", "refresh-1");
+    assertThat(tiny.refreshTokensUsed()).containsExactly("refresh-0", "refresh-1");
   }
 
   @Test
@@ -298,11 +269,11 @@ class TokenTest {
       assertThat(row.getString(1)).doesNotContain("access-1").doesNotContain("refresh-1");
     }
     List<String> rotated = List.of("the passphrase of next year", Tiny.KEY);
-    try (TinyClient client = another(tiny.database, rotated, "refresh-0")) {
+    try (TinyClient client = tiny.another(tiny.database, rotated, "refresh-0")) {
       assertThat(client.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
     }
     try (TinyClient client =
-        another(tiny.database, List.of("a key that is unknown"), "refresh-0")) {
+        tiny.another(tiny.database, List.of("a key that is unknown"), "refresh-0")) {
       assertThat(reason(client.detail("default", 7, Priority.DETAIL))).isEqualTo("authorisation");
     }
     assertThat(tiny.tokenCalls).hasValue(1);
@@ -311,37 +282,37 @@ class TokenTest {
   @Test
   void aConfiguredTokenIsUsedOnceAndANewOneStartsAnew() throws Exception {
     detail();
-    try (TinyClient same = another(tiny.database, keys(), "refresh-0")) {
+    try (TinyClient same = tiny.another(tiny.database, keys(), "refresh-0")) {
       makeOlder("expires_at", "1 day");
       assertThat(same.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
     }
-    try (TinyClient anew = another(tiny.database, keys(), "refresh-of-a-person")) {
+    try (TinyClient anew = tiny.another(tiny.database, keys(), "refresh-of-a-person")) {
       assertThat(anew.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
     }
-    try (TinyClient old = another(tiny.database, keys(), "refresh-0")) {
+    try (TinyClient old = tiny.another(tiny.database, keys(), "refresh-0")) {
       makeOlder("expires_at", "1 day");
       assertThat(old.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
     }
-    assertThat(refreshTokensUsed())
+    assertThat(tiny.refreshTokensUsed())
         .containsExactly("refresh-0", "refresh-1", "refresh-of-a-person", "refresh-3");
   }
 
   @Test
   void anAccountIsConnectedInTheBrowserByAnotherProcess() throws Exception {
     URI page = tiny.client.beginAuthorisation("loja-2", URI.create("http://127.0.0.1:8080/cb"));
-    Map<String, String> query = form(page.getRawQuery());
+    Map<String, String> query = Tiny.form(page.getRawQuery());
     assertThat(query)
         .containsEntry("response_type", "code")
         .containsEntry("scope", "openid")
         .containsEntry("code_challenge_method", "S256");
 
-    try (TinyClient other = another(tiny.database, keys(), null)) {
+    try (TinyClient other = tiny.another(tiny.database, keys(), null)) {
       String state = String.valueOf(query.get("state"));
       assertThat(other.completeAuthorisation(state, "code-1")).isEqualTo(new Answer.Ok<>("loja-2"));
       assertThat(other.completeAuthorisation(state, "code-1")).isInstanceOf(Answer.NotFound.class);
       assertThat(other.detail("loja-2", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
     }
-    Map<String, String> sent = tokenForms().get(0);
+    Map<String, String> sent = tiny.tokenForms().get(0);
     assertThat(sent)
         .containsEntry("grant_type", "authorization_code")
         .containsEntry("code", "code-1");
@@ -355,38 +326,11 @@ class TokenTest {
   void aCodeThatTinyRefusesConnectsNothing() throws Exception {
     tiny.tokenAnswers.add(INVALID_GRANT);
     URI page = tiny.client.beginAuthorisation("loja-3", URI.create("http://127.0.0.1:8080/cb"));
-    String state = String.valueOf(form(page.getRawQuery()).get("state"));
+    String state = String.valueOf(Tiny.form(page.getRawQuery()).get("state"));
     assertThat(tiny.client.completeAuthorisation(state, "used"))
         .isInstanceOf(Answer.Rejected.class);
     assertThat(tiny.client.health("loja-3")).isEmpty();
     assertThat(reason(tiny.client.detail("loja-3", 7, Priority.DETAIL))).isEqualTo("authorisation");
-  }
-
-  private TinyClient another(
-      HikariDataSource pool, List<String> keys, @Nullable String refreshToken) {
-    TinySettings base = tiny.settings(0, Duration.ofSeconds(2));
-    TinyClient client =
-        TinyClient.create(
-            new TinySettings(
-                base.account(),
-                base.apiUrl(),
-                base.authUrl(),
-                base.clientId(),
-                base.clientSecret(),
-                refreshToken,
-                keys,
-                0,
-                0,
-                base.window(),
-                0,
-                base.callTimeout(),
-                base.permitWait()),
-            pool,
-            new SimpleMeterRegistry(),
-            Time.system(),
-            TinyClient.Pace.NORMAL);
-    client.start();
-    return client;
   }
 
   private static List<String> keys() {
@@ -413,32 +357,5 @@ class TokenTest {
     Postgres.execute(
         tiny.database,
         "update tiny_account set %s = tiny_now() - interval '%s'".formatted(column, interval));
-  }
-
-  private void leaveRenewalBehind(String left) throws Exception {
-    Postgres.execute(
-        tiny.database,
-        "update tiny_account set renewal_holder = gen_random_uuid(), renewal_version = version,"
-            + " renewal_until = tiny_now() + interval '"
-            + left
-            + "'");
-  }
-
-  private List<String> refreshTokensUsed() {
-    return tokenForms().stream().map(form -> String.valueOf(form.get("refresh_token"))).toList();
-  }
-
-  private List<Map<String, String>> tokenForms() {
-    return tiny.requests.stream()
-        .filter(request -> request.getTarget().endsWith("/token"))
-        .map(RecordedRequest::getBody)
-        .map(body -> form(body == null ? "" : body.utf8()))
-        .toList();
-  }
-
-  private static Map<String, String> form(String encoded) {
-    return java.util.Arrays.stream(encoded.split("&", -1))
-        .map(pair -> pair.split("=", 2))
-        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
   }
 }
