@@ -98,11 +98,12 @@ final class RunView {
       lines.add("  %s  %s".formatted(order.path("osId").asText(), why(order)));
     }
     long more = parked.path("total").asLong() - lines.size();
-    if (more > 0) {
-      lines.add("  %s%,d more: ./ordem failures".formatted(lines.isEmpty() ? "" : "and ", more));
+    if (lines.isEmpty()) { // an earlier run left them, and has their names
+      return more > 0 ? List.of("Details that could not be read: ./ordem failures") : lines;
     }
-    if (!lines.isEmpty()) {
-      lines.add(0, "Details that could not be read, and why:");
+    lines.add(0, "Details that could not be read, and why:");
+    if (more > 0) {
+      lines.add("  and %,d more: ./ordem failures".formatted(more));
     }
     return lines;
   }

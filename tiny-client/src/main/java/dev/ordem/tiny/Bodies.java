@@ -26,11 +26,22 @@ final class Bodies {
       if (tree == null || tree.isMissingNode()) {
         return new Outcome<>(Ladder.notJson(wanted.asked(), body, "the body is empty"), null);
       }
-      return new Outcome<>(verdict, wanted.reader().read(tree));
+      return read(wanted, verdict, tree);
     } catch (IOException e) {
       return new Outcome<>(Ladder.notJson(wanted.asked(), body, reason(e)), null);
+    }
+  }
+
+  private static <T> Outcome<T> read(Wanted<T> wanted, Verdict.Read verdict, JsonNode tree) {
+    try {
+      return new Outcome<>(verdict, wanted.reader().read(tree));
     } catch (Unreadable e) {
-      return new Outcome<>(Ladder.unreadable(wanted.asked(), body, e), null);
+      boolean isError = tree.path("mensagem").isTextual();
+      return new Outcome<>(
+          isError
+              ? Ladder.disguised(wanted.asked(), verdict.body())
+              : Ladder.unreadable(wanted.asked(), verdict.body(), e),
+          null);
     }
   }
 

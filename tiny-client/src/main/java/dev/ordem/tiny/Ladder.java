@@ -39,6 +39,11 @@ final class Ladder {
             Cause.NOT_JSON, asked + ": status 200, but no JSON: " + why, excerpt(body), 200));
   }
 
+  /** Tiny's error body with status 200: it may be over at the next try, as a 500 may. */
+  static Verdict disguised(String asked, byte[] body) {
+    return new Verdict.Now(refusal(asked, Cause.SERVER, 200, body));
+  }
+
   /** JSON with status 200 that lacks what everything depends on. */
   static Verdict unreadable(String asked, byte[] body, Unreadable why) {
     return new Verdict.Never(

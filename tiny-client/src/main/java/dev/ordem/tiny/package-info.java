@@ -7,8 +7,8 @@
  *
  * <table>
  *   <caption>Verdicts</caption>
- *   <tr><td>now</td><td>5xx, 408, 409, 425, no connection, connection lost, a 200 that is no JSON:
- *       sent again, three times in all, each with a permit of its own</td><td>Failed</td></tr>
+ *   <tr><td>now</td><td>5xx, 408, 409, 425, no connection, connection lost, a 200 that is no JSON
+ *       or Tiny's error body: sent again, three times in all, each with a permit of its own</td><td>Failed</td></tr>
  *   <tr><td>later</td><td>timeouts, redirects, a bad certificate</td><td>Failed</td></tr>
  *   <tr><td>never</td><td>other 4xx, JSON without id or status, a body over 8 MiB</td>
  *       <td>Rejected</td></tr>

@@ -103,7 +103,6 @@ class FailureTest {
         "{}",
         "[]",
         "7",
-        "{\"mensagem\":\"erro\"}",
         "{\"id\":8,\"situacao\":\"1\"}",
         "{\"id\":7,\"situacao\":\"aberta\"}"
       })
@@ -113,6 +112,20 @@ class FailureTest {
     assertThat(error.cause()).isEqualTo(Cause.UNREADABLE);
     assertThat(error.message()).contains("order 7");
     assertThat(tiny.apiCalls).hasValue(1);
+  }
+
+  @Test
+  void anErrorWithStatus200IsTriedAgain() throws Exception {
+    MockResponse error = Tiny.json(200, "{\"mensagem\":\"Ocorreu um erro\",\"detalhes\":[]}");
+    tiny.answering(error, GOOD);
+    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+
+    tiny.answering(error);
+    TinyError last = failed(detail());
+    assertThat(last.cause()).isEqualTo(Cause.SERVER);
+    assertThat(last.message()).contains("status 200", "Ocorreu um erro");
+    assertThat(failed(tiny.client.headers("default", Tiny.query())).cause())
+        .isEqualTo(Cause.SERVER);
   }
 
   @ParameterizedTest
