@@ -65,11 +65,17 @@ final class ProducerApi {
   private JsonNode call(HttpRequest request) {
     HttpResponse<String> answer = send(request);
     if (answer.statusCode() >= 300) {
-      boolean away = answer.statusCode() == 503; // Postgres is, or it is just starting
-      throw new CommandFailure(
-          away ? CommandFailure.UNREACHABLE : CommandFailure.FAILED, problem(answer));
+      throw new CommandFailure(exitCode(answer.statusCode()), problem(answer));
     }
     return parse(answer);
+  }
+
+  private static int exitCode(int status) {
+    return switch (status) {
+      case 400 -> CommandFailure.WRONG_USAGE;
+      case 503 -> CommandFailure.UNREACHABLE; // Postgres is away, or the producer just starting
+      default -> CommandFailure.FAILED;
+    };
   }
 
   private JsonNode parse(HttpResponse<String> answer) {

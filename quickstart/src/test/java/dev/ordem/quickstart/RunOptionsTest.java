@@ -49,6 +49,19 @@ class RunOptionsTest {
             "POST /api/runs {\"max\":7,\"mode\":\"incremental\",\"headersOnly\":false}");
   }
 
+  @Test
+  void aModeThatDoesNotExistIsWrongUsageAndNobodyIsAsked() {
+    assertThat(execute("run", "--mode", "sideways")).isEqualTo(CommandFailure.WRONG_USAGE);
+    assertThat(producer.asked()).isEmpty();
+  }
+
+  @Test
+  void whatTheProducerRefusesIsWrongUsageToo() throws IOException {
+    producer.close();
+    producer = new FakeProducer(request -> "{\"status\": 400, \"detail\": \"from: missing\"}");
+    assertThat(execute("run", "--mode", "period")).isEqualTo(CommandFailure.WRONG_USAGE);
+  }
+
   private int execute(String command, String... options) {
     List<String> all = new ArrayList<>(List.of(command));
     all.addAll(List.of(options));
