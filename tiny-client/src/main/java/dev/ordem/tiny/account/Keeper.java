@@ -7,8 +7,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Keeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Keeper.class);
-  private static final long EVERY_MS = 2_000;
+  private static final Duration EVERY = Duration.ofSeconds(2);
 
   /** Longer than a round takes that waits for a token endpoint or a database in trouble. */
   private static final Duration LONG = Duration.ofMinutes(2);
@@ -31,8 +29,7 @@ final class Keeper implements AutoCloseable {
   private final Tokens tokens;
   private final AccountMeters meters;
   private final Clock clock;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private volatile @Nullable Thread thread;
+  private final Rounds rounds = new Rounds("tiny-token-keeper", EVERY, this::round);
   private volatile State state = new State(Instant.EPOCH, null);
 
   /** Written by the keeper's thread once that runs. */
@@ -47,23 +44,7 @@ final class Keeper implements AutoCloseable {
 
   void start() {
     state = new State(clock.instant(), null);
-    Thread started = new Thread(this::run, "tiny-token-keeper");
-    started.setDaemon(true);
-    started.start();
-    thread = started;
-  }
-
-  private void run() {
-    try {
-      while (!stop.await(EVERY_MS, TimeUnit.MILLISECONDS)) {
-        round();
-      }
-    } catch (Throwable e) { // an Error ends this thread too, and must be seen
-      if (stop.getCount() > 0) {
-        state = new State(state.lastGood(), String.valueOf(e));
-        log.error("The tokens are not looked after any more: the thread died", e);
-      }
-    }
+    rounds.start();
   }
 
   private void round() throws InterruptedException {
@@ -98,11 +79,11 @@ final class Keeper implements AutoCloseable {
   /** How it goes; from any thread. */
   Upkeep upkeep() {
     State now = state;
-    Thread running = thread;
+    Throwable death = rounds.death();
     Duration age = Duration.between(now.lastGood(), clock.instant());
     String last = "the last round without trouble was at " + now.lastGood().truncatedTo(SECONDS);
-    if (running != null && !running.isAlive() && stop.getCount() > 0) {
-      return new Upkeep(false, last + "; the thread was ended by " + now.failure(), age);
+    if (death != null) {
+      return new Upkeep(false, last + "; the thread was ended by " + death, age);
     }
     if (now.failure() != null) {
       return new Upkeep(true, last + ", tried again every 2 s: " + now.failure(), age);
@@ -114,15 +95,6 @@ final class Keeper implements AutoCloseable {
   /** Stops looking; a renewal that it began goes on by itself. */
   @Override
   public void close() {
-    stop.countDown();
-    Thread running = thread;
-    if (running != null) {
-      try {
-        running.interrupt();
-        running.join(1_000);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    rounds.close();
   }
 }

@@ -4,9 +4,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +27,7 @@ final class Leases implements AutoCloseable {
   private final QuotaStore store;
   private final Time time;
   private final Map<Long, UnderWay> underWay = new ConcurrentHashMap<>();
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private @Nullable Thread thread;
+  private final Rounds rounds = new Rounds("tiny-quota-leases", EVERY, this::prolong);
   private boolean troubled;
 
   /** A call; {@code held}: when its lease was last known to be whole, in nanos. */
@@ -43,10 +39,7 @@ final class Leases implements AutoCloseable {
   }
 
   void start() {
-    Thread started = new Thread(this::run, "tiny-quota-leases");
-    started.setDaemon(true);
-    started.start();
-    thread = started;
+    rounds.start();
   }
 
   /** A permit that was asked for at {@code asked}, in nanos, and is now to be held. */
@@ -65,16 +58,6 @@ final class Leases implements AutoCloseable {
   boolean mayLeave(Permit.Granted permit) {
     UnderWay call = underWay.get(permit.lease());
     return call == null || time.nanos().getAsLong() - call.held() < MAY_LEAVE;
-  }
-
-  private void run() {
-    try {
-      while (!stop.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-        prolong();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Prolongs what was not just begun: most calls are over before this asks anything. */
@@ -104,15 +87,6 @@ final class Leases implements AutoCloseable {
 
   @Override
   public void close() {
-    stop.countDown();
-    Thread running = thread;
-    if (running != null) {
-      try {
-        running.interrupt();
-        running.join(1_000);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    rounds.close();
   }
 }
