@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** How a {@link DetailRequest} ended: one of five ways. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -40,11 +41,23 @@ public sealed interface DetailResult extends Event {
     return endedAt();
   }
 
-  /** The detail was read. */
-  record Fetched(DetailRequest request, Detail detail, Instant endedAt) implements DetailResult {}
+  /**
+   * The detail was read.
+   *
+   * @param askedAt when Tiny was asked, by the database's clock; null in records of earlier
+   *     versions
+   */
+  record Fetched(DetailRequest request, Detail detail, @Nullable Instant askedAt, Instant endedAt)
+      implements DetailResult {}
 
-  /** Tiny answered 404: perhaps removed, see the ledger. */
-  record Gone(DetailRequest request, Instant endedAt) implements DetailResult {}
+  /**
+   * Tiny answered 404: perhaps removed, see the ledger.
+   *
+   * @param askedAt when Tiny was asked, by the database's clock; null in records of earlier
+   *     versions
+   */
+  record Gone(DetailRequest request, @Nullable Instant askedAt, Instant endedAt)
+      implements DetailResult {}
 
   /** An attempt was made and failed; a later one may succeed. */
   record Failed(DetailRequest request, Failure failure, Instant endedAt) implements DetailResult {}

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * One JSON object for each event, with the version of its schema in {@code "schema"}, and the
  * CloudEvents attributes in the record's headers.
  *
- * <p>Within a version, fields are only ever added, and added as nullable. Thread safe.
+ * <p>Within a version, fields are only ever added, and added as nullable; a version that adds kinds
+ * of events reads the earlier ones. Thread safe.
  *
  * @param <T> the event
  */
@@ -72,14 +73,12 @@ final class JsonSerde<T extends Event> implements Serde<T>, Serializer<T>, Deser
     try {
       JsonNode json = Json.MAPPER.readTree(bytes);
       int version = json.path(SCHEMA).asInt(-1);
-      if (version != schema) {
+      if (version > schema) {
+        throw new NewerSchemaException(topic, version, schema);
+      }
+      if (version < 1) {
         throw new SerializationException(
-            topic
-                + ": a record of schema "
-                + (version < 0 ? "\"" + excerpt(bytes) + "\"" : version)
-                + " where this version of Ordem reads schema "
-                + schema
-                + "; upgrade this service");
+            topic + ": not an event of Ordem, as it has no schema: \"" + excerpt(bytes) + "\"");
       }
       return Json.MAPPER.treeToValue(json, type);
     } catch (IOException | IllegalArgumentException e) {

@@ -14,9 +14,20 @@ public enum Mode {
   /** One range of emission dates. */
   @JsonProperty("period")
   PERIOD,
+  /** Nothing: asks for the details that were never read. */
+  @JsonProperty("details")
+  DETAILS,
+  /** Every header, status by status, and compares Tiny, ledger and Postgres. */
+  @JsonProperty("reconcile")
+  RECONCILE,
   /** Full if never synced, nothing if fresh, else incremental; decided when the run starts. */
   @JsonProperty("auto")
   AUTO;
+
+  /** Whether it reads every header of the account, so that what it does not show is not listed. */
+  public boolean whole() {
+    return this == FULL || this == RECONCILE;
+  }
 
   /** The name as people and JSON write it: lower case. */
   public String text() {

@@ -4,12 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 
 /** An event about one order; its record's key is the order's {@link OrderKey}. */
 public sealed interface OrderEvent extends Event
-    permits SyncCommand.Refresh,
-        HeaderEvent.OfOrder,
-        DetailRequest,
-        EnrichedOrder,
-        StatusChange,
-        SyncState {
+    permits HeaderEvent.OfOrder, DetailRequest, EnrichedOrder, StatusChange, SyncState {
 
   /** Tiny's {@code id} of the service order. */
   long osId();

@@ -6,15 +6,21 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as of now; the newest one of its key is the truth.
+ * A run, as the book of runs in Postgres has it; of two the one with the greater version is the
+ * newer. For whoever wants to know of runs: the pipeline itself does not read it.
  *
  * @param mode what it reads: as asked for, or as {@link Mode#AUTO} decided
- * @param cursor where to go on reading; null before the first page
  * @param headers how reading the headers goes
  * @param details how reading the details goes
- * @param store how storing in Postgres goes
+ * @param store how proving what Postgres holds goes
  * @param error why it failed or is partial; null otherwise
  * @param updatedAt when this state was written
+ * @param requestedBy who asked: {@code api}, {@code sql}, {@code schedule}, {@code up}; null before
+ *     schema 2
+ * @param healedAt when a partial run was found to miss nothing any more; null: it was not
+ * @param limited whether a maximum cut it short, so that it proves nothing of the rest; null before
+ *     schema 2
+ * @param version grows with each state of the run; null before schema 2
  */
 public record RunState(
     UUID runId,
@@ -22,7 +28,6 @@ public record RunState(
     RunRequest request,
     Mode mode,
     RunStatus status,
-    @Nullable Cursor cursor,
     Module headers,
     Module details,
     Module store,
@@ -30,7 +35,11 @@ public record RunState(
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
     @Nullable String error,
-    Instant updatedAt)
+    Instant updatedAt,
+    @Nullable String requestedBy,
+    @Nullable Instant healedAt,
+    @Nullable Boolean limited,
+    @Nullable Long version)
     implements Event {
 
   @Override
@@ -46,35 +55,11 @@ public record RunState(
   }
 
   /**
-   * Where a run stands in the list.
-   *
-   * @param pass index of the query among the queries of the run, from 0
-   * @param offset Tiny's {@code offset} of the next page of that query
-   * @param lastId id of the last header read in that query; null at its beginning
-   * @param ended whether every query is done and the end-of-headers markers are written
-   * @param highestId highest id met by the query that reads everything new (the only one of a full
-   *     run, the first one of an incremental run); null: none yet. Once that query is done, no
-   *     order up to this id is unknown
-   * @param unreadable items of pages that were no headers and went to {@link Topics#DLQ}; null:
-   *     none
-   * @param markedAt {@link HeaderEvent.EndOfHeaders#endedAt} of the newest markers; null: none are
-   *     written, so reading goes on
-   */
-  public record Cursor(
-      int pass,
-      long offset,
-      @Nullable Long lastId,
-      boolean ended,
-      @Nullable Long highestId,
-      @Nullable Long unreadable,
-      @Nullable Instant markedAt) {}
-
-  /**
    * One of the three parts of a run.
    *
    * @param done items dealt with, duplicates included
    * @param total items expected; null while unknown
-   * @param error why it failed; null otherwise
+   * @param error why it failed, or what it waits for; null otherwise
    */
   public record Module(Status status, long done, @Nullable Long total, @Nullable String error) {
     /** A part that has not begun. */

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * An observed transition of an order's status. It carries no personal data.
  *
  * @param id the same for the same transition, however often it is written
- * @param sequence 1 for the first observation of an order, then without a gap
+ * @param sequence grows by one with each transition of an order; 1 for the first observation
+ * @param previousSequence of the transition before this one, so that a reader sees a gap; null for
+ *     the first observation, and in records of earlier versions
  * @param from null for the first observation
- * @param seenBefore when the order was last seen with {@code from}: the transition happened after
- *     this; null for the first observation
- * @param seenAt when the order was first seen with {@code to}: the transition happened before this
+ * @param seenBefore when Tiny was last asked and showed {@code from}: the transition happened after
+ *     this, by the database's clock; null for the first observation
+ * @param seenAt when the answer was there that first showed {@code to}: the transition happened
+ *     before this
  * @param source which call saw it first
  */
 public record StatusChange(
@@ -23,6 +26,7 @@ public record StatusChange(
     String account,
     long osId,
     long sequence,
+    @Nullable Long previousSequence,
     @Nullable Integer from,
     int to,
     @Nullable Instant seenBefore,
@@ -39,9 +43,10 @@ public record StatusChange(
     DETAIL
   }
 
-  /** The id of the {@code sequence}th transition of an order. */
-  public static UUID idOf(OrderKey key, long sequence) {
-    return UUID.nameUUIDFromBytes((key + ":" + sequence).getBytes(StandardCharsets.UTF_8));
+  /** The id of a transition: the same for the same one, and never that of another. */
+  public static UUID idOf(OrderKey key, long sequence, @Nullable Integer from, int to) {
+    String name = key + ":" + sequence + ":" + (from == null ? "" : from) + ":" + to;
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -8,17 +8,19 @@ import org.apache.kafka.common.serialization.Serdes;
 
 /** Every topic, in the order in which data flows through them: the map of the system. */
 public final class Topics {
-  /** What people, the schedule and SQL ask for. Key: run id, or order key. */
-  public static final Topic<SyncCommand> SYNC_COMMANDS =
-      new Topic<>("sync-commands", json(SyncCommand.class), true, kept(Duration.ofDays(30)));
-
-  /** The state of each run, with its cursor. Key: run id. */
+  /**
+   * The state of each run, as the book of runs in Postgres has it; for other teams. A forgotten run
+   * leaves a tombstone. Key: run id.
+   */
   public static final Topic<RunState> SYNC_RUNS =
-      new Topic<>("sync-runs", json(RunState.class), true, compacted());
+      new Topic<>("sync-runs", json(RunState.class, 2), true, compacted());
 
-  /** Every header seen, and run markers in every partition. Key: order key; markers: run id. */
+  /**
+   * Headers seen, the markers of runs and accounts in every partition, and what people want read.
+   * Key: order key; of markers the run id or the account.
+   */
   public static final Topic<HeaderEvent> OS_HEADERS =
-      new Topic<>("os-headers", json(HeaderEvent.class), false, kept(Duration.ofDays(7)));
+      new Topic<>("os-headers", json(HeaderEvent.class, 2), false, kept(Duration.ofDays(7)));
 
   /** Details to fetch now. Key: order key. */
   public static final Topic<DetailRequest> OS_DETAIL_REQUESTS =
@@ -40,9 +42,12 @@ public final class Topics {
   public static final Topic<SyncState> OS_SYNC_STATE =
       new Topic<>("os-sync-state", json(SyncState.class), false, compacted());
 
-  /** What the ledger knows of a run in each partition. Key: run id and partition. */
-  public static final Topic<RunProgress> SYNC_RUN_PROGRESS =
-      new Topic<>("sync-run-progress", json(RunProgress.class), false, compacted());
+  /**
+   * What the ledger knows of a run in each partition, and what it holds of each account there. Key:
+   * see {@link RunProgress#key} and {@link AccountCertificate#key}.
+   */
+  public static final Topic<Progress> SYNC_RUN_PROGRESS =
+      new Topic<>("sync-run-progress", json(Progress.class, 2), false, compacted());
 
   /** Records that no one could read or write, as they were; see {@link DeadLetter}. */
   public static final Topic<byte[]> DLQ =
@@ -53,7 +58,6 @@ public final class Topics {
   /** All of them, in flow order. */
   public static List<Topic<?>> all() {
     return List.of(
-        SYNC_COMMANDS,
         SYNC_RUNS,
         OS_HEADERS,
         OS_DETAIL_REQUESTS,
@@ -66,7 +70,11 @@ public final class Topics {
   }
 
   private static <T extends Event> JsonSerde<T> json(Class<T> type) {
-    return new JsonSerde<>(type, 1);
+    return json(type, 1);
+  }
+
+  private static <T extends Event> JsonSerde<T> json(Class<T> type, int schema) {
+    return new JsonSerde<>(type, schema);
   }
 
   private static Map<String, String> kept(Duration time) {
