@@ -1,0 +1,136 @@
+package dev.ordem.producer;
+
+import dev.ordem.producer.paging.Pass;
+import dev.ordem.producer.paging.Position;
+import dev.ordem.producer.paging.Step;
+import dev.ordem.producer.runs.UnreadableHeaders.Item;
+import dev.ordem.tiny.HeaderPage;
+import dev.ordem.tiny.HeaderQuery.Order;
+import dev.ordem.tiny.Interval;
+import dev.ordem.tiny.OrderHeader;
+import dev.ordem.tiny.TinyError;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes round rows that no page can show: from the last row that can be read, the anchor, over those
+ * that cannot, to the next one that can. Then anchor and rows at fault are asked for again: if they
+ * still are what they were, the list has not moved in between, and nothing was jumped over that
+ * could have been read.
+ */
+final class Detour {
+  private static final int MOST_BACK = 3;
+  private static final int MOST_ROWS = 20;
+
+  private final PageCalls calls;
+  private final Pass pass;
+
+  Detour(PageCalls calls, Pass pass) {
+    this.calls = calls;
+    this.pass = pass;
+  }
+
+  /**
+   * What lies behind the rows at fault.
+   *
+   * @param step where the pass goes on
+   */
+  record Found(PageRecords page, Step step) {}
+
+  /** Goes round what follows {@code at}; empty: the list moved, or does not answer at all. */
+  Optional<Found> around(Position at) throws InterruptedException, SQLException {
+    Optional<Row> anchor = anchor(at.offset());
+    boolean begin = anchor.isEmpty() && at.offset() <= MOST_BACK;
+    if ((anchor.isEmpty() && !begin) || anchor.filter(row -> beyond(row, at)).isPresent()) {
+      return Optional.empty();
+    }
+    List<Fault> faults = new ArrayList<>();
+    long first = anchor.map(row -> row.offset + 1).orElse(0L);
+    while (faults.size() < MOST_ROWS) {
+      long offset = first + faults.size();
+      PageCalls.Got got = one(offset);
+      if (got instanceof PageCalls.Got.Bad bad) {
+        faults.add(new Fault(offset, bad.error()));
+      } else if (got instanceof PageCalls.Got.Page page) {
+        return unmoved(anchor, faults) ? Optional.of(found(at, offset, page, faults)) : Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Found found(
+      Position at, long offset, PageCalls.Got.Page next, List<Fault> faults) {
+    List<Item> missing = faults.stream().map(fault -> fault.item(at.lastId())).toList();
+    PageRecords records = new PageRecords(next.page(), next.at(), missing);
+    List<Long> ids =
+        Stream.concat(records.rows().ids().stream(), records.rows().strayIds().stream()).toList();
+    if (ids.isEmpty() && records.rows().nameless() == 0) {
+      return new Found(records, new Step.End(List.of(), at.lastId()));
+    }
+    List<Long> fresh = ids.stream().filter(id -> isNew(id, at.lastId())).toList();
+    Long last = fresh.isEmpty() ? at.lastId() : fresh.get(0);
+    Long floor = pass.floor();
+    return floor != null && last != null && last <= floor
+        ? new Found(records, new Step.End(fresh, last))
+        : new Found(
+            records,
+            new Step.Go(
+                fresh, new Position(offset, last, 0, fresh.isEmpty() ? at.stalls() + 1 : 0, false)));
+  }
+
+  private boolean unmoved(Optional<Row> anchor, List<Fault> faults)
+      throws InterruptedException, SQLException {
+    for (Fault fault : faults) {
+      if (!(one(fault.offset) instanceof PageCalls.Got.Bad)) {
+        return false;
+      }
+    }
+    return anchor.isEmpty()
+        || faults.isEmpty()
+        || row(anchor.get().offset).filter(anchor.get()::equals).isPresent();
+  }
+
+  private Optional<Row> anchor(long offset) throws InterruptedException, SQLException {
+    for (long back = offset; back >= Math.max(0, offset - MOST_BACK); back--) {
+      Optional<Row> row = row(back);
+      if (row.isPresent()) {
+        return row;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Row> row(long offset) throws InterruptedException, SQLException {
+    return one(offset) instanceof PageCalls.Got.Page got
+        ? got.page().headers().stream().findFirst().map(header -> new Row(offset, header.id()))
+        : Optional.empty();
+  }
+
+  private PageCalls.Got one(long offset) throws InterruptedException, SQLException {
+    return calls.read(pass.page(1, offset));
+  }
+
+  /** Whether rows between the last one read and this one may have been missed. */
+  private boolean beyond(Row anchor, Position at) {
+    return at.offset() > 0 && (at.lastId() == null || isNew(anchor.id, at.lastId()));
+  }
+
+  private boolean isNew(long id, @Nullable Long lastId) {
+    return lastId == null || (pass.order() == Order.ASC ? id > lastId : id < lastId);
+  }
+
+  private record Row(long offset, long id) {}
+
+  private record Fault(long offset, TinyError error) {
+    /** Named by its neighbour, as nothing is known of itself. */
+    Item item(@Nullable Long lastId) {
+      String name = lastId == null ? "at the beginning of the list" : "behind order " + lastId;
+      String place = name + ", row " + (offset + 1);
+      return new Item(place, error.cause() + " " + error.status(), error.message());
+    }
+  }
+}
