@@ -46,6 +46,7 @@ class AutoModeTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "status = 'CANCELED' | full",
         "status = 'FAILED' | full",

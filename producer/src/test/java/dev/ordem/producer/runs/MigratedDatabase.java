@@ -30,13 +30,15 @@ public final class MigratedDatabase implements AutoCloseable {
 
   /** Forgets all but the accounts {@code loja} and {@code outra}. */
   public void clear() throws SQLException {
-    String tables =
-        String.join(
-            ", ",
-            texts(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-                    + " AND tablename <> 'ordem_schema_history'"));
-    execute("TRUNCATE " + tables + "; INSERT INTO tiny_account (account) VALUES ('loja'), ('outra')");
+    execute("DELETE FROM sync_run"); // which tells the outbox
+    StringBuilder sql = new StringBuilder();
+    for (String table :
+        texts(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+                + " AND tablename <> 'ordem_schema_history'")) {
+      sql.append("DELETE FROM ").append(table).append(';');
+    }
+    execute(sql + "INSERT INTO tiny_account (account) VALUES ('loja'), ('outra')");
   }
 
   /** Statements, separated by semicolons. */

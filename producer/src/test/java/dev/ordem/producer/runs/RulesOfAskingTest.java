@@ -60,6 +60,7 @@ class RulesOfAskingTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "'often', 'loja' | OR400 | mode \"often\": use incremental, full",
         "null, 'loja' | OR400 | mode",
