@@ -77,8 +77,7 @@ class BookOfRunsTest {
     database.execute(
         "UPDATE sync_run SET lease_until = now(), waits_for = 'quota', owed = '{resume}',"
             + " cursor = '{}', headers = '{\"status\": \"WAITING\", \"done\": 5}'");
-    database.execute(
-        "UPDATE sync_run SET headers = '{\"status\": \"WAITING\", \"done\": 6}'");
+    database.execute("UPDATE sync_run SET headers = '{\"status\": \"WAITING\", \"done\": 6}'");
     assertThat(states()).extracting(RunState::version).containsExactly(1L, 2L);
   }
 
@@ -101,7 +100,8 @@ class BookOfRunsTest {
   void theseChangesAreTold(String change) throws SQLException {
     database.run("'full', 'loja'");
     database.execute("UPDATE sync_run SET " + change);
-    database.execute("UPDATE sync_run SET " + change.replace("now()", change.replaceFirst(" .*", "")));
+    database.execute(
+        "UPDATE sync_run SET " + change.replace("now()", change.replaceFirst(" .*", "")));
     assertThat(states()).extracting(RunState::version).containsExactly(1L, 2L);
   }
 
