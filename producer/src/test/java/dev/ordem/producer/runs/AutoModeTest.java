@@ -71,8 +71,13 @@ class AutoModeTest {
     run("details", "");
     run("full", ", request = '{\"headersOnly\": true}'");
     assertThat(auto()).isEqualTo("full");
+    assertThat(knownId()).isEqualTo("null");
+    assertThat(database.text("SELECT ordem_known_id('loja', true)")).isEqualTo("100");
+    assertThat(database.text("SELECT ordem_auto_mode('loja', '1 hour', true)"))
+        .isEqualTo("incremental");
     run("details", "");
     assertThat(auto()).isEqualTo("incremental");
+    assertThat(knownId()).isEqualTo("100");
   }
 
   @Test
