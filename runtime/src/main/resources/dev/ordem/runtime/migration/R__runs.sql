@@ -345,40 +345,55 @@ LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION ordem_runs_that_count IS 'Runs of the account''s present generation that no maximum cut short: SELECT id, mode FROM ordem_runs_that_count(''default'').';
 
--- Wholly synced: every header read, and their details too, be it by a later run. A run that is
--- partial only because of single orders counts: those are tried again, or wait for a person, by
--- themselves, and reading the whole list again would not help them.
-CREATE OR REPLACE FUNCTION ordem_auto_mode(account text, fresh interval DEFAULT interval '2 hours')
+-- A run that is partial only because of single orders has read its lists: those orders are tried
+-- again, or wait for a person, by themselves, and reading the whole list again would not help them.
+-- Headers alone are as good as details once a later run has asked for all that were missing.
+CREATE OR REPLACE FUNCTION ordem_runs_that_read(account text, headers_only boolean)
+RETURNS SETOF sync_run LANGUAGE sql STABLE AS $$
+  WITH runs AS (
+    SELECT r AS run, r.mode, r.created_at,
+           coalesce((r.request->>'headersOnly')::boolean, false) AS bare,
+           r.status = 'COMPLETE' OR r.status = 'PARTIAL' AND r.absences IS NULL
+             AND coalesce(r.headers->>'status' IN ('COMPLETE', 'SKIPPED'), false) AS over
+    FROM ordem_runs_that_count(ordem_runs_that_read.account) r)
+  SELECT (r.run).* FROM runs r
+  WHERE NOT r.bare OR ordem_runs_that_read.headers_only OR EXISTS (
+    SELECT FROM runs d WHERE d.over AND d.mode = 'details' AND d.created_at > r.created_at)
+$$;
+COMMENT ON FUNCTION ordem_runs_that_read IS 'Of ordem_runs_that_count those that brought details too, be it by a later run; with headers_only all: SELECT id, mode FROM ordem_runs_that_read(''default'', false).';
+
+CREATE OR REPLACE FUNCTION ordem_auto_mode(
+  account      text,
+  fresh        interval DEFAULT interval '2 hours',
+  headers_only boolean  DEFAULT false)
 RETURNS text LANGUAGE sql STABLE AS $$
   WITH runs AS (
-    SELECT r.mode, r.status, r.started_at, r.created_at,
-           coalesce((r.request->>'headersOnly')::boolean, false) AS headers_only,
-           r.status = 'COMPLETE' OR r.status = 'PARTIAL' AND r.absences IS NULL
-             AND coalesce(r.headers->>'status' IN ('COMPLETE', 'SKIPPED'), false) AS read
-    FROM ordem_runs_that_count(ordem_auto_mode.account) r),
-  whole AS (
-    SELECT created_at, headers_only FROM runs WHERE read AND mode IN ('full', 'reconcile'))
+    SELECT r.* FROM ordem_runs_that_read(ordem_auto_mode.account, ordem_auto_mode.headers_only) r)
   SELECT CASE
-    WHEN NOT EXISTS (SELECT FROM whole w WHERE NOT w.headers_only OR EXISTS (
-      SELECT FROM runs d WHERE d.read AND d.mode = 'details' AND d.created_at > w.created_at))
+    WHEN NOT EXISTS (SELECT FROM runs r
+      WHERE r.mode IN ('full', 'reconcile')
+        AND (r.status = 'COMPLETE' OR r.status = 'PARTIAL' AND r.absences IS NULL
+          AND r.headers->>'status' = 'COMPLETE'))
       THEN 'full'
     WHEN EXISTS (SELECT FROM runs r
-      WHERE r.status = 'COMPLETE' AND NOT r.headers_only
-        AND r.mode IN ('full', 'incremental', 'reconcile')
+      WHERE r.status = 'COMPLETE' AND r.mode IN ('full', 'incremental', 'reconcile')
         AND r.started_at > clock_timestamp() - fresh)
       THEN NULL
     ELSE 'incremental' END
 $$;
-COMMENT ON FUNCTION ordem_auto_mode IS 'What mode auto means now: full if the account was never wholly synced in this generation, details included; null, nothing, if it was synced of late; else incremental: SELECT ordem_auto_mode(''default'').';
+COMMENT ON FUNCTION ordem_auto_mode IS 'What mode auto means now: full if the account was never wholly synced in this generation, details included unless headers_only; null, nothing, if it was synced of late; else incremental: SELECT ordem_auto_mode(''default'').';
 
 -- Only the query that reads everything new proves it, and only read to its end: another query may
 -- meet a higher id while a lower one is still unknown.
-CREATE OR REPLACE FUNCTION ordem_known_id(account text) RETURNS bigint LANGUAGE sql STABLE AS $$
-  SELECT max((r.cursor->>'highestId')::bigint) FROM ordem_runs_that_count(ordem_known_id.account) r
-  WHERE r.mode IN ('full', 'reconcile', 'incremental') AND (coalesce((r.cursor->>'ended')::boolean, false)
-    OR r.mode = 'incremental' AND (r.cursor->>'pass')::bigint > 0)
+CREATE OR REPLACE FUNCTION ordem_known_id(account text, headers_only boolean DEFAULT false)
+RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT max((r.cursor->>'highestId')::bigint)
+  FROM ordem_runs_that_read(ordem_known_id.account, ordem_known_id.headers_only) r
+  WHERE r.mode IN ('full', 'reconcile', 'incremental')
+    AND (coalesce((r.cursor->>'ended')::boolean, false)
+      OR r.mode = 'incremental' AND (r.cursor->>'pass')::bigint > 0)
 $$;
-COMMENT ON FUNCTION ordem_known_id IS 'No order up to this id is unknown in this generation; null: nothing is known: SELECT ordem_known_id(''default'').';
+COMMENT ON FUNCTION ordem_known_id IS 'Of no order up to this id is the detail, or with headers_only the header, still to be asked for in this generation; null: nothing is known: SELECT ordem_known_id(''default'').';
 
 -- What other teams see of a run has a version, and each version is told.
 CREATE OR REPLACE FUNCTION sync_run_number() RETURNS trigger LANGUAGE plpgsql AS $$
