@@ -4,10 +4,7 @@ import dev.ordem.producer.paging.Pass;
 import dev.ordem.producer.paging.Position;
 import dev.ordem.producer.paging.Step;
 import dev.ordem.producer.runs.UnreadableHeaders.Item;
-import dev.ordem.tiny.HeaderPage;
 import dev.ordem.tiny.HeaderQuery.Order;
-import dev.ordem.tiny.Interval;
-import dev.ordem.tiny.OrderHeader;
 import dev.ordem.tiny.TinyError;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -56,14 +53,15 @@ final class Detour {
       if (got instanceof PageCalls.Got.Bad bad) {
         faults.add(new Fault(offset, bad.error()));
       } else if (got instanceof PageCalls.Got.Page page) {
-        return unmoved(anchor, faults) ? Optional.of(found(at, offset, page, faults)) : Optional.empty();
+        return unmoved(anchor, faults)
+            ? Optional.of(found(at, offset, page, faults))
+            : Optional.empty();
       }
     }
     return Optional.empty();
   }
 
-  private Found found(
-      Position at, long offset, PageCalls.Got.Page next, List<Fault> faults) {
+  private Found found(Position at, long offset, PageCalls.Got.Page next, List<Fault> faults) {
     List<Item> missing = faults.stream().map(fault -> fault.item(at.lastId())).toList();
     PageRecords records = new PageRecords(next.page(), next.at(), missing);
     List<Long> ids =
@@ -79,7 +77,8 @@ final class Detour {
         : new Found(
             records,
             new Step.Go(
-                fresh, new Position(offset, last, 0, fresh.isEmpty() ? at.stalls() + 1 : 0, false)));
+                fresh,
+                new Position(offset, last, 0, fresh.isEmpty() ? at.stalls() + 1 : 0, false)));
   }
 
   private boolean unmoved(Optional<Row> anchor, List<Fault> faults)

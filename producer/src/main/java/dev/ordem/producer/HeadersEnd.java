@@ -85,6 +85,8 @@ final class HeadersEnd {
         Module.Status.PARTIAL,
         writer.done(),
         writer.done() + faults,
-        faults + " orders could not be read (see the topic ordem.dlq): " + String.join("; ", names));
+        faults
+            + " orders could not be read (see the topic ordem.dlq): "
+            + String.join("; ", names));
   }
 }

@@ -6,7 +6,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** A run that is held here, as long as its lease lasts by the clock of this process. Thread safe. */
+/**
+ * A run that is held here, as long as its lease lasts by the clock of this process. Thread safe.
+ */
 final class Holding {
   private final HeldRun run;
   private final boolean reads;

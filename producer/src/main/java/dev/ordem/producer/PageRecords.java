@@ -48,10 +48,7 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
 
   /** The headers among {@code wanted}, in the order of the page. */
   List<OrderHeader> headers(Set<Long> wanted, long most) {
-    return page.headers().stream()
-        .filter(row -> wanted.contains(row.id()))
-        .limit(most)
-        .toList();
+    return page.headers().stream().filter(row -> wanted.contains(row.id())).limit(most).toList();
   }
 
   /** What cannot be read, unless it is an order that is not {@code wanted}. */

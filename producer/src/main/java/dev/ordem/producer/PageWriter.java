@@ -1,6 +1,5 @@
 package dev.ordem.producer;
 
-import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
 import dev.ordem.producer.paging.DistinctIds;
 import dev.ordem.producer.paging.Pass;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +100,12 @@ final class PageWriter {
     known.readable(run.request().account(), written);
     ids.add(written);
     done += written.size();
-    move(page, pass, new Cursors.Page(written, highest(fresh), names, tooLarge, page.page().total()), number, next);
+    move(
+        page,
+        pass,
+        new Cursors.Page(written, highest(fresh), names, tooLarge, page.page().total()),
+        number,
+        next);
   }
 
   /**
@@ -121,8 +124,7 @@ final class PageWriter {
     Cursor after = Cursors.moved(cursor, pass, brought, number, next);
     Long total = pass.everyOrder() ? brought.total() : null;
     moved(
-        book.move(
-            run.run(), after, module(Module.Status.RUNNING, total, null), page.at().asked()));
+        book.move(run.run(), after, module(Module.Status.RUNNING, total, null), page.at().asked()));
     cursor = after;
   }
 

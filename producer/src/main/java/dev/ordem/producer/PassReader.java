@@ -10,7 +10,6 @@ import dev.ordem.producer.runs.Cursor;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Reads one list of a run, from where its cursor stands to its end. Used by one thread. */
 final class PassReader {

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims runs, keeps their leases, and gives each to a thread: the headers of accounts are read side
- * by side, everything else is done by a few threads. Claiming and renewing have loops and
+ * Claims runs, keeps their leases, and gives each to a thread: the headers of accounts are read
+ * side by side, everything else is done by a few threads. Claiming and renewing have loops and
  * connections of their own, so that nothing slow delays them. Thread safe.
  */
 final class RunDispatcher implements AutoCloseable {

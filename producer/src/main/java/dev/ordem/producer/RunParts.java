@@ -96,8 +96,7 @@ final class RunParts implements AutoCloseable {
       ReadingRules reading, Duration lease, RunDispatcher.Rhythm rhythm, Duration retention) {
     /** A run is taken over within ten seconds of its producer's death: a lease, and a poll. */
     static Rules of(ReadingRules reading, Duration retention) {
-      return new Rules(
-          reading, Duration.ofSeconds(8), RunDispatcher.Rhythm.NORMAL, retention);
+      return new Rules(reading, Duration.ofSeconds(8), RunDispatcher.Rhythm.NORMAL, retention);
     }
   }
 

@@ -93,8 +93,7 @@ final class RunReader {
   }
 
   private void read(RunRow run) throws InterruptedException, SQLException {
-    PageWriter writer =
-        new PageWriter(source, run, holding, Objects.requireNonNull(run.cursor()));
+    PageWriter writer = new PageWriter(source, run, holding, Objects.requireNonNull(run.cursor()));
     PageCalls calls = new PageCalls(source, run, holding);
     boolean fromTheStart = writer.cursor().equals(Cursor.START);
     try {
@@ -131,8 +130,7 @@ final class RunReader {
     @Nullable Long knownId =
         source.book().knownId(held.account(), run.request().headersOnly()).orElse(null);
     try {
-      return Plan.of(
-          run.request(), run.mode(), knownId, startedOn, source.rules().lookbackDays());
+      return Plan.of(run.request(), run.mode(), knownId, startedOn, source.rules().lookbackDays());
     } catch (IllegalArgumentException e) {
       throw new ReadingGivenUp(String.valueOf(e.getMessage()));
     }
@@ -141,8 +139,7 @@ final class RunReader {
   /** Whether the lists by status showed every order; else the whole list is read next. */
   private void count(PageCalls calls, PageWriter writer, boolean fromTheStart)
       throws InterruptedException, SQLException {
-    HeaderQuery one =
-        new HeaderQuery(null, null, null, HeaderQuery.Order.ASC, 1, 0, Priority.PAGE);
+    HeaderQuery one = new HeaderQuery(null, null, null, HeaderQuery.Order.ASC, 1, 0, Priority.PAGE);
     PageCalls.Got got = calls.read(one);
     @Nullable Long total = got instanceof PageCalls.Got.Page page ? page.page().total() : null;
     Cursor cursor = writer.cursor();

@@ -57,7 +57,8 @@ final class Baseline {
                     .map(id -> Partitions.of(new OrderKey(account, id), partitions))
                     .toArray(Integer[]::new);
             Sql.update(writing, STAMP.formatted("os", "id"), all, places, account);
-            Sql.update(writing, STAMP.formatted("os_status_history", "os_id"), all, places, account);
+            Sql.update(
+                writing, STAMP.formatted("os_status_history", "os_id"), all, places, account);
           });
     } catch (InterruptedException e) {
       throw new IllegalStateException("nothing is waited for here", e);

@@ -44,8 +44,7 @@ public final class Baselines {
    *
    * @param writer to {@code os-headers}
    */
-  public Baselines(
-      DataSource source, Supplier<Admin> admin, RecordWriter writer, Clock clock) {
+  public Baselines(DataSource source, Supplier<Admin> admin, RecordWriter writer, Clock clock) {
     this.source = source;
     this.kafka = new KafkaState(admin);
     this.generations = new Generations(source);
@@ -135,8 +134,7 @@ public final class Baselines {
   private boolean repaired(String account, int partitions, Waiting waiting)
       throws SQLException, InterruptedException {
     Integer[] all = IntStream.range(0, partitions).boxed().toArray(Integer[]::new);
-    long repair =
-        Sql.first(source, REPAIR, row -> row.getLong(1), account, all).orElseThrow();
+    long repair = Sql.first(source, REPAIR, row -> row.getLong(1), account, all).orElseThrow();
     waiting.tell("waiting for a sink to compare Postgres with the topics (repair " + repair + ")");
     while (!done(repair)) {
       if (waiting.pause(REST)) {

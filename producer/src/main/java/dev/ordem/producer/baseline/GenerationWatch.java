@@ -41,8 +41,7 @@ public final class GenerationWatch {
    * @param accounts names of all accounts
    * @param nanos a monotonic clock
    */
-  public GenerationWatch(
-      Baselines baselines, Supplier<List<String>> accounts, LongSupplier nanos) {
+  public GenerationWatch(Baselines baselines, Supplier<List<String>> accounts, LongSupplier nanos) {
     this.baselines = baselines;
     this.accounts = accounts;
     this.nanos = nanos;

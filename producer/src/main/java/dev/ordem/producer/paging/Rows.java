@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param offset that the server applied
  * @param total rows of the whole list as the server counts them; null where it does not say
  */
-public record Rows(List<Long> ids, List<Long> strayIds, int nameless, long offset, @Nullable Long total) {
+public record Rows(
+    List<Long> ids, List<Long> strayIds, int nameless, long offset, @Nullable Long total) {
   /** Copies the lists. */
   public Rows {
     ids = List.copyOf(ids);

@@ -96,8 +96,7 @@ public final class RunBook {
 
   /** The run's row; empty: it is not held any more. */
   public Optional<RunRow> row(HeldRun run) throws SQLException {
-    return Sql.first(
-        source, ROW, row -> read(run, row), run.id(), run.holder(), run.epoch());
+    return Sql.first(source, ROW, row -> read(run, row), run.id(), run.holder(), run.epoch());
   }
 
   /**

@@ -79,7 +79,9 @@ public final class RunLeases {
         others);
   }
 
-  /** Keeps {@code runs}; those that are not returned are lost, and nothing may be done with them. */
+  /**
+   * Keeps {@code runs}; those that are not returned are lost, and nothing may be done with them.
+   */
   public List<Renewal> renew(Collection<HeldRun> runs) throws SQLException {
     if (runs.isEmpty()) {
       return List.of();

@@ -55,7 +55,7 @@ public final class RunUpkeep {
   private static final String STATES =
       """
       SELECT m.mode, newest.status, count(*) AS runs
-      FROM (SELECT account FROM tiny_quota) AS a
+      FROM (SELECT account FROM tiny_account UNION SELECT account FROM tiny_quota) AS a
         CROSS JOIN unnest(?) AS m (mode)
         CROSS JOIN LATERAL (SELECT r.status FROM sync_run r
           WHERE r.account = a.account AND r.mode = m.mode
