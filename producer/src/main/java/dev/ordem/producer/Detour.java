@@ -1,5 +1,6 @@
 package dev.ordem.producer;
 
+import dev.ordem.producer.paging.Pages;
 import dev.ordem.producer.paging.Pass;
 import dev.ordem.producer.paging.Position;
 import dev.ordem.producer.paging.Step;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * could have been read.
  */
 final class Detour {
+  private static final int LEAST = 2;
   private static final int MOST_BACK = 3;
   private static final int MOST_ROWS = 20;
 
@@ -31,19 +33,30 @@ final class Detour {
     this.pass = pass;
   }
 
-  /**
-   * What lies behind the rows at fault.
-   *
-   * @param step where the pass goes on
-   */
-  record Found(PageRecords page, Step step) {}
+  /** What came of it. */
+  sealed interface Result {
+    /**
+     * Rows that can be read, and those before them that cannot.
+     *
+     * @param step where the pass goes on
+     */
+    record Found(PageRecords page, Step step) implements Result {}
 
-  /** Goes round what follows {@code at}; empty: the list moved, or does not answer at all. */
-  Optional<Found> around(Position at) throws InterruptedException, SQLException {
+    /** The list moved in between: what was found may not be what follows. */
+    record Moved() implements Result {}
+
+    /** Nothing can be read here, so it is not the rows. */
+    record Down() implements Result {}
+  }
+
+  /** Goes round what follows {@code at}. */
+  Result around(Position at) throws InterruptedException, SQLException {
     Optional<Row> anchor = anchor(at.offset());
-    boolean begin = anchor.isEmpty() && at.offset() <= MOST_BACK;
-    if ((anchor.isEmpty() && !begin) || anchor.filter(row -> beyond(row, at)).isPresent()) {
-      return Optional.empty();
+    if (anchor.isEmpty() && at.offset() > MOST_BACK) {
+      return new Result.Down();
+    }
+    if (anchor.filter(row -> isNew(row.id, at.lastId())).isPresent()) {
+      return ordinary(anchor.get(), at);
     }
     List<Fault> faults = new ArrayList<>();
     long first = anchor.map(row -> row.offset + 1).orElse(0L);
@@ -53,32 +66,36 @@ final class Detour {
       if (got instanceof PageCalls.Got.Bad bad) {
         faults.add(new Fault(offset, bad.error()));
       } else if (got instanceof PageCalls.Got.Page page) {
-        return unmoved(anchor, faults)
-            ? Optional.of(found(at, offset, page, faults))
-            : Optional.empty();
+        return unmoved(anchor, faults) ? found(at, offset, page, faults) : new Result.Moved();
       }
     }
-    return Optional.empty();
+    return new Result.Down();
   }
 
-  private Found found(Position at, long offset, PageCalls.Got.Page next, List<Fault> faults) {
+  /** The first row of the list, or one that is too far: it is read as any other page. */
+  private Result ordinary(Row row, Position at) {
+    PageRecords page = new PageRecords(row.page.page(), row.page.at(), List.of());
+    Pages pages = new Pages(pass.order(), LEAST, pass.floor());
+    return new Result.Found(page, pages.after(at, page.rows()));
+  }
+
+  private Result found(Position at, long offset, PageCalls.Got.Page next, List<Fault> faults) {
     List<Item> missing = faults.stream().map(fault -> fault.item(at.lastId())).toList();
     PageRecords records = new PageRecords(next.page(), next.at(), missing);
     List<Long> ids =
         Stream.concat(records.rows().ids().stream(), records.rows().strayIds().stream()).toList();
     if (ids.isEmpty() && records.rows().nameless() == 0) {
-      return new Found(records, new Step.End(List.of(), at.lastId()));
+      return new Result.Found(records, new Step.End(List.of(), at.lastId()));
     }
     List<Long> fresh = ids.stream().filter(id -> isNew(id, at.lastId())).toList();
     Long last = fresh.isEmpty() ? at.lastId() : fresh.get(0);
     Long floor = pass.floor();
-    return floor != null && last != null && last <= floor
-        ? new Found(records, new Step.End(fresh, last))
-        : new Found(
-            records,
-            new Step.Go(
-                fresh,
-                new Position(offset, last, 0, fresh.isEmpty() ? at.stalls() + 1 : 0, false)));
+    if (floor != null && last != null && last <= floor) {
+      return new Result.Found(records, new Step.End(fresh, last));
+    }
+    int stalls = fresh.isEmpty() ? at.stalls() + 1 : 0;
+    return new Result.Found(
+        records, new Step.Go(fresh, new Position(offset, last, 0, stalls, false)));
   }
 
   private boolean unmoved(Optional<Row> anchor, List<Fault> faults)
@@ -90,7 +107,7 @@ final class Detour {
     }
     return anchor.isEmpty()
         || faults.isEmpty()
-        || row(anchor.get().offset).filter(anchor.get()::equals).isPresent();
+        || row(anchor.get().offset).filter(row -> row.id == anchor.get().id).isPresent();
   }
 
   private Optional<Row> anchor(long offset) throws InterruptedException, SQLException {
@@ -105,7 +122,7 @@ final class Detour {
 
   private Optional<Row> row(long offset) throws InterruptedException, SQLException {
     return one(offset) instanceof PageCalls.Got.Page got
-        ? got.page().headers().stream().findFirst().map(header -> new Row(offset, header.id()))
+        ? got.page().headers().stream().findFirst().map(header -> new Row(offset, header.id(), got))
         : Optional.empty();
   }
 
@@ -113,16 +130,11 @@ final class Detour {
     return calls.read(pass.page(1, offset));
   }
 
-  /** Whether rows between the last one read and this one may have been missed. */
-  private boolean beyond(Row anchor, Position at) {
-    return at.offset() > 0 && (at.lastId() == null || isNew(anchor.id, at.lastId()));
-  }
-
   private boolean isNew(long id, @Nullable Long lastId) {
     return lastId == null || (pass.order() == Order.ASC ? id > lastId : id < lastId);
   }
 
-  private record Row(long offset, long id) {}
+  private record Row(long offset, long id, PageCalls.Got.Page page) {}
 
   private record Fault(long offset, TinyError error) {
     /** Named by its neighbour, as nothing is known of itself. */

@@ -84,7 +84,7 @@ final class PageCalls {
     }
   }
 
-  /** A page of usual size was read, so the list answers. */
+  /** A page was read, so the list answers. */
   void up() {
     failed = 0;
   }

@@ -13,18 +13,19 @@ import java.util.Optional;
 
 /** Reads one list of a run, from where its cursor stands to its end. Used by one thread. */
 final class PassReader {
+  private static final int MOST_MOVES = 20;
+
   private final PageCalls calls;
   private final PageWriter writer;
-  private final int pageSize;
   private final Pass pass;
   private final Window window;
   private final Detour detour;
   private Position position;
+  private int moves;
 
   PassReader(PageCalls calls, PageWriter writer, int pageSize, Pass pass) {
     this.calls = calls;
     this.writer = writer;
-    this.pageSize = pageSize;
     this.pass = pass;
     this.window = new Window(pageSize);
     this.detour = new Detour(calls, pass);
@@ -55,20 +56,23 @@ final class PassReader {
 
   private boolean take(int limit, PageRecords page) throws InterruptedException, SQLException {
     Rows rows = page.rows();
-    if (limit == pageSize) {
-      calls.up();
-    }
+    calls.up();
     window.read(position.offset(), rows.size());
     return go(page, new Pages(pass.order(), limit, pass.floor()).after(position, rows));
   }
 
   private boolean goRound(PageCalls.Got.Bad bad) throws InterruptedException, SQLException {
-    Optional<Detour.Found> found = detour.around(position);
+    Detour.Result result = detour.around(position);
     window.passed();
-    if (found.isPresent()) {
-      return go(found.get().page(), found.get().step());
+    if (result instanceof Detour.Result.Found found) {
+      moves = 0;
+      return go(found.page(), found.step());
     }
-    calls.down(bad.error().message());
+    if (result instanceof Detour.Result.Moved && moves < MOST_MOVES) {
+      moves++;
+    } else {
+      calls.down(bad.error().message());
+    }
     return false;
   }
 

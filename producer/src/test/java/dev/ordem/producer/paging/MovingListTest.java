@@ -1,4 +1,4 @@
-package dev.ordem.producer;
+package dev.ordem.producer.paging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

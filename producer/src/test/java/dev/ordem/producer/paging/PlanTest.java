@@ -1,38 +1,29 @@
-package dev.ordem.producer;
+package dev.ordem.producer.paging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunRequest;
-import dev.ordem.contract.RunState;
-import dev.ordem.contract.RunState.Cursor;
-import dev.ordem.contract.RunStatus;
-import dev.ordem.contract.SyncCommand;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
-  private static final Instant NOW = Instant.parse("2026-02-10T12:00:00Z");
-  private static final Duration FRESH = Duration.ofHours(2);
+  private static final LocalDate TODAY = LocalDate.of(2026, 2, 10);
 
   @Property(tries = 300)
   void aPeriodIsCutIntoMonthsWithoutGapOrOverlap(
       @ForAll @IntRange(max = 4000) int first, @ForAll @IntRange(max = 900) int length) {
-    LocalDate from = LocalDate.of(2018, 1, 1).plusDays(first);
+    LocalDate from = LocalDate.of(2014, 1, 1).plusDays(first);
     LocalDate to = from.plusDays(length);
-    RunRequest request = new RunRequest("a", Mode.PERIOD, from, to, null, false, false);
-    List<Pass> passes = Plan.of(request, Mode.PERIOD, null, from, 7);
     LocalDate next = from;
-    for (Pass pass : passes) {
+    for (Stage stage : stages(Plan.of(period(from, to), Mode.PERIOD, null, TODAY, 7))) {
+      Pass pass = ((Stage.Read) stage).pass();
       assertThat(pass.from()).isEqualTo(next);
       assertThat(pass.to()).isNotNull();
       assertThat(pass.to().getMonth()).isEqualTo(next.getMonth());
@@ -42,52 +33,62 @@ class PlanTest {
   }
 
   @Test
-  void onlyTheQueryThatReadsEverythingNewProvesAnId() {
-    assertThat(known(run(Mode.FULL, null, cursor(0, false, 50L)))).isNull();
-    assertThat(known(run(Mode.FULL, null, cursor(1, true, 50L)))).isEqualTo(50);
-    assertThat(known(run(Mode.FULL, 10L, cursor(1, true, 50L)))).isNull();
-    assertThat(known(run(Mode.INCREMENTAL, null, cursor(1, false, 50L)))).isEqualTo(50);
-    assertThat(known(run(Mode.INCREMENTAL, null, cursor(0, false, 50L)))).isNull();
-    assertThat(known(run(Mode.PERIOD, null, cursor(3, true, 50L)))).isNull();
+  void aPeriodIsRefusedOutsideItsBounds() {
+    LocalDate last = TODAY.plusYears(1);
+    Plan whole = Plan.of(period(Plan.FIRST_DAY, last), Mode.PERIOD, null, TODAY, 7);
+    assertThat(stages(whole)).hasSize(12 * 27 + 2);
+    for (RunRequest request :
+        List.of(
+            period(Plan.FIRST_DAY.minusDays(1), TODAY),
+            period(TODAY, last.plusDays(1)),
+            period(LocalDate.MIN, LocalDate.MAX))) {
+      assertThatThrownBy(() -> Plan.of(request, Mode.PERIOD, null, TODAY, 7))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("is not from 2000-01-01 to 2027-02-10");
+    }
   }
 
   @Test
-  void autoIsFullUntilAFullReadEndedThenIncrementalUnlessFresh() {
-    RunState broken = run(Mode.FULL, null, cursor(0, false, 50L));
-    assertThat(auto(broken)).isEqualTo("FULL");
-    RunState full = run(Mode.FULL, null, cursor(1, true, 50L));
-    assertThat(auto(broken, full)).isEqualTo("INCREMENTAL");
-    assertThat(auto(full, complete(full, NOW.minus(119, ChronoUnit.MINUTES)))).isEqualTo("NOTHING");
-    assertThat(auto(full, complete(full, NOW.minus(121, ChronoUnit.MINUTES))))
-        .isEqualTo("INCREMENTAL");
+  void anIncrementalRunReadsWhatIsNewThenRecentDaysThenWhatIsOpen() {
+    Plan plan = Plan.of(RunRequest.of("a", Mode.INCREMENTAL), Mode.INCREMENTAL, 50L, TODAY, 7);
+    assertThat(stages(plan))
+        .containsExactly(
+            new Stage.Read(Pass.newerThan(50L)),
+            new Stage.Read(Pass.emitted(TODAY.minusDays(7), null)),
+            new Stage.Read(Pass.inStatus(0)),
+            new Stage.Read(Pass.inStatus(1)),
+            new Stage.Read(Pass.inStatus(2)),
+            new Stage.Read(Pass.inStatus(5)),
+            new Stage.Read(Pass.inStatus(6)));
   }
 
-  private static @Nullable Long known(RunState run) {
-    return new History(List.of(run)).knownId().orElse(null);
+  @Test
+  void reconcileReadsEveryStatusAndCountsBeforeItReadsTheWholeList() {
+    Plan plan = Plan.of(RunRequest.of("a", Mode.RECONCILE), Mode.RECONCILE, 50L, TODAY, 7);
+    List<Stage> stages = stages(plan);
+    assertThat(stages).hasSize(10);
+    for (int code = 0; code < 8; code++) {
+      assertThat(stages.get(code)).isEqualTo(new Stage.Read(Pass.inStatus(code)));
+    }
+    assertThat(stages.get(8)).isEqualTo(new Stage.Count());
+    assertThat(stages.get(9)).isEqualTo(new Stage.Read(Pass.everything()));
   }
 
-  private static String auto(RunState... runs) {
-    return new History(List.of(runs)).auto(FRESH, NOW).map(Mode::toString).orElse("NOTHING");
+  @Test
+  void detailsReadNothing() {
+    Plan plan = Plan.of(RunRequest.of("a", Mode.DETAILS), Mode.DETAILS, 50L, TODAY, 7);
+    assertThat(stages(plan)).isEmpty();
   }
 
-  private static Cursor cursor(int pass, boolean ended, Long highestId) {
-    return new Cursor(pass, 0, null, ended, highestId, null, null);
+  private static RunRequest period(LocalDate from, LocalDate to) {
+    return new RunRequest("a", Mode.PERIOD, from, to, null, false, false);
   }
 
-  private static RunState run(Mode mode, @Nullable Long max, Cursor cursor) {
-    LocalDate day = mode == Mode.PERIOD ? LocalDate.of(2026, 1, 1) : null;
-    RunRequest request = new RunRequest("a", mode, day, day, max, false, false);
-    RunState queued = Draft.queued(new SyncCommand.Run("a", UUID.randomUUID(), request, NOW), NOW);
-    return Draft.of(queued).running(NOW.minus(1, ChronoUnit.DAYS)).cursor(cursor).at(NOW);
-  }
-
-  private static RunState complete(RunState run, Instant startedAt) {
-    RunState queued =
-        Draft.queued(new SyncCommand.Run("a", UUID.randomUUID(), run.request(), NOW), NOW);
-    return Draft.of(queued)
-        .running(startedAt)
-        .cursor(cursor(1, true, 50L))
-        .ended(RunStatus.COMPLETE, null, NOW)
-        .at(NOW);
+  private static List<Stage> stages(Plan plan) {
+    List<Stage> stages = new ArrayList<>();
+    while (plan.stage(stages.size()).isPresent()) {
+      stages.add(plan.stage(stages.size()).get());
+    }
+    return stages;
   }
 }
