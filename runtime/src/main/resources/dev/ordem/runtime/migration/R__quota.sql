@@ -1,6 +1,7 @@
 -- The functions of tokens and quota. This file runs again whenever it changes. One whose arguments
 -- or result change needs a "drop function if exists" first: "create or replace" cannot change them.
 -- The clock, tiny_now(), stands in V4, where the tables need it.
+set local client_min_messages = warning; -- "does not exist, skipping" is no news
 
 -- Beyond 10,000 calls a window is not watched: no row per call for a limit that no one reaches.
 create or replace function tiny_watched(n int) returns int language sql immutable as $$
@@ -52,11 +53,12 @@ begin
 end $$;
 
 -- Takes one slot of each window, or says when to ask again. One round trip, one transaction, one
--- clock. p_class: 0 a person waits, 1 a page, 2 anything else.
-create or replace function tiny_permit(
+-- clock: granted_at is what it showed. p_class: 0 a person waits, 1 a page, 2 anything else.
+drop function if exists tiny_permit(text, text, int, interval);
+create function tiny_permit(
   p_account text, p_endpoint text, p_class int, p_call interval,
   out granted boolean, out lease bigint, out slots int[], out wait_ms double precision,
-  out reason text)
+  out reason text, out granted_at timestamptz)
 language plpgsql as $$
 declare
   q tiny_quota;
@@ -141,6 +143,7 @@ begin
   where e.account = p_account and e.endpoint = p_endpoint and e.delay_ms > 0;
   insert into tiny_quota_use values (p_account, t);
   granted := true;
+  granted_at := t;
   wait_ms := 0;
   reason := null;
 end $$;

@@ -175,7 +175,7 @@ public final class Accounts implements AutoCloseable {
       return begun.isEmpty() ? new Connected.UnknownState() : connect(begun.get(), code);
     } catch (SQLException | GeneralSecurityException e) {
       log.warn("An account could not be connected", e);
-      return new Connected.Failed("the database failed: " + e.getMessage());
+      return new Connected.Failed("POST token: the database failed: " + e.getMessage());
     }
   }
 
@@ -188,8 +188,8 @@ public final class Accounts implements AutoCloseable {
       return new Connected.Done(begun.account());
     }
     return answer instanceof TokenAnswer.Unclear unclear
-        ? new Connected.Failed(unclear.message())
-        : new Connected.Refused(answer.toString());
+        ? new Connected.Failed("POST token: " + unclear.message())
+        : new Connected.Refused("POST token: " + answer);
   }
 
   private Access guarded(String account, Work work) throws InterruptedException {

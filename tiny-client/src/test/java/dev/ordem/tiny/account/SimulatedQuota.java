@@ -53,7 +53,13 @@ final class SimulatedQuota implements AutoCloseable {
   }
 
   private static Permit.Granted permit(String account, QuotaStore.Decision decision) {
-    return new Permit.Granted(account, "detail", decision.lease(), decision.slots());
+    return new Permit.Granted(
+        account,
+        "detail",
+        decision.lease(),
+        decision.slots(),
+        decision.at(),
+        new ClockReading(decision.at(), 0, 0));
   }
 
   AccountState state(String account) throws SQLException {
