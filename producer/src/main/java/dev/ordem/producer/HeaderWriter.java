@@ -79,6 +79,16 @@ final class HeaderWriter implements AutoCloseable {
     mark(partition -> marker);
   }
 
+  /** The same for who cannot be interrupted: it is a failure, and the thread stays interrupted. */
+  void markUninterrupted(HeaderEvent.Marker marker) {
+    try {
+      mark(marker);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
+    }
+  }
+
   /** Writes a marker of its own to every partition. */
   void mark(IntFunction<? extends HeaderEvent.Marker> markers) throws InterruptedException {
     write(

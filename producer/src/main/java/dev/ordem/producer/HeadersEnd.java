@@ -6,7 +6,7 @@ import dev.ordem.contract.RunState.Module;
 import dev.ordem.producer.paging.Plan;
 import dev.ordem.producer.runs.Cursor;
 import dev.ordem.producer.runs.HeldRun;
-import dev.ordem.producer.runs.RunRow;
+import dev.ordem.producer.runs.RunEntry;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,10 +21,10 @@ final class HeadersEnd {
   private static final Logger LOG = LoggerFactory.getLogger(HeadersEnd.class);
 
   private final RunReader.Source source;
-  private final RunRow run;
+  private final RunEntry run;
   private final HeldRun held;
 
-  HeadersEnd(RunReader.Source source, RunRow run) {
+  HeadersEnd(RunReader.Source source, RunEntry run) {
     this.source = source;
     this.run = run;
     this.held = run.run();
@@ -32,7 +32,8 @@ final class HeadersEnd {
 
   /** The plan is carried out, or as much of it as was wanted. */
   void end(PageWriter writer) throws InterruptedException, SQLException {
-    RunRow now = source.book().row(held).filter(RunRow::beingRead).orElseThrow(ReadingStopped::new);
+    RunEntry now =
+        source.book().row(held).filter(RunEntry::beingRead).orElseThrow(ReadingStopped::new);
     Instant time = source.clock().instant();
     boolean limited = writer.enough();
     if (run.mode() == Mode.DETAILS) {

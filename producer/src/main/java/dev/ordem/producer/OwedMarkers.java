@@ -4,7 +4,7 @@ import dev.ordem.contract.HeaderEvent;
 import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.Phase;
 import dev.ordem.producer.runs.RunBook;
-import dev.ordem.producer.runs.RunRow;
+import dev.ordem.producer.runs.RunEntry;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -25,7 +25,7 @@ final class OwedMarkers {
   }
 
   /** Sends them all; returns whether the run is still held, and there. */
-  boolean pay(RunRow row) throws InterruptedException, SQLException {
+  boolean pay(RunEntry row) throws InterruptedException, SQLException {
     for (int i = 0; i < row.owed().size(); i++) {
       String marker = row.owed().get(i);
       if (!pay(row, marker, row.readingOf(i))) {
@@ -35,15 +35,15 @@ final class OwedMarkers {
     return true;
   }
 
-  private boolean pay(RunRow row, String marker, long reading)
+  private boolean pay(RunEntry row, String marker, long reading)
       throws InterruptedException, SQLException {
     HeldRun run = row.run();
     Instant now = clock.instant();
     switch (marker) {
-      case RunRow.CANCEL ->
+      case RunEntry.CANCEL ->
           kafka.mark(new HeaderEvent.Canceled(run.account(), run.id(), now, reading));
-      case RunRow.RESUME -> resume(row, reading, now);
-      case RunRow.FORGET -> {
+      case RunEntry.RESUME -> resume(row, reading, now);
+      case RunEntry.FORGET -> {
         if (row.status().ended()) {
           if (row.reading() > 0) {
             kafka.mark(new HeaderEvent.Forgotten(run.account(), run.id(), reading, now));
@@ -58,7 +58,7 @@ final class OwedMarkers {
   }
 
   /** Of a run whose headers are over, nothing is read again, so their end is told anew at once. */
-  private void resume(RunRow row, long reading, Instant now) throws InterruptedException {
+  private void resume(RunEntry row, long reading, Instant now) throws InterruptedException {
     HeldRun run = row.run();
     kafka.mark(new HeaderEvent.Resumed(run.account(), run.id(), reading, now));
     if (row.phase() == Phase.SETTLING) {

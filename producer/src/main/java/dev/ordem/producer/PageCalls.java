@@ -1,7 +1,7 @@
 package dev.ordem.producer;
 
 import dev.ordem.producer.runs.RunBook;
-import dev.ordem.producer.runs.RunRow;
+import dev.ordem.producer.runs.RunEntry;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.HeaderPage;
 import dev.ordem.tiny.HeaderQuery;
@@ -26,12 +26,12 @@ final class PageCalls {
   private final RunBook book;
   private final ReadingRules rules;
   private final Clock clock;
-  private final RunRow run;
+  private final RunEntry run;
   private final Holding holding;
   private int failed;
   private @Nullable String waits;
 
-  PageCalls(RunReader.Source source, RunRow run, Holding holding) {
+  PageCalls(RunReader.Source source, RunEntry run, Holding holding) {
     this.tiny = source.tiny();
     this.book = source.book();
     this.rules = source.rules();
@@ -57,7 +57,7 @@ final class PageCalls {
    */
   Got read(HeaderQuery query) throws InterruptedException, SQLException {
     while (true) {
-      if (!holding.goesOn() || !book.row(run.run()).filter(RunRow::beingRead).isPresent()) {
+      if (!holding.goesOn() || !book.row(run.run()).filter(RunEntry::beingRead).isPresent()) {
         throw new ReadingStopped();
       }
       Answer<HeaderPage> answer = tiny.read(run.request().account(), query);

@@ -7,7 +7,7 @@ import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.Topics;
 import dev.ordem.producer.paging.Rows;
-import dev.ordem.producer.runs.RunRow;
+import dev.ordem.producer.runs.RunEntry;
 import dev.ordem.producer.runs.UnreadableHeaders.Item;
 import dev.ordem.tiny.HeaderPage;
 import dev.ordem.tiny.Interval;
@@ -61,7 +61,7 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
         .toList();
   }
 
-  ProducerRecord<byte[], byte[]> seen(RunRow run, OrderHeader row) {
+  ProducerRecord<byte[], byte[]> seen(RunEntry run, OrderHeader row) {
     HeaderEvent.Seen seen =
         new HeaderEvent.Seen(
             run.request().account(),
@@ -82,7 +82,7 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
   }
 
   /** The item with the reason, as far as the page still has it. */
-  ProducerRecord<byte[], byte[]> deadLetter(RunRow run, Item item, Instant now) {
+  ProducerRecord<byte[], byte[]> deadLetter(RunEntry run, Item item, Instant now) {
     byte[] body =
         page.unreadable().stream()
             .filter(row -> item(row).equals(item))
@@ -93,12 +93,12 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
   }
 
   /** The reason alone. */
-  static ProducerRecord<byte[], byte[]> reason(RunRow run, Item item, Instant now) {
+  static ProducerRecord<byte[], byte[]> reason(RunEntry run, Item item, Instant now) {
     return letter(run, item, null, now);
   }
 
   private static ProducerRecord<byte[], byte[]> letter(
-      RunRow run, Item item, byte @org.jspecify.annotations.Nullable [] body, Instant now) {
+      RunEntry run, Item item, byte @org.jspecify.annotations.Nullable [] body, Instant now) {
     String account = run.request().account();
     String key =
         item.name().chars().allMatch(Character::isDigit)

@@ -6,7 +6,7 @@ import dev.ordem.producer.paging.Pass;
 import dev.ordem.producer.paging.Position;
 import dev.ordem.producer.runs.Cursor;
 import dev.ordem.producer.runs.RunBook;
-import dev.ordem.producer.runs.RunRow;
+import dev.ordem.producer.runs.RunEntry;
 import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.producer.runs.UnreadableHeaders.Item;
 import dev.ordem.tiny.OrderHeader;
@@ -30,7 +30,7 @@ final class PageWriter {
   private final HeaderWriter kafka;
   private final UnreadableHeaders known;
   private final Clock clock;
-  private final RunRow run;
+  private final RunEntry run;
   private final Holding holding;
   private final Set<String> met = new HashSet<>();
   private final DistinctIds ids = new DistinctIds();
@@ -42,7 +42,7 @@ final class PageWriter {
    *
    * @param run as its row was when this reading began
    */
-  PageWriter(RunReader.Source source, RunRow run, Holding holding, Cursor cursor) {
+  PageWriter(RunReader.Source source, RunEntry run, Holding holding, Cursor cursor) {
     this.book = source.book();
     this.kafka = source.kafka();
     this.known = source.unreadable();

@@ -9,7 +9,6 @@ import dev.ordem.producer.paging.Window;
 import dev.ordem.producer.runs.Cursor;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 
 /** Reads one list of a run, from where its cursor stands to its end. Used by one thread. */
 final class PassReader {

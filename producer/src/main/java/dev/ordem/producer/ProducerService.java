@@ -2,37 +2,57 @@ package dev.ordem.producer;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.TopicAdmin;
+import dev.ordem.producer.api.Api;
+import dev.ordem.producer.api.Door;
+import dev.ordem.producer.runs.Scheduler;
+import dev.ordem.producer.verdict.Judge;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
+import dev.ordem.runtime.Migrations;
 import dev.ordem.runtime.Service;
 import dev.ordem.runtime.StartException;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.TinyClient;
+import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Carries out runs, asks for those that the schedule wants, and serves the HTTP API. */
+/**
+ * Carries out runs, asks for those that the schedule wants, and serves the HTTP API. Each of these
+ * has connections of its own, so that none can starve another.
+ */
 public final class ProducerService implements Service {
+  private static final Logger LOG = LoggerFactory.getLogger(ProducerService.class);
   private static final ConnectionPool RUNS = ConnectionPool.of("producer", 10);
   private static final ConnectionPool LEASES =
       ConnectionPool.of("leases", 3)
           .withConnectionTimeout(Duration.ofSeconds(2))
           .withSocketTimeout(Duration.ofSeconds(5));
-  private static final ConnectionPool CALLS = ConnectionPool.of("calls", 4);
+  private static final ConnectionPool CALLS =
+      ConnectionPool.of("calls", 6).withConnectionTimeout(Duration.ofSeconds(3));
+  private static final ConnectionPool API =
+      ConnectionPool.of("api", 6).withConnectionTimeout(Duration.ofSeconds(3));
 
   private final ProducerSettings settings;
   private final MeterRegistry meters;
   private final Clock clock = Clock.systemUTC();
   private final Kafka kafka;
+  private final Api api;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private volatile @Nullable DataSource forApi;
   private volatile @Nullable TinyClient tiny;
   private volatile @Nullable RunParts runs;
 
@@ -41,6 +61,7 @@ public final class ProducerService implements Service {
     this.settings = ProducerSettings.of(environment);
     this.meters = meters;
     this.kafka = new Kafka(settings.kafka(), meters);
+    this.api = api();
   }
 
   @Override
@@ -50,31 +71,14 @@ public final class ProducerService implements Service {
 
   @Override
   public void start() throws StartException, InterruptedException {
-    HikariDataSource database = opening(RUNS.open(settings.postgres(), meters));
-    HikariDataSource leases = opening(LEASES.open(settings.postgres(), meters));
-    HikariDataSource calls = opening(CALLS.open(settings.postgres(), meters));
-    TinyClient client = opening(TinyClient.create(name(), settings.tiny(), calls, meters));
-    try {
-      client.start();
-    } catch (IllegalStateException e) {
-      throw new StartException(String.valueOf(e.getMessage()), e);
-    }
-    tiny = client;
-    opening(kafka);
-    HeaderWriter writer = new HeaderWriter(kafka::producer, topics());
-    RunParts parts =
-        opening(
-            new RunParts(
-                new RunParts.Outside(
-                    database, leases, kafka, client::headers, this::accounts, clock),
-                RunParts.Rules.of(settings.reading(), settings.retention()),
-                run -> {
-                  throw new UnsupportedOperationException();
-                },
-                writer));
+    DataSource database = database();
+    TinyClient client = tiny();
+    opening(kafka).start();
+    RunParts parts = opening(runs(database, client, topics()));
     parts.measure(meters);
     parts.start();
     runs = parts;
+    schedule(database);
   }
 
   @Override
@@ -89,17 +93,19 @@ public final class ProducerService implements Service {
   }
 
   @Override
-  public void close() {
-    while (!opened.isEmpty()) {
-      close(opened.pop());
-    }
+  public void routes(RoutesConfig routes) {
+    api.routes(routes);
   }
 
-  private static void close(AutoCloseable part) {
-    try {
-      part.close();
-    } catch (Exception e) {
-      throw new IllegalStateException("closing " + part + " failed", e);
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      AutoCloseable part = opened.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("closing {} failed; going on", part, e);
+      }
     }
   }
 
@@ -108,16 +114,31 @@ public final class ProducerService implements Service {
     return part;
   }
 
-  private List<String> accounts() {
-    TinyClient client = tiny;
-    return client == null
-        ? List.of()
-        : client.accounts().stream().map(AccountHealth::account).toList();
+  private DataSource database() throws StartException {
+    HikariDataSource database = opening(RUNS.open(settings.postgres(), meters));
+    try {
+      Migrations.run(database);
+    } catch (SQLException e) {
+      throw new StartException("Postgres cannot be migrated: " + e.getMessage(), e);
+    }
+    forApi = opening(API.open(settings.postgres(), meters));
+    return database;
+  }
+
+  private TinyClient tiny() throws StartException {
+    HikariDataSource calls = opening(CALLS.open(settings.postgres(), meters));
+    TinyClient client = opening(TinyClient.create(name(), settings.tiny(), calls, meters));
+    try {
+      client.start();
+    } catch (IllegalStateException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+    tiny = client;
+    return client;
   }
 
   private int topics() throws StartException, InterruptedException {
     try {
-      kafka.start();
       return TopicAdmin.ensure(kafka.admin(), settings.partitions(), settings.replication());
     } catch (TopicAdmin.IncompatibleTopicsException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
@@ -130,5 +151,60 @@ public final class ProducerService implements Service {
               + ". Is KAFKA_BOOTSTRAP_SERVERS right?",
           e);
     }
+  }
+
+  private RunParts runs(DataSource database, TinyClient client, int partitions)
+      throws StartException {
+    HikariDataSource leases = opening(LEASES.open(settings.postgres(), meters));
+    HeaderWriter writer = new HeaderWriter(kafka::producer, partitions);
+    Judge judge = new Judge(database, writer::markUninterrupted, settings.openMaxAge());
+    return new RunParts(
+        new RunParts.Outside(database, leases, kafka, client::headers, this::names, clock),
+        RunParts.Rules.of(settings.reading(), settings.retention()),
+        new RunParts.Verdicts(judge::look, judge::keepOnly),
+        writer);
+  }
+
+  private void schedule(DataSource database) throws StartException {
+    Scheduler.What what = new Scheduler.What(settings.schedule(), settings.maxRecords());
+    Scheduler scheduler = opening(new Scheduler(what, database, this::names, clock));
+    try {
+      scheduler.start();
+    } catch (SQLException e) {
+      throw new StartException("the schedule cannot be kept: " + e.getMessage(), e);
+    }
+  }
+
+  private Api api() {
+    ReadingRules reading = settings.reading();
+    return new Api(
+        new Api.World(
+            () -> Optional.ofNullable(forApi),
+            this::accounts,
+            () -> Optional.ofNullable(tiny).map(TinyClient::health),
+            (account, query) -> {
+              TinyClient client = tiny;
+              return client == null ? null : client.headers(account, query);
+            },
+            kafka::trouble),
+        new Api.Rules(
+            reading.zone(),
+            reading.pageSize(),
+            reading.lookbackDays(),
+            reading.fresh(),
+            settings.openMaxAge(),
+            settings.schedule()),
+        new Api.Defaults(settings.tiny().account(), settings.maxRecords()),
+        new Door(() -> Optional.ofNullable(tiny), settings.guarded(), settings.publicUrl()),
+        clock);
+  }
+
+  private List<AccountHealth> accounts() {
+    TinyClient client = tiny;
+    return client == null ? List.of() : client.accounts();
+  }
+
+  private List<String> names() {
+    return accounts().stream().map(AccountHealth::account).toList();
   }
 }

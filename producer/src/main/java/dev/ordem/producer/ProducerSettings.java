@@ -1,6 +1,7 @@
 package dev.ordem.producer;
 
 import dev.ordem.producer.api.Door;
+import dev.ordem.producer.runs.Schedule;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Postgres;
 import dev.ordem.tiny.TinySettings;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param kafka properties of every Kafka client
  * @param partitions of topics that are not there yet
  * @param replication copies of each; empty: the broker's default
+ * @param schedule when which runs begin by themselves
  * @param retention how long ended runs are kept
  * @param maxRecords most headers of a run that does not say itself; null: all
  * @param openMaxAge the ledger's rule, by which a plan counts details that are too old
@@ -30,6 +32,7 @@ record ProducerSettings(
     Postgres postgres,
     TinySettings tiny,
     ReadingRules reading,
+    Schedule schedule,
     Duration retention,
     @Nullable Long maxRecords,
     Duration openMaxAge,
@@ -49,6 +52,8 @@ record ProducerSettings(
         environment.postgres(),
         TinySettings.from(environment::text, environment::problem),
         reading(environment, zone),
+        Schedule.parse(
+            environment.text("SYNC_SCHEDULE", Schedule.DEFAULT), zone, environment::problem),
         environment.duration("SYNC_RUN_RETENTION", Duration.ofDays(90)),
         max == 0 ? null : Long.valueOf(max),
         environment.duration("LEDGER_OPEN_MAX_AGE", Duration.ofHours(24)),

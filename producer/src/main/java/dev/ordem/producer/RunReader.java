@@ -8,7 +8,7 @@ import dev.ordem.producer.paging.Stage;
 import dev.ordem.producer.runs.Cursor;
 import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.RunBook;
-import dev.ordem.producer.runs.RunRow;
+import dev.ordem.producer.runs.RunEntry;
 import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.tiny.HeaderQuery;
 import dev.ordem.tiny.Priority;
@@ -50,9 +50,9 @@ final class RunReader {
    * @param generation of the account, which has begun
    * @throws org.apache.kafka.common.KafkaException if nothing can be written at the moment
    */
-  void read(RunRow row, UUID generation) throws InterruptedException, SQLException {
+  void read(RunEntry row, UUID generation) throws InterruptedException, SQLException {
     try {
-      Optional<RunRow> run = begin(row, generation);
+      Optional<RunEntry> run = begin(row, generation);
       if (run.isPresent()) {
         read(run.get());
       }
@@ -61,7 +61,7 @@ final class RunReader {
     }
   }
 
-  private Optional<RunRow> begin(RunRow row, UUID generation) throws SQLException {
+  private Optional<RunEntry> begin(RunEntry row, UUID generation) throws SQLException {
     boolean headersOnly = row.request().headersOnly();
     Mode mode = row.mode();
     if (mode == Mode.AUTO) {
@@ -92,7 +92,7 @@ final class RunReader {
     return source.book().row(held);
   }
 
-  private void read(RunRow run) throws InterruptedException, SQLException {
+  private void read(RunEntry run) throws InterruptedException, SQLException {
     PageWriter writer = new PageWriter(source, run, holding, Objects.requireNonNull(run.cursor()));
     PageCalls calls = new PageCalls(source, run, holding);
     boolean fromTheStart = writer.cursor().equals(Cursor.START);
@@ -124,7 +124,7 @@ final class RunReader {
         : plan.stage(writer.cursor().pass());
   }
 
-  private Plan plan(RunRow run) throws SQLException {
+  private Plan plan(RunEntry run) throws SQLException {
     Instant started = Objects.requireNonNull(run.startedAt());
     LocalDate startedOn = started.atZone(source.rules().zone()).toLocalDate();
     @Nullable Long knownId =
@@ -154,7 +154,7 @@ final class RunReader {
    * Ends the headers early. What was read is still completed; a run that read nothing has nothing
    * to complete.
    */
-  private void giveUp(RunRow run, PageWriter writer, String why)
+  private void giveUp(RunEntry run, PageWriter writer, String why)
       throws InterruptedException, SQLException {
     LOG.warn("run {}: headers are given up: {}", held.id(), why);
     Module headers = writer.module(Module.Status.FAILED, writer.cursor().total(), why);

@@ -5,7 +5,7 @@ import dev.ordem.producer.baseline.Waiting;
 import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.Phase;
 import dev.ordem.producer.runs.RunBook;
-import dev.ordem.producer.runs.RunRow;
+import dev.ordem.producer.runs.RunEntry;
 import dev.ordem.producer.verdict.Judgement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -64,11 +64,11 @@ final class RunWorker {
    */
   Next work(Holding holding) throws InterruptedException, SQLException {
     HeldRun run = holding.run();
-    Optional<RunRow> row = source.book().row(run);
+    Optional<RunEntry> row = source.book().row(run);
     if (row.isPresent() && !row.get().owed().isEmpty()) {
       row = owed.pay(row.get()) ? source.book().row(run) : Optional.empty();
     }
-    if (holding.reads() && holding.goesOn() && row.filter(RunRow::beingRead).isPresent()) {
+    if (holding.reads() && holding.goesOn() && row.filter(RunEntry::beingRead).isPresent()) {
       read(holding, row.get());
       // Whatever came of it is looked at as if it had just been claimed.
       return new Next.Again(Duration.ZERO);
@@ -80,7 +80,7 @@ final class RunWorker {
     return phase == Phase.SETTLING || phase == Phase.HEALING ? judge(run, phase) : RELEASE;
   }
 
-  private void read(Holding holding, RunRow row) throws InterruptedException, SQLException {
+  private void read(Holding holding, RunEntry row) throws InterruptedException, SQLException {
     Optional<UUID> generation = baselines.ensure(row.run().account(), new Pause(holding));
     if (generation.isPresent()) {
       new RunReader(source, holding).read(row, generation.get());
@@ -91,9 +91,9 @@ final class RunWorker {
   private Next judge(HeldRun run, Phase phase) throws InterruptedException, SQLException {
     Judgement judgement = judge.look(run);
     if (judgement instanceof Judgement.Waits waits) {
-      return phase == Phase.HEALING
-          ? new Next.Release(waits.again())
-          : new Next.Again(waits.again());
+      // What is about to be judged again is kept, as its judge remembers what it compared.
+      boolean rests = phase == Phase.HEALING && waits.again().compareTo(LATER) >= 0;
+      return rests ? new Next.Release(waits.again()) : new Next.Again(waits.again());
     }
     return judgement instanceof Judgement.ReadAgain again && !readAgain(run, again)
         ? new Next.Again(LATER)

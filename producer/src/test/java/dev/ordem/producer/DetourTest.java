@@ -64,10 +64,7 @@ class DetourTest {
     Result run = runs.read(tiny, "'full', 'loja'");
     assertThat(run.ids())
         .containsExactlyElementsOf(
-            LongStream.rangeClosed(1, 29)
-                .filter(id -> !tiny.broken.contains(id))
-                .boxed()
-                .toList());
+            LongStream.rangeClosed(1, 29).filter(id -> !tiny.broken.contains(id)).boxed().toList());
     assertThat(run.cursor().unreadable().count()).isEqualTo(5);
   }
 
@@ -81,8 +78,7 @@ class DetourTest {
     tiny.broken.add(40L);
     Result run = runs.read(tiny, "'incremental', 'loja'");
     assertThat(run.ids())
-        .containsAll(
-            LongStream.rangeClosed(31, 45).filter(id -> id != 40).boxed().toList());
+        .containsAll(LongStream.rangeClosed(31, 45).filter(id -> id != 40).boxed().toList());
   }
 
   @Test

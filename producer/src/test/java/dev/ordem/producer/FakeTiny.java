@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Tiny's list, in memory. */
 final class FakeTiny implements PageReader {
   final List<HeaderQuery> asked = new CopyOnWriteArrayList<>();
+
   /** Orders with which no page can be served. */
   final Set<Long> broken = ConcurrentHashMap.newKeySet();
 

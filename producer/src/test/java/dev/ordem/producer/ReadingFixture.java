@@ -5,8 +5,8 @@ import dev.ordem.contract.Topics;
 import dev.ordem.producer.runs.Cursor;
 import dev.ordem.producer.runs.MigratedDatabase;
 import dev.ordem.producer.runs.RunBook;
+import dev.ordem.producer.runs.RunEntry;
 import dev.ordem.producer.runs.RunLeases;
-import dev.ordem.producer.runs.RunRow;
 import dev.ordem.producer.runs.UnreadableHeaders;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -78,7 +78,7 @@ final class ReadingFixture implements AutoCloseable {
   }
 
   void read(PageReader tiny, Holding holding) throws Exception {
-    RunRow row = book.row(holding.run()).orElseThrow();
+    RunEntry row = book.row(holding.run()).orElseThrow();
     new RunReader(source(tiny), holding).read(row, generation);
   }
 

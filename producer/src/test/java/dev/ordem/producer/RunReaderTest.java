@@ -73,8 +73,7 @@ class RunReaderTest {
     assertThat(run.seen()).allMatch(seen -> seen.askedAt().isBefore(seen.seenAt()));
     assertThat(run.ends()).hasSize(ReadingFixture.PARTITIONS).allMatch(end -> end.whole());
     Instant first = run.seen().findFirst().orElseThrow().askedAt();
-    assertThat(run.ends())
-        .allMatch(end -> end.reading() == reading && first.equals(end.beganAt()));
+    assertThat(run.ends()).allMatch(end -> end.reading() == reading && first.equals(end.beganAt()));
   }
 
   @Test

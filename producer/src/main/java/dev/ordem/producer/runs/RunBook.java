@@ -95,7 +95,7 @@ public final class RunBook {
   }
 
   /** The run's row; empty: it is not held any more. */
-  public Optional<RunRow> row(HeldRun run) throws SQLException {
+  public Optional<RunEntry> row(HeldRun run) throws SQLException {
     return Sql.first(source, ROW, row -> read(run, row), run.id(), run.holder(), run.epoch());
   }
 
@@ -240,10 +240,10 @@ public final class RunBook {
     return Sql.update(source, sql, all) == 1;
   }
 
-  private static RunRow read(HeldRun run, ResultSet row) throws SQLException {
+  private static RunEntry read(HeldRun run, ResultSet row) throws SQLException {
     try {
       String cursor = row.getString("cursor");
-      return new RunRow(
+      return new RunEntry(
           run,
           JSON.readValue(row.getString("request"), RunRequest.class),
           mode(row.getString("mode")),

@@ -28,8 +28,10 @@ public final class RunLeases {
 
   private static final String RELEASE =
       """
-      UPDATE sync_run SET lease_holder = NULL,
-        lease_until = clock_timestamp() + make_interval(secs => ?)
+      UPDATE sync_run SET lease_holder = NULL, lease_until = clock_timestamp()
+        + CASE WHEN phase = 'HEALING' THEN greatest(make_interval(secs => ?),
+            least(interval '1 minute', (clock_timestamp() - finished_at) / 20))
+          ELSE interval '0' END
       WHERE id = ? AND lease_holder = ? AND lease_epoch = ?
       """;
 
@@ -104,10 +106,10 @@ public final class RunLeases {
   }
 
   /**
-   * Lets go of a run.
+   * Lets go of a run; whatever is to be done about it is taken up at once.
    *
-   * @param notBefore until when nobody need look at it, if it heals; anything else about it is
-   *     taken up at once
+   * @param notBefore if it heals, nobody need look at it before that; and the longer it has been
+   *     partial the later, up to a minute
    */
   public void release(HeldRun run, Duration notBefore) throws SQLException {
     Sql.update(source, RELEASE, notBefore, run.id(), run.holder(), run.epoch());

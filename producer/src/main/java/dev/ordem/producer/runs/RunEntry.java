@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param cursor where reading stands; null: not begun
  * @param headers how many were written
  */
-public record RunRow(
+public record RunEntry(
     HeldRun run,
     RunRequest request,
     Mode mode,
@@ -42,7 +42,7 @@ public record RunRow(
   public static final String FORGET = "forget";
 
   /** Copies the list. */
-  public RunRow {
+  public RunEntry {
     owed = List.copyOf(owed);
   }
 
