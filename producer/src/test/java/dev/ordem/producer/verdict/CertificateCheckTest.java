@@ -107,6 +107,7 @@ class CertificateCheckTest {
     return Snapshot.of(
         database.source,
         connection -> {
+          Sums.fromIndexesAlone(connection, true);
           StringBuilder plan = new StringBuilder();
           try (PreparedStatement explain = connection.prepareStatement("EXPLAIN " + query);
               ResultSet rows = explain(connection, explain)) {
