@@ -1,0 +1,181 @@
+package dev.ordem.producer.verdict;
+
+import dev.ordem.contract.Mode;
+import dev.ordem.contract.RunState.Module;
+import dev.ordem.contract.RunStatus;
+import dev.ordem.producer.runs.Cursor;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.UUID;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a verdict on a run rests on, as Postgres held it at one moment. Immutable.
+ *
+ * @param now that moment, by the database's clock
+ * @param generation the account's present one; null: none has begun
+ * @param progress of the run, by partition
+ * @param certificates of the account, by partition
+ * @param proofs of partitions, as kept in the run's row
+ * @param parked orders that the run has waiting for a person
+ * @param refused orders of the run with a row in {@code os_refused}
+ * @param repair the one that this verdict asked for; null: it asked for none
+ * @param trials what comparing has brought so far
+ */
+record Evidence(
+    Instant now,
+    Run run,
+    @Nullable Generation generation,
+    SortedMap<Integer, Progress> progress,
+    SortedMap<Integer, Certificate> certificates,
+    SortedMap<Integer, Proof> proofs,
+    Named parked,
+    Named refused,
+    @Nullable Repair repair,
+    Trials trials) {
+
+  /** Where a run of the book is. */
+  enum Phase {
+    READING,
+    SETTLING,
+    HEALING,
+    ENDED
+  }
+
+  /** What was said of a whole read that missed most of the known orders. */
+  enum Absences {
+    ASKED,
+    CONFIRMED,
+    REFUSED
+  }
+
+  /**
+   * The row of {@code sync_run}.
+   *
+   * @param startedAt when it began, or else when it was asked for
+   * @param finishedAt of the first verdict; null: there was none
+   * @param owed markers that the ledger must be sent first
+   */
+  record Run(
+      UUID id,
+      String account,
+      Mode mode,
+      RunStatus status,
+      Phase phase,
+      long reading,
+      @Nullable UUID generation,
+      @Nullable Instant beganAt,
+      Instant startedAt,
+      @Nullable Instant finishedAt,
+      Instant progressedAt,
+      boolean limited,
+      boolean headersOnly,
+      @Nullable Cursor cursor,
+      List<String> owed,
+      @Nullable Absences absences,
+      @Nullable Module headers,
+      @Nullable Module details,
+      @Nullable Module store,
+      @Nullable String waitsFor,
+      @Nullable String error) {
+
+    /** Whether it had to read every header there is. */
+    boolean whole() {
+      return mode.whole() && !limited;
+    }
+  }
+
+  /** The account's present generation. */
+  record Generation(UUID id, int partitions) {}
+
+  /**
+   * A row of {@code sync_run_progress}; see {@link dev.ordem.contract.RunProgress} for each number.
+   */
+  record Progress(
+      int partition,
+      long reading,
+      boolean ended,
+      long seen,
+      long fresh,
+      long requested,
+      long settled,
+      long open,
+      long parked,
+      long dropped,
+      long skipped,
+      @Nullable Long certificateVersion,
+      @Nullable Long known,
+      @Nullable Long absent,
+      boolean absencesCounted,
+      long suspects) {}
+
+  /**
+   * A row of {@code account_certificate}; see {@link dev.ordem.contract.AccountCertificate}.
+   *
+   * @param numbers as the ledger told them
+   */
+  record Certificate(
+      int partition,
+      @Nullable UUID generation,
+      long version,
+      Numbers numbers,
+      Map<Integer, Long> bySituacao,
+      long suspects) {}
+
+  /**
+   * Orders, named as far as it helps.
+   *
+   * @param ids of the first 20
+   */
+  record Named(long count, List<Long> ids) {
+    static final int MOST = 20;
+    static final Named NONE = new Named(0, List.of());
+  }
+
+  /**
+   * A row of {@code repair}.
+   *
+   * @param takenUntil until when a sink has taken it; null: none has
+   * @param restored rows that it put right; null: it is not done
+   */
+  record Repair(
+      long id,
+      List<Integer> partitions,
+      @Nullable Instant takenUntil,
+      @Nullable Instant doneAt,
+      @Nullable Long restored,
+      @Nullable String error) {}
+
+  /**
+   * What comparing has brought since this producer looks at the run.
+   *
+   * @param comparisons the last of each partition that is not proved
+   * @param since when comparing began; null: it has not, or all is proved
+   * @param unplaced rows that Postgres holds of the account in no partition, so that no certificate
+   *     covers them; null: not counted
+   * @param heldAt when the account was last asked to hold; null: not within the last minute, or
+   *     nobody wants to know
+   */
+  record Trials(
+      SortedMap<Integer, Comparison> comparisons,
+      @Nullable Instant since,
+      @Nullable Long unplaced,
+      @Nullable Instant heldAt) {}
+
+  long sum(ToLongFunction<Progress> number) {
+    return progress.values().stream().mapToLong(number).sum();
+  }
+
+  Evidence with(Trials newer) {
+    return new Evidence(
+        now, run, generation, progress, certificates, proofs, parked, refused, repair, newer);
+  }
+
+  Evidence with(SortedMap<Integer, Proof> newer) {
+    return new Evidence(
+        now, run, generation, progress, certificates, newer, parked, refused, repair, trials);
+  }
+}

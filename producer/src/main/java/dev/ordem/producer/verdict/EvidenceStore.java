@@ -1,0 +1,327 @@
+package dev.ordem.producer.verdict;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.producer.runs.HeldRun;
+import dev.ordem.producer.verdict.Evidence.Certificate;
+import dev.ordem.producer.verdict.Evidence.Generation;
+import dev.ordem.producer.verdict.Evidence.Named;
+import dev.ordem.producer.verdict.Evidence.Phase;
+import dev.ordem.producer.verdict.Evidence.Progress;
+import dev.ordem.producer.verdict.Evidence.Repair;
+import dev.ordem.producer.verdict.Evidence.Run;
+import dev.ordem.producer.verdict.Evidence.Trials;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a verdict rests on, all of it in one snapshot. Thread safe. */
+final class EvidenceStore {
+  private static final String GENERATION =
+      """
+      SELECT id, partitions FROM generation WHERE account = ? ORDER BY created_at DESC LIMIT 1
+      """;
+  private static final String PROGRESS =
+      """
+      SELECT partition, coalesce(reading, 0) AS reading, ended, seen, fresh, requested, settled,
+        open, parked, dropped, skipped, certificate_version, known, absent, absences_counted,
+        suspects
+      FROM sync_run_progress WHERE run_id = ?
+      """;
+  private static final String CERTIFICATES =
+      """
+      SELECT partition, generation, version, orders, orders_xor, changes, changes_xor, by_situacao,
+        suspects
+      FROM account_certificate WHERE account = ?
+      """;
+
+  /** The ledger's work state names the run that wants an order most; several may. */
+  private static final String PARKED =
+      """
+      SELECT os_id, ? AS of_all FROM os_sync_queue WHERE account = ? AND state = 'PARKED'
+      ORDER BY (run_id = ?) DESC NULLS LAST, os_id LIMIT least(?, ?)
+      """;
+
+  private static final String REFUSED =
+      """
+      SELECT os_id, count(*) OVER () AS of_all FROM (
+        SELECT DISTINCT os_id FROM os_refused
+        WHERE account = ? AND (run_ids @> ARRAY[?]::uuid[] OR last_at >= ?)) AS of_run
+      ORDER BY os_id LIMIT ?
+      """;
+  private static final String REPAIR =
+      """
+      SELECT id, partitions, taken_until, done_at, restored, error FROM repair
+      WHERE account = ? AND requested_by = ? ORDER BY id DESC LIMIT 1
+      """;
+  private static final String HELD =
+      """
+      SELECT max(l.at) AS at FROM sync_run r JOIN sync_run_log l ON l.run_id = r.id
+      WHERE r.account = ?
+        AND (r.phase <> 'ENDED' OR r.finished_at > clock_timestamp() - interval '2 minutes')
+        AND l.at > clock_timestamp() - interval '1 minute' AND jsonb_exists(l.metadata, 'holdMillis')
+      """;
+
+  private final DataSource database;
+
+  EvidenceStore(DataSource database) {
+    this.database = database;
+  }
+
+  /**
+   * What Postgres holds of a run, compared with the ledger where that is due.
+   *
+   * @param attention what was found before
+   * @return empty if the run is not held any more
+   */
+  Optional<Evidence> read(HeldRun held, Attention attention) throws SQLException {
+    return Snapshot.of(
+        database,
+        connection -> {
+          Optional<RunRow> row = RunRow.read(connection, held);
+          if (row.isEmpty()) {
+            return Optional.empty();
+          }
+          Evidence evidence = evidence(connection, row.get(), attention);
+          Trials trials = trials(connection, evidence, attention);
+          return Optional.of(evidence.with(trials));
+        });
+  }
+
+  private static Evidence evidence(Connection connection, RunRow row, Attention attention)
+      throws SQLException {
+    Run run = row.run();
+    SortedMap<Integer, Progress> progress = progress(connection, run.id());
+    long parked = progress.values().stream().mapToLong(Progress::parked).sum();
+    return new Evidence(
+        Snapshot.now(connection),
+        run,
+        generation(connection, run.account()),
+        progress,
+        certificates(connection, run.account()),
+        row.proofs(),
+        parked == 0 ? Named.NONE : parked(connection, run, parked),
+        refused(connection, run),
+        repair(connection, run),
+        attention.trials(null, null));
+  }
+
+  private static Trials trials(Connection connection, Evidence evidence, Attention attention)
+      throws SQLException {
+    boolean settled = Verdict.settled(evidence);
+    SortedSet<Integer> unproved = Verdict.toCompare(evidence);
+    Long unplaced = null;
+    Instant heldAt = null;
+    Generation generation = evidence.generation();
+    if (settled && generation != null) {
+      unplaced = new Sums(connection, evidence.run().account()).unplaced(generation.partitions());
+    }
+    attention.comparing(settled && !unproved.isEmpty(), evidence.now());
+    if (attention.impatient(evidence.now())) {
+      heldAt = heldAt(connection, evidence.run().account());
+    }
+    if (attention.forget(unproved) && attention.due(evidence.now())) {
+      attention.compared(compare(connection, evidence, unproved), Snapshot.now(connection));
+    }
+    return attention.trials(unplaced, heldAt);
+  }
+
+  /** Ledger and Postgres side by side. */
+  private static List<Comparison> compare(
+      Connection connection, Evidence evidence, SortedSet<Integer> partitions) throws SQLException {
+    Sums sums = new Sums(connection, evidence.run().account());
+    Map<Integer, Numbers> refused = sums.refused(partitions);
+    Map<Integer, Numbers> ledger = new HashMap<>();
+    for (Integer partition : partitions) {
+      Certificate certificate = evidence.certificates().get(partition);
+      if (certificate != null) {
+        Numbers out = refused.getOrDefault(partition, Numbers.NONE);
+        ledger.put(partition, certificate.numbers().minus(out));
+      }
+    }
+    Map<Integer, Numbers> postgres = new HashMap<>(sums.counts(partitions));
+    SortedSet<Integer> alike = new TreeSet<>();
+    ledger.forEach(
+        (partition, numbers) -> {
+          if (numbers.countsAs(postgres.getOrDefault(partition, Numbers.NONE))) {
+            alike.add(partition);
+          }
+        });
+    if (!alike.isEmpty()) {
+      postgres.putAll(sums.sums(alike));
+    }
+    List<Comparison> result = new ArrayList<>();
+    ledger.forEach(
+        (partition, numbers) -> {
+          Certificate certificate = evidence.certificates().get(partition);
+          long version = certificate == null ? 0 : certificate.version();
+          Numbers there = postgres.getOrDefault(partition, Numbers.NONE);
+          Instant at = evidence.now();
+          result.add(new Comparison(partition, version, numbers, there, at, at));
+        });
+    return result;
+  }
+
+  static @Nullable Generation generation(Connection connection, String account)
+      throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(GENERATION)) {
+      query.setString(1, account);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? new Generation(row.getObject(1, UUID.class), row.getInt(2)) : null;
+      }
+    }
+  }
+
+  private static SortedMap<Integer, Progress> progress(Connection connection, UUID run)
+      throws SQLException {
+    SortedMap<Integer, Progress> result = new TreeMap<>();
+    try (PreparedStatement query = connection.prepareStatement(PROGRESS)) {
+      query.setObject(1, run);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          Progress progress = progress(row);
+          result.put(progress.partition(), progress);
+        }
+      }
+    }
+    return result;
+  }
+
+  private static Progress progress(ResultSet row) throws SQLException {
+    return new Progress(
+        row.getInt("partition"),
+        row.getLong("reading"),
+        row.getBoolean("ended"),
+        row.getLong("seen"),
+        row.getLong("fresh"),
+        row.getLong("requested"),
+        row.getLong("settled"),
+        row.getLong("open"),
+        row.getLong("parked"),
+        row.getLong("dropped"),
+        row.getLong("skipped"),
+        row.getObject("certificate_version", Long.class),
+        row.getObject("known", Long.class),
+        row.getObject("absent", Long.class),
+        row.getBoolean("absences_counted"),
+        row.getLong("suspects"));
+  }
+
+  static SortedMap<Integer, Certificate> certificates(Connection connection, String account)
+      throws SQLException {
+    SortedMap<Integer, Certificate> result = new TreeMap<>();
+    try (PreparedStatement query = connection.prepareStatement(CERTIFICATES)) {
+      query.setString(1, account);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          Certificate certificate = certificate(row);
+          result.put(certificate.partition(), certificate);
+        }
+      }
+    }
+    return result;
+  }
+
+  private static Certificate certificate(ResultSet row) throws SQLException {
+    Map<Integer, Long> bySituacao = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> one : RunRow.node(row.getString("by_situacao")).properties()) {
+      bySituacao.put(Integer.valueOf(one.getKey()), one.getValue().asLong());
+    }
+    return new Certificate(
+        row.getInt("partition"),
+        row.getObject("generation", UUID.class),
+        row.getLong("version"),
+        new Numbers(
+            row.getLong("orders"),
+            row.getLong("orders_xor"),
+            row.getLong("changes"),
+            row.getLong("changes_xor")),
+        bySituacao,
+        row.getLong("suspects"));
+  }
+
+  private static Named parked(Connection connection, Run run, long count) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(PARKED)) {
+      query.setLong(1, count);
+      query.setString(2, run.account());
+      query.setObject(3, run.id());
+      query.setInt(4, Named.MOST);
+      query.setLong(5, count);
+      return named(query);
+    }
+  }
+
+  private static Named refused(Connection connection, Run run) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(REFUSED)) {
+      query.setString(1, run.account());
+      query.setObject(2, run.id());
+      query.setObject(3, run.startedAt().atOffset(ZoneOffset.UTC));
+      query.setInt(4, Named.MOST);
+      return named(query);
+    }
+  }
+
+  private static Named named(PreparedStatement query) throws SQLException {
+    List<Long> ids = new ArrayList<>();
+    long count = 0;
+    try (ResultSet row = query.executeQuery()) {
+      while (row.next()) {
+        ids.add(row.getLong(1));
+        count = row.getLong(2);
+      }
+    }
+    return new Named(count, ids);
+  }
+
+  /** By whom a repair is asked for: one while a reading settles, one more while it heals. */
+  static String verdict(Run run) {
+    String name = "run " + run.id() + " reading " + run.reading();
+    return run.phase() == Phase.HEALING ? name + " healing" : name;
+  }
+
+  private static @Nullable Repair repair(Connection connection, Run run) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(REPAIR)) {
+      query.setString(1, run.account());
+      query.setString(2, verdict(run));
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? repair(row) : null;
+      }
+    }
+  }
+
+  private static Repair repair(ResultSet row) throws SQLException {
+    Array partitions = row.getArray("partitions");
+    return new Repair(
+        row.getLong("id"),
+        List.of((Integer[]) partitions.getArray()),
+        RunRow.moment(row, "taken_until"),
+        RunRow.moment(row, "done_at"),
+        row.getObject("restored", Long.class),
+        row.getString("error"));
+  }
+
+  /** When one of the account's runs last asked it to hold; null: not within the last minute. */
+  static @Nullable Instant heldAt(Connection connection, String account) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(HELD)) {
+      query.setString(1, account);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? RunRow.moment(row, "at") : null;
+      }
+    }
+  }
+}

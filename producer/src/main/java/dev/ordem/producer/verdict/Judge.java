@@ -1,0 +1,352 @@
+package dev.ordem.producer.verdict;
+
+import dev.ordem.contract.HeaderEvent;
+import dev.ordem.contract.Mode;
+import dev.ordem.contract.RunState.Module;
+import dev.ordem.contract.RunStatus;
+import dev.ordem.producer.runs.HeldRun;
+import dev.ordem.producer.runs.RunLog;
+import dev.ordem.producer.verdict.Evidence.Phase;
+import dev.ordem.producer.verdict.Evidence.Repair;
+import dev.ordem.producer.verdict.Evidence.Run;
+import dev.ordem.producer.verdict.RunWriter.Ending;
+import dev.ordem.producer.verdict.RunWriter.Line;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges runs whose headers are read: looks at what Postgres holds of a run, does what is next, and
+ * says when to look again. Thread safe; one run is looked at by one thread at a time.
+ */
+public final class Judge {
+  /** How long the ledger is asked to hold; it takes no more. */
+  private static final Duration HOLD = Duration.ofSeconds(5);
+
+  private static final Duration HEALING = Duration.ofSeconds(5);
+
+  private final DataSource database;
+  private final EvidenceStore store;
+  private final RunWriter writer;
+  private final Consumer<HeaderEvent.Marker> markers;
+  private final Duration oldestDetail;
+  private final Map<HeldRun, Attention> attentions = new ConcurrentHashMap<>();
+
+  /**
+   * Does no I/O.
+   *
+   * @param markers sends a marker to every partition and returns when all of them have it; throws
+   *     if not
+   * @param oldestDetail how old the detail of an order that is not over may be, for reports
+   */
+  public Judge(DataSource database, Consumer<HeaderEvent.Marker> markers, Duration oldestDetail) {
+    this.database = database;
+    this.store = new EvidenceStore(database);
+    this.writer = new RunWriter(database);
+    this.markers = markers;
+    this.oldestDetail = oldestDetail;
+  }
+
+  /**
+   * Looks at a run in phase SETTLING or HEALING and does what is next. Writes nothing if the run is
+   * not held any more or was changed meanwhile.
+   *
+   * @throws SQLException if Postgres cannot be asked; nothing is lost, look again
+   * @throws RuntimeException what sending a marker threw; look again
+   */
+  public Judgement look(HeldRun held) throws SQLException {
+    Attention attention = attentions.computeIfAbsent(held, run -> new Attention());
+    Optional<Evidence> found = store.read(held, attention);
+    if (found.isEmpty()) {
+      return over(held);
+    }
+    Look look = new Look(held, found.get(), attention);
+    if (!prove(look)) {
+      return over(held);
+    }
+    Evidence evidence = look.evidence;
+    attention.look(evidence);
+    Step step = Verdict.next(evidence);
+    if (step instanceof Step.Leave) {
+      return over(held);
+    }
+    if (step instanceof Step.Complete || step instanceof Step.Partial) {
+      return end(look, step);
+    }
+    if (step instanceof Step.ReadAgain again) {
+      return readAgain(look, again.why());
+    }
+    return goOn(look, step) ? new Judgement.Waits(pause(look)) : over(held);
+  }
+
+  /** Forgets runs that this producer does not hold any more. */
+  public void keepOnly(Set<HeldRun> held) {
+    attentions.keySet().retainAll(held);
+  }
+
+  /** One look. Its evidence grows by what is proved. */
+  private static final class Look {
+    final HeldRun held;
+    final Attention attention;
+    Evidence evidence;
+
+    Look(HeldRun held, Evidence evidence, Attention attention) {
+      this.held = held;
+      this.evidence = evidence;
+      this.attention = attention;
+    }
+
+    Run run() {
+      return evidence.run();
+    }
+  }
+
+  private Judgement over(HeldRun held) {
+    attentions.remove(held);
+    return new Judgement.Over();
+  }
+
+  private static Duration pause(Look look) {
+    return look.run().phase() == Phase.HEALING && !Verdict.settled(look.evidence)
+        ? HEALING
+        : look.attention.pause(look.evidence.now());
+  }
+
+  /** Keeps what comparing has proved; false: the run is not held any more. */
+  private boolean prove(Look look) throws SQLException {
+    SortedMap<Integer, Proof> found = Proof.of(look.evidence);
+    if (found.isEmpty()) {
+      return true;
+    }
+    SortedMap<Integer, Proof> proofs = new TreeMap<>(look.evidence.proofs());
+    proofs.putAll(found);
+    look.evidence = look.evidence.with(proofs);
+    String message =
+        "Postgres holds what the ledger holds: " + Verdict.named(new TreeSet<>(found.keySet()));
+    Line line = Line.info(RunLog.Module.STORE, message, Map.of("partitions", found.keySet()));
+    return writer.fenced(
+        look.held,
+        look.run(),
+        connection -> {
+          RunWriter.proofs(connection, look.run(), proofs.values());
+          RunWriter.log(connection, look.run(), line);
+        });
+  }
+
+  /** Does a step that is not the last; false: the run is not held any more. */
+  private boolean goOn(Look look, Step step) throws SQLException {
+    if (step instanceof Step.Hold) {
+      return hold(look);
+    }
+    if (step instanceof Step.Repair repair) {
+      return repair(look, repair);
+    }
+    if (step instanceof Step.ConfirmAbsences confirm) {
+      return confirm(look, confirm);
+    }
+    if (step instanceof Step.AskPerson ask) {
+      return ask(look, ask);
+    }
+    return progress(look, step, step instanceof Step.Wait wait ? wait.what() : null);
+  }
+
+  private boolean hold(Look look) throws SQLException {
+    Run run = look.run();
+    boolean[] may = {false};
+    String message =
+        "asks the account to hold for " + HOLD.toSeconds() + " s: it never stands still";
+    Line line = Line.info(RunLog.Module.STORE, message, Map.of("holdMillis", HOLD.toMillis()));
+    boolean written =
+        writer.fenced(
+            look.held,
+            run,
+            connection -> {
+              may[0] = RunWriter.mayHold(connection, run.account());
+              if (may[0]) {
+                RunWriter.log(connection, run, line);
+              }
+            });
+    if (written && may[0]) {
+      markers.accept(new HeaderEvent.Hold(run.account(), HOLD.toMillis(), look.evidence.now()));
+    }
+    if (written) {
+      look.attention.held(look.evidence.now());
+    }
+    return written && progress(look, new Step.Hold(), Verdict.differences(look.evidence));
+  }
+
+  private boolean repair(Look look, Step.Repair repair) throws SQLException {
+    String message = "asks for a repair, Postgres differs: " + Verdict.differences(look.evidence);
+    Line line = Line.warn(RunLog.Module.STORE, message, Map.of("partitions", repair.partitions()));
+    return writer.fenced(
+            look.held,
+            look.run(),
+            connection -> {
+              RunWriter.repair(connection, look.run(), repair.partitions());
+              RunWriter.log(connection, look.run(), line);
+            })
+        && progress(look, repair, "a repair of " + Verdict.named(repair.partitions()));
+  }
+
+  private boolean confirm(Look look, Step.ConfirmAbsences confirm) throws SQLException {
+    Run run = look.run();
+    String what = confirm.absent() + " of " + confirm.known() + " known orders";
+    if (look.attention.marked(run.reading(), look.evidence.now())) {
+      return progress(look, confirm, "the ledger counts as absent: " + what);
+    }
+    Line line =
+        Line.info(
+            RunLog.Module.HEADERS,
+            "Tiny's list did not show " + what + ": they are asked for",
+            Map.of("known", confirm.known(), "absent", confirm.absent()));
+    if (!writer.fenced(look.held, run, connection -> RunWriter.log(connection, run, line))) {
+      return false;
+    }
+    markers.accept(
+        new HeaderEvent.AbsencesConfirmed(
+            run.account(),
+            run.id(),
+            run.reading(),
+            Objects.requireNonNull(run.beganAt()),
+            look.evidence.now()));
+    look.attention.mark(run.reading(), look.evidence.now());
+    return true;
+  }
+
+  private boolean ask(Look look, Step.AskPerson ask) throws SQLException {
+    Line line =
+        Line.warn(
+            RunLog.Module.HEADERS,
+            "Tiny's list did not show "
+                + ask.absent()
+                + " of "
+                + ask.known()
+                + " known orders: not believed until a person says that they are gone",
+            Map.of("known", ask.known(), "absent", ask.absent()));
+    return writer.fenced(
+        look.held,
+        look.run(),
+        connection -> {
+          RunWriter.ask(connection, look.run());
+          RunWriter.log(connection, look.run(), line);
+        });
+  }
+
+  /** Writes how it goes, if that is news; false: the run is not held any more. */
+  private boolean progress(Look look, Step step, @Nullable String reason) throws SQLException {
+    Run run = look.run();
+    Attention attention = look.attention;
+    Modules modules = Modules.of(look.evidence, step);
+    String waitsFor = attention.moving(look.evidence.now()) ? null : reason;
+    List<Line> lines = lines(look, modules);
+    boolean news =
+        !lines.isEmpty()
+            || modules.differs(Modules.before(run))
+            || !Objects.equals(waitsFor, run.waitsFor());
+    boolean grown =
+        !modules.equals(Modules.before(run)) || attention.movedAt().isAfter(run.progressedAt());
+    if (!news && !(grown && attention.worthWriting(look.evidence.now()))) {
+      return true;
+    }
+    attention.written(look.evidence.now());
+    return writer.fenced(
+        look.held,
+        run,
+        connection -> {
+          RunWriter.progress(connection, run, modules, waitsFor, attention.movedAt());
+          for (Line line : lines) {
+            RunWriter.log(connection, run, line);
+          }
+        });
+  }
+
+  /** What has happened since the last look and is worth telling. */
+  private static List<Line> lines(Look look, Modules modules) {
+    List<Line> lines = new ArrayList<>();
+    Module.Status before = Modules.before(look.run()).details().status();
+    Module details = modules.details();
+    boolean was = before != Module.Status.RUNNING && before != Module.Status.WAITING;
+    if (details.status() != Module.Status.RUNNING && !was) {
+      String parked = details.error() == null ? "" : "; " + details.error();
+      String message = details.done() + " of " + details.total() + " details are settled" + parked;
+      lines.add(Line.info(RunLog.Module.DETAILS, message, Map.of("settled", details.done())));
+    }
+    Repair repair = look.evidence.repair();
+    if (repair != null
+        && repair.doneAt() != null
+        && look.attention.first("repair " + repair.id())) {
+      String failed = repair.error() == null ? "" : ", and failed: " + repair.error();
+      long restored = repair.restored() == null ? 0 : repair.restored();
+      String message = "the repair put " + restored + " rows right" + failed;
+      lines.add(Line.info(RunLog.Module.STORE, message, Map.of("restored", restored)));
+    }
+    return lines;
+  }
+
+  private Judgement readAgain(Look look, String why) throws SQLException {
+    Line line = Line.warn(RunLog.Module.HEADERS, "is read again: " + why, Map.of());
+    boolean written =
+        writer.fenced(
+            look.held, look.run(), connection -> RunWriter.log(connection, look.run(), line));
+    attentions.remove(look.held);
+    return written ? new Judgement.ReadAgain(why) : new Judgement.Over();
+  }
+
+  private Judgement end(Look look, Step step) throws SQLException {
+    Run run = look.run();
+    boolean heals = step instanceof Step.Partial partial && partial.heals();
+    boolean healed = run.phase() == Phase.HEALING && step instanceof Step.Complete;
+    String report =
+        run.mode() == Mode.RECONCILE
+            ? ReconcileReport.of(database, look.evidence, oldestDetail).json()
+            : null;
+    Modules modules = Modules.of(look.evidence, step);
+    String error = step instanceof Step.Partial partial ? Modules.text(partial.reasons()) : null;
+    Ending ending =
+        new Ending(
+            (error == null ? RunStatus.COMPLETE : RunStatus.PARTIAL).name(),
+            (heals ? Phase.HEALING : Phase.ENDED).name(),
+            error,
+            modules.details(),
+            modules.store(),
+            report,
+            healed);
+    List<Line> lines = lines(look, modules);
+    lines.add(verdict(step, healed));
+    boolean written =
+        writer.fenced(
+            look.held,
+            run,
+            connection -> {
+              RunWriter.end(connection, run, ending);
+              for (Line line : lines) {
+                RunWriter.log(connection, run, line);
+              }
+            });
+    attentions.remove(look.held);
+    return written && heals ? new Judgement.Waits(HEALING) : new Judgement.Over();
+  }
+
+  private static Line verdict(Step step, boolean healed) {
+    if (step instanceof Step.Partial partial) {
+      String text = "PARTIAL: " + Modules.text(partial.reasons());
+      Map<String, ?> ids =
+          Map.of("ids", partial.reasons().stream().flatMap(one -> one.ids().stream()).toList());
+      return Line.warn(RunLog.Module.RUN, text, ids);
+    }
+    String text = healed ? "COMPLETE: what was missing is there" : "COMPLETE: nothing is missing";
+    return Line.info(RunLog.Module.RUN, text, Map.of());
+  }
+}

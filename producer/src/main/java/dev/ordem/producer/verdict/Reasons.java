@@ -1,0 +1,149 @@
+package dev.ordem.producer.verdict;
+
+import dev.ordem.contract.Mode;
+import dev.ordem.contract.RunState.Module;
+import dev.ordem.producer.runs.Cursor;
+import dev.ordem.producer.verdict.Evidence.Absences;
+import dev.ordem.producer.verdict.Evidence.Progress;
+import dev.ordem.producer.verdict.Evidence.Run;
+import dev.ordem.producer.verdict.Reason.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/** Why a run whose details are settled is not COMPLETE; nothing, if it is. Pure. */
+final class Reasons {
+  private Reasons() {}
+
+  static List<Reason> of(Evidence evidence) {
+    List<Reason> reasons = new ArrayList<>(headers(evidence.run()));
+    add(reasons, total(evidence));
+    add(reasons, absences(evidence));
+    reasons.addAll(healable(evidence));
+    reasons.addAll(different(evidence));
+    return reasons;
+  }
+
+  /** What is missing now and may come by itself. */
+  static List<Reason> healable(Evidence evidence) {
+    List<Reason> reasons = new ArrayList<>();
+    long parked = evidence.sum(Progress::parked);
+    if (parked > 0) {
+      List<Long> ids = evidence.parked().ids();
+      reasons.add(Reason.of(Kind.PARKED, parked, "details could not be read", ids));
+    }
+    long dropped = evidence.sum(Progress::dropped);
+    if (dropped > 0) {
+      String what = "details were dropped when the run was cancelled";
+      reasons.add(Reason.of(Kind.DROPPED, dropped, what, List.of()));
+    }
+    if (evidence.refused().count() > 0) {
+      String what = "orders have rows that Postgres refused or that the ledger does not know";
+      reasons.add(
+          Reason.of(Kind.REFUSED, evidence.refused().count(), what, evidence.refused().ids()));
+    }
+    return reasons;
+  }
+
+  /** Whether every header was read, and could be. */
+  static List<Reason> headers(Run run) {
+    List<Reason> reasons = new ArrayList<>();
+    Cursor cursor = run.cursor() == null ? Cursor.START : run.cursor();
+    Cursor.Unreadable unreadable = cursor.unreadable();
+    if (unreadable.count() > 0) {
+      String what = "rows of Tiny's list could not be read";
+      reasons.add(Reason.of(Kind.HEADERS, unreadable.count(), what, unreadable.names()));
+    }
+    if (!cursor.refusedByKafka().isEmpty()) {
+      List<Long> ids = cursor.refusedByKafka();
+      reasons.add(Reason.of(Kind.HEADERS, ids.size(), "headers were refused by Kafka", ids));
+    }
+    Module module = run.headers();
+    if (reasons.isEmpty() && run.mode() != Mode.DETAILS && !read(module, cursor)) {
+      String why = module == null || module.error() == null ? "" : ": " + module.error();
+      reasons.add(Reason.of(Kind.HEADERS, "the headers are not read to the end" + why));
+    }
+    return reasons;
+  }
+
+  private static boolean read(@Nullable Module module, Cursor cursor) {
+    return module != null && module.status() == Module.Status.COMPLETE && cursor.ended();
+  }
+
+  /**
+   * Compares what Tiny counts with what it showed. Rows that left the list after they were read are
+   * explained by a total that fell; rows that were counted and not shown, by orders that neither
+   * the list nor their detail shows any more.
+   */
+  private static @Nullable Reason total(Evidence evidence) {
+    Cursor cursor = evidence.run().cursor();
+    if (!evidence.run().whole() || cursor == null) {
+      return null;
+    }
+    if (cursor.total() == null) {
+      return Reason.of(Kind.TOTAL, "Tiny did not say how many orders there are");
+    }
+    long shown = cursor.seen() + cursor.unreadable().count();
+    long hidden = cursor.total() - shown;
+    if (hidden == 0 || (hidden < 0 && left(cursor, -hidden))) {
+      return null;
+    }
+    if (hidden > 0 && hidden == evidence.sum(Progress::suspects)) {
+      return null;
+    }
+    return Reason.of(
+        Kind.TOTAL, "Tiny counts " + cursor.total() + " orders and showed " + shown + " of them");
+  }
+
+  /** Whether so many may have left the list while it was read. */
+  private static boolean left(Cursor cursor, long count) {
+    long shown = cursor.seen() + cursor.unreadable().count();
+    long before = cursor.firstTotal() == null ? 0 : cursor.firstTotal();
+    return cursor.left() >= count || before >= shown;
+  }
+
+  private static @Nullable Reason absences(Evidence evidence) {
+    Absences answer = evidence.run().absences();
+    if (answer == null || answer == Absences.CONFIRMED) {
+      return null;
+    }
+    long absent = evidence.sum(one -> one.absent() == null ? 0 : one.absent());
+    long known = evidence.sum(one -> one.known() == null ? 0 : one.known());
+    String what = "Tiny's list did not show " + absent + " of " + known + " known orders";
+    return Reason.of(
+        Kind.ABSENCES,
+        answer == Absences.ASKED
+            ? what + ": nothing is removed until a person says whether they are gone"
+            : what + ", and a person said that they are not gone");
+  }
+
+  private static List<Reason> different(Evidence evidence) {
+    List<Reason> reasons = new ArrayList<>();
+    SortedSet<Integer> unproved = Verdict.toCompare(evidence);
+    Evidence.Repair repair = evidence.repair();
+    String repaired =
+        repair == null || repair.error() == null
+            ? ""
+            : " (the repair failed: " + repair.error() + ")";
+    if (!unproved.isEmpty()) {
+      reasons.add(
+          new Reason(
+              Kind.DIFFERENT,
+              "Postgres differs from the ledger: " + Verdict.differences(evidence) + repaired,
+              unproved.stream().map(partition -> "partition " + partition).toList()));
+    }
+    Long unplaced = evidence.trials().unplaced();
+    if (unplaced != null && unplaced > 0) {
+      String what = "rows of Postgres stand in no partition of the ledger" + repaired;
+      reasons.add(Reason.of(Kind.DIFFERENT, unplaced + " " + what));
+    }
+    return reasons;
+  }
+
+  private static void add(List<Reason> reasons, @Nullable Reason reason) {
+    if (reason != null) {
+      reasons.add(reason);
+    }
+  }
+}

@@ -1,0 +1,314 @@
+package dev.ordem.producer.verdict;
+
+import dev.ordem.producer.runs.Cursor;
+import dev.ordem.producer.verdict.Evidence.Absences;
+import dev.ordem.producer.verdict.Evidence.Certificate;
+import dev.ordem.producer.verdict.Evidence.Phase;
+import dev.ordem.producer.verdict.Evidence.Progress;
+import dev.ordem.producer.verdict.Evidence.Repair;
+import dev.ordem.producer.verdict.Evidence.Run;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what is next about a run whose headers are read. A pure function of the evidence: what it
+ * says COMPLETE of misses nothing, as far as ledger, Postgres and Tiny's own count can tell.
+ *
+ * <p>The stages stand in the order of the methods; each ends the decision, or lets it pass on.
+ */
+final class Verdict {
+  /** Ledger and Postgres must differ and stand still as long as this to be called different. */
+  static final Duration STILL = Duration.ofSeconds(3);
+
+  /** An account that is not proved after this is asked to hold. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** No account is asked to hold more often. */
+  static final Duration BETWEEN_HOLDS = Duration.ofMinutes(1);
+
+  private Verdict() {}
+
+  static Step next(Evidence evidence) {
+    Step step = beforeClaims(evidence);
+    if (step == null) {
+      step = claims(evidence);
+    }
+    if (step == null) {
+      step = proving(evidence);
+    }
+    if (step != null) {
+      return step;
+    }
+    List<Reason> reasons = Reasons.of(evidence);
+    return reasons.isEmpty() ? new Step.Complete() : new Step.Partial(reasons);
+  }
+
+  /** Partitions that hold all that the run asked for and are not proved. */
+  static SortedSet<Integer> toCompare(Evidence evidence) {
+    return beforeClaims(evidence) != null
+        ? new TreeSet<>()
+        : partitions(evidence, p -> ready(evidence, p) && !proved(evidence, p));
+  }
+
+  /** Whether only the proofs are missing. */
+  static boolean settled(Evidence evidence) {
+    return beforeClaims(evidence) == null && claims(evidence) == null;
+  }
+
+  /** Whether its proof still covers all that the run has in this partition. */
+  static boolean proved(Evidence evidence, int partition) {
+    Proof proof = evidence.proofs().get(partition);
+    Progress progress = evidence.progress().get(partition);
+    Run run = evidence.run();
+    if (proof == null || progress == null || progress.certificateVersion() == null) {
+      return false;
+    }
+    return evidence.generation() != null
+        && proof.generation().equals(evidence.generation().id())
+        && proof.reading() == run.reading()
+        && proof.version() >= progress.certificateVersion()
+        && proof.settled() == progress.settled()
+        && (run.phase() != Phase.HEALING
+            || run.finishedAt() == null
+            || proof.provedAt().isAfter(run.finishedAt()));
+  }
+
+  private static @Nullable Step beforeClaims(Evidence evidence) {
+    Step step = state(evidence.run());
+    if (step == null) {
+      step = generation(evidence);
+    }
+    if (step == null) {
+      step = ends(evidence);
+    }
+    if (step == null) {
+      step = certificates(evidence);
+    }
+    if (step == null) {
+      step = evidence.run().phase() == Phase.HEALING ? healing(evidence) : absences(evidence);
+    }
+    return step;
+  }
+
+  private static @Nullable Step state(Run run) {
+    boolean judged =
+        switch (run.phase()) {
+          case SETTLING -> run.status() == dev.ordem.contract.RunStatus.RUNNING;
+          case HEALING -> run.status() == dev.ordem.contract.RunStatus.PARTIAL;
+          case READING, ENDED -> false;
+        };
+    if (!judged) {
+      return new Step.Leave("it is " + run.status() + " and " + run.phase());
+    }
+    return run.owed().isEmpty()
+        ? null
+        : new Step.Wait("the ledger must be told first: " + String.join(", ", run.owed()));
+  }
+
+  private static @Nullable Step generation(Evidence evidence) {
+    if (evidence.generation() == null) {
+      return new Step.Wait("the account has no baseline yet");
+    }
+    return evidence.generation().id().equals(evidence.run().generation())
+        ? null
+        : again(evidence, "it was read in another generation than the present one");
+  }
+
+  private static @Nullable Step ends(Evidence evidence) {
+    long reading = evidence.run().reading();
+    SortedSet<Integer> skipped =
+        partitions(
+            evidence,
+            p -> {
+              Progress one = evidence.progress().get(p);
+              return one != null && one.reading() == reading && one.skipped() > 0;
+            });
+    if (!skipped.isEmpty()) {
+      return again(evidence, named(skipped) + " did not take all headers: no baseline was passed");
+    }
+    SortedSet<Integer> open = notEnded(evidence);
+    return open.isEmpty()
+        ? null
+        : new Step.Wait(named(open) + " of the ledger: the end of the headers is not passed yet");
+  }
+
+  /** Partitions that have not passed the end of this reading. */
+  static SortedSet<Integer> notEnded(Evidence evidence) {
+    return partitions(
+        evidence,
+        p -> {
+          Progress one = evidence.progress().get(p);
+          return one == null || one.reading() != evidence.run().reading() || !one.ended();
+        });
+  }
+
+  private static @Nullable Step certificates(Evidence evidence) {
+    SortedSet<Integer> missing = partitions(evidence, p -> !evidence.certificates().containsKey(p));
+    if (!missing.isEmpty()) {
+      return new Step.Wait(named(missing) + ": no certificate is there yet");
+    }
+    SortedSet<Integer> others =
+        partitions(
+            evidence,
+            p ->
+                !Objects.equals(
+                    evidence.run().generation(), certificate(evidence, p).generation()));
+    return others.isEmpty()
+        ? null
+        : again(evidence, named(others) + ": the ledger is of another generation");
+  }
+
+  /** What heals has lost its ledger: nobody can say any more when it is whole. */
+  private static Step again(Evidence evidence, String why) {
+    if (evidence.run().phase() != Phase.HEALING) {
+      return new Step.ReadAgain(why);
+    }
+    String error = evidence.run().error();
+    String text = "cannot heal by itself any more, resume it: " + why;
+    return new Step.Partial(
+        List.of(Reason.of(Reason.Kind.GENERATION, error == null ? text : error + "; " + text)));
+  }
+
+  private static @Nullable Step absences(Evidence evidence) {
+    Run run = evidence.run();
+    if (evidence.progress().values().stream().allMatch(Progress::absencesCounted)
+        || run.beganAt() == null
+        || run.absences() == Absences.ASKED
+        || run.absences() == Absences.REFUSED) {
+      return null;
+    }
+    boolean counted = evidence.progress().values().stream().allMatch(one -> one.known() != null);
+    long known = evidence.sum(one -> one.known() == null ? 0 : one.known());
+    long absent = evidence.sum(one -> one.absent() == null ? 0 : one.absent());
+    if (run.absences() == Absences.CONFIRMED) {
+      return new Step.ConfirmAbsences(known, absent);
+    }
+    if (!counted || !run.whole() || !Reasons.headers(run).isEmpty()) {
+      return null;
+    }
+    if (!plausible(run.cursor(), known, absent)) {
+      return new Step.AskPerson(known, absent);
+    }
+    return absent == 0 ? null : new Step.ConfirmAbsences(known, absent);
+  }
+
+  static boolean plausible(@Nullable Cursor cursor, long known, long absent) {
+    boolean most = absent > 3 && absent * 2 > known;
+    boolean nothing = known > 0 && (cursor == null || cursor.seen() == 0);
+    return !most && !nothing;
+  }
+
+  /** What made it partial must be gone before it is looked at again. */
+  private static @Nullable Step healing(Evidence evidence) {
+    List<Reason> left = Reasons.healable(evidence);
+    return left.isEmpty()
+        ? null
+        : new Step.Wait(left.stream().map(Reason::text).collect(Collectors.joining("; ")));
+  }
+
+  private static @Nullable Step claims(Evidence evidence) {
+    long open = evidence.sum(Progress::open);
+    if (open > 0) {
+      return new Step.Wait(
+          open
+              + " details are still to come: "
+              + evidence.progress().values().stream()
+                  .filter(one -> one.open() > 0)
+                  .map(one -> one.open() + " in partition " + one.partition())
+                  .collect(Collectors.joining(", ")));
+    }
+    SortedSet<Integer> behind = partitions(evidence, p -> !ready(evidence, p));
+    return behind.isEmpty()
+        ? null
+        : new Step.Wait(
+            named(behind) + ": the certificate behind the last detail is not there yet");
+  }
+
+  private static boolean ready(Evidence evidence, int partition) {
+    Progress progress = Objects.requireNonNull(evidence.progress().get(partition));
+    return progress.open() == 0
+        && progress.certificateVersion() != null
+        && certificate(evidence, partition).version() >= progress.certificateVersion();
+  }
+
+  private static @Nullable Step proving(Evidence evidence) {
+    SortedSet<Integer> unproved = toCompare(evidence);
+    Long unplaced = evidence.trials().unplaced();
+    if (unplaced == null || !evidence.trials().comparisons().keySet().containsAll(unproved)) {
+      return new Step.Wait("ledger and Postgres are not compared yet");
+    }
+    if (unproved.isEmpty() && unplaced == 0) {
+      return null;
+    }
+    Repair repair = evidence.repair();
+    if (repair != null && repair.doneAt() == null) {
+      return new Step.Wait(repairing(repair, evidence.now()));
+    }
+    if (unproved.stream().allMatch(p -> still(evidence, p))) {
+      boolean all = unplaced > 0;
+      return repair != null
+          ? null
+          : new Step.Repair(all ? partitions(evidence, p -> true) : unproved);
+    }
+    return holdIsDue(evidence)
+        ? new Step.Hold()
+        : new Step.Wait("ledger and Postgres differ: " + differences(evidence));
+  }
+
+  private static boolean still(Evidence evidence, int partition) {
+    Comparison comparison = Objects.requireNonNull(evidence.trials().comparisons().get(partition));
+    Instant since = comparison.since();
+    Repair repair = evidence.repair();
+    if (repair != null && repair.doneAt() != null && repair.doneAt().isAfter(since)) {
+      since = repair.doneAt();
+    }
+    return !comparison.at().isBefore(since.plus(STILL));
+  }
+
+  private static boolean holdIsDue(Evidence evidence) {
+    Instant since = evidence.trials().since();
+    Instant heldAt = evidence.trials().heldAt();
+    return since != null
+        && !evidence.now().isBefore(since.plus(PATIENCE))
+        && (heldAt == null || !evidence.now().isBefore(heldAt.plus(BETWEEN_HOLDS)));
+  }
+
+  private static String repairing(Repair repair, Instant now) {
+    String what = "repair " + repair.id() + " of partitions " + repair.partitions();
+    boolean taken = repair.takenUntil() != null && repair.takenUntil().isAfter(now);
+    return taken ? what + " is under way" : what + " waits for a sink, and none has taken it";
+  }
+
+  /** What differs, by partition. */
+  static String differences(Evidence evidence) {
+    return evidence.trials().comparisons().values().stream()
+        .filter(one -> !proved(evidence, one.partition()))
+        .map(one -> "partition " + one.partition() + " has " + one.difference())
+        .collect(Collectors.joining("; "));
+  }
+
+  private static Certificate certificate(Evidence evidence, int partition) {
+    return Objects.requireNonNull(evidence.certificates().get(partition));
+  }
+
+  private static SortedSet<Integer> partitions(Evidence evidence, IntPredicate which) {
+    int count = evidence.generation() == null ? 0 : evidence.generation().partitions();
+    return IntStream.range(0, count)
+        .filter(which)
+        .boxed()
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  static String named(SortedSet<Integer> partitions) {
+    String list = partitions.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return (partitions.size() == 1 ? "partition " : "partitions ") + list;
+  }
+}
