@@ -1,21 +1,24 @@
-package dev.ordem.sink;
+package dev.ordem.sink.tables;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
 
 /**
  * Writes batches into Postgres: one transaction for each, or, when a row in it is refused, one for
- * each half, and so on down to the row, which becomes a dead letter. Used by one thread.
+ * each half, and so on down to the row, which is set aside. Used by one thread.
  */
-final class Store {
+public final class Store {
   /** An order's failure is known to its queue row; {@code os} shows it where it differs. */
   private static final String SHOW_ERRORS =
       "UPDATE os t SET sync_error = q.last_error, sync_attempted_at = greatest(t.sync_attempted_at,"
@@ -28,43 +31,72 @@ final class Store {
 
   private final DataSource database;
   private final DeadLetters letters;
+  private final RefusedRows refused;
   private final MeterRegistry meters;
-  private final RunStates runs;
   private final List<Table<?>> tables =
       List.of(
-          new OsTable(), new HistoryTable(), new QueueTable(), new RunTable(), new ProgressTable());
+          new OsTable(),
+          new HistoryTable(),
+          new QueueTable(),
+          new ProgressTable(),
+          new CertificateTable());
 
-  Store(DataSource database, DeadLetters letters, MeterRegistry meters) {
+  /**
+   * @param producer for dead letters
+   */
+  public Store(
+      DataSource database, Producer<byte[], byte[]> producer, MeterRegistry meters, Clock clock) {
     this.database = database;
-    this.letters = letters;
+    this.letters = new DeadLetters(producer, clock);
+    this.refused = new RefusedRows(database, letters, meters);
     this.meters = meters;
-    this.runs = new RunStates(meters);
   }
 
   /** The tables, by the topics that fill them. */
-  Map<String, Table<?>> tables() {
-    return tables.stream().collect(Collectors.toMap(table -> table.topic().name(), table -> table));
+  Map<String, List<Table<?>>> tables() {
+    return tables.stream().collect(Collectors.groupingBy(table -> table.topic().name()));
   }
 
-  RunStates runs() {
-    return runs;
+  /**
+   * The changes that these records are; what cannot be read is left out.
+   *
+   * @throws dev.ordem.contract.NewerSchemaException if a newer version wrote one of them
+   */
+  public List<Change<?>> read(List<ConsumerRecord<byte[], byte[]>> records) {
+    Batch batch = Batch.of(records, Map.of(), tables());
+    if (batch.newer() != null) {
+      throw batch.newer();
+    }
+    return batch.open();
+  }
+
+  /**
+   * Stores changes that were stored before, or should have been.
+   *
+   * @return how many rows changed
+   * @throws SQLException if Postgres is away or other transactions are in the way; some may have
+   *     been stored
+   */
+  public long restore(List<Change<?>> changes) throws SQLException, InterruptedException {
+    try {
+      return changes.isEmpty() ? 0 : write(Batch.of(changes));
+    } finally {
+      letters.await();
+    }
   }
 
   /**
    * Stores what is open of a batch and sends the dead letters. If it cannot finish, what it did so
    * far is no longer open.
    */
-  Outcome write(Batch batch) throws InterruptedException {
+  Outcome store(Batch batch) throws InterruptedException {
     Timer.Sample time = Timer.start(meters);
     for (Batch.Unreadable each : batch.takeUnreadable()) {
       letters.send(each.record(), each.reason());
       count(each.table(), "unreadable", 1);
     }
     try {
-      if (!batch.open().isEmpty()) {
-        runs.loadIfStale(database);
-        write(batch, batch.open().size());
-      }
+      write(batch);
     } catch (SQLException e) {
       SqlFailure failure = SqlFailure.of(e);
       if (failure == SqlFailure.DEFECT) {
@@ -79,28 +111,32 @@ final class Store {
     return new Outcome.Stored();
   }
 
+  private long write(Batch batch) throws SQLException, InterruptedException {
+    int open = batch.open().size();
+    return open == 0 ? 0 : write(batch, open);
+  }
+
   /** Stores the first so many of what is open. */
-  private void write(Batch batch, int first) throws SQLException {
+  private long write(Batch batch, int first) throws SQLException, InterruptedException {
     List<Change<?>> changes = batch.open().subList(0, first);
+    long changed = 0;
     try {
-      transact(changes);
+      changed = transact(changes);
     } catch (SQLException e) {
       if (SqlFailure.of(e) != SqlFailure.REFUSED) {
         throw e;
       }
       if (first > 1) {
-        write(batch, first / 2);
-        write(batch, first - first / 2);
-        return;
+        return write(batch, first / 2) + write(batch, first - first / 2);
       }
-      Change<?> refused = changes.get(0);
-      letters.send(refused.record(), SqlFailure.describe(refused.table().name(), e));
-      count(refused.table(), "refused", 1);
+      refused.add(changes.get(0), e);
+      count(changes.get(0).table(), "refused", 1);
     }
     batch.settled(first);
+    return changed;
   }
 
-  private void transact(List<Change<?>> changes) throws SQLException {
+  private long transact(List<Change<?>> changes) throws SQLException {
     Map<Table<?>, Integer> changed = new LinkedHashMap<>();
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
@@ -121,7 +157,7 @@ final class Store {
     Map<Table<?>, Long> given =
         changes.stream().collect(Collectors.groupingBy(Change::table, Collectors.counting()));
     given.forEach((table, rows) -> count(table, rows, changed.getOrDefault(table, 0)));
-    runs.stored(changes.stream());
+    return changed.values().stream().mapToLong(Integer::longValue).sum();
   }
 
   private static void rollback(Connection connection, SQLException cause) {

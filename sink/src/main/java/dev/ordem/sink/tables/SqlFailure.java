@@ -1,4 +1,4 @@
-package dev.ordem.sink;
+package dev.ordem.sink.tables;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -14,7 +14,7 @@ import org.postgresql.util.ServerErrorMessage;
  *
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">Error Codes</a>
  */
-enum SqlFailure {
+public enum SqlFailure {
   /** Postgres is away, restarting, full, read-only, or lets no one in: to be tried again. */
   AWAY,
   /** Another transaction was in the way: to be tried again, soon. */
@@ -28,7 +28,8 @@ enum SqlFailure {
   private static final Set<String> REFUSED_CLASSES = Set.of("22", "23", "54");
   private static final Pattern COPIED_COLUMN = Pattern.compile("column (\\w+)");
 
-  static SqlFailure of(SQLException e) {
+  /** Whose fault {@code e} is. */
+  public static SqlFailure of(SQLException e) {
     String state = e.getSQLState();
     if (state == null || state.length() != 5) {
       return e instanceof SQLTransientConnectionException ? AWAY : DEFECT;
@@ -44,6 +45,11 @@ enum SqlFailure {
       return REFUSED;
     }
     return e instanceof SQLTransientConnectionException ? AWAY : DEFECT;
+  }
+
+  /** A word to count by: {@code postgres-23514}. */
+  static String cause(SQLException e) {
+    return "postgres-" + e.getSQLState();
   }
 
   /** Where and why, for the reader of a dead letter: table, column if known, code, message. */

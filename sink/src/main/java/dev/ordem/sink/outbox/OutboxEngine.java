@@ -1,4 +1,4 @@
-package dev.ordem.sink;
+package dev.ordem.sink.outbox;
 
 import dev.ordem.runtime.Postgres;
 import io.debezium.engine.ChangeEvent;
@@ -41,7 +41,9 @@ final class OutboxEngine {
     properties.put("name", slot);
     properties.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
     properties.put("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
-    properties.put("offset.flush.interval.ms", "1000");
+    // The slot moves with each batch, so that little is shown again after a kill.
+    properties.put(
+        "offset.commit.policy", "io.debezium.engine.spi.OffsetCommitPolicy$AlwaysCommitOffsetPolicy");
     properties.put("topic.prefix", "ordem");
     properties.put("plugin.name", "pgoutput");
     properties.put("slot.name", slot);
@@ -52,6 +54,11 @@ final class OutboxEngine {
     properties.put("publication.autocreate.mode", "disabled");
     properties.put("table.include.list", schema + ".outbox");
     properties.put("snapshot.mode", "initial");
+    String outbox = schema + ".outbox";
+    properties.put("snapshot.select.statement.overrides", outbox);
+    properties.put(
+        "snapshot.select.statement.overrides." + outbox,
+        "SELECT * FROM " + outbox + " WHERE refused_at IS NULL ORDER BY position");
     properties.put("skipped.operations", "u,d,t");
     properties.put("poll.interval.ms", "20");
     // The log also grows by what the sink itself writes: without these the slot would hold it all.

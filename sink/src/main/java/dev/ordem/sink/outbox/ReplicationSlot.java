@@ -1,4 +1,4 @@
-package dev.ordem.sink;
+package dev.ordem.sink.outbox;
 
 import dev.ordem.runtime.StartException;
 import java.sql.Connection;
@@ -39,7 +39,7 @@ final class ReplicationSlot {
         throw new StartException(
             "Postgres has wal_level = "
                 + level
-                + ", but commands are read from its log: set wal_level = logical in"
+                + ", but the outbox is read from its log: set wal_level = logical in"
                 + " postgresql.conf (or with ALTER SYSTEM) and restart Postgres");
       }
       if (!text(statement, MAY_REPLICATE).equals("t")) {
@@ -47,7 +47,7 @@ final class ReplicationSlot {
         throw new StartException(
             "the Postgres user "
                 + user
-                + " must not replicate, but commands are read from the log: run ALTER ROLE "
+                + " must not replicate, but the outbox is read from the log: run ALTER ROLE "
                 + user
                 + " REPLICATION as an administrator (on Amazon RDS: GRANT rds_replication TO "
                 + user

@@ -1,4 +1,4 @@
-package dev.ordem.sink;
+package dev.ordem.sink.tables;
 
 import dev.ordem.contract.Event;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param value null for a tombstone
  * @param record as it came
  */
-record Change<V extends Event>(
+public record Change<V extends Event>(
     Table<V> table, String key, @Nullable V value, ConsumerRecord<byte[], byte[]> record) {
 
   Instant at() {
@@ -20,5 +20,15 @@ record Change<V extends Event>(
 
   long offset() {
     return record.offset();
+  }
+
+  int partition() {
+    return record.partition();
+  }
+
+  /** How the row stands in {@code os_refused} if Postgres refuses it; null: not at all. */
+  RefusedRows.@Nullable Refusal refusal() {
+    V present = value;
+    return present == null ? null : table.refusal(present);
   }
 }

@@ -1,15 +1,15 @@
-package dev.ordem.sink;
+package dev.ordem.sink.tables;
 
-import dev.ordem.contract.Topics;
+import dev.ordem.contract.NewerSchemaException;
 import dev.ordem.runtime.Health;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -30,8 +30,10 @@ import org.slf4j.LoggerFactory;
  * Postgres is away; every partition is paused, polling goes on so that the group keeps us, and the
  * batch is tried again with growing pauses. A partition that is taken from us takes its part of the
  * pending batch along: its next owner reads that again.
+ *
+ * <p>A record of a newer schema ends it, when all before it is stored and committed.
  */
-final class StoreLoop {
+public final class StoreLoop {
   private static final Logger LOG = LoggerFactory.getLogger(StoreLoop.class);
   private static final Duration FLOWING_POLL = Duration.ofMillis(500);
   private static final Duration HOLDING_POLL = Duration.ofMillis(50);
@@ -42,21 +44,24 @@ final class StoreLoop {
   private final Consumer<byte[], byte[]> consumer;
   private final Store store;
   private final Clock clock;
-  private final Map<String, Table<?>> tables;
+  private final Map<String, List<Table<?>>> tables;
   private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
   private @Nullable Batch pending;
+  private @Nullable NewerSchemaException newer;
   private Instant due = Instant.MIN;
   private Duration pause = FIRST_PAUSE;
   private volatile Health health = Health.up();
 
-  StoreLoop(Consumer<byte[], byte[]> consumer, Store store, Clock clock) {
+  /** Closes neither. */
+  public StoreLoop(Consumer<byte[], byte[]> consumer, Store store, Clock clock) {
     this.consumer = consumer;
     this.store = store;
     this.clock = clock;
     this.tables = store.tables();
   }
 
-  Health health() {
+  /** Whether it reaches Postgres. Thread safe. */
+  public Health health() {
     return health;
   }
 
@@ -64,7 +69,12 @@ final class StoreLoop {
     consumer.subscribe(tables.keySet(), new Partitions());
   }
 
-  void run(BooleanSupplier running) throws InterruptedException {
+  /**
+   * Works as long as {@code running} says so.
+   *
+   * @throws NewerSchemaException if it met a record that only a newer version can read
+   */
+  public void run(BooleanSupplier running) throws InterruptedException {
     subscribe();
     while (running.getAsBoolean()) {
       turn();
@@ -75,16 +85,19 @@ final class StoreLoop {
     ConsumerRecords<byte[], byte[]> records =
         consumer.poll(pending == null ? FLOWING_POLL : HOLDING_POLL);
     if (!records.isEmpty()) {
-      pending = Batch.of(records, tables);
+      pending = Batch.of(records, records.nextOffsets(), tables);
     }
     if (pending != null && !clock.instant().isBefore(due)) {
       store(pending);
     }
     commit();
+    if (newer != null) {
+      throw newer;
+    }
   }
 
   private void store(Batch batch) throws InterruptedException {
-    Store.Outcome outcome = store.write(batch);
+    Store.Outcome outcome = store.store(batch);
     if (outcome instanceof Store.Outcome.Later later) {
       hold(later);
     } else {
@@ -97,6 +110,7 @@ final class StoreLoop {
       LOG.info("Postgres is back; going on");
     }
     uncommitted.putAll(stored.next());
+    newer = stored.newer();
     pending = null;
     due = Instant.MIN;
     pause = FIRST_PAUSE;
@@ -133,19 +147,11 @@ final class StoreLoop {
     }
   }
 
-  private static boolean hasRuns(Collection<TopicPartition> partitions) {
-    Predicate<TopicPartition> runs = each -> each.topic().equals(Topics.SYNC_RUNS.name());
-    return partitions.stream().anyMatch(runs);
-  }
-
   private final class Partitions implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
       if (pending != null) {
         consumer.pause(partitions);
-      }
-      if (hasRuns(partitions)) {
-        store.runs().assigned(true);
       }
     }
 
@@ -154,9 +160,6 @@ final class StoreLoop {
       uncommitted.keySet().removeAll(partitions);
       if (pending != null) {
         pending.forget(partitions);
-      }
-      if (hasRuns(partitions)) {
-        store.runs().assigned(false);
       }
     }
   }

@@ -1,4 +1,4 @@
-package dev.ordem.sink;
+package dev.ordem.sink.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

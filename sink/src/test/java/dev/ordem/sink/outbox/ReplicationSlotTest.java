@@ -1,4 +1,4 @@
-package dev.ordem.sink;
+package dev.ordem.sink.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,17 +1,22 @@
-package dev.ordem.sink;
+package dev.ordem.sink.tables;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows in the text format of {@code COPY}.
- *
- * <p>U+0000 is left out of every text: Postgres cannot hold it, and Tiny's free text may.
+ * Rows in the text format of {@code COPY}, of values that Postgres can hold: see {@link Storable}.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">COPY, Text Format</a>
  */
 final class CopyText {
+  /** An entry of an index on texts is at most a third of a page, 2,700 bytes or so. */
+  private static final int INDEXED_LENGTH = 500;
+
   private final StringBuilder text = new StringBuilder();
   private boolean inRow;
   private int rows;
@@ -27,12 +32,34 @@ final class CopyText {
     return this;
   }
 
-  /** The next column's value: an array of text. */
-  CopyText put(List<String> values) {
+  CopyText put(@Nullable LocalDate value) {
+    return put((Object) Storable.date(value));
+  }
+
+  CopyText put(@Nullable LocalDateTime value) {
+    return put((Object) Storable.dateTime(value));
+  }
+
+  CopyText put(@Nullable Instant value) {
+    return put((Object) Storable.time(value));
+  }
+
+  CopyText put(@Nullable BigDecimal value) {
+    return put((Object) Storable.number(value));
+  }
+
+  /** The next column's value, which cannot be null. */
+  CopyText putRequired(Instant value) {
+    return put((Object) Storable.nearest(value));
+  }
+
+  /** The next column's value: an array of texts under an index, each cut to what that can hold. */
+  CopyText putIndexed(List<String> values) {
     StringBuilder array = new StringBuilder("{");
     for (String value : values) {
+      String cut = value.codePointCount(0, value.length()) <= INDEXED_LENGTH ? value : cut(value);
       array.append(array.length() == 1 ? "" : ",").append('"');
-      array.append(value.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
+      array.append(cut.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
     }
     separate();
     escape(array.append('}'));
@@ -59,6 +86,10 @@ final class CopyText {
       text.append('\t');
     }
     inRow = true;
+  }
+
+  private static String cut(String value) {
+    return value.substring(0, value.offsetByCodePoints(0, INDEXED_LENGTH));
   }
 
   private void escape(CharSequence value) {

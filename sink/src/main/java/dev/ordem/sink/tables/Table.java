@@ -1,4 +1,4 @@
-package dev.ordem.sink;
+package dev.ordem.sink.tables;
 
 import dev.ordem.contract.Event;
 import dev.ordem.contract.Topic;
@@ -13,36 +13,48 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * How one topic becomes one table: rows are copied into a temporary table, and from there put in
- * place by one statement that skips what is not news.
+ * How a topic, or those of its records whose keys it takes, becomes a table: rows are copied into a
+ * temporary table, and from there put in place by one statement that skips what is not news.
  *
  * <p>News is what stands later in its partition, or, after a topic was made anew and its offsets
  * began again, what is later in time. So a record stored twice, or late by one that lost its
  * partition meanwhile, changes nothing.
  *
- * @param <V> what the topic carries
+ * @param <V> what its records carry
  */
-abstract sealed class Table<V extends Event>
-    permits OsTable, HistoryTable, QueueTable, RunTable, ProgressTable {
-  private final Topic<V> topic;
+public abstract sealed class Table<V extends Event>
+    permits OsTable, HistoryTable, QueueTable, ProgressTable, CertificateTable {
+  /** What is news to a table that keeps the last word. */
+  static final String LATER =
+      "excluded.source_offset > t.source_offset OR excluded.updated_at > t.updated_at";
+
+  private final Topic<? super V> topic;
+  private final Class<V> type;
   private final String name;
   private final List<String> key;
   private final List<String> columns;
 
-  /**
-   * @param key columns of the primary key, which come first in {@code columns}
-   */
-  Table(Topic<V> topic, String name, List<String> key, List<String> columns) {
+  Table(Topic<? super V> topic, Class<V> type, String name, Columns columns) {
     this.topic = topic;
+    this.type = type;
     this.name = name;
-    this.key = key;
-    this.columns = columns;
+    this.key = columns.key();
+    this.columns = Stream.of(columns.key(), columns.others()).flatMap(List::stream).toList();
   }
+
+  /** Whether records of the topic with this key are its own. */
+  boolean takes(String key) {
+    return true;
+  }
+
+  /** The key under which this must stand in the topic. */
+  abstract String keyOf(V value);
 
   /** Every column's value, in the order of the columns. */
   abstract void row(Change<V> change, V value, CopyText row);
@@ -53,6 +65,16 @@ abstract sealed class Table<V extends Event>
   /** Puts staged rows in place, and what was staged as gone away. */
   abstract List<String> statements();
 
+  /** Forgets that rows were refused of which this or a newer one is staged. */
+  List<String> heal() {
+    return List.of();
+  }
+
+  /** How the row stands in {@code os_refused} if Postgres refuses it; null: not at all. */
+  RefusedRows.@Nullable Refusal refusal(V value) {
+    return null;
+  }
+
   /** Of the changes of one batch, those that matter. */
   Collection<Change<V>> newest(List<Change<V>> changes) {
     Map<String, Change<V>> newest = new LinkedHashMap<>();
@@ -60,7 +82,7 @@ abstract sealed class Table<V extends Event>
     return newest.values();
   }
 
-  final Topic<V> topic() {
+  final Topic<? super V> topic() {
     return topic;
   }
 
@@ -68,12 +90,21 @@ abstract sealed class Table<V extends Event>
     return name;
   }
 
-  final Change<V> read(ConsumerRecord<byte[], byte[]> record) {
-    Change<V> change = new Change<>(this, topic.key(record), topic.value(record), record);
-    if (change.value() == null) {
-      key(change.key(), new CopyText());
+  /**
+   * Reads a record that has a key of this table's.
+   *
+   * @throws RuntimeException if it is not what the topic carries
+   */
+  final Change<V> read(String key, ConsumerRecord<byte[], byte[]> record) {
+    Object value = topic.value(record);
+    if (value == null) {
+      key(key, new CopyText());
+      return new Change<>(this, key, null, record);
     }
-    return change;
+    if (!type.isInstance(value) || !key.equals(keyOf(type.cast(value)))) {
+      throw new IllegalArgumentException("its value does not belong under the key \"" + key + "\"");
+    }
+    return new Change<>(this, key, type.cast(value), record);
   }
 
   /** Once for each connection; afterwards harmless. */
@@ -87,7 +118,9 @@ abstract sealed class Table<V extends Event>
             + gone()
             + like
             + list(key)
-            + ", now() AS at, 0::bigint AS source_offset FROM "
+            + ", now() AS at, 0::bigint AS source_offset"
+            + (key.contains("partition") ? "" : ", 0 AS partition")
+            + " FROM "
             + name
             + empty);
   }
@@ -104,7 +137,11 @@ abstract sealed class Table<V extends Event>
       @Nullable V value = change.value();
       if (value == null) {
         key(change.key(), goneRows);
-        goneRows.put(change.at()).put(change.offset()).end();
+        goneRows.putRequired(change.at()).put(change.offset());
+        if (!key.contains("partition")) {
+          goneRows.put(change.partition());
+        }
+        goneRows.end();
       } else {
         row(change, value, rows);
         rows.end();
@@ -112,13 +149,17 @@ abstract sealed class Table<V extends Event>
     }
     copy(connection, stage() + " (" + list(columns) + ")", rows);
     copy(connection, gone(), goneRows);
-    if (rows.rows() + goneRows.rows() == 0) {
-      return 0;
-    }
+    return rows.rows() + goneRows.rows() == 0 ? 0 : place(connection);
+  }
+
+  private int place(Connection connection) throws SQLException {
     int changed = 0;
     try (Statement statement = connection.createStatement()) {
       for (String sql : statements()) {
         changed += statement.executeUpdate(sql);
+      }
+      for (String sql : heal()) {
+        statement.executeUpdate(sql);
       }
     }
     return changed;
@@ -201,4 +242,11 @@ abstract sealed class Table<V extends Event>
       throw new UncheckedIOException("cannot read from memory", e);
     }
   }
+
+  /**
+   * What is written of a table, in the order of the rows.
+   *
+   * @param key columns of the primary key
+   */
+  record Columns(List<String> key, List<String> others) {}
 }
