@@ -43,7 +43,8 @@ final class OutboxEngine {
     properties.put("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
     // The slot moves with each batch, so that little is shown again after a kill.
     properties.put(
-        "offset.commit.policy", "io.debezium.engine.spi.OffsetCommitPolicy$AlwaysCommitOffsetPolicy");
+        "offset.commit.policy",
+        "io.debezium.engine.spi.OffsetCommitPolicy$AlwaysCommitOffsetPolicy");
     properties.put("topic.prefix", "ordem");
     properties.put("plugin.name", "pgoutput");
     properties.put("slot.name", slot);

@@ -186,7 +186,7 @@ public final class OutboxRelay implements AutoCloseable {
     }
   }
 
-  private final class Watch
+  private static final class Watch
       implements DebeziumEngine.ConnectorCallback, DebeziumEngine.CompletionCallback {
     private volatile String why = "it ended";
 

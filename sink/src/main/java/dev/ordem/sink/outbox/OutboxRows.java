@@ -126,8 +126,9 @@ final class OutboxRows implements ChangeConsumer<ChangeEvent<String, String>> {
         done.add(each.getKey().id());
         count("sent");
       } catch (ExecutionException e) {
-        if (tooLarge(e.getCause())) {
-          refused.put(each.getKey(), String.valueOf(e.getCause().getMessage()));
+        Throwable cause = e.getCause();
+        if (cause != null && tooLarge(cause)) {
+          refused.put(each.getKey(), String.valueOf(cause.getMessage()));
         } else {
           away = new KafkaException("cannot send a row of the outbox: " + e.getMessage(), e);
         }

@@ -72,7 +72,8 @@ final class DeadLetters {
         if (!(e.getCause() instanceof RecordTooLargeException) || value == null) {
           throw e;
         }
-        LOG.warn("a dead letter of {} bytes is too large; only its beginning is kept", value.length);
+        LOG.warn(
+            "a dead letter of {} bytes is too large; only its beginning is kept", value.length);
         byte[] beginning = Arrays.copyOf(value, Math.min(value.length, CUT));
         producer
             .send(

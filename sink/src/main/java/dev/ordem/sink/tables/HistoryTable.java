@@ -69,8 +69,7 @@ final class HistoryTable extends Table<StatusChange> {
 
   @Override
   RefusedRows.Refusal refusal(StatusChange change) {
-    long checksum =
-        Checksum.ofChange(change.osId(), change.sequence(), change.from(), change.to());
+    long checksum = Checksum.ofChange(change.osId(), change.sequence(), change.from(), change.to());
     return new RefusedRows.Refusal(
         change.account(), change.osId(), change.sequence(), null, checksum, change.runId());
   }

@@ -80,8 +80,8 @@ final class RefusedRows {
   }
 
   /** One letter is enough for a row, however often it is tried. */
-  private static boolean known(
-      Connection connection, String table, Refusal refusal, String cause) throws SQLException {
+  private static boolean known(Connection connection, String table, Refusal refusal, String cause)
+      throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(KNOWN)) {
       query.setString(1, table);
       query.setString(2, refusal.account());

@@ -93,9 +93,11 @@ final class Storable {
       return true;
     }
     BigDecimal number = node.decimalValue();
-    return number.signum() == 0
-        ? Math.abs((long) number.scale()) <= DIGITS
-        : number.equals(number(number));
+    if (number.signum() == 0) {
+      return Math.abs((long) number.scale()) <= DIGITS;
+    }
+    BigDecimal held = number(number);
+    return held != null && held.compareTo(number) == 0;
   }
 
   private static JsonNode fitting(JsonNode node) {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.Topics;
+import dev.ordem.sink.Orders;
+import dev.ordem.sink.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -27,13 +29,10 @@ import net.jqwik.api.constraints.StringLength;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeTry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 class AnyOrderTest {
-  private static final TopicPartition PARTITION = new TopicPartition("os-enriched", 0);
   private static final EmbeddedPostgres SERVER = server();
   private static final TestDatabase DATABASE = database();
   private static final HikariDataSource POOL = DATABASE.pool();
@@ -41,7 +40,7 @@ class AnyOrderTest {
   private final MockProducer<byte[], byte[]> letters =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final Store store =
-      new Store(POOL, new DeadLetters(letters, Clock.systemUTC()), new SimpleMeterRegistry());
+      new Store(POOL, letters, new SimpleMeterRegistry(), Clock.systemUTC());
 
   @AfterContainer
   static void stop() throws Exception {
@@ -87,7 +86,7 @@ class AnyOrderTest {
 
   @Property(tries = 50)
   void anyNameInAPayloadIsStoredAsItIsButForNul(@ForAll("texts") String name) throws Exception {
-    assertThat(WithoutNul.of(JsonNodeFactory.instance.objectNode().put(name, name)).fieldNames())
+    assertThat(Storable.json(JsonNodeFactory.instance.objectNode().put(name, name)).fieldNames())
         .toIterable()
         .containsExactly(name.replace("\0", ""));
   }
@@ -100,9 +99,8 @@ class AnyOrderTest {
   }
 
   private void write(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
-    Batch batch =
-        Batch.of(new ConsumerRecords<>(Map.of(PARTITION, records), Map.of()), store.tables());
-    assertThat(store.write(batch)).isInstanceOf(Store.Outcome.Stored.class);
+    Batch batch = Batch.of(records, Map.of(), store.tables());
+    assertThat(store.store(batch)).isInstanceOf(Store.Outcome.Stored.class);
   }
 
   private static ConsumerRecord<byte[], byte[]> record(long offset, EnrichedOrder order) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ordem.contract.Topics;
 import dev.ordem.runtime.Health;
+import dev.ordem.sink.Orders;
+import dev.ordem.sink.SetClock;
+import dev.ordem.sink.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.SQLException;
@@ -48,8 +51,7 @@ class StoreLoopTest {
   void assigned() throws SQLException {
     database = TestDatabase.migrated(server);
     flaky = new FlakyDatabase(database.source());
-    Store store =
-        new Store(flaky.source(), new DeadLetters(letters, clock), new SimpleMeterRegistry());
+    Store store = new Store(flaky.source(), letters, new SimpleMeterRegistry(), clock);
     loop = new StoreLoop(consumer, store, clock);
     loop.subscribe();
     consumer.updateBeginningOffsets(Map.of(ZERO, 0L, ONE, 0L));

@@ -6,9 +6,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.DeadLetter;
 import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.Failure;
-import dev.ordem.contract.RunStatus;
 import dev.ordem.contract.SyncState.Work;
 import dev.ordem.contract.Topics;
+import dev.ordem.sink.Orders;
+import dev.ordem.sink.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.charset.StandardCharsets;
@@ -16,15 +17,11 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -60,7 +57,7 @@ class StoreTest {
     database = TestDatabase.migrated(server);
     Clock clock = Clock.fixed(Orders.T, ZoneOffset.UTC);
     pool = database.pool();
-    store = new Store(pool, new DeadLetters(letters, clock), meters);
+    store = new Store(pool, letters, meters, clock);
   }
 
   @AfterEach
@@ -92,11 +89,34 @@ class StoreTest {
   void anOlderRevisionNeverOverwritesANewerOne() throws Exception {
     write(List.of(enriched(0, Orders.order(7, 5, 6, "new"))));
     write(List.of(enriched(1, Orders.order(7, 4, 1, "old"))));
-    write(List.of(enriched(2, Orders.order(7, 5, 1, "same revision"))));
-
     assertThat(database.texts(ROW)).containsExactly("5 6 false");
     assertThat(rows("os", "written")).isEqualTo(1);
-    assertThat(rows("os", "unchanged")).isEqualTo(2);
+    assertThat(rows("os", "unchanged")).isEqualTo(1);
+  }
+
+  @Test
+  void theSameRevisionToldAgainIsTakenForWhereItNowStands() throws Exception {
+    write(List.of(enriched(5, Orders.order(7, 5))));
+    String place = "SELECT partition || ' ' || source_offset FROM os";
+
+    write(List.of(enriched(2, Orders.order(7, 5))));
+    assertThat(database.text(place)).isEqualTo("0 5");
+
+    write(List.of(enriched(9, Orders.order(7, 5))));
+    assertThat(database.text(place)).isEqualTo("0 9");
+
+    write(List.of(Orders.record(Topics.OS_ENRICHED, 1, 3, Orders.key(7), Orders.order(7, 5))));
+    assertThat(database.text(place)).isEqualTo("1 3");
+  }
+
+  @Test
+  void aRecordThatComesLateDoesNotBringBackWhatItsTombstoneTook() throws Exception {
+    write(List.of(enriched(0, Orders.order(7, 5))));
+    write(List.of(gone(1, 7)));
+
+    write(List.of(enriched(0, Orders.order(7, 5))));
+
+    assertThat(database.texts(ROW)).containsExactly("5 3 true");
   }
 
   @Test
@@ -219,29 +239,6 @@ class StoreTest {
   }
 
   @Test
-  void aRunAskedForInSqlIsTakenOverByItsStates() throws Exception {
-    UUID id = UUID.fromString(database.text("SELECT ordem_run('full')"));
-
-    write(
-        List.of(
-            Orders.record(
-                Topics.SYNC_RUNS,
-                0,
-                0,
-                id.toString(),
-                Orders.run(id, RunStatus.RUNNING, Orders.T))));
-
-    assertThat(
-            database.text(
-                "SELECT concat_ws('|', status, cursor->>'lastId', headers->>'status',"
-                    + " request->>'mode') FROM sync_run"))
-        .isEqualTo("RUNNING|7|WAITING|full");
-    assertThat(
-            meters.get("ordem.run.state").tags("mode", "full", "status", "RUNNING").gauge().value())
-        .isEqualTo(1);
-  }
-
-  @Test
   void tellsWhenOrdersWereFinishedAndHowLongTheyStayed() throws Exception {
     EnrichedOrder order = Orders.order(7, 1);
     write(List.of(enriched(0, order), change(1, 7, 1, 6), change(2, 7, 2, 3)));
@@ -282,15 +279,8 @@ class StoreTest {
   }
 
   private void write(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
-    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> grouped = new LinkedHashMap<>();
-    for (ConsumerRecord<byte[], byte[]> each : records) {
-      grouped
-          .computeIfAbsent(
-              new TopicPartition(each.topic(), each.partition()), p -> new ArrayList<>())
-          .add(each);
-    }
-    Batch batch = Batch.of(new ConsumerRecords<>(grouped, Map.of()), store.tables());
-    assertThat(store.write(batch)).isInstanceOf(Store.Outcome.Stored.class);
+    Batch batch = Batch.of(records, Map.of(), store.tables());
+    assertThat(store.store(batch)).isInstanceOf(Store.Outcome.Stored.class);
     assertThat(batch.open()).isEmpty();
   }
 

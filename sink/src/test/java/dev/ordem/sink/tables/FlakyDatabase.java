@@ -1,4 +1,4 @@
-package dev.ordem.sink;
+package dev.ordem.sink.tables;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
