@@ -1,8 +1,5 @@
 package dev.ordem.sink;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,32 +15,15 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** How the sink talks to Kafka and Postgres. */
+/** How the sink talks to Kafka. */
 final class Clients {
   private static final Duration START_PATIENCE = Duration.ofSeconds(20);
   private static final int MEBIBYTE = 1 << 20;
 
-  private Clients() {}
+  /** As everywhere: the partitions of a sink that was killed are another's after so long. */
+  private static final int SESSION_MILLIS = 6_000;
 
-  /** Connects when it is first used, and gives up soon enough for the group to keep us. */
-  static HikariDataSource database(SinkSettings settings, MeterRegistry meters) {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("ordem-sink");
-    config.setJdbcUrl(settings.postgres().url());
-    config.setUsername(settings.postgres().user());
-    config.setPassword(settings.postgres().password());
-    config.setMaximumPoolSize(4);
-    config.setMinimumIdle(1);
-    config.setInitializationFailTimeout(-1);
-    config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
-    config.setConnectionInitSql("SET client_min_messages = warning");
-    config.addDataSourceProperty("ApplicationName", "ordem-sink");
-    config.addDataSourceProperty("connectTimeout", "5");
-    config.addDataSourceProperty("socketTimeout", "60");
-    config.addDataSourceProperty("tcpKeepAlive", "true");
-    config.setMetricRegistry(meters);
-    return new HikariDataSource(config);
-  }
+  private Clients() {}
 
   static Admin admin(SinkSettings settings) {
     Map<String, Object> config = new HashMap<>(settings.kafka());
@@ -60,19 +40,33 @@ final class Clients {
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
+  /** Of the group that shares the partitions. */
   static Consumer<byte[], byte[]> consumer(SinkSettings settings) {
-    Map<String, Object> config = new HashMap<>(settings.kafka());
-    config.put(ConsumerConfig.CLIENT_ID_CONFIG, "ordem-sink-consumer");
+    Map<String, Object> config = reading(settings, "ordem-sink-consumer");
     config.put(ConsumerConfig.GROUP_ID_CONFIG, "ordem-sink");
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS);
+    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_MILLIS / 4);
     config.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Of no group: for repairs, which read from the beginning and commit nothing. */
+  static Consumer<byte[], byte[]> repairing(SinkSettings settings) {
+    Map<String, Object> config = reading(settings, "ordem-sink-repair");
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static Map<String, Object> reading(SinkSettings settings, String client) {
+    Map<String, Object> config = new HashMap<>(settings.kafka());
+    config.put(ConsumerConfig.CLIENT_ID_CONFIG, client);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batch());
     config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * MEBIBYTE);
     config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 * MEBIBYTE);
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return config;
   }
 }

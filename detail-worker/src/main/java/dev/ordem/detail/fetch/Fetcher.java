@@ -1,8 +1,7 @@
 package dev.ordem.detail.fetch;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool;
+import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Loop;
@@ -111,25 +110,7 @@ public final class Fetcher implements AutoCloseable {
   }
 
   private HikariDataSource dataSource() throws StartException {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("ordem-fetcher");
-    config.setJdbcUrl(postgres.url());
-    config.setUsername(postgres.user());
-    config.setPassword(postgres.password());
-    config.setMaximumPoolSize(threads + 2);
-    config.setMinimumIdle(1);
-    config.setMetricRegistry(meters);
-    try {
-      return opening(new HikariDataSource(config));
-    } catch (HikariPool.PoolInitializationException e) {
-      throw new StartException(
-          "The fetcher cannot reach Postgres at "
-              + postgres.url()
-              + " ("
-              + e.getMessage()
-              + "). Check POSTGRES_URL, POSTGRES_USER and POSTGRES_PASSWORD.",
-          e);
-    }
+    return opening(ConnectionPool.of("ordem-fetcher", threads + 2).open(postgres, meters));
   }
 
   private Map<String, Object> producerProperties() {
