@@ -147,7 +147,7 @@ final class Sums {
   /**
    * Sums over a table cost least from the index that holds all they need in the order of the
    * partitions. Postgres, left alone, may rather read the table. Compiling them costs more than it
-   * saves.
+   * saves, and no other work is to stand back for them.
    */
   static void fromIndexesAlone(Connection connection, boolean alone) throws SQLException {
     try (Statement statement = connection.createStatement()) {
@@ -155,6 +155,7 @@ final class Sums {
         statement.addBatch("SET LOCAL enable_" + way + " = " + (alone ? "off" : "on"));
       }
       statement.addBatch("SET LOCAL jit = off");
+      statement.addBatch("SET LOCAL max_parallel_workers_per_gather = 0");
       statement.executeBatch();
     }
   }
