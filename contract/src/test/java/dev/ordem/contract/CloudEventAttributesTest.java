@@ -14,10 +14,11 @@ import org.junit.jupiter.api.Test;
 class CloudEventAttributesTest {
   private final StatusChange change =
       new StatusChange(
-          StatusChange.idOf(new OrderKey("loja", 7), 1),
+          StatusChange.idOf(new OrderKey("loja", 7), 1, null, 0),
           "loja",
           7,
           1,
+          null,
           null,
           0,
           null,
@@ -42,10 +43,10 @@ class CloudEventAttributesTest {
   @Test
   void aRecordPassedOnCarriesItsOwnAttributesOnly() {
     ProducerRecord<byte[], byte[]> record = Topics.OS_STATUS_CHANGES.record("loja:7", change);
-    SyncCommand cancel = new SyncCommand.Cancel("loja", new UUID(0, 1), Instant.EPOCH);
-    Topics.SYNC_COMMANDS.valueSerde().serializer().serialize("t", record.headers(), cancel);
+    HeaderEvent cancel = new HeaderEvent.Canceled("loja", new UUID(0, 1), Instant.EPOCH, 1L);
+    Topics.OS_HEADERS.valueSerde().serializer().serialize("t", record.headers(), cancel);
     assertThat(headers(record))
-        .containsEntry("ce_type", "dev.ordem.sync-command.cancel")
+        .containsEntry("ce_type", "dev.ordem.header-event.canceled")
         .hasSize(7);
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,12 +19,20 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The files under {@code golden/1} were written by the first build of schema 1 and are never
- * changed: each must be read as the event it stands for.
+ * The files under {@code golden/1} were written by the first version, those under {@code golden/2}
+ * by the second; they are never changed: each must be read as the event it stands for.
  */
 class GoldenFilesTest {
   static Stream<Arguments> samples() {
-    return Samples.all().entrySet().stream()
+    return arguments(Samples.all());
+  }
+
+  static Stream<Arguments> first() {
+    return arguments(Samples.first());
+  }
+
+  private static Stream<Arguments> arguments(Map<Topic<? extends Event>, List<Event>> samples) {
+    return samples.entrySet().stream()
         .flatMap(
             topic ->
                 topic.getValue().stream()
@@ -39,6 +48,12 @@ class GoldenFilesTest {
   @MethodSource("samples")
   void oldBytesReadAsTheEventTheyWere(String type, Topic<?> topic, Event event) throws IOException {
     assertThat(read(topic, golden(type))).isEqualTo(event);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("first")
+  void bytesOfTheFirstVersionAreRead(String type, Topic<?> topic, Event event) throws IOException {
+    assertThat(read(topic, golden(1, type))).isEqualTo(event);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -82,8 +97,10 @@ class GoldenFilesTest {
   @MethodSource("samples")
   void aNewerSchemaIsRefusedWithTheRemedy(String type, Topic<?> topic, Event event)
       throws IOException {
-    byte[] bytes = Json.MAPPER.writeValueAsBytes(tree(type).put("schema", 2));
-    assertThatThrownBy(() -> read(topic, bytes)).hasMessageContaining("upgrade");
+    byte[] bytes = Json.MAPPER.writeValueAsBytes(tree(type).put("schema", 3));
+    assertThatThrownBy(() -> read(topic, bytes))
+        .isInstanceOf(NewerSchemaException.class)
+        .hasMessageContaining("upgrade");
   }
 
   private static Set<String> optionalFields(Class<?> event) {
@@ -102,7 +119,11 @@ class GoldenFilesTest {
   }
 
   private static byte[] golden(String type) throws IOException {
-    String name = "/golden/1/" + type + ".json";
+    return golden(2, type);
+  }
+
+  private static byte[] golden(int version, String type) throws IOException {
+    String name = "/golden/" + version + "/" + type + ".json";
     try (InputStream file = GoldenFilesTest.class.getResourceAsStream(name)) {
       if (file == null) {
         throw new IOException("no " + name + ": a new event needs its golden file");

@@ -20,6 +20,9 @@ final class Clients {
   private static final Duration START_PATIENCE = Duration.ofSeconds(20);
   private static final int MEBIBYTE = 1 << 20;
 
+  /** As everywhere: the partitions of a sink that was killed are another's after so long. */
+  private static final int SESSION_MILLIS = 6_000;
+
   private Clients() {}
 
   static Admin admin(SinkSettings settings) {
@@ -37,19 +40,33 @@ final class Clients {
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
+  /** Of the group that shares the partitions. */
   static Consumer<byte[], byte[]> consumer(SinkSettings settings) {
-    Map<String, Object> config = new HashMap<>(settings.kafka());
-    config.put(ConsumerConfig.CLIENT_ID_CONFIG, "ordem-sink-consumer");
+    Map<String, Object> config = reading(settings, "ordem-sink-consumer");
     config.put(ConsumerConfig.GROUP_ID_CONFIG, "ordem-sink");
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS);
+    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_MILLIS / 4);
     config.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Of no group: for repairs, which read from the beginning and commit nothing. */
+  static Consumer<byte[], byte[]> repairing(SinkSettings settings) {
+    Map<String, Object> config = reading(settings, "ordem-sink-repair");
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static Map<String, Object> reading(SinkSettings settings, String client) {
+    Map<String, Object> config = new HashMap<>(settings.kafka());
+    config.put(ConsumerConfig.CLIENT_ID_CONFIG, client);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batch());
     config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * MEBIBYTE);
     config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 * MEBIBYTE);
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return config;
   }
 }

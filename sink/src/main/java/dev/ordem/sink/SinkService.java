@@ -9,6 +9,10 @@ import dev.ordem.runtime.Loop;
 import dev.ordem.runtime.Migrations;
 import dev.ordem.runtime.Service;
 import dev.ordem.runtime.StartException;
+import dev.ordem.sink.outbox.OutboxRelay;
+import dev.ordem.sink.repair.RepairLoop;
+import dev.ordem.sink.tables.Store;
+import dev.ordem.sink.tables.StoreLoop;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.sql.SQLException;
@@ -16,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -26,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sink: stores topics in Postgres and relays the outbox to Kafka.
+ * The sink: stores topics in Postgres, repairs what it stored, and relays the outbox to Kafka.
  *
  * <p>Several may run at once: they share the partitions, and one of them relays. Not thread safe,
  * but for {@link #health}.
@@ -37,7 +42,7 @@ public final class SinkService implements Service {
 
   /** A large batch may take Postgres a while; a connection is there soon, or the group moves on. */
   private static final ConnectionPool CONNECTIONS =
-      ConnectionPool.of("ordem-sink", 4).withSocketTimeout(Duration.ofSeconds(60));
+      ConnectionPool.of("ordem-sink", 6).withSocketTimeout(Duration.ofSeconds(60));
 
   private final SinkSettings settings;
   private final MeterRegistry meters;
@@ -69,16 +74,24 @@ public final class SinkService implements Service {
     opening(new KafkaClientMetrics(consumer)).bindTo(meters);
 
     Clock clock = Clock.systemUTC();
-    Store store = new Store(database, new DeadLetters(producer, clock), meters);
-    StoreLoop storing = new StoreLoop(consumer, store, clock);
-    OutboxRows rows = new OutboxRows(database, producer, meters, clock);
-    OutboxRelay relaying = new OutboxRelay(database, settings.postgres(), settings.slot(), rows);
+    StoreLoop storing = new StoreLoop(consumer, store(database, producer, clock), clock);
+    RepairLoop repairing =
+        new RepairLoop(
+            database, store(database, producer, clock), () -> Clients.repairing(settings), clock);
+    OutboxRelay relaying =
+        new OutboxRelay(database, settings.postgres(), settings.slot(), producer, meters);
     Loop relayLoop = opening(new Loop("sink-outbox", PATIENCE, relaying::run));
+    Loop measureLoop = opening(new Loop("sink-outbox-lag", PATIENCE, relaying::measure));
     opening(relaying);
+    Loop repairLoop = opening(new Loop("sink-repair", PATIENCE, repairing::run));
     Loop storeLoop = opening(new Loop("sink-store", PATIENCE, storing::run));
-    loops = new Loops(storing, storeLoop, relaying, relayLoop);
-    relayLoop.start();
-    storeLoop.start();
+    loops = new Loops(List.of(relayLoop, measureLoop, repairLoop, storeLoop), storing, relaying);
+    loops.all().forEach(Loop::start);
+  }
+
+  /** One for each thread. */
+  private Store store(HikariDataSource database, Producer<byte[], byte[]> producer, Clock clock) {
+    return new Store(database, producer, meters, clock);
   }
 
   @Override
@@ -91,8 +104,7 @@ public final class SinkService implements Service {
   public void close() {
     Loops running = loops;
     if (running != null) {
-      running.storeLoop().stop();
-      running.relayLoop().stop();
+      running.all().forEach(Loop::stop);
     }
     while (!opened.isEmpty()) {
       AutoCloseable each = opened.pop();
@@ -106,7 +118,7 @@ public final class SinkService implements Service {
 
   private void prepareDatabase(HikariDataSource database) throws StartException {
     try {
-      new ReplicationSlot(database, settings.slot()).check();
+      OutboxRelay.check(database, settings.slot());
       Migrations.run(database);
     } catch (SQLException e) {
       throw new StartException(
@@ -136,13 +148,11 @@ public final class SinkService implements Service {
     return part;
   }
 
-  private record Loops(StoreLoop storing, Loop storeLoop, OutboxRelay relaying, Loop relayLoop) {
+  private record Loops(List<Loop> all, StoreLoop storing, OutboxRelay relaying) {
     Health health() {
-      return storeLoop
-          .health()
-          .and(relayLoop.health())
-          .and(storing.health())
-          .and(relaying.health());
+      return all.stream()
+          .map(Loop::health)
+          .reduce(storing.health().and(relaying.health()), Health::and);
     }
   }
 }

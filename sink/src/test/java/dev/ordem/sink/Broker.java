@@ -17,7 +17,7 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /** A Kafka broker in this process. */
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
   private final KafkaRaftServer server;
   private final String address;
 
@@ -26,7 +26,7 @@ final class Broker implements AutoCloseable {
     this.address = address;
   }
 
-  static Broker start(Path directory) throws Exception {
+  public static Broker start(Path directory) throws Exception {
     String address = "127.0.0.1:" + freePort();
     new Formatter()
         .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))
@@ -42,7 +42,7 @@ final class Broker implements AutoCloseable {
     return new Broker(server, address);
   }
 
-  String address() {
+  public String address() {
     return address;
   }
 

@@ -6,10 +6,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that moves when it is told to. */
-final class SetClock extends Clock {
+public final class SetClock extends Clock {
   private Instant now = Orders.T;
 
-  void advance(long milliseconds) {
+  public void advance(long milliseconds) {
     now = now.plusMillis(milliseconds);
   }
 

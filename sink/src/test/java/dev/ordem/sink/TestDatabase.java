@@ -16,7 +16,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /** A database of its own in a Postgres that is started for a test class. */
-final class TestDatabase {
+public final class TestDatabase {
   private final EmbeddedPostgres server;
   private final String name;
   private final DataSource source;
@@ -27,11 +27,11 @@ final class TestDatabase {
     this.source = server.getDatabase("postgres", name);
   }
 
-  static EmbeddedPostgres server(String walLevel) throws IOException {
+  public static EmbeddedPostgres server(String walLevel) throws IOException {
     return EmbeddedPostgres.builder().setServerConfig("wal_level", walLevel).start();
   }
 
-  static TestDatabase in(EmbeddedPostgres server) throws SQLException {
+  public static TestDatabase in(EmbeddedPostgres server) throws SQLException {
     String name = "t" + UUID.randomUUID().toString().replace("-", "");
     try (Connection connection = server.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
@@ -40,18 +40,18 @@ final class TestDatabase {
     return new TestDatabase(server, name);
   }
 
-  static TestDatabase migrated(EmbeddedPostgres server) throws SQLException {
+  public static TestDatabase migrated(EmbeddedPostgres server) throws SQLException {
     TestDatabase database = in(server);
     Migrations.run(database.source);
     return database;
   }
 
-  DataSource source() {
+  public DataSource source() {
     return source;
   }
 
   /** The same, with connections that are used again; to be closed. */
-  HikariDataSource pool() {
+  public HikariDataSource pool() {
     HikariConfig config = new HikariConfig();
     config.setDataSource(source);
     config.setMaximumPoolSize(2);
@@ -59,15 +59,15 @@ final class TestDatabase {
     return new HikariDataSource(config);
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  Postgres postgres() {
+  public Postgres postgres() {
     return new Postgres(server.getJdbcUrl("postgres", name), "postgres", "postgres");
   }
 
-  void execute(String sql) throws SQLException {
+  public void execute(String sql) throws SQLException {
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
@@ -75,7 +75,7 @@ final class TestDatabase {
   }
 
   /** The first column of each row, as text. */
-  List<String> texts(String sql) throws SQLException {
+  public List<String> texts(String sql) throws SQLException {
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
@@ -88,7 +88,7 @@ final class TestDatabase {
   }
 
   /** The first column of the only row. */
-  String text(String sql) throws SQLException {
+  public String text(String sql) throws SQLException {
     List<String> texts = texts(sql);
     if (texts.size() != 1) {
       throw new AssertionError(sql + " gave " + texts);

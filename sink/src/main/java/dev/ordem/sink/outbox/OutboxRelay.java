@@ -1,0 +1,203 @@
+package dev.ordem.sink.outbox;
+
+import dev.ordem.runtime.Health;
+import dev.ordem.runtime.Postgres;
+import dev.ordem.runtime.StartException;
+import io.debezium.engine.ChangeEvent;
+import io.debezium.engine.DebeziumEngine;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one Debezium engine of all sinks running.
+ *
+ * <p>Three states. <i>Standing by</i>: another sink holds the slot; look again soon.
+ * <i>Relaying</i>: the engine runs, and blocks our thread. <i>Resting</i>: the engine ended,
+ * because Postgres or the brokers are away; start again after a pause that grows until a batch got
+ * through.
+ */
+public final class OutboxRelay implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
+  private static final Duration LOOK = Duration.ofSeconds(2);
+  private static final Duration FIRST_REST = Duration.ofMillis(500);
+  private static final Duration LONGEST_REST = Duration.ofSeconds(15);
+  private static final Duration MEASURE = Duration.ofSeconds(5);
+
+  private static final int CLOSE_TRIES = 100;
+  private static final long CLOSE_PAUSE_MILLIS = 50;
+
+  private final DataSource database;
+  private final Postgres postgres;
+  private final ReplicationSlot slot;
+  private final String slotName;
+  private final OutboxRows rows;
+  private final OutboxLag lag;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile Duration rest = FIRST_REST;
+  private @Nullable DebeziumEngine<ChangeEvent<String, String>> engine;
+  private volatile Health health = Health.up();
+
+  /**
+   * @param postgres where Debezium is to connect to
+   * @param slotName of the replication slot; one for each database
+   */
+  public OutboxRelay(
+      DataSource database,
+      Postgres postgres,
+      String slotName,
+      Producer<byte[], byte[]> producer,
+      MeterRegistry meters) {
+    this.database = database;
+    this.postgres = postgres;
+    this.slot = new ReplicationSlot(database, slotName);
+    this.slotName = slotName;
+    this.rows = new OutboxRows(database, producer, meters, Clock.systemUTC());
+    this.lag = new OutboxLag(database, slotName, meters);
+    rows.afterBatch(this::flowing);
+  }
+
+  /**
+   * Looks whether Postgres can be read in this way at all.
+   *
+   * @throws StartException if a person must change a setting of it
+   */
+  public static void check(DataSource database, String slotName)
+      throws SQLException, StartException {
+    new ReplicationSlot(database, slotName).check();
+  }
+
+  /** Whether it reaches what it needs. Thread safe. */
+  public Health health() {
+    return health;
+  }
+
+  /** Relays as long as {@code running} says so. */
+  public void run(BooleanSupplier running) throws InterruptedException {
+    while (running.getAsBoolean() && closed.getCount() > 0) {
+      try {
+        if (slot.state() == ReplicationSlot.State.FREE) {
+          relay();
+        } else {
+          flowing();
+          pause(LOOK);
+        }
+      } catch (SQLException e) {
+        rest("Postgres is away: " + e.getMessage());
+      }
+    }
+  }
+
+  /** Keeps the metrics of how far the relay is behind, whichever sink it is. */
+  public void measure(BooleanSupplier running) throws InterruptedException {
+    while (running.getAsBoolean() && closed.getCount() > 0) {
+      lag.measure();
+      pause(MEASURE);
+    }
+  }
+
+  private void flowing() {
+    rest = FIRST_REST;
+    health = Health.up();
+  }
+
+  private void relay() throws SQLException, InterruptedException {
+    String schema = schema();
+    Watch watch = new Watch();
+    DebeziumEngine<ChangeEvent<String, String>> mine =
+        OutboxEngine.builder(postgres, schema, slotName)
+            .notifying(rows)
+            .using((DebeziumEngine.ConnectorCallback) watch)
+            .using((DebeziumEngine.CompletionCallback) watch)
+            .build();
+    synchronized (this) {
+      if (closed.getCount() == 0) {
+        return;
+      }
+      engine = mine;
+    }
+    mine.run();
+    synchronized (this) {
+      engine = null;
+    }
+    if (closed.getCount() > 0) {
+      rest(watch.why);
+    }
+  }
+
+  private String schema() throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      return connection.getSchema();
+    }
+  }
+
+  private void rest(String why) throws InterruptedException {
+    LOG.warn("the outbox is not relayed; starting again in {}: {}", rest, why);
+    health = Health.unready("outbox", why);
+    pause(rest);
+    Duration longer = rest.multipliedBy(2);
+    rest = longer.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : longer;
+  }
+
+  private void pause(Duration time) throws InterruptedException {
+    if (closed.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.debug("closed while pausing");
+    }
+  }
+
+  /** Ends the engine, if one runs; {@link #run} then returns. */
+  @Override
+  public void close() {
+    DebeziumEngine<ChangeEvent<String, String>> running;
+    synchronized (this) {
+      closed.countDown();
+      running = engine;
+    }
+    try {
+      for (int tries = 0; running != null && tries < CLOSE_TRIES && !ended(running); tries++) {
+        TimeUnit.MILLISECONDS.sleep(CLOSE_PAUSE_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** An engine that is just starting refuses to be closed, and so does one that has ended. */
+  private boolean ended(DebeziumEngine<?> running) {
+    try {
+      running.close();
+      return true;
+    } catch (IOException | IllegalStateException e) {
+      LOG.debug("the engine cannot be closed just now", e);
+      synchronized (this) {
+        return engine == null;
+      }
+    }
+  }
+
+  private static final class Watch
+      implements DebeziumEngine.ConnectorCallback, DebeziumEngine.CompletionCallback {
+    private volatile String why = "it ended";
+
+    @Override
+    public void pollingStarted() {
+      LOG.info("relaying the outbox");
+    }
+
+    @Override
+    public void handle(boolean success, String message, @Nullable Throwable error) {
+      why = error == null ? message : message + ": " + error;
+    }
+  }
+}

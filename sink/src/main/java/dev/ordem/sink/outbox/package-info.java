@@ -1,0 +1,5 @@
+/** outbox. */
+@NullMarked
+package dev.ordem.sink.outbox;
+
+import org.jspecify.annotations.NullMarked;

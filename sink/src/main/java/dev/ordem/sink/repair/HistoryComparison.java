@@ -1,0 +1,140 @@
+package dev.ordem.sink.repair;
+
+import dev.ordem.contract.StatusChange;
+import dev.ordem.contract.Topic;
+import dev.ordem.contract.Topics;
+import dev.ordem.sink.tables.Change;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code os_status_history} beside {@code os-status-changes}: of two records of one transition the
+ * first counts. What lies before the first that the topic holds of an order is not judged.
+ */
+final class HistoryComparison implements Comparison {
+  private static final String SEEN =
+      "INSERT INTO repair_history_seen SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::int[],"
+          + " ?::int[]) ON CONFLICT DO NOTHING";
+
+  private static final String COMPARED =
+      " JOIN repair_history_first f ON f.os_id = t.os_id"
+          + " LEFT JOIN repair_history_seen s ON s.os_id = t.os_id AND s.sequence = t.sequence";
+
+  private static final String CHANGED =
+      " (t.from_situacao, t.to_situacao) IS DISTINCT FROM (s.from_situacao, s.to_situacao)";
+
+  private static final String UNKNOWN =
+      " FROM os_status_history t JOIN repair_history_suspect u"
+          + " ON t.os_id = u.os_id AND t.sequence = u.sequence LEFT JOIN repair_history_seen s"
+          + " ON s.os_id = t.os_id AND s.sequence = t.sequence"
+          + " WHERE t.account = ? AND t.partition = ? AND s.os_id IS NULL";
+
+  private final Scope scope;
+
+  HistoryComparison(Scope scope) {
+    this.scope = scope;
+  }
+
+  @Override
+  public Topic<?> topic() {
+    return Topics.OS_STATUS_CHANGES;
+  }
+
+  @Override
+  public void begin() throws SQLException {
+    scope.run(
+        "CREATE TEMPORARY TABLE IF NOT EXISTS repair_history_seen (os_id bigint, sequence bigint,"
+            + " from_situacao int, to_situacao int, PRIMARY KEY (os_id, sequence))",
+        "CREATE TEMPORARY TABLE IF NOT EXISTS repair_history_first (os_id bigint, sequence bigint)",
+        "CREATE TEMPORARY TABLE IF NOT EXISTS repair_history_suspect (os_id bigint,"
+            + " sequence bigint, from_situacao int, to_situacao int)",
+        "TRUNCATE repair_history_seen, repair_history_first, repair_history_suspect");
+  }
+
+  @Override
+  public void seen(List<Change<?>> changes) throws SQLException {
+    List<Long> ids = new ArrayList<>();
+    List<Long> sequences = new ArrayList<>();
+    List<@Nullable Integer> from = new ArrayList<>();
+    List<Integer> to = new ArrayList<>();
+    for (Change<?> each : changes) {
+      if (each.value() instanceof StatusChange change) {
+        ids.add(change.osId());
+        sequences.add(change.sequence());
+        from.add(change.from());
+        to.add(change.to());
+      }
+    }
+    Connection connection = scope.connection();
+    try (PreparedStatement insert = connection.prepareStatement(SEEN)) {
+      insert.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
+      insert.setArray(2, connection.createArrayOf("bigint", sequences.toArray()));
+      insert.setArray(3, connection.createArrayOf("int", from.toArray()));
+      insert.setArray(4, connection.createArrayOf("int", to.toArray()));
+      insert.executeUpdate();
+    }
+  }
+
+  @Override
+  public boolean suspect() throws SQLException {
+    scope.run(
+        "INSERT INTO repair_history_first SELECT os_id, min(sequence) FROM repair_history_seen"
+            + " GROUP BY os_id",
+        "ANALYZE repair_history_seen, repair_history_first");
+    return scope.update(
+            "INSERT INTO repair_history_suspect"
+                + " SELECT t.os_id, t.sequence, t.from_situacao, t.to_situacao"
+                + " FROM os_status_history t"
+                + COMPARED
+                + " WHERE t.account = ? AND t.partition = ?"
+                + " AND ((s.os_id IS NULL AND t.sequence >= f.sequence)"
+                + " OR (s.os_id IS NOT NULL AND"
+                + CHANGED
+                + "))")
+        > 0;
+  }
+
+  /** History has no tombstones. */
+  @Override
+  public long mark() {
+    return 0;
+  }
+
+  /** A row that is not there is stored as the topic has it. */
+  @Override
+  public long reopen() throws SQLException {
+    return scope.update(
+        "DELETE FROM os_status_history t USING repair_history_suspect u JOIN repair_history_seen s"
+            + " ON s.os_id = u.os_id AND s.sequence = u.sequence"
+            + " WHERE t.account = ? AND t.partition = ? AND t.os_id = u.os_id"
+            + " AND t.sequence = u.sequence AND (t.from_situacao, t.to_situacao)"
+            + " IS NOT DISTINCT FROM (u.from_situacao, u.to_situacao) AND"
+            + CHANGED);
+  }
+
+  @Override
+  public long extras(int partitions) throws SQLException {
+    List<Long> unknown = scope.orders("SELECT DISTINCT t.os_id" + UNKNOWN);
+    Scope.stamp(
+        scope.connection(), "os_status_history", "os_id", scope.account(), unknown, partitions);
+    scope.update(
+        "DELETE FROM os_refused r WHERE r.table_name = 'os_status_history' AND r.state = 'EXTRA'"
+            + " AND r.account = ? AND r.partition = ? AND (EXISTS (SELECT FROM repair_history_seen"
+            + " s WHERE s.os_id = r.os_id AND s.sequence = r.sequence) OR NOT EXISTS"
+            + " (SELECT FROM os_status_history t WHERE t.account = r.account AND t.os_id = r.os_id"
+            + " AND t.sequence = r.sequence AND t.partition = r.partition))");
+    return scope.update(
+        "INSERT INTO os_refused AS r (table_name, account, os_id, sequence, state, partition,"
+            + " cause, error) SELECT 'os_status_history', t.account, t.os_id, t.sequence, 'EXTRA',"
+            + " t.partition, 'unknown-to-topics',"
+            + " 'the topic os-status-changes knows no such transition'"
+            + UNKNOWN
+            + " ON CONFLICT (table_name, account, os_id, sequence) DO UPDATE SET state = 'EXTRA',"
+            + " partition = excluded.partition, checksum = NULL, cause = excluded.cause,"
+            + " error = excluded.error, last_at = clock_timestamp()");
+  }
+}

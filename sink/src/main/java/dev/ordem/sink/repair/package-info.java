@@ -1,0 +1,5 @@
+/** repair. */
+@NullMarked
+package dev.ordem.sink.repair;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package dev.ordem.sink.tables;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Whose fault it is that Postgres did not do something.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">Error Codes</a>
+ */
+public enum SqlFailure {
+  /** Postgres is away, restarting, full, read-only, or lets no one in: to be tried again. */
+  AWAY,
+  /** Another transaction was in the way: to be tried again, soon. */
+  CONFLICT,
+  /** The row cannot be stored, now or later. */
+  REFUSED,
+  /** A table or a right is missing, or the statement is wrong: a person must look. */
+  DEFECT;
+
+  private static final Set<String> AWAY_CLASSES = Set.of("08", "28", "53", "57", "58");
+  private static final Set<String> REFUSED_CLASSES = Set.of("22", "23", "54");
+  private static final Pattern COPIED_COLUMN = Pattern.compile("column (\\w+)");
+
+  /** Whose fault {@code e} is. */
+  public static SqlFailure of(SQLException e) {
+    String state = e.getSQLState();
+    if (state == null || state.length() != 5) {
+      return e instanceof SQLTransientConnectionException ? AWAY : DEFECT;
+    }
+    String category = state.substring(0, 2);
+    if (AWAY_CLASSES.contains(category) || state.equals("25006")) {
+      return AWAY;
+    }
+    if (category.equals("40") || state.equals("55P03")) {
+      return CONFLICT;
+    }
+    if (REFUSED_CLASSES.contains(category)) {
+      return REFUSED;
+    }
+    return e instanceof SQLTransientConnectionException ? AWAY : DEFECT;
+  }
+
+  /** A word to count by: {@code postgres-23514}. */
+  static String cause(SQLException e) {
+    return "postgres-" + e.getSQLState();
+  }
+
+  /** Where and why, for the reader of a dead letter: table, column if known, code, message. */
+  static String describe(String table, SQLException e) {
+    ServerErrorMessage server =
+        e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+    String column = server == null ? null : column(server);
+    String message = server == null ? e.getMessage() : server.getMessage();
+    return table + (column == null ? "" : "." + column) + ": " + e.getSQLState() + " " + message;
+  }
+
+  private static @Nullable String column(ServerErrorMessage server) {
+    if (server.getColumn() != null) {
+      return server.getColumn();
+    }
+    Matcher copied = COPIED_COLUMN.matcher(server.getWhere() == null ? "" : server.getWhere());
+    return copied.find() ? copied.group(1) : null;
+  }
+}

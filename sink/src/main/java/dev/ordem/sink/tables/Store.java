@@ -1,0 +1,190 @@
+package dev.ordem.sink.tables;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * Writes batches into Postgres: one transaction for each, or, when a row in it is refused, one for
+ * each half, and so on down to the row, which is set aside. Used by one thread.
+ */
+public final class Store {
+  /** An order's failure is known to its queue row; {@code os} shows it where it differs. */
+  private static final String SHOW_ERRORS =
+      "UPDATE os t SET sync_error = q.last_error, sync_attempted_at = greatest(t.sync_attempted_at,"
+          + " CASE WHEN q.last_error IS NOT NULL THEN q.updated_at END)"
+          + " FROM (SELECT account, id FROM stage_os UNION SELECT account, os_id FROM"
+          + " stage_os_sync_queue) s"
+          + " JOIN os_sync_queue q ON q.account = s.account AND q.os_id = s.id"
+          + " WHERE t.account = s.account AND t.id = s.id"
+          + " AND t.sync_error IS DISTINCT FROM q.last_error";
+
+  private final DataSource database;
+  private final DeadLetters letters;
+  private final RefusedRows refused;
+  private final MeterRegistry meters;
+  private final List<Table<?>> tables =
+      List.of(
+          new OsTable(),
+          new HistoryTable(),
+          new QueueTable(),
+          new ProgressTable(),
+          new CertificateTable());
+
+  /**
+   * @param producer for dead letters
+   */
+  public Store(
+      DataSource database, Producer<byte[], byte[]> producer, MeterRegistry meters, Clock clock) {
+    this.database = database;
+    this.letters = new DeadLetters(producer, clock);
+    this.refused = new RefusedRows(database, letters, meters);
+    this.meters = meters;
+  }
+
+  /** The tables, by the topics that fill them. */
+  Map<String, List<Table<?>>> tables() {
+    return tables.stream().collect(Collectors.groupingBy(table -> table.topic().name()));
+  }
+
+  /**
+   * The changes that these records are; what cannot be read is left out.
+   *
+   * @throws dev.ordem.contract.NewerSchemaException if a newer version wrote one of them
+   */
+  public List<Change<?>> read(List<ConsumerRecord<byte[], byte[]>> records) {
+    Batch batch = Batch.of(records, Map.of(), tables());
+    if (batch.newer() != null) {
+      throw batch.newer();
+    }
+    return batch.open();
+  }
+
+  /**
+   * Stores changes that were stored before, or should have been.
+   *
+   * @return how many rows changed
+   * @throws SQLException if Postgres is away or other transactions are in the way; some may have
+   *     been stored
+   */
+  public long restore(List<Change<?>> changes) throws SQLException, InterruptedException {
+    try {
+      return changes.isEmpty() ? 0 : write(Batch.of(changes));
+    } finally {
+      letters.await();
+    }
+  }
+
+  /**
+   * Stores what is open of a batch and sends the dead letters. If it cannot finish, what it did so
+   * far is no longer open.
+   */
+  Outcome store(Batch batch) throws InterruptedException {
+    Timer.Sample time = Timer.start(meters);
+    for (Batch.Unreadable each : batch.takeUnreadable()) {
+      letters.send(each.record(), each.reason());
+      count(each.table(), "unreadable", 1);
+    }
+    try {
+      write(batch);
+    } catch (SQLException e) {
+      SqlFailure failure = SqlFailure.of(e);
+      if (failure == SqlFailure.DEFECT) {
+        throw new IllegalStateException(
+            "Postgres cannot be written to as it is: " + e.getMessage(), e);
+      }
+      return new Outcome.Later(failure, e);
+    } finally {
+      letters.await();
+    }
+    time.stop(Timer.builder("ordem.sink.batch").register(meters));
+    return new Outcome.Stored();
+  }
+
+  private long write(Batch batch) throws SQLException, InterruptedException {
+    int open = batch.open().size();
+    return open == 0 ? 0 : write(batch, open);
+  }
+
+  /** Stores the first so many of what is open. */
+  private long write(Batch batch, int first) throws SQLException, InterruptedException {
+    List<Change<?>> changes = batch.open().subList(0, first);
+    long changed = 0;
+    try {
+      changed = transact(changes);
+    } catch (SQLException e) {
+      if (SqlFailure.of(e) != SqlFailure.REFUSED) {
+        throw e;
+      }
+      if (first > 1) {
+        return write(batch, first / 2) + write(batch, first - first / 2);
+      }
+      refused.add(changes.get(0), e);
+      count(changes.get(0).table(), "refused", 1);
+    }
+    batch.settled(first);
+    return changed;
+  }
+
+  private long transact(List<Change<?>> changes) throws SQLException {
+    Map<Table<?>, Integer> changed = new LinkedHashMap<>();
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try (Statement statement = connection.createStatement()) {
+        for (Table<?> table : tables) {
+          table.prepare(statement);
+        }
+        for (Table<?> table : tables) {
+          changed.put(table, table.write(connection, changes));
+        }
+        statement.executeUpdate(SHOW_ERRORS);
+        connection.commit();
+      } catch (SQLException e) {
+        rollback(connection, e);
+        throw e;
+      }
+    }
+    Map<Table<?>, Long> given =
+        changes.stream().collect(Collectors.groupingBy(Change::table, Collectors.counting()));
+    given.forEach((table, rows) -> count(table, rows, changed.getOrDefault(table, 0)));
+    return changed.values().stream().mapToLong(Integer::longValue).sum();
+  }
+
+  private static void rollback(Connection connection, SQLException cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private void count(Table<?> table, long given, int changed) {
+    count(table, "written", changed);
+    count(table, "unchanged", Math.max(0, given - changed));
+  }
+
+  private void count(Table<?> table, String outcome, long rows) {
+    meters
+        .counter("ordem.sink.rows", "table", table.name(), "outcome", outcome)
+        .increment((double) rows);
+  }
+
+  /** How writing a batch ended. */
+  sealed interface Outcome {
+    /** Postgres and the dead letters hold all of it. */
+    record Stored() implements Outcome {}
+
+    /** To be tried again. */
+    record Later(SqlFailure failure, SQLException cause) implements Outcome {}
+  }
+}

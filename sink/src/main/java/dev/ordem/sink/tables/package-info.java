@@ -1,0 +1,5 @@
+/** tables. */
+@NullMarked
+package dev.ordem.sink.tables;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,193 @@
+package dev.ordem.sink.tables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ordem.contract.Topics;
+import dev.ordem.runtime.Health;
+import dev.ordem.sink.Orders;
+import dev.ordem.sink.SetClock;
+import dev.ordem.sink.TestDatabase;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StoreLoopTest {
+  private static final TopicPartition ZERO = new TopicPartition("os-enriched", 0);
+  private static final TopicPartition ONE = new TopicPartition("os-enriched", 1);
+  private static EmbeddedPostgres server;
+
+  private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+  private final MockProducer<byte[], byte[]> letters =
+      new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+  private final SetClock clock = new SetClock();
+  private TestDatabase database;
+  private FlakyDatabase flaky;
+  private StoreLoop loop;
+
+  @BeforeAll
+  static void startPostgres() throws Exception {
+    server = TestDatabase.server("logical");
+  }
+
+  @AfterAll
+  static void stopPostgres() throws Exception {
+    server.close();
+  }
+
+  @BeforeEach
+  void assigned() throws SQLException {
+    database = TestDatabase.migrated(server);
+    flaky = new FlakyDatabase(database.source());
+    Store store = new Store(flaky.source(), letters, new SimpleMeterRegistry(), clock);
+    loop = new StoreLoop(consumer, store, clock);
+    loop.subscribe();
+    consumer.updateBeginningOffsets(Map.of(ZERO, 0L, ONE, 0L));
+    consumer.rebalance(List.of(ZERO, ONE));
+  }
+
+  @Test
+  void commitsWhatPostgresHas() throws Exception {
+    order(ZERO, 0, 1);
+    order(ONE, 0, 2);
+
+    loop.turn();
+
+    assertThat(stored()).containsExactly("1", "2");
+    assertThat(committed(ZERO)).isEqualTo(1);
+    assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  @Test
+  void holdsTheBatchWhilePostgresIsAwayAndGoesOnWhereItWas() throws Exception {
+    flaky.fail("57P03");
+    order(ZERO, 0, 1);
+
+    loop.turn();
+    assertThat(committed(ZERO)).isZero();
+    assertThat(consumer.paused()).containsExactlyInAnyOrder(ZERO, ONE);
+    assertThat(loop.health().live()).isTrue();
+    assertThat(loop.health().ready()).isFalse();
+    assertThat(loop.health().details()).containsKey("postgres");
+
+    int tried = flaky.attempts();
+    loop.turn();
+    assertThat(flaky.attempts()).as("it rests before it tries again").isEqualTo(tried);
+
+    flaky.heal();
+    order(ZERO, 1, 2);
+    clock.advance(1_000);
+    loop.turn();
+    assertThat(stored()).containsExactly("1");
+    assertThat(committed(ZERO)).isEqualTo(1);
+    assertThat(consumer.paused()).isEmpty();
+    assertThat(loop.health()).isEqualTo(Health.up());
+
+    loop.turn();
+    assertThat(stored()).containsExactly("1", "2");
+    assertThat(committed(ZERO)).isEqualTo(2);
+  }
+
+  @Test
+  void waitsLongerEachTimeUpToTenSeconds() throws Exception {
+    flaky.fail("08006");
+    order(ZERO, 0, 1);
+    loop.turn();
+
+    for (long pause : List.of(100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000)) {
+      int tried = flaky.attempts();
+      clock.advance(pause - 1);
+      loop.turn();
+      assertThat(flaky.attempts()).isEqualTo(tried);
+      clock.advance(1);
+      loop.turn();
+      assertThat(flaky.attempts()).isEqualTo(tried + 1);
+    }
+  }
+
+  @Test
+  void aDeadlockIsTriedAgainAndDoesNotMakeItUnready() throws Exception {
+    flaky.fail("40P01");
+    order(ZERO, 0, 1);
+
+    loop.turn();
+
+    assertThat(loop.health()).isEqualTo(Health.up());
+    assertThat(committed(ZERO)).isZero();
+    flaky.heal();
+    clock.advance(1_000);
+    loop.turn();
+    assertThat(stored()).containsExactly("1");
+  }
+
+  @Test
+  void aPartitionTakenAwayTakesItsPartOfTheHeldBatchAlong() throws Exception {
+    flaky.fail("57P03");
+    order(ZERO, 0, 1);
+    order(ONE, 0, 2);
+    loop.turn();
+
+    consumer.rebalance(List.of(ONE));
+    flaky.heal();
+    clock.advance(1_000);
+    loop.turn();
+
+    assertThat(stored()).containsExactly("2");
+    assertThat(committed(ONE)).isEqualTo(1);
+    assertThat(committed(ZERO)).isZero();
+  }
+
+  @Test
+  void aPartitionThatComesWhileHoldingIsPausedToo() throws Exception {
+    consumer.rebalance(List.of(ONE));
+    flaky.fail("57P03");
+    order(ONE, 0, 2);
+    loop.turn();
+
+    consumer.rebalance(List.of(ONE, ZERO));
+
+    assertThat(consumer.paused()).containsExactlyInAnyOrder(ZERO, ONE);
+  }
+
+  @Test
+  void aMissingTableEndsTheLoopAndCommitsNothing() throws Exception {
+    database.execute("DROP TABLE os CASCADE");
+    order(ZERO, 0, 1);
+
+    assertThatThrownBy(loop::turn).hasMessageContaining("relation \"os\" does not exist");
+
+    assertThat(committed(ZERO)).isZero();
+    assertThat(letters.history()).isEmpty();
+  }
+
+  private void order(TopicPartition partition, long offset, long id) {
+    consumer.addRecord(
+        Orders.record(
+            Topics.OS_ENRICHED,
+            partition.partition(),
+            offset,
+            Orders.key(id),
+            Orders.order(id, 1)));
+  }
+
+  private long committed(TopicPartition partition) {
+    OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
+    return committed == null ? 0 : committed.offset();
+  }
+
+  private List<String> stored() throws SQLException {
+    return database.texts("SELECT id FROM os ORDER BY id");
+  }
+}
