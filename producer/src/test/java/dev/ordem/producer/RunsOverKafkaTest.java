@@ -399,7 +399,7 @@ class RunsOverKafkaTest {
                 () -> texts("SELECT account FROM tiny_account"),
                 Clock.systemUTC()),
             new RunParts.Rules(reading, lease, rhythm, Duration.ofDays(90)),
-            new RunParts.Verdicts(judge, held -> {}),
+            judge,
             new HeaderWriter(kafka::producer, TestBroker.PARTITIONS));
     parts.start();
     return parts;
