@@ -11,28 +11,20 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes this service's Kafka clients. Thread safe once started. */
 final class Kafka implements AutoCloseable {
-  static final String GROUP = "ordem-producer";
-
-  /** Fixed, so that a newcomer fences whoever held it before. */
-  static final String TRANSACTIONAL_ID = "ordem-producer";
-
   private static final int PATIENCE_MILLIS = 3_000;
 
   private final Map<String, Object> properties;
   private final MeterRegistry meters;
   private volatile @Nullable Admin admin;
+  private @Nullable KafkaClientMetrics metrics;
 
   /**
    * Does no I/O.
@@ -79,69 +71,40 @@ final class Kafka implements AutoCloseable {
     }
   }
 
-  /** For all or nothing, of the one transactional id. */
-  Producer<byte[], byte[]> producer() {
+  /**
+   * For {@code os-headers}: whatever is sent again stands there once, and in order. There is one at
+   * a time; the newest is measured.
+   */
+  synchronized Producer<byte[], byte[]> producer() {
     Map<String, Object> all = new HashMap<>(properties);
-    all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, TRANSACTIONAL_ID);
+    all.put(ProducerConfig.ACKS_CONFIG, "all");
+    all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
-    // A page that hangs must not keep readers of committed records waiting for longer than this.
-    all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);
     all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
     all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
     all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000L);
     all.put(ProducerConfig.LINGER_MS_CONFIG, 0L);
-    return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    unmeasure();
+    metrics = new KafkaClientMetrics(producer);
+    metrics.bindTo(meters);
+    return producer;
   }
 
-  /** Of the group that takes commands; offsets move with the transactions only. */
-  Consumer<byte[], byte[]> commands() {
-    Map<String, Object> all = committedOnly();
-    all.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
-    all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    // After a kill, this long until another takes over: the broker's least by default.
-    all.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
-    all.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
-    return consumer(all);
-  }
-
-  /** Of no group: reads what is assigned to it, from where it is told. */
-  Consumer<byte[], byte[]> reader() {
-    Map<String, Object> all = committedOnly();
-    all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    return consumer(all);
-  }
-
-  /** Tells what {@code client} measures, until closed. */
-  KafkaClientMetrics measured(Producer<?, ?> client) {
-    return bound(new KafkaClientMetrics(client));
-  }
-
-  /** Tells what {@code client} measures, until closed. */
-  KafkaClientMetrics measured(Consumer<?, ?> client) {
-    return bound(new KafkaClientMetrics(client));
+  private synchronized void unmeasure() {
+    if (metrics != null) {
+      metrics.close();
+      metrics = null;
+    }
   }
 
   @Override
   public void close() {
+    unmeasure();
     Admin client = admin;
     if (client != null) {
       client.close(Duration.ofSeconds(1));
     }
-  }
-
-  private KafkaClientMetrics bound(KafkaClientMetrics metrics) {
-    metrics.bindTo(meters);
-    return metrics;
-  }
-
-  private Map<String, Object> committedOnly() {
-    Map<String, Object> all = new HashMap<>(properties);
-    all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    return all;
-  }
-
-  private static Consumer<byte[], byte[]> consumer(Map<String, Object> all) {
-    return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 }

@@ -1,81 +1,67 @@
 package dev.ordem.producer;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ordem.contract.Mode;
-import dev.ordem.contract.RunStatus;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.producer.api.Api;
 import dev.ordem.producer.api.Door;
-import dev.ordem.producer.api.Outlook;
+import dev.ordem.producer.runs.Scheduler;
+import dev.ordem.producer.verdict.Judge;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
-import dev.ordem.runtime.Loop;
+import dev.ordem.runtime.Migrations;
 import dev.ordem.runtime.Service;
 import dev.ordem.runtime.StartException;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.TinyClient;
 import io.javalin.config.RoutesConfig;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Carries out runs, asks for those that the schedule wants, and serves the HTTP API. */
+/**
+ * Carries out runs, asks for those that the schedule wants, and serves the HTTP API. Each of these
+ * has connections of its own, so that none can starve another.
+ */
 public final class ProducerService implements Service {
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
-  private static final Duration REST = Duration.ofSeconds(1);
-  private static final ConnectionPool CONNECTIONS =
-      ConnectionPool.of("producer", 8).withConnectionTimeout(Duration.ofSeconds(3));
+  private static final Logger LOG = LoggerFactory.getLogger(ProducerService.class);
+  private static final ConnectionPool RUNS = ConnectionPool.of("producer", 10);
+  private static final ConnectionPool LEASES =
+      ConnectionPool.of("leases", 3)
+          .withConnectionTimeout(Duration.ofSeconds(2))
+          .withSocketTimeout(Duration.ofSeconds(5));
+  private static final ConnectionPool CALLS =
+      ConnectionPool.of("calls", 6).withConnectionTimeout(Duration.ofSeconds(3));
+  private static final ConnectionPool API =
+      ConnectionPool.of("api", 6).withConnectionTimeout(Duration.ofSeconds(3));
 
   private final ProducerSettings settings;
   private final MeterRegistry meters;
   private final Clock clock = Clock.systemUTC();
   private final Kafka kafka;
   private final Api api;
-  private final Outlook outlook;
-  private volatile @Nullable HikariDataSource database;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private volatile @Nullable DataSource forApi;
   private volatile @Nullable TinyClient tiny;
-  private volatile @Nullable CommandLoop commands;
-  private @Nullable Loop loop;
-  private @Nullable Scheduler scheduler;
+  private volatile @Nullable RunParts runs;
 
   /** Reads its settings, noting what is wrong with them; does no I/O. */
   public ProducerService(Environment environment, MeterRegistry meters) {
     this.settings = ProducerSettings.of(environment);
     this.meters = meters;
     this.kafka = new Kafka(settings.kafka(), meters);
-    Api.Defaults defaults = new Api.Defaults(settings.tiny().account(), settings.maxRecords());
-    Door door = new Door(() -> Optional.ofNullable(tiny), settings.guarded(), settings.publicUrl());
-    this.api = new Api(() -> Optional.ofNullable(database), this::accounts, defaults, clock, door);
-    this.outlook = outlook(defaults);
-  }
-
-  private Outlook outlook(Api.Defaults defaults) {
-    Reading reading = settings.reading();
-    return new Outlook(
-        new Outlook.World(
-            () -> Optional.ofNullable(database),
-            this::accounts,
-            () -> Optional.ofNullable(tiny).map(TinyClient::health),
-            (account, query) -> {
-              TinyClient client = tiny;
-              return client == null ? null : client.headers(account, query);
-            },
-            kafka::trouble),
-        new Outlook.Rules(
-            reading.zone(),
-            reading.pageSize(),
-            reading.lookbackDays(),
-            reading.fresh(),
-            settings.openMaxAge()),
-        defaults,
-        clock);
+    this.api = api();
   }
 
   @Override
@@ -85,65 +71,74 @@ public final class ProducerService implements Service {
 
   @Override
   public void start() throws StartException, InterruptedException {
-    HikariDataSource pool = CONNECTIONS.open(settings.postgres(), meters);
-    database = pool;
-    TinyClient client = TinyClient.create(name(), settings.tiny(), pool, meters);
-    tiny = client;
-    try {
-      client.start();
-    } catch (IllegalStateException e) {
-      throw new StartException(String.valueOf(e.getMessage()), e);
-    }
-    RunReader.Source source =
-        new RunReader.Source(client::headers, settings.reading(), topics(), clock);
-    CommandLoop taking = new CommandLoop(kafka, () -> new Active(kafka, source), REST);
-    commands = taking;
-    measure();
-    loop = new Loop("commands", PATIENCE, taking::run);
-    loop.start();
-    scheduler = schedule();
-    scheduler.start();
+    DataSource database = database();
+    TinyClient client = tiny();
+    opening(kafka).start();
+    RunParts parts = opening(runs(database, client, topics()));
+    parts.measure(meters);
+    parts.start();
+    runs = parts;
+    schedule(database);
   }
 
   @Override
   public Health health() {
-    CommandLoop taking = commands;
     TinyClient client = tiny;
-    if (loop == null || taking == null || client == null) {
+    RunParts parts = runs;
+    if (client == null || parts == null) {
       return Health.unready("producer", "is starting");
     }
     ClientHealth calls = client.health();
-    return loop.health()
-        .and(taking.health())
-        .and(new Health(calls.live(), calls.live(), calls.notes(name())));
+    return parts.health().and(new Health(calls.live(), calls.live(), calls.notes(name())));
   }
 
   @Override
   public void routes(RoutesConfig routes) {
     api.routes(routes);
-    outlook.routes(routes);
   }
 
   @Override
   public void close() {
-    if (scheduler != null) {
-      scheduler.close();
+    while (!opened.isEmpty()) {
+      AutoCloseable part = opened.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("closing {} failed; going on", part, e);
+      }
     }
-    if (loop != null) {
-      loop.close();
+  }
+
+  private <T extends AutoCloseable> T opening(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  private DataSource database() throws StartException {
+    HikariDataSource database = opening(RUNS.open(settings.postgres(), meters));
+    try {
+      Migrations.run(database);
+    } catch (SQLException e) {
+      throw new StartException("Postgres cannot be migrated: " + e.getMessage(), e);
     }
-    kafka.close();
-    if (tiny != null) {
-      tiny.close();
+    forApi = opening(API.open(settings.postgres(), meters));
+    return database;
+  }
+
+  private TinyClient tiny() throws StartException {
+    HikariDataSource calls = opening(CALLS.open(settings.postgres(), meters));
+    TinyClient client = opening(TinyClient.create(name(), settings.tiny(), calls, meters));
+    try {
+      client.start();
+    } catch (IllegalStateException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
     }
-    if (database != null) {
-      database.close();
-    }
+    tiny = client;
+    return client;
   }
 
   private int topics() throws StartException, InterruptedException {
     try {
-      kafka.start();
       return TopicAdmin.ensure(kafka.admin(), settings.partitions(), settings.replication());
     } catch (TopicAdmin.IncompatibleTopicsException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
@@ -158,12 +153,49 @@ public final class ProducerService implements Service {
     }
   }
 
-  private Scheduler schedule() {
-    return new Scheduler(
-        new Scheduler.What(settings.schedule(), settings.maxRecords()),
-        this::book,
-        () -> accounts().stream().map(AccountHealth::account).toList(),
-        api::ask,
+  private RunParts runs(DataSource database, TinyClient client, int partitions)
+      throws StartException {
+    HikariDataSource leases = opening(LEASES.open(settings.postgres(), meters));
+    HeaderWriter writer = new HeaderWriter(kafka::producer, partitions);
+    Judge judge = new Judge(database, writer::markUninterrupted, settings.openMaxAge());
+    return new RunParts(
+        new RunParts.Outside(database, leases, kafka, client::headers, this::names, clock),
+        RunParts.Rules.of(settings.reading(), settings.retention()),
+        new RunParts.Verdicts(judge::look, judge::keepOnly),
+        writer);
+  }
+
+  private void schedule(DataSource database) throws StartException {
+    Scheduler.What what = new Scheduler.What(settings.schedule(), settings.maxRecords());
+    Scheduler scheduler = opening(new Scheduler(what, database, this::names, clock));
+    try {
+      scheduler.start();
+    } catch (SQLException e) {
+      throw new StartException("the schedule cannot be kept: " + e.getMessage(), e);
+    }
+  }
+
+  private Api api() {
+    ReadingRules reading = settings.reading();
+    return new Api(
+        new Api.World(
+            () -> Optional.ofNullable(forApi),
+            this::accounts,
+            () -> Optional.ofNullable(tiny).map(TinyClient::health),
+            (account, query) -> {
+              TinyClient client = tiny;
+              return client == null ? null : client.headers(account, query);
+            },
+            kafka::trouble),
+        new Api.Rules(
+            reading.zone(),
+            reading.pageSize(),
+            reading.lookbackDays(),
+            reading.fresh(),
+            settings.openMaxAge(),
+            settings.schedule()),
+        new Api.Defaults(settings.tiny().account(), settings.maxRecords()),
+        new Door(() -> Optional.ofNullable(tiny), settings.guarded(), settings.publicUrl()),
         clock);
   }
 
@@ -172,23 +204,7 @@ public final class ProducerService implements Service {
     return client == null ? List.of() : client.accounts();
   }
 
-  private Optional<RunBook> book() {
-    CommandLoop taking = commands;
-    return taking == null ? Optional.empty() : taking.active().map(Active::book);
-  }
-
-  private void measure() {
-    for (Mode mode : Mode.values()) {
-      for (RunStatus status : RunStatus.values()) {
-        Gauge.builder("ordem.run.state", () -> count(mode, status))
-            .description("Runs known to the active producer")
-            .tags("mode", mode.text(), "status", status.toString())
-            .register(meters);
-      }
-    }
-  }
-
-  private long count(Mode mode, RunStatus status) {
-    return book().map(known -> known.count(mode, status)).orElse(0L);
+  private List<String> names() {
+    return accounts().stream().map(AccountHealth::account).toList();
   }
 }

@@ -1,6 +1,7 @@
 package dev.ordem.producer;
 
 import dev.ordem.producer.api.Door;
+import dev.ordem.producer.runs.Schedule;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Postgres;
 import dev.ordem.tiny.TinySettings;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param kafka properties of every Kafka client
  * @param partitions of topics that are not there yet
  * @param replication copies of each; empty: the broker's default
+ * @param schedule when which runs begin by themselves
+ * @param retention how long ended runs are kept
  * @param maxRecords most headers of a run that does not say itself; null: all
  * @param openMaxAge the ledger's rule, by which a plan counts details that are too old
  * @param guarded whether the API asks for a token
@@ -28,8 +31,9 @@ record ProducerSettings(
     Optional<Short> replication,
     Postgres postgres,
     TinySettings tiny,
-    Reading reading,
+    ReadingRules reading,
     Schedule schedule,
+    Duration retention,
     @Nullable Long maxRecords,
     Duration openMaxAge,
     boolean guarded,
@@ -50,6 +54,7 @@ record ProducerSettings(
         reading(environment, zone),
         Schedule.parse(
             environment.text("SYNC_SCHEDULE", Schedule.DEFAULT), zone, environment::problem),
+        environment.duration("SYNC_RUN_RETENTION", Duration.ofDays(90)),
         max == 0 ? null : Long.valueOf(max),
         environment.duration("LEDGER_OPEN_MAX_AGE", Duration.ofHours(24)),
         environment.text("ORDEM_API_TOKEN").isPresent(),
@@ -65,8 +70,8 @@ record ProducerSettings(
     }
   }
 
-  private static Reading reading(Environment environment, ZoneId zone) {
-    return new Reading(
+  private static ReadingRules reading(Environment environment, ZoneId zone) {
+    return new ReadingRules(
         PAGE,
         environment.integer("SYNC_LOOKBACK_DAYS", 7, 0, 3650),
         environment.duration("SYNC_FRESH", Duration.ofHours(2)),

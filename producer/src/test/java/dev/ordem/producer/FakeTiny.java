@@ -6,21 +6,24 @@ import dev.ordem.tiny.HeaderPage;
 import dev.ordem.tiny.HeaderQuery;
 import dev.ordem.tiny.Interval;
 import dev.ordem.tiny.OrderHeader;
+import dev.ordem.tiny.TinyError;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Tiny's list, in memory. */
 final class FakeTiny implements PageReader {
-  /** When it answers. */
-  static final Interval AT =
-      new Interval(Instant.parse("2026-02-10T11:59:58Z"), Instant.parse("2026-02-10T11:59:59Z"));
-
   final List<HeaderQuery> asked = new CopyOnWriteArrayList<>();
+
+  /** Orders with which no page can be served. */
+  final Set<Long> broken = ConcurrentHashMap.newKeySet();
+
   private final List<OrderHeader> orders = new CopyOnWriteArrayList<>();
 
   /** Orders 1 to {@code count}, one a day from 2026-01-01 on; every tenth is open. */
@@ -45,10 +48,23 @@ final class FakeTiny implements PageReader {
     all.sort(query.order() == HeaderQuery.Order.ASC ? byId : byId.reversed());
     int from = (int) Math.min(query.offset(), all.size());
     int to = Math.min(from + query.limit(), all.size());
+    List<OrderHeader> page = all.subList(from, to);
+    if (page.stream().anyMatch(order -> broken.contains(order.id()))) {
+      return new Answer.Failed<>(
+          new TinyError(TinyError.Cause.SERVER, "GET ordem-servico: status 500", null, 500));
+    }
     return new Answer.Ok<>(
-        new HeaderPage(
-            all.subList(from, to), List.of(), query.limit(), query.offset(), (long) all.size()),
-        AT);
+        new HeaderPage(page, List.of(), query.limit(), query.offset(), (long) all.size()), now());
+  }
+
+  /** When a call is asked and answered. */
+  static Interval now() {
+    Instant now = Instant.now();
+    return new Interval(now, now.plusMillis(1));
+  }
+
+  void remove(long id) {
+    orders.removeIf(order -> order.id() == id);
   }
 
   private static boolean matches(OrderHeader order, HeaderQuery query) {

@@ -5,296 +5,402 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Mode;
-import dev.ordem.contract.RunRequest;
-import dev.ordem.contract.RunState;
-import dev.ordem.contract.RunState.Module;
-import dev.ordem.contract.RunStatus;
-import dev.ordem.contract.SyncCommand;
-import dev.ordem.contract.Topics;
+import dev.ordem.producer.ReadingFixture.Result;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.HeaderPage;
 import dev.ordem.tiny.HeaderQuery;
 import dev.ordem.tiny.TinyError;
 import dev.ordem.tiny.UnreadableHeader;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RunReaderTest {
-  private static final Instant NOW = Instant.parse("2026-02-10T12:00:00Z");
-  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
-  private static final Reading READING =
-      new Reading(
-          5, 7, Duration.ofHours(2), ZoneOffset.UTC, 3, Duration.ofMillis(1), Duration.ofMillis(2));
+  private static ReadingFixture runs;
 
-  private final MockProducer<byte[], byte[]> kafka =
-      new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-  private final Transactions transactions = new Transactions(kafka);
-  private final RunBook book = new RunBook(transactions);
+  @BeforeAll
+  static void start() throws Exception {
+    runs = new ReadingFixture();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    runs.close();
+  }
 
   @BeforeEach
-  void begin() {
-    transactions.begin();
+  void clear() throws Exception {
+    runs.clear();
   }
 
   @Test
-  void aPageAndTheCursorBehindItAreOneTransaction() throws Exception {
-    List<Integer> committed = new ArrayList<>();
+  void aPageIsWrittenBeforeTheCursorMovesAndTheEndBehindAll() throws Exception {
+    List<Integer> written = new ArrayList<>();
+    List<String> offsets = new ArrayList<>();
     FakeTiny tiny = FakeTiny.holding(12);
     PageReader counting =
         (account, query) -> {
-          committed.add(kafka.history().size());
+          written.add(runs.kafka.history().size());
+          offsets.add(only("SELECT cursor->>'offset' FROM sync_run"));
           return tiny.read(account, query);
         };
-    RunState run = read(counting, RunRequest.of("a", Mode.FULL));
-    // the state when it begins; 5 headers and the cursor; 4 new ones and the cursor; 3 and it
-    assertThat(committed).containsExactly(1, 1 + 6, 1 + 6 + 5);
-    assertThat(ids(run.runId())).containsExactlyElementsOf(to(12));
-    assertThat(events().get(0).time()).as("when Tiny said so").isEqualTo(FakeTiny.AT.answered());
-    assertThat(run.headers()).isEqualTo(new Module(Module.Status.COMPLETE, 12, 12L, null));
-    assertThat(Objects.requireNonNull(run.cursor()).highestId()).isEqualTo(12);
+    Result run = runs.read(counting, "'full', 'loja'");
+    assertThat(written).containsExactly(0, 5, 9);
+    assertThat(offsets).containsExactly("0", "4", "8");
+    assertThat(run.ids()).containsExactlyElementsOf(to(12));
+    assertThat(run.column("phase")).isEqualTo("SETTLING");
+    assertThat(run.column("headers"))
+        .isEqualTo("{\"done\": 12, \"error\": null, \"total\": 12, \"status\": \"COMPLETE\"}");
+    assertThat(run.cursor().highestId()).isEqualTo(12);
+    assertThat(run.cursor().seen()).isEqualTo(12);
+    assertThat(run.cursor().total()).isEqualTo(12);
+    assertThat(run.cursor().ended()).isTrue();
   }
 
   @Test
-  void theMaximumIsExact() throws Exception {
+  void everyRecordCarriesTheReadingAndTheTimesOfTheCall() throws Exception {
+    Result run = runs.read(FakeTiny.holding(12), "'full', 'loja'");
+    long reading = Long.parseLong(run.column("reading"));
+    assertThat(run.seen().map(HeaderEvent.Seen::reading)).containsOnly(reading).hasSize(12);
+    assertThat(run.seen()).allMatch(seen -> seen.askedAt().isBefore(seen.seenAt()));
+    assertThat(run.ends()).hasSize(ReadingFixture.PARTITIONS).allMatch(end -> end.whole());
+    Instant first = run.seen().findFirst().orElseThrow().askedAt();
+    assertThat(run.ends()).allMatch(end -> end.reading() == reading && first.equals(end.beganAt()));
+  }
+
+  @Test
+  void theMaximumIsExactAndSaid() throws Exception {
     for (long max : List.of(1L, 5L, 7L, 12L)) {
-      RunRequest request = new RunRequest("a", Mode.FULL, null, null, max, false, false);
-      RunState run = read(FakeTiny.holding(12), request);
-      assertThat(ids(run.runId())).hasSize((int) max);
-      assertThat(run.headers().done()).isEqualTo(max);
-      assertThat(book.history("a").knownId()).isEmpty();
+      runs.clear();
+      Result run = runs.read(FakeTiny.holding(12), "'full', 'loja', max => " + max);
+      assertThat(run.ids()).hasSize((int) max);
+      assertThat(run.column("limited")).isEqualTo("t");
+      assertThat(run.column("headers->>'done'")).isEqualTo(String.valueOf(max));
+      assertThat(run.ends()).noneMatch(HeaderEvent.EndOfHeaders::whole);
+      assertThat(runs.book.knownId("loja", false)).isEmpty();
     }
+    runs.clear();
+    Result run = runs.read(FakeTiny.holding(12), "'full', 'loja', max => 13");
+    assertThat(run.column("limited")).isEqualTo("f");
+    assertThat(run.ends()).allMatch(HeaderEvent.EndOfHeaders::whole);
   }
 
   @Test
-  void anIncrementalRunReadsWhatIsNewThenRecentDaysThenOpenOnes() throws Exception {
+  void anIncrementalRunReadsWhatIsNewThenRecentDaysThenOpenOnesAndPassesOver() throws Exception {
     FakeTiny tiny = FakeTiny.holding(60);
-    read(tiny, RunRequest.of("a", Mode.FULL));
+    runs.complete(runs.read(tiny, "'full', 'loja'"));
     tiny.add(61, 3, LocalDate.of(2025, 1, 1));
     tiny.asked.clear();
-    RunState run = read(tiny, RunRequest.of("a", Mode.INCREMENTAL));
-    assertThat(ids(run.runId())).contains(61L, 60L, 10L, 20L).doesNotContain(1L, 11L);
+    Result run = runs.read(tiny, "'incremental', 'loja'");
+    assertThat(run.ids()).contains(61L, 60L, 10L, 20L).doesNotContain(1L, 11L);
     assertThat(tiny.asked.get(0).order()).isEqualTo(HeaderQuery.Order.DESC);
-    assertThat(tiny.asked.get(1).dataInicial()).isEqualTo(LocalDate.of(2026, 2, 3));
     assertThat(tiny.asked).extracting(HeaderQuery::situacao).endsWith(0, 1, 2, 5, 6);
-    assertThat(book.history("a").knownId()).contains(61L);
+    assertThat(runs.book.knownId("loja", false)).contains(61L);
+    assertThat(run.markers(HeaderEvent.PassOver.class))
+        .hasSize(ReadingFixture.PARTITIONS)
+        .allMatch(over -> over.situacoes().equals(List.of(0, 1, 2, 5, 6)))
+        .allMatch(over -> over.beganAt().equals(run.ends().get(0).beganAt()));
+    List<HeaderEvent> events = runs.events();
+    assertThat(events.get(events.size() - 3)).isInstanceOf(HeaderEvent.PassOver.class);
+    assertThat(run.ends()).hasSize(2).noneMatch(HeaderEvent.EndOfHeaders::whole);
+  }
+
+  @Test
+  void aRunThatDidNotReadEveryOpenListPassesOverNothing() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(30);
+    Result limited = runs.read(tiny, "'incremental', 'loja', max => 31");
+    assertThat(limited.markers(HeaderEvent.PassOver.class)).isEmpty();
+    runs.complete(limited);
+    Result bare = runs.read(tiny, "'incremental', 'loja', headers_only => true");
+    assertThat(bare.markers(HeaderEvent.PassOver.class)).isEmpty();
+    assertThat(bare.ends()).hasSize(2);
+    runs.complete(bare);
+    Result failed =
+        runs.read(
+            (account, query) ->
+                query.situacao() == null ? tiny.read(account, query) : rejected("no"),
+            "'incremental', 'loja'");
+    assertThat(failed.markers(HeaderEvent.PassOver.class)).isEmpty();
+    assertThat(failed.ends()).hasSize(2);
+  }
+
+  @Test
+  void detailsAskForTheNewestThatAreMissingInEachPartition() throws Exception {
+    runs.database.execute(
+        "INSERT INTO os (account, id, situacao, marcadores, payload, details_synced, updated_at,"
+            + " revision, source_at, source_offset, removed_at)"
+            + " SELECT 'loja', n, 3, '{}', '{}', n % 2 = 0, now(), n, now(), n,"
+            + " CASE WHEN n = 99 THEN now() END FROM generate_series(1, 99) n");
+    Result run = runs.read(FakeTiny.holding(0), "'details', 'loja', max => 10");
+    List<HeaderEvent.DetailsMissing> missing = run.markers(HeaderEvent.DetailsMissing.class);
+    assertThat(missing).hasSize(2);
+    assertThat(missing.stream().mapToLong(HeaderEvent.DetailsMissing::max).sum()).isEqualTo(10);
+    assertThat(run.column("limited")).isEqualTo("t");
+    assertThat(run.ends()).hasSize(2).noneMatch(HeaderEvent.EndOfHeaders::whole);
+    runs.complete(run);
+    Result all = runs.read(FakeTiny.holding(0), "'details', 'loja'");
+    assertThat(all.markers(HeaderEvent.DetailsMissing.class))
+        .allMatch(marker -> marker.max() == Long.MAX_VALUE);
+    assertThat(all.column("limited")).isEqualTo("f");
+  }
+
+  @Test
+  void reconcileThatSawEveryOrderByStatusReadsTheListNoMore() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(23);
+    Result run = runs.read(tiny, "'reconcile', 'loja'");
+    assertThat(run.ids()).containsExactlyInAnyOrderElementsOf(to(23));
+    assertThat(run.cursor().seen()).isEqualTo(23);
+    assertThat(run.cursor().total()).isEqualTo(23);
+    assertThat(run.cursor().totals()).containsEntry(0, 2L).containsEntry(3, 21L);
+    assertThat(run.ends()).hasSize(2).allMatch(HeaderEvent.EndOfHeaders::whole);
+    HeaderQuery last = tiny.asked.get(tiny.asked.size() - 1);
+    assertThat(last.limit()).isEqualTo(1);
+  }
+
+  @Test
+  void reconcileReadsTheWholeListIfAnOrderMovedFromListToList() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(23);
+    PageReader moving =
+        (account, query) -> {
+          if (Integer.valueOf(1).equals(query.situacao())) {
+            // 11 was not read yet and never will be by status; 10 is seen twice: the sum is right.
+            tiny.remove(11);
+            tiny.add(11, 0, LocalDate.of(2026, 1, 1));
+            tiny.remove(10);
+            tiny.add(10, 3, LocalDate.of(2026, 1, 1));
+          }
+          return tiny.read(account, query);
+        };
+    Result run = runs.read(moving, "'reconcile', 'loja'");
+    assertThat(run.ids()).containsAll(to(23));
+    assertThat(run.cursor().seen()).isEqualTo(23);
+    assertThat(run.ends()).allMatch(HeaderEvent.EndOfHeaders::whole);
   }
 
   @Test
   void laterIsNoAttempt() throws Exception {
     FakeTiny tiny = FakeTiny.holding(3);
     AtomicInteger calls = new AtomicInteger();
-    RunState run =
-        read(
+    Result run =
+        runs.read(
             (account, query) ->
-                calls.incrementAndGet() <= 20
-                    ? new Answer.Later<>(NOW.plusMillis(1), "quota")
+                calls.incrementAndGet() <= 5
+                    ? new Answer.Later<>(Instant.now(), "quota")
                     : tiny.read(account, query),
-            RunRequest.of("a", Mode.FULL));
-    assertThat(run.headers().status()).isEqualTo(Module.Status.COMPLETE);
-    assertThat(calls).hasValue(21);
+            "'full', 'loja'");
+    assertThat(run.column("headers->>'status'")).isEqualTo("COMPLETE");
+    assertThat(calls).hasValue(6);
   }
 
   @Test
   void whoeverWatchesIsToldWhatAPageWaitsForUntilItIsRead() throws Exception {
     FakeTiny tiny = FakeTiny.holding(3);
-    RunState queued = queue(RunRequest.of("a", Mode.FULL));
     List<String> told = new ArrayList<>();
     List<Answer<HeaderPage>> answers =
         List.of(
-            new Answer.Later<>(NOW, "quota"),
-            new Answer.Later<>(NOW, "authorisation"),
-            new Answer.Failed<>(error("boom")));
-    reader(
+            new Answer.Later<>(Instant.now(), "quota"),
+            new Answer.Later<>(Instant.now(), "authorisation"),
+            new Answer.Failed<>(error(TinyError.Cause.NOT_SENT, "no connection")));
+    Result run =
+        runs.read(
             (account, query) -> {
-              told.add(book.get(queued.runId()).orElseThrow().headers().error());
+              told.add(only("SELECT waits_for FROM sync_run"));
               int call = told.size() - 1;
               return call < answers.size() ? answers.get(call) : tiny.read(account, query);
             },
-            queued)
-        .run();
-    assertThat(told).startsWith(null, null, "waiting: account a must be connected again", "boom");
-    assertThat(book.get(queued.runId()).orElseThrow().headers())
-        .isEqualTo(new Module(Module.Status.COMPLETE, 3, 3L, null));
-  }
-
-  @Test
-  void aPageThatFailsNowAndThenIsReadInTheEnd() throws Exception {
-    FakeTiny tiny = FakeTiny.holding(20);
-    AtomicInteger calls = new AtomicInteger();
-    RunState run =
-        read(
-            (account, query) ->
-                calls.incrementAndGet() % 3 == 0
-                    ? tiny.read(account, query)
-                    : new Answer.Failed<>(error("boom")),
-            RunRequest.of("a", Mode.FULL));
-    assertThat(run.headers().status()).isEqualTo(Module.Status.COMPLETE);
-    assertThat(ids(run.runId())).containsExactlyElementsOf(to(20));
+            "'full', 'loja'");
+    assertThat(told)
+        .startsWith(
+            "null", "null", "waiting: account loja must be connected again", "no connection");
+    assertThat(run.column("waits_for")).isEqualTo("null");
   }
 
   @Test
   void headersThatFailForGoodKeepWhatWasReadAndTheCursor() throws Exception {
     FakeTiny tiny = FakeTiny.holding(20);
-    RunState run =
-        read(
+    Result run =
+        runs.read(
             (account, query) ->
-                query.offset() < 8 ? tiny.read(account, query) : new Answer.Failed<>(error("boom")),
-            RunRequest.of("a", Mode.FULL));
-    assertThat(run.status()).isEqualTo(RunStatus.RUNNING);
-    assertThat(run.headers().status()).isEqualTo(Module.Status.FAILED);
-    assertThat(run.headers().error()).contains("3 attempts").contains("boom");
-    assertThat(Objects.requireNonNull(run.cursor()).ended()).isFalse();
-    assertThat(Objects.requireNonNull(run.cursor()).offset()).isEqualTo(8);
-    assertThat(Runs.settling(run)).isTrue();
-    assertThat(ends(run.runId())).hasSize(2).allMatch(end -> end.mode() != Mode.FULL);
-    assertThat(book.history("a").knownId()).isEmpty();
+                query.offset() < 8
+                    ? tiny.read(account, query)
+                    : new Answer.Failed<>(error(TinyError.Cause.NOT_SENT, "boom")),
+            "'full', 'loja'");
+    assertThat(run.column("status || phase")).isEqualTo("RUNNINGSETTLING");
+    assertThat(run.column("headers->>'status'")).isEqualTo("FAILED");
+    assertThat(run.column("headers->>'error'")).contains("3 attempts").contains("boom");
+    assertThat(run.cursor().ended()).isFalse();
+    assertThat(run.cursor().offset()).isEqualTo(8);
+    assertThat(run.ends()).hasSize(2).noneMatch(HeaderEvent.EndOfHeaders::whole);
+    assertThat(runs.book.knownId("loja", false)).isEmpty();
+  }
+
+  @Test
+  void aListThatNeverAnswersIsGivenUpAndNotTakenForRowsAtFault() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(40);
+    Result run =
+        runs.read(
+            (account, query) ->
+                tiny.asked.size() < 3
+                    ? tiny.read(account, query)
+                    : new Answer.Failed<>(error(TinyError.Cause.SERVER, "down")),
+            "'full', 'loja'");
+    assertThat(run.column("headers->>'status'")).isEqualTo("FAILED");
+    assertThat(run.cursor().unreadable().count()).isZero();
   }
 
   @Test
   void aRunOfWhichNothingCanBeReadIsFailed() throws Exception {
-    RunState run =
-        read(
-            (account, query) -> new Answer.Rejected<>(error("no such account")),
-            RunRequest.of("a", Mode.FULL));
-    assertThat(run.status()).isEqualTo(RunStatus.FAILED);
-    assertThat(run.error()).contains("no such account");
-    assertThat(run.finishedAt()).isEqualTo(NOW);
-    assertThat(ends(run.runId())).isEmpty();
+    Result run = runs.read((account, query) -> rejected("no such account"), "'full', 'loja'");
+    assertThat(run.column("status || phase")).isEqualTo("FAILEDENDED");
+    assertThat(run.column("error")).contains("no such account");
+    assertThat(run.column("finished_at IS NOT NULL")).isEqualTo("t");
+    assertThat(run.ends()).isEmpty();
   }
 
   @Test
-  void anItemThatCannotBeReadGoesToTheDeadLettersWithItsPage() throws Exception {
+  void anItemThatCannotBeReadIsNamedByEveryRunAndTellsTheDeadLettersOnce() throws Exception {
     FakeTiny tiny = FakeTiny.holding(7);
-    RunState run =
-        read(
-            (account, query) -> {
-              HeaderPage page = ((Answer.Ok<HeaderPage>) tiny.read(account, query)).value();
-              return new Answer.Ok<>(garbled(page, 4), FakeTiny.AT);
-            },
-            RunRequest.of("a", Mode.FULL));
-    assertThat(ids(run.runId())).containsExactly(1L, 2L, 3L, 5L, 6L, 7L);
-    assertThat(kafka.history()).filteredOn(record -> record.topic().equals("ordem.dlq")).hasSize(1);
-    assertThat(run.headers().status()).isEqualTo(Module.Status.PARTIAL);
-    assertThat(run.headers().error()).contains("1 unreadable");
-    assertThat(ends(run.runId())).hasSize(2).allMatch(end -> end.mode() != Mode.FULL);
+    String[] situacao = {"x"};
+    PageReader garbling =
+        (account, query) -> {
+          HeaderPage page = ((Answer.Ok<HeaderPage>) tiny.read(account, query)).value();
+          return new Answer.Ok<>(garbled(page, 4, situacao[0]), FakeTiny.now());
+        };
+    Result run = runs.read(garbling, "'full', 'loja'");
+    assertThat(run.ids()).containsExactly(1L, 2L, 3L, 5L, 6L, 7L);
+    assertThat(run.column("headers->>'status'")).isEqualTo("PARTIAL");
+    assertThat(run.column("headers->>'error'")).contains("1 orders").contains(": 4");
+    assertThat(run.cursor().unreadable().names()).containsExactly("4");
+    assertThat(run.ends()).hasSize(2).noneMatch(HeaderEvent.EndOfHeaders::whole);
+    assertThat(runs.letters()).hasSize(1);
+    runs.complete(run);
+
+    Result again = runs.read(garbling, "'full', 'loja'");
+    assertThat(again.cursor().unreadable().names()).containsExactly("4");
+    assertThat(runs.letters()).hasSize(1);
+    runs.complete(again);
+
+    situacao[0] = "y";
+    runs.complete(runs.read(garbling, "'full', 'loja'"));
+    assertThat(runs.letters()).hasSize(2);
+
+    Result healed = runs.read(tiny, "'full', 'loja'");
+    assertThat(healed.column("headers->>'status'")).isEqualTo("COMPLETE");
+    assertThat(only("SELECT count(*) FROM unreadable_header")).isEqualTo("0");
   }
 
   @Test
-  void aCanceledRunWritesNoPageAnyMore() throws Exception {
+  void aCanceledRunMakesNoFurtherCall() throws Exception {
     FakeTiny tiny = FakeTiny.holding(20);
-    RunState queued = queue(RunRequest.of("a", Mode.FULL));
-    RunReader reader =
-        reader(
-            (account, query) -> {
-              if (query.offset() > 0) {
-                cancel(queued.runId());
-              }
-              return tiny.read(account, query);
-            },
-            queued);
-    reader.run();
-    assertThat(ids(queued.runId())).containsExactlyElementsOf(to(5));
-    assertThat(book.get(queued.runId()).orElseThrow().status()).isEqualTo(RunStatus.CANCELED);
+    UUID id = runs.ask("'full', 'loja'");
+    AtomicInteger calls = new AtomicInteger();
+    runs.read(
+        (account, query) -> {
+          if (calls.incrementAndGet() == 2) {
+            only("SELECT ordem_cancel('" + id + "')");
+          }
+          return tiny.read(account, query);
+        },
+        runs.claim());
+    assertThat(calls).hasValue(2);
+    assertThat(only("SELECT status || phase || owed::text FROM sync_run"))
+        .isEqualTo("CANCELEDENDED{cancel}");
+    assertThat(only("SELECT cursor->>'offset' FROM sync_run")).isEqualTo("4");
+  }
+
+  @Test
+  void aReaderThatLostItsLeaseDoesNotMoveTheCursorOn() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(20);
+    UUID id = runs.ask("'full', 'loja'");
+    runs.read(
+        (account, query) -> {
+          if (query.offset() > 0) {
+            only("UPDATE sync_run SET lease_epoch = lease_epoch + 1 RETURNING lease_epoch");
+          }
+          return tiny.read(account, query);
+        },
+        runs.claim());
+    assertThat(only("SELECT cursor->>'offset' FROM sync_run WHERE id = '" + id + "'"))
+        .isEqualTo("4");
+    assertThat(only("SELECT phase FROM sync_run")).isEqualTo("READING");
   }
 
   @Test
   void autoReadsNothingWhileWhatIsKnownIsFresh() throws Exception {
     FakeTiny tiny = FakeTiny.holding(3);
-    RunState first = read(tiny, RunRequest.of("a", Mode.AUTO));
-    assertThat(first.mode()).isEqualTo(Mode.FULL);
-    RunState complete =
-        Outcome.end(
-            Draft.of(first).details(new Module(Module.Status.COMPLETE, 0, 0L, null)).at(NOW),
-            new Module(Module.Status.COMPLETE, 0, 0L, null),
-            NOW);
-    book.load(first.runId(), complete);
+    Result first = runs.read(tiny, "'auto', 'loja'");
+    assertThat(first.column("mode")).isEqualTo(Mode.FULL.text());
+    runs.complete(first);
     tiny.asked.clear();
-    RunState second = read(tiny, RunRequest.of("a", Mode.AUTO));
-    assertThat(second.status()).isEqualTo(RunStatus.COMPLETE);
-    assertThat(second.headers().status()).isEqualTo(Module.Status.SKIPPED);
+    Result second = runs.read(tiny, "'auto', 'loja'");
+    assertThat(second.column("status || phase")).isEqualTo("COMPLETEENDED");
+    assertThat(second.column("headers->>'status'")).isEqualTo("SKIPPED");
     assertThat(tiny.asked).isEmpty();
   }
 
-  private RunState read(PageReader tiny, RunRequest request) throws InterruptedException {
-    RunState queued = queue(request);
-    reader(tiny, queued).run();
-    return book.get(queued.runId()).orElseThrow();
+  @Test
+  void aRunOfAnotherGenerationIsReadFromTheStart() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(20);
+    UUID id = runs.ask("'full', 'loja'");
+    Holding holding = runs.claim();
+    runs.read(
+        (account, query) -> {
+          if (query.offset() == 8) {
+            holding.stop();
+          }
+          return tiny.read(account, query);
+        },
+        holding);
+    assertThat(only("SELECT cursor->>'offset' FROM sync_run")).isEqualTo("8");
+    runs.database.execute("UPDATE sync_run SET lease_holder = NULL");
+    runs.newGeneration();
+    runs.kafka.clear();
+    runs.read(tiny, runs.claim());
+    assertThat(runs.new Result(id).ids()).containsExactlyElementsOf(to(20));
+    assertThat(only("SELECT headers->>'done' FROM sync_run")).isEqualTo("20");
   }
 
-  private RunReader reader(PageReader tiny, RunState run) {
-    return new RunReader(book, new RunReader.Source(tiny, READING, 2, CLOCK), run.runId());
+  @Test
+  void aPeriodOutOfBoundsFailsAndIsNotRead() throws Exception {
+    runs.database.execute(
+        "INSERT INTO sync_run (id, account, mode, status, created_at, request) VALUES"
+            + " (gen_random_uuid(), 'loja', 'period', 'QUEUED', now(), '{\"account\": \"loja\","
+            + " \"mode\": \"period\", \"from\": \"-999999999-01-01\","
+            + " \"to\": \"+999999999-12-31\", \"headersOnly\": false, \"startLater\": false}')");
+    FakeTiny tiny = FakeTiny.holding(3);
+    runs.read(tiny, runs.claim());
+    assertThat(only("SELECT status FROM sync_run")).isEqualTo("FAILED");
+    assertThat(only("SELECT error FROM sync_run")).contains("2000-01-01");
+    assertThat(tiny.asked).isEmpty();
   }
 
-  private RunState queue(RunRequest request) {
-    RunState queued =
-        Draft.queued(new SyncCommand.Run(request.account(), UUID.randomUUID(), request, NOW), NOW);
-    book.load(queued.runId(), queued);
-    return queued;
+  private static String only(String sql) {
+    try {
+      return runs.database.text(sql);
+    } catch (java.sql.SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
-  private void cancel(UUID runId) {
-    assertThat(
-            book.change(
-                runId,
-                run ->
-                    java.util.Optional.of(
-                        Change.to(Draft.of(run).ended(RunStatus.CANCELED, null, NOW).at(NOW)))))
-        .isTrue();
-  }
-
-  private List<Long> ids(UUID runId) {
-    return events().stream()
-        .filter(HeaderEvent.Seen.class::isInstance)
-        .map(HeaderEvent.Seen.class::cast)
-        .filter(seen -> seen.runId().equals(runId))
-        .map(seen -> seen.header().id())
-        .toList();
-  }
-
-  private List<HeaderEvent.EndOfHeaders> ends(UUID runId) {
-    return events().stream()
-        .filter(HeaderEvent.EndOfHeaders.class::isInstance)
-        .map(HeaderEvent.EndOfHeaders.class::cast)
-        .filter(end -> end.runId().equals(runId))
-        .toList();
-  }
-
-  private List<HeaderEvent> events() {
-    return kafka.history().stream()
-        .filter(record -> record.topic().equals(Topics.OS_HEADERS.name()))
-        .map(RunReaderTest::read)
-        .toList();
-  }
-
-  private static HeaderEvent read(ProducerRecord<byte[], byte[]> record) {
-    return Objects.requireNonNull(
-        Topics.OS_HEADERS.value(
-            new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value())));
-  }
-
-  private static HeaderPage garbled(HeaderPage page, long id) {
+  private static HeaderPage garbled(HeaderPage page, long id, String situacao) {
     List<UnreadableHeader> unreadable =
         page.headers().stream()
             .filter(header -> header.id() == id)
             .map(
                 header ->
                     new UnreadableHeader(
-                        JsonNodeFactory.instance.objectNode().put("id", Long.toString(id)),
+                        JsonNodeFactory.instance
+                            .objectNode()
+                            .put("id", Long.toString(id))
+                            .put("situacao", situacao),
                         "situacao of order 4"))
             .toList();
     return new HeaderPage(
@@ -305,8 +411,12 @@ class RunReaderTest {
         page.total());
   }
 
-  private static TinyError error(String message) {
-    return new TinyError(TinyError.Cause.SERVER, message, null, 500);
+  private static Answer<HeaderPage> rejected(String message) {
+    return new Answer.Rejected<>(error(TinyError.Cause.REFUSED, message));
+  }
+
+  private static TinyError error(TinyError.Cause cause, String message) {
+    return new TinyError(cause, message, null, 500);
   }
 
   private static List<Long> to(long last) {

@@ -52,15 +52,18 @@ record Forecast(long listCalls, long detailCalls) {
   private static long details(Mode mode, Known known, long total) {
     return unknown(mode, known, total)
         + switch (mode) {
-          case FULL -> known.count("due");
+          case FULL, RECONCILE -> known.count("due");
           case INCREMENTAL -> known.count("dueNow");
           case PERIOD -> known.count("dueWithin");
+          case DETAILS -> known.count("missing");
           case AUTO -> throw new IllegalArgumentException("auto is decided before");
         };
   }
 
   private static long unknown(Mode mode, Known known, long total) {
-    return Math.max(0, total - known.count(mode == Mode.PERIOD ? "within" : "orders"));
+    return mode == Mode.DETAILS
+        ? 0
+        : Math.max(0, total - known.count(mode == Mode.PERIOD ? "within" : "orders"));
   }
 
   private static List<Long> lists(RunRequest request, Mode mode, Known known, long total) {
@@ -69,6 +72,8 @@ record Forecast(long listCalls, long detailCalls) {
       case FULL -> List.of(total);
       case INCREMENTAL -> incremental(known, total, unknown);
       case PERIOD -> months(request.from(), request.to(), known, unknown);
+      case DETAILS -> List.of();
+      case RECONCILE -> reconcile(known, unknown);
       case AUTO -> throw new IllegalArgumentException("auto is decided before");
     };
   }
@@ -80,6 +85,14 @@ record Forecast(long listCalls, long detailCalls) {
     lists.add(Math.max(0, total - known.count("upToKnown")));
     lists.add(known.count("recent") + unknown);
     lists.addAll(filled(known.list("byStatus"), open));
+    return lists;
+  }
+
+  /** One list for each status, and a look at how many there are in all. */
+  private static List<Long> reconcile(Known known, long unknown) {
+    List<Long> lists = filled(known.list("byAnyStatus"), Situacao.values().length);
+    lists.set(0, lists.get(0) + unknown);
+    lists.add(1L);
     return lists;
   }
 

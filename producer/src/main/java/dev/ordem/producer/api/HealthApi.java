@@ -12,8 +12,8 @@ import dev.ordem.tiny.HeaderQuery;
 import dev.ordem.tiny.Priority;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -31,16 +31,16 @@ final class HealthApi {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Database database;
-  private final Outlook.World world;
+  private final Api.World world;
   private final String account;
-  private final Clock clock;
+  private final InstantSource clock;
 
   /**
    * Does no I/O.
    *
    * @param account asked for by a probe that names none
    */
-  HealthApi(Database database, Outlook.World world, String account, Clock clock) {
+  HealthApi(Database database, Api.World world, String account, InstantSource clock) {
     this.database = database;
     this.world = world;
     this.account = account;
@@ -77,7 +77,7 @@ final class HealthApi {
     }
     ObjectNode answer = JSON.createObjectNode().put("ok", ok);
     answer.set("checks", checks);
-    http.status(ok ? 200 : 503).json(answer);
+    Answers.send(http.status(ok ? 200 : 503), answer);
   }
 
   private Optional<String> postgres() {

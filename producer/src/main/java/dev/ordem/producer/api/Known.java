@@ -4,15 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunRequest;
 import dev.ordem.contract.Situacao;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /** What Postgres knows of an account that tells how much work a run is. */
 record Known(JsonNode counts) {
@@ -30,17 +29,11 @@ record Known(JsonNode counts) {
   private static final String SQL =
       """
       WITH asked AS (SELECT ?::text AS account, ?::timestamptz AS old_before,
-          ?::timestamptz AS fresh_after, ?::date AS recent_from,
-          nullif(?, '')::date AS period_from, nullif(?, '')::date AS period_to),
-      run AS (SELECT r.*, (r.cursor->>'ended')::boolean AS ended, r.cursor->>'pass' <> '0' AS passed
-        FROM sync_run r, asked a WHERE r.account = a.account AND r.request->>'max' IS NULL
-          AND r.mode IN ('full', 'incremental')),
-      past AS (SELECT
-          max((cursor->>'highestId')::bigint) FILTER (WHERE ended OR passed) AS known_id,
-          coalesce(bool_or(mode = 'full' AND ended), false) AS ever_full,
-          coalesce(bool_or(status = 'COMPLETE' AND ended
-            AND started_at > (SELECT fresh_after FROM asked)), false) AS fresh
-        FROM run),
+          ?::float8 AS fresh, ?::boolean AS headers_only, ?::date AS recent_from,
+          ?::date AS period_from, ?::date AS period_to),
+      past AS (SELECT ordem_known_id(a.account, a.headers_only) AS known_id,
+          ordem_auto_mode(a.account, make_interval(secs => a.fresh), a.headers_only) AS auto
+        FROM asked a),
       answers AS (SELECT q.os_id, q.state = 'PARKED' AS parked,
           CASE WHEN q.state = 'SETTLED' AND c.id IS NULL THEN q.updated_at END AS answered_at
         FROM asked a JOIN os_sync_queue q ON q.account = a.account
@@ -50,7 +43,7 @@ record Known(JsonNode counts) {
           coalesce(s.parked, false) AS parked
         FROM asked a JOIN os o ON o.account = a.account AND o.removed_at IS NULL
           LEFT JOIN answers s ON s.os_id = o.id),
-      orders AS (SELECT k.id, k.situacao, k.data, k.open, NOT k.details_synced AS bare,
+      orders AS (SELECT k.id, k.situacao, k.data, k.open, k.parked, NOT k.details_synced AS bare,
           k.open AND k.answered_at <= a.old_before AS old,
           NOT k.parked AND (k.answered_at IS NULL
             OR k.open AND k.answered_at <= a.old_before) AS due,
@@ -67,9 +60,11 @@ record Known(JsonNode counts) {
         'dueNow', count(*) FILTER (WHERE due AND (open OR recent
           OR id > coalesce((SELECT known_id FROM past), 0))),
         'dueWithin', count(*) FILTER (WHERE due AND within),
-        'everFull', (SELECT ever_full FROM past), 'fresh', (SELECT fresh FROM past),
+        'auto', (SELECT auto FROM past), 'missing', count(*) FILTER (WHERE bare AND NOT parked),
         'byStatus', (SELECT coalesce(jsonb_agg(n), '[]') FROM
           (SELECT count(*) AS n FROM orders WHERE open GROUP BY situacao) AS s),
+        'byAnyStatus', (SELECT coalesce(jsonb_agg(n), '[]') FROM
+          (SELECT count(*) AS n FROM orders GROUP BY situacao) AS s),
         'byMonth', (SELECT coalesce(jsonb_agg(n), '[]') FROM
           (SELECT count(*) AS n FROM orders WHERE within GROUP BY date_trunc('month', data)) AS m),
         'waiting', (SELECT count(*) FROM os_sync_queue q, asked a WHERE q.account = a.account
@@ -86,21 +81,18 @@ record Known(JsonNode counts) {
    * @param recentFrom first emission date that an incremental run reads again
    */
   static Known ask(
-      Database database,
-      RunRequest request,
-      Outlook.Rules rules,
-      LocalDate recentFrom,
-      Instant now) {
+      Database database, RunRequest request, Api.Rules rules, LocalDate recentFrom, Instant now) {
     return new Known(
         database
             .json(
                 SQL,
                 request.account(),
-                Timestamp.from(now.minus(rules.openMaxAge())),
-                Timestamp.from(now.minus(rules.fresh())),
+                now.minus(rules.openMaxAge()),
+                rules.fresh().toMillis() / 1000.0,
+                request.headersOnly(),
                 recentFrom,
-                text(request.from()),
-                text(request.to()))
+                request.from(),
+                request.to())
             .orElseThrow());
   }
 
@@ -109,10 +101,9 @@ record Known(JsonNode counts) {
     if (asked != Mode.AUTO) {
       return Optional.of(asked);
     }
-    if (!counts.path("everFull").asBoolean()) {
-      return Optional.of(Mode.FULL);
-    }
-    return counts.path("fresh").asBoolean() ? Optional.empty() : Optional.of(Mode.INCREMENTAL);
+    return Optional.of(counts.path("auto").asText(""))
+        .filter(text -> counts.path("auto").isTextual())
+        .map(text -> Mode.valueOf(text.toUpperCase(Locale.ROOT)));
   }
 
   long count(String name) {
@@ -123,9 +114,5 @@ record Known(JsonNode counts) {
     return StreamSupport.stream(counts.path(name).spliterator(), false)
         .map(JsonNode::asLong)
         .toList();
-  }
-
-  private static String text(@Nullable LocalDate date) {
-    return date == null ? "" : date.toString();
   }
 }

@@ -1,20 +1,21 @@
 package dev.ordem.producer.api;
 
 import dev.ordem.contract.OrderKey;
-import dev.ordem.contract.SyncCommand;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One order: what is known of it, and the wish to have it read now. */
 final class OrdersApi {
+  /** With the columns of {@code os} by their names there, so as JSON of Postgres'. */
   private static final String ONE =
       """
       SELECT (to_jsonb(o) || jsonb_build_object(
         'history', (SELECT coalesce(jsonb_agg(to_jsonb(h) ORDER BY h.sequence), '[]')
-          FROM (SELECT sequence, from_situacao, to_situacao, seen_before, seen_at, source, run_id
+          FROM (SELECT sequence, previous_sequence, from_situacao, to_situacao, seen_before,
+                  seen_at, source, run_id
                 FROM os_status_history WHERE account = o.account AND os_id = o.id) AS h),
         'sync', (SELECT to_jsonb(q)
           FROM (SELECT state, lane, run_id, attempts, next_attempt_at, last_error
@@ -22,47 +23,86 @@ final class OrdersApi {
       FROM os o WHERE o.account = ? AND o.id = ?
       """;
 
-  private final Database database;
-  private final Outbox outbox;
-  private final Clock clock;
+  private static final String NUMBERED =
+      """
+      SELECT account, id, numero, situacao, cliente_nome FROM os
+      WHERE account = ? AND numero = ? AND removed_at IS NULL ORDER BY id LIMIT 20
+      """;
 
-  OrdersApi(Database database, Clock clock) {
+  private final Database database;
+
+  OrdersApi(Database database) {
     this.database = database;
-    this.outbox = new Outbox(database);
-    this.clock = clock;
   }
 
   void routes(RoutesConfig routes) {
+    routes.get("/api/os/{account}", this::numbered);
     routes.get("/api/os/{account}/{id}", this::one);
     routes.post("/api/os/{account}/{id}/refresh", this::refresh);
   }
 
+  /** An order, as far as people tell them apart. */
+  record Order(
+      String account,
+      long osId,
+      @Nullable String numero,
+      int situacao,
+      @Nullable String clienteNome) {}
+
+  /** Orders with the number that was asked for; Tiny lets several have the same. */
+  record Orders(List<Order> orders) {}
+
+  /** A wish that was taken. */
+  record Queued(String account, long osId, String status) {}
+
+  private void numbered(Context http) {
+    String account = key(http.pathParam("account"), "1").account();
+    String numero =
+        Optional.ofNullable(http.queryParam("numero"))
+            .orElseThrow(() -> Problem.invalid("numero: say which, as ?numero=103"));
+    Answers.send(
+        http,
+        new Orders(
+            database.list(
+                row ->
+                    new Order(
+                        row.getString("account"),
+                        row.getLong("id"),
+                        row.getString("numero"),
+                        row.getInt("situacao"),
+                        row.getString("cliente_nome")),
+                NUMBERED,
+                account,
+                numero)));
+  }
+
   private void one(Context http) {
     OrderKey key = key(http);
-    http.json(
+    Answers.send(
+        http,
         database
             .json(ONE, key.account(), key.osId())
             .orElseThrow(
                 () ->
                     Problem.notFound(
-                        "order "
-                            + key
-                            + " is not known; POST to its /refresh has it read from Tiny")));
+                        "order %s is not known; an incremental run reads what is new in Tiny"
+                            .formatted(key))));
   }
 
   private void refresh(Context http) {
     OrderKey key = key(http);
-    outbox.send(
-        new SyncCommand.Refresh(
-            key.account(), key.osId(), clock.instant().truncatedTo(ChronoUnit.MICROS)));
-    http.status(202)
-        .header("Location", "/api/os/" + key.account() + "/" + key.osId())
-        .json(Map.of("account", key.account(), "osId", key.osId(), "status", "QUEUED"));
+    database.list(row -> true, "SELECT ordem_refresh(?, ?)", key.account(), key.osId());
+    http.status(202).header("Location", "/api/os/" + key.account() + "/" + key.osId());
+    Answers.send(http, new Queued(key.account(), key.osId(), "QUEUED"));
   }
 
   private static OrderKey key(Context http) {
+    return key(http.pathParam("account"), http.pathParam("id"));
+  }
+
+  private static OrderKey key(String account, String id) {
     try {
-      return OrderKey.parse(http.pathParam("account") + ":" + http.pathParam("id"));
+      return OrderKey.parse(account + ":" + id);
     } catch (IllegalArgumentException e) {
       throw Problem.invalid(String.valueOf(e.getMessage()), e);
     }

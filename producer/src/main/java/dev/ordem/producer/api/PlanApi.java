@@ -1,5 +1,6 @@
 package dev.ordem.producer.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,12 +13,13 @@ import dev.ordem.tiny.HeaderQuery;
 import dev.ordem.tiny.Priority;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +28,17 @@ final class PlanApi {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Database database;
-  private final Outlook.World world;
-  private final Outlook.Rules rules;
+  private final Api.World world;
+  private final Api.Rules rules;
   private final Api.Defaults defaults;
-  private final Clock clock;
+  private final InstantSource clock;
 
   PlanApi(
       Database database,
-      Outlook.World world,
-      Outlook.Rules rules,
+      Api.World world,
+      Api.Rules rules,
       Api.Defaults defaults,
-      Clock clock) {
+      InstantSource clock) {
     this.database = database;
     this.world = world;
     this.rules = rules;
@@ -45,11 +47,12 @@ final class PlanApi {
   }
 
   void routes(RoutesConfig routes) {
-    routes.get("/api/plan", this::plan);
+    routes.get("/api/plan", http -> plan(http, query(http)));
+    routes.post("/api/plan", http -> plan(http, http.body()));
   }
 
-  private void plan(Context http) throws InterruptedException {
-    RunRequest request = request(http);
+  private void plan(Context http, String body) throws InterruptedException {
+    RunRequest request = request(RunBody.read(body, defaults));
     Instant now = clock.instant();
     LocalDate recentFrom = LocalDate.ofInstant(now, rules.zone()).minusDays(rules.lookbackDays());
     Known known = Known.ask(database, request, rules, recentFrom, now);
@@ -69,10 +72,34 @@ final class PlanApi {
       assume(assumptions, request, known);
     }
     answer.set("assumptions", assumptions);
-    http.json(answer);
+    Answers.send(http, answer);
   }
 
-  private RunRequest request(Context http) {
+  /** Checked as if it were asked for. */
+  private RunRequest request(RunBody asked) {
+    JsonNode request =
+        database
+            .json(
+                "SELECT ordem_request(?, ?, ?::date, ?::date, ?::bigint, ?)",
+                asked.mode(),
+                asked.account(),
+                RunBody.parameter(asked.from()),
+                RunBody.parameter(asked.to()),
+                asked.max(),
+                asked.headersOnly())
+            .orElseThrow();
+    return new RunRequest(
+        asked.account(),
+        Mode.valueOf(request.path("mode").asText().toUpperCase(Locale.ROOT)),
+        asked.from(),
+        asked.to(),
+        asked.max(),
+        asked.headersOnly(),
+        false);
+  }
+
+  /** The query as the body that it stands for. */
+  private static String query(Context http) {
     ObjectNode body = JSON.createObjectNode();
     http.queryParamMap()
         .forEach(
@@ -86,7 +113,7 @@ final class PlanApi {
                 body.put(name, text);
               }
             });
-    return RunBody.read(body.toString(), defaults.account(), defaults.max());
+    return body.toString();
   }
 
   private AccountHealth account(String name) {
@@ -106,6 +133,10 @@ final class PlanApi {
   private Optional<Forecast> forecast(
       RunRequest request, Mode mode, Known known, ObjectNode answer, ArrayNode assumptions)
       throws InterruptedException {
+    if (mode == Mode.DETAILS) { // which asks for no list
+      answer.put("basis", "postgres");
+      return Optional.of(Forecast.of(request, mode, known, 0, rules.pageSize()));
+    }
     Optional<Long> total = tinysTotal(request, assumptions);
     if (total.isEmpty() && known.count("orders") == 0) {
       answer.put("basis", "none");

@@ -1,76 +1,48 @@
 package dev.ordem.producer.api;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ordem.contract.RunRequest;
-import dev.ordem.contract.RunStatus;
-import dev.ordem.contract.SyncCommand;
+import dev.ordem.producer.api.RunDetails.LogLine;
+import dev.ordem.producer.verdict.CertificateCheck;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Map;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Runs: asking for one, looking at them, and what may be done to one. */
+/**
+ * Runs: asking for one, looking at them, and what may be done to one. What is allowed is decided by
+ * the functions of Postgres that everybody uses.
+ */
 final class RunsApi {
-  private static final String ONE =
-      """
-      SELECT jsonb_build_object(
-        'runId', r.id, 'account', r.account, 'mode', r.mode, 'status', r.status,
-        'createdAt', r.created_at, 'startedAt', r.started_at, 'finishedAt', r.finished_at,
-        'updatedAt', r.updated_at, 'error', r.error, 'request', r.request,
-        'modules', jsonb_build_object('headers', r.headers, 'details', r.details, 'store', r.store),
-        'counts', (SELECT jsonb_build_object(
-            'seen', coalesce(sum(p.seen), 0), 'fresh', coalesce(sum(p.fresh), 0),
-            'changed', coalesce(sum(p.changed), 0), 'unchanged', coalesce(sum(p.unchanged), 0),
-            'requested', coalesce(sum(p.requested), 0), 'settled', coalesce(sum(p.settled), 0),
-            'parked', coalesce(sum(p.parked), 0))
-          FROM sync_run_progress p WHERE p.run_id = r.id)) AS run
-      FROM sync_run r
-      """;
-
-  /**
-   * The first of those that wait for a person. An order that an earlier run parked is that run's
-   * there, so the counts may know of more.
-   */
-  private static final String PARKED =
-      """
-      SELECT jsonb_build_object(
-        'orders', coalesce((SELECT jsonb_agg(to_jsonb(q)) FROM (
-            SELECT os_id AS "osId", last_error_cause AS cause, last_error AS error
-            FROM os_sync_queue WHERE account = r.account AND run_id = r.id AND state = 'PARKED'
-            ORDER BY os_id LIMIT ?) AS q), '[]'),
-        'total', greatest(
-            (SELECT coalesce(sum(p.parked), 0) FROM sync_run_progress p WHERE p.run_id = r.id),
-            (SELECT count(*) FROM os_sync_queue q
-              WHERE q.account = r.account AND q.run_id = r.id AND q.state = 'PARKED')))::text
-      FROM sync_run r WHERE r.id = ?
-      """;
-
-  private static final int NAMED = 20;
+  private static final String ASK =
+      "SELECT ordem_run(?, ?, ?::date, ?::date, ?::bigint, ?, ?, ?) AS id";
   private static final int MOST = 200;
   private static final int USUAL = 50;
 
   private final Database database;
-  private final Outbox outbox;
-  private final String account;
-  private final @Nullable Long max;
-  private final Clock clock;
+  private final CurrentCertificates certificates;
+  private final Api.Defaults defaults;
+  private final InstantSource clock;
 
-  /**
-   * Does no I/O.
-   *
-   * @param account of a run that names none
-   * @param max of a run that names none; null: no limit
-   */
-  RunsApi(Database database, String account, @Nullable Long max, Clock clock) {
+  /** Does no I/O. */
+  RunsApi(
+      Database database,
+      CurrentCertificates certificates,
+      Api.Defaults defaults,
+      InstantSource clock) {
     this.database = database;
-    this.outbox = new Outbox(database);
-    this.account = account;
-    this.max = max;
+    this.certificates = certificates;
+    this.defaults = defaults;
     this.clock = clock;
   }
 
@@ -78,113 +50,226 @@ final class RunsApi {
     routes.post("/api/runs", this::ask);
     routes.get("/api/runs", this::list);
     routes.get("/api/runs/{id}", this::one);
-    routes.post("/api/runs/{id}/start", http -> act(http, Verb.START));
-    routes.post("/api/runs/{id}/cancel", http -> act(http, Verb.CANCEL));
-    routes.post("/api/runs/{id}/resume", http -> act(http, Verb.RESUME));
+    routes.get("/api/runs/{id}/log", this::log);
+    routes.get("/api/runs/{id}/certificate", this::certificate);
+    routes.post("/api/runs/{id}/start", http -> act(http, "SELECT ordem_start(?)"));
+    routes.post("/api/runs/{id}/cancel", http -> act(http, "SELECT ordem_cancel(?)"));
+    routes.post("/api/runs/{id}/resume", this::resume);
   }
 
-  void ask(SyncCommand.Run run) {
-    outbox.ask(run);
-  }
+  /** What became of a run. */
+  record Accepted(UUID runId, String status) {}
+
+  /**
+   * A page of runs, newest first.
+   *
+   * @param next where the next page is; null: this is the last
+   */
+  record RunPage(List<RunAnswer> runs, @Nullable String next) {}
+
+  /**
+   * A page of a run's log, oldest first.
+   *
+   * @param next where the next page is; null: this is the last
+   */
+  record LogPage(UUID runId, List<LogLine> lines, @Nullable String next) {}
+
+  /**
+   * What was proved of a run.
+   *
+   * @param certificate partition by partition; null: nothing was
+   */
+  record Proof(UUID runId, String account, String status, @Nullable JsonNode certificate) {}
+
+  /** What was proved of a run, and what its account holds now. */
+  record ProofAndPresent(@JsonUnwrapped Proof proof, CertificateCheck.Result current) {}
 
   private void ask(Context http) {
-    RunRequest request = RunBody.read(http.body(), account, max);
-    UUID runId = UUID.randomUUID();
-    outbox.ask(new SyncCommand.Run(request.account(), runId, request, now()));
-    http.status(202)
-        .header("Location", "/api/runs/" + runId)
-        .json(Map.of("runId", runId.toString(), "status", RunStatus.QUEUED.toString()));
+    RunBody asked = RunBody.read(http.body(), defaults);
+    accept(http, database.in(connection -> ask(connection, asked)));
+  }
+
+  private static Accepted ask(Connection connection, RunBody asked) throws SQLException {
+    List<UUID> ids =
+        Database.list(
+            connection,
+            row -> row.getObject("id", UUID.class),
+            ASK,
+            asked.mode(),
+            asked.account(),
+            RunBody.parameter(asked.from()),
+            RunBody.parameter(asked.to()),
+            asked.max(),
+            asked.headersOnly(),
+            !asked.start(),
+            asked.requestedBy());
+    return accepted(connection, ids.get(0));
+  }
+
+  private void act(Context http, String sql, @Nullable Object... more) {
+    UUID runId = id(http);
+    List<Object> parameters = new ArrayList<>(List.of(runId));
+    for (Object each : more) {
+      parameters.add(each);
+    }
+    Accepted accepted =
+        database.in(
+            connection -> {
+              Database.list(connection, row -> row.getString(1), sql, parameters.toArray());
+              return accepted(connection, runId);
+            });
+    accept(http, accepted);
+  }
+
+  private void resume(Context http) {
+    Boolean confirm = Body.read(http.body(), Set.of("confirmAbsences")).flag("confirmAbsences");
+    if (confirm == null) {
+      act(http, "SELECT ordem_resume(?)");
+    } else {
+      act(http, "SELECT ordem_resume(?, ?)", confirm);
+    }
+  }
+
+  private static Accepted accepted(Connection connection, UUID runId) throws SQLException {
+    String sql = "SELECT status FROM sync_run WHERE id = ?";
+    return new Accepted(
+        runId, Database.list(connection, row -> row.getString("status"), sql, runId).get(0));
+  }
+
+  private static void accept(Context http, Accepted accepted) {
+    http.status(202).header("Location", "/api/runs/" + accepted.runId());
+    Answers.send(http, accepted);
   }
 
   private void one(Context http) {
-    ObjectNode run = run(id(http));
-    run.set("parked", database.json(PARKED, NAMED, id(http)).orElseThrow());
-    http.json(Pace.added(run, clock.instant()));
+    UUID runId = id(http);
+    Answers.send(
+        http,
+        database
+            .in(connection -> RunDetails.of(connection, runId, clock.instant()))
+            .orElseThrow(() -> unknown(runId)));
   }
 
+  /** Newest first; {@code before} is the last run of the page before. */
   private void list(Context http) {
     int limit = limit(http);
+    String before = http.queryParam("before");
+    UUID last = before == null ? null : id("before", before);
+    String status = http.queryParam("status");
     String sql =
-        "SELECT coalesce(jsonb_agg(newest.run), '[]')::text FROM ("
-            + ONE
-            + " ORDER BY r.created_at DESC, r.id LIMIT ?) AS newest";
-    http.json(Map.of("runs", database.json(sql, limit).orElseThrow()));
+        RunAnswer.SELECT
+            + """
+             WHERE (?::text IS NULL OR r.account = ?) AND (?::text IS NULL OR r.mode = ?)
+               AND (?::text IS NULL OR r.status = ?)
+               AND (?::uuid IS NULL OR (r.created_at, r.id)
+                 < (SELECT b.created_at, b.id FROM sync_run b WHERE b.id = ?))
+             ORDER BY r.created_at DESC, r.id DESC LIMIT ?
+            """;
+    String account = http.queryParam("account");
+    String mode = http.queryParam("mode");
+    String upper = status == null ? null : status.toUpperCase(Locale.ROOT);
+    List<RunAnswer> runs =
+        database.list(
+            row -> RunAnswer.of(row, clock.instant()),
+            sql,
+            account,
+            account,
+            mode,
+            mode,
+            upper,
+            upper,
+            last,
+            last,
+            limit);
+    Answers.send(http, new RunPage(runs, runs.size() < limit ? null : next(http, runs)));
+  }
+
+  private static String next(Context http, List<RunAnswer> runs) {
+    StringBuilder next = new StringBuilder("/api/runs?before=");
+    next.append(runs.get(runs.size() - 1).runId());
+    for (String filter : List.of("account", "mode", "status", "limit")) {
+      Optional.ofNullable(http.queryParam(filter))
+          .ifPresent(
+              value ->
+                  next.append('&')
+                      .append(filter)
+                      .append('=')
+                      .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    }
+    return next.toString();
+  }
+
+  private void log(Context http) {
+    UUID runId = id(http);
+    int limit = limit(http);
+    long after = number(http, "after", 0, 0, Long.MAX_VALUE);
+    if (database.first(row -> true, "SELECT FROM sync_run WHERE id = ?", runId).isEmpty()) {
+      throw unknown(runId);
+    }
+    List<LogLine> lines =
+        database.list(
+            LogLine::of,
+            "SELECT * FROM sync_run_log WHERE run_id = ? AND id > ? ORDER BY id LIMIT ?",
+            runId,
+            after,
+            limit);
+    String next =
+        lines.size() < limit
+            ? null
+            : "/api/runs/%s/log?after=%d&limit=%d"
+                .formatted(runId, lines.get(lines.size() - 1).id(), limit);
+    Answers.send(http, new LogPage(runId, lines, next));
+  }
+
+  private void certificate(Context http) {
+    UUID runId = id(http);
+    Proof proof =
+        database
+            .first(
+                row ->
+                    new Proof(
+                        runId,
+                        row.getString("account"),
+                        row.getString("status"),
+                        Answers.read(row.getString("certificate"))),
+                "SELECT account, status, certificate FROM sync_run WHERE id = ?",
+                runId)
+            .orElseThrow(() -> unknown(runId));
+    Answers.send(http, new ProofAndPresent(proof, certificates.compare(proof.account())));
+  }
+
+  private static Problem unknown(UUID runId) {
+    return Problem.notFound("there is no run " + runId + "; GET /api/runs lists them");
   }
 
   private static int limit(Context http) {
-    String text = http.queryParam("limit");
+    return (int) number(http, "limit", USUAL, 1, MOST);
+  }
+
+  static long number(Context http, String name, long usual, long least, long most) {
+    String text = http.queryParam(name);
+    String range = " from " + least + " to " + most;
     try {
-      int limit = text == null ? USUAL : Integer.parseInt(text);
-      if (limit >= 1 && limit <= MOST) {
-        return limit;
+      long number = text == null ? usual : Long.parseLong(text);
+      if (number >= least && number <= most) {
+        return number;
       }
     } catch (NumberFormatException e) {
-      throw Problem.invalid("limit: \"" + text + "\" is no number from 1 to " + MOST, e);
+      throw Problem.invalid(name + ": \"" + text + "\" is no number" + range, e);
     }
-    throw Problem.invalid("limit: " + text + " is not from 1 to " + MOST);
-  }
-
-  private void act(Context http, Verb verb) {
-    UUID runId = id(http);
-    JsonNode run = run(runId);
-    RunStatus status = RunStatus.valueOf(run.path("status").asText());
-    if (!verb.goesWith(status, run.path("request").path("startLater").asBoolean())) {
-      throw Problem.conflict("run " + runId + " is " + status + ": " + verb.rule);
-    }
-    outbox.send(verb.command(run.path("account").asText(), runId, now()));
-    http.status(202)
-        .header("Location", "/api/runs/" + runId)
-        .json(Map.of("runId", runId.toString(), "status", status.toString()));
-  }
-
-  private ObjectNode run(UUID runId) {
-    String sql = "SELECT run::text FROM (" + ONE + " WHERE r.id = ?) AS one";
-    return database
-        .json(sql, runId)
-        .map(ObjectNode.class::cast)
-        .orElseThrow(
-            () -> Problem.notFound("there is no run " + runId + "; GET /api/runs lists them"));
+    throw Problem.invalid(name + ": " + text + " is not" + range);
   }
 
   private static UUID id(Context http) {
-    String text = http.pathParam("id");
+    return id("run", http.pathParam("id"));
+  }
+
+  private static UUID id(String what, String text) {
     try {
       return UUID.fromString(text);
     } catch (IllegalArgumentException e) {
-      throw Problem.invalid("run \"" + text + "\" is no id; GET /api/runs lists them", e);
-    }
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
-  }
-
-  /** What may be done to a run. */
-  private enum Verb {
-    START("only a QUEUED run that was asked for with start:false can be started"),
-    CANCEL("only a QUEUED or RUNNING run can be cancelled"),
-    RESUME("only a PARTIAL, FAILED or CANCELED run can be resumed");
-
-    final String rule;
-
-    Verb(String rule) {
-      this.rule = rule;
-    }
-
-    boolean goesWith(RunStatus status, boolean startLater) {
-      return switch (this) {
-        case START -> status == RunStatus.QUEUED && startLater;
-        case CANCEL -> !status.ended();
-        case RESUME -> status.ended() && status != RunStatus.COMPLETE;
-      };
-    }
-
-    SyncCommand.OfRun command(String account, UUID runId, Instant now) {
-      return switch (this) {
-        case START -> new SyncCommand.Start(account, runId, now);
-        case CANCEL -> new SyncCommand.Cancel(account, runId, now);
-        case RESUME -> new SyncCommand.Resume(account, runId, now);
-      };
+      throw Problem.invalid(
+          what + " \"" + text + "\" is no id of a run; GET /api/runs lists them", e);
     }
   }
 }

@@ -1,17 +1,18 @@
 /**
- * The producer's HTTP API, and the only place of the producer that speaks to Postgres.
+ * The producer's HTTP API.
  *
- * <p><b>Guarantee.</b> What is asked for is written in one transaction: the run's row, which the
- * caller can look at from then on, and the command in the {@code outbox}, which the sink relays to
- * Kafka. Who was answered 202 has a run; who was not has none. Whoever serves the API need not be
- * the producer that is active.
+ * <p><b>Guarantee.</b> What is asked for, cancelled or resumed is done in Postgres before the
+ * answer is given, by the functions that SQL and the schedule use too ({@code R__runs.sql}), where
+ * the rules stand: who was answered 202 has a run, and one that was cancelled is. Whoever serves
+ * the API need not be the producer that carries it out.
  *
- * <p><b>Answers</b> are JSON. What is read comes from the sink's tables, so it is as old as the
- * sink's last commit.
+ * <p><b>Answers</b> are JSON, times in UTC. Orders, queue and counts are as old as the sink's last
+ * commit; the state of a run is the present one.
  *
  * <p><b>Failures</b> are {@code application/problem+json}: 400 names the field and what would be
- * right, 404 and 409 name the run or order and what can be done, 503 with {@code Retry-After} says
- * that Postgres is away or has no tables yet. Nothing was changed in any of these cases.
+ * right, 404 and 409 name the account, run or order and what can be done, a 409 the run that stands
+ * in the way as {@code runId}, 503 with {@code Retry-After} says that Postgres is away or has no
+ * tables yet. Nothing was changed in any of these cases.
  *
  * <p><b>Connecting an account.</b> {@code POST /api/accounts/{account}/connect} answers Tiny's page
  * for a person; Tiny sends the browser back to {@code /oauth/callback}, which is outside of {@code

@@ -67,7 +67,11 @@ public final class Judge {
    * @throws RuntimeException what sending a marker threw; look again
    */
   public Judgement look(HeldRun held) throws SQLException {
-    Attention attention = attentions.computeIfAbsent(held, run -> new Attention());
+    return look(held, attentions.computeIfAbsent(held, run -> new Attention()));
+  }
+
+  /** The same, remembering what {@code attention} does. */
+  Judgement look(HeldRun held, Attention attention) throws SQLException {
     Optional<Evidence> found = store.read(held, attention);
     if (found.isEmpty()) {
       return over(held);

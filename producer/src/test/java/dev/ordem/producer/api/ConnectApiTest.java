@@ -25,8 +25,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -194,12 +192,11 @@ class ConnectApiTest {
   }
 
   private static Javalin serve(Door door) {
-    Api api =
-        new Api(
-            Optional::empty, List::of, new Api.Defaults("default", null), Clock.systemUTC(), door);
+    ConnectApi api = new ConnectApi(door);
     return Javalin.create(
             config -> {
               config.startup.showJavalinBanner = false;
+              Problem.answers(config.routes);
               api.routes(config.routes);
             })
         .start("127.0.0.1", 0);

@@ -1,0 +1,54 @@
+package dev.ordem.producer;
+
+import dev.ordem.contract.OrderKey;
+import dev.ordem.producer.baseline.Partitions;
+import dev.ordem.producer.runs.Sql;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Divides how many details are asked for among the partitions, so that the newest come first. */
+final class MissingDetails {
+  private static final String NEWEST =
+      """
+      SELECT id FROM os WHERE account = ? AND removed_at IS NULL AND NOT details_synced
+      ORDER BY id DESC LIMIT ?
+      """;
+
+  private final DataSource source;
+
+  MissingDetails(DataSource source) {
+    this.source = source;
+  }
+
+  /**
+   * Looks at what Postgres holds.
+   *
+   * @param max most to ask for in all; null: all that are missing
+   */
+  Share share(String account, @Nullable Long max, int partitions) throws SQLException {
+    if (max == null) {
+      return new Share(null, false);
+    }
+    long[] counts = new long[partitions];
+    List<Long> newest =
+        Sql.list(source, NEWEST, row -> row.getLong(1), account, Math.addExact(max, 1));
+    newest.stream()
+        .limit(max)
+        .forEach(id -> counts[Partitions.of(new OrderKey(account, id), partitions)]++);
+    return new Share(counts, newest.size() > max);
+  }
+
+  /**
+   * Most to ask for in each partition.
+   *
+   * @param limited whether more are missing
+   */
+  @SuppressWarnings("ArrayRecordComponent") // made and read here; never compared
+  record Share(long @Nullable [] counts, boolean limited) {
+    long of(int partition) {
+      return counts == null ? Long.MAX_VALUE : counts[partition];
+    }
+  }
+}

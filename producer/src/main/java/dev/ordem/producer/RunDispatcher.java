@@ -1,0 +1,269 @@
+package dev.ordem.producer;
+
+import dev.ordem.producer.runs.HeldRun;
+import dev.ordem.producer.runs.RunLeases;
+import dev.ordem.runtime.Health;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claims runs, keeps their leases, and gives each to a thread: the headers of accounts are read
+ * side by side, everything else is done by a few threads. Claiming and renewing have loops and
+ * connections of their own, so that nothing slow delays them. Thread safe.
+ */
+final class RunDispatcher implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunDispatcher.class);
+  private static final int MOST_READERS = 64;
+  private static final int MOST_OTHERS = 2_000;
+  private static final int LOOKERS = 4;
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration AFTER_A_FAULT = Duration.ofSeconds(30);
+
+  private final RunLeases leases;
+  private final RunWorker worker;
+  private final Rhythm rhythm;
+  private final Consumer<Set<HeldRun>> holds;
+  private final Map<UUID, Holding> held = new ConcurrentHashMap<>();
+  private final AtomicInteger reading = new AtomicInteger();
+  private final Semaphore claims = new Semaphore(0);
+  private final Semaphore renewals = new Semaphore(0);
+  private final ExecutorService readers;
+  private final ScheduledExecutorService lookers;
+  private volatile boolean closed;
+  private volatile @Nullable String trouble;
+  private volatile @Nullable Throwable fault;
+
+  /**
+   * Does not start: its loops are run by the caller.
+   *
+   * @param holds is told now and then which runs are held
+   */
+  RunDispatcher(RunLeases leases, RunWorker worker, Rhythm rhythm, Consumer<Set<HeldRun>> holds) {
+    this.holds = holds;
+    this.leases = leases;
+    this.worker = worker;
+    this.rhythm = rhythm;
+    this.readers =
+        Executors.newFixedThreadPool(MOST_READERS, task -> new Thread(task, "run-headers"));
+    this.lookers =
+        Executors.newScheduledThreadPool(LOOKERS, task -> new Thread(task, "run-verdicts"));
+  }
+
+  /**
+   * How often it looks.
+   *
+   * @param poll longest time between two claims
+   * @param renew longest time between two renewals, well below the length of a lease
+   */
+  record Rhythm(Duration poll, Duration renew) {
+    static final Rhythm NORMAL = new Rhythm(Duration.ofSeconds(1), Duration.ofSeconds(2));
+  }
+
+  /** Something changed in the book: look now. */
+  void wake() {
+    claims.release();
+    renewals.release();
+  }
+
+  /** Dead once a thread died of an error; unready while Postgres or Kafka is away. */
+  Health health() {
+    Throwable error = fault;
+    if (error != null) {
+      return Health.dead("runs", "ended by " + error);
+    }
+    String why = trouble;
+    return why == null ? Health.up() : Health.unready("runs", why);
+  }
+
+  /** Claims, as long as {@code running} says so. */
+  void claim(BooleanSupplier running) throws InterruptedException {
+    while (running.getAsBoolean()) {
+      try {
+        claim();
+        trouble = null;
+      } catch (SQLException e) {
+        failed(e);
+      }
+      pause(claims, rhythm.poll());
+    }
+  }
+
+  /** Keeps the leases, as long as {@code running} says so. */
+  void renew(BooleanSupplier running) throws InterruptedException {
+    while (running.getAsBoolean()) {
+      try {
+        renew();
+      } catch (SQLException e) {
+        failed(e);
+      }
+      held.values().stream().filter(run -> !run.valid()).forEach(this::lose);
+      holds.accept(held.values().stream().map(Holding::run).collect(Collectors.toSet()));
+      pause(renewals, rhythm.renew());
+    }
+  }
+
+  /** Lets go of all runs, so that others take them up at once. */
+  @Override
+  public void close() {
+    closed = true;
+    held.values().forEach(Holding::stop);
+    readers.shutdown();
+    lookers.shutdownNow();
+    try {
+      if (!readers.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        readers.shutdownNow();
+        LOG.warn("a page is still being read; it will not be written");
+      }
+      if (!lookers.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("a run is still being judged");
+      }
+    } catch (InterruptedException e) {
+      readers.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    held.values().forEach(run -> release(run, Duration.ZERO));
+  }
+
+  private void claim() throws SQLException {
+    int freeReaders = MOST_READERS - reading.get();
+    long until = System.nanoTime() + leases.length().toNanos();
+    List<RunLeases.Claim> found = leases.claim(freeReaders, MOST_OTHERS - held.size());
+    for (RunLeases.Claim claim : found) {
+      Holding holding = new Holding(claim.run(), claim.reads(), System::nanoTime, until);
+      held.put(claim.run().id(), holding);
+      dispatch(holding);
+    }
+  }
+
+  private void renew() throws SQLException {
+    List<Holding> all = List.copyOf(held.values());
+    long until = System.nanoTime() + leases.length().toNanos();
+    Map<HeldRun, RunLeases.Renewal> kept =
+        leases.renew(all.stream().map(Holding::run).toList()).stream()
+            .collect(Collectors.toMap(RunLeases.Renewal::run, Function.identity()));
+    for (Holding holding : all) {
+      RunLeases.Renewal renewal = kept.get(holding.run());
+      if (renewal == null) {
+        lose(holding);
+        continue;
+      }
+      holding.renewed(until);
+      if (holding.reads() && !renewal.reading()) {
+        holding.stop();
+      }
+    }
+  }
+
+  private void lose(Holding holding) {
+    holding.stop();
+    if (held.remove(holding.run().id(), holding)) {
+      LOG.debug("run {} is not held here any more", holding.run().id());
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // work deals with all that goes wrong
+  private void dispatch(Holding holding) {
+    try {
+      if (holding.reads()) {
+        reading.incrementAndGet();
+        readers.execute(
+            () -> {
+              try {
+                work(holding);
+              } finally {
+                reading.decrementAndGet();
+              }
+            });
+      } else {
+        lookers.execute(() -> work(holding));
+      }
+    } catch (RejectedExecutionException e) {
+      LOG.debug("run {} comes too late, the process stops", holding.run().id());
+    }
+  }
+
+  private void work(Holding holding) {
+    try {
+      if (held.get(holding.run().id()) != holding) {
+        return;
+      }
+      RunWorker.Next next = worker.work(holding);
+      if (next instanceof RunWorker.Next.Again again) {
+        again(holding, again.time());
+      } else if (next instanceof RunWorker.Next.Release release) {
+        release(holding, release.notBefore());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (SQLException | KafkaException e) {
+      failed(e);
+      release(holding, Duration.ZERO);
+    } catch (RuntimeException e) {
+      LOG.error("working on run {} failed in a way nobody thought of", holding.run().id(), e);
+      again(holding, AFTER_A_FAULT);
+    } catch (Error e) {
+      fault = e;
+      throw e;
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // work deals with all that goes wrong
+  private void again(Holding holding, Duration time) {
+    try {
+      lookers.schedule(() -> work(holding), time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("run {} is looked at by others, the process stops", holding.run().id());
+    }
+  }
+
+  private void release(Holding holding, Duration notBefore) {
+    if (!held.remove(holding.run().id(), holding)) {
+      return;
+    }
+    holding.stop();
+    try {
+      leases.release(holding.run(), notBefore);
+    } catch (SQLException e) {
+      LOG.debug("the lease of run {} ends by itself", holding.run().id(), e);
+    }
+    if (!closed && trouble == null) {
+      claims.release();
+    }
+  }
+
+  private void failed(Exception e) {
+    String why = String.valueOf(e.getMessage());
+    if (!why.equals(trouble)) {
+      trouble = why;
+      LOG.warn("runs wait: {}", why);
+    }
+    LOG.debug("because", e);
+  }
+
+  /** Waits until it is woken, however often, or the time is over. */
+  private static void pause(Semaphore wakes, Duration longest) throws InterruptedException {
+    if (wakes.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+      wakes.drainPermits();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.ordem.producer.api;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Orders that failed and rows that were refused, and having them tried again. */
+final class FailuresApi {
+  private static final int MOST = 1000;
+  private static final String LIST =
+      """
+      SELECT * FROM import_failures
+      WHERE (?::text IS NULL OR account = ?) AND (?::text IS NULL OR state = ?)
+        AND (?::text IS NULL OR cause = ?)
+      ORDER BY state, last_attempt_at DESC, account, os_id LIMIT ?
+      """;
+
+  private final Database database;
+  private final Api.Defaults defaults;
+
+  FailuresApi(Database database, Api.Defaults defaults) {
+    this.database = database;
+    this.defaults = defaults;
+  }
+
+  void routes(RoutesConfig routes) {
+    routes.get("/api/failures", this::list);
+    routes.post("/api/failures/requeue", this::requeue);
+  }
+
+  /**
+   * One of them.
+   *
+   * @param numero of the order, as people know it
+   * @param state RETRYING, PARKED, REFUSED or EXTRA
+   * @param cause a word to count by
+   * @param nextAttemptAt null unless it is tried again by itself
+   */
+  record Failure(
+      String account,
+      long osId,
+      @Nullable String numero,
+      String state,
+      @Nullable String cause,
+      @Nullable String error,
+      @Nullable String excerpt,
+      int attempts,
+      @Nullable Instant firstAttemptAt,
+      @Nullable Instant lastAttemptAt,
+      @Nullable Instant nextAttemptAt,
+      @Nullable UUID runId) {
+    private static Failure of(ResultSet row) throws SQLException {
+      return new Failure(
+          row.getString("account"),
+          row.getLong("os_id"),
+          row.getString("numero"),
+          row.getString("state"),
+          row.getString("cause"),
+          row.getString("error"),
+          row.getString("excerpt"),
+          row.getInt("attempts"),
+          Database.instant(row, "first_attempt_at"),
+          Database.instant(row, "last_attempt_at"),
+          Database.instant(row, "next_attempt_at"),
+          row.getObject("run_id", UUID.class));
+    }
+  }
+
+  /** The first thousand. */
+  record Failures(List<Failure> failures) {}
+
+  /**
+   * How many were taken up.
+   *
+   * @param requeued orders and rows
+   */
+  record Requeued(String account, long requeued) {}
+
+  private void list(Context http) {
+    String account = http.queryParam("account");
+    String state = http.queryParam("state");
+    String cause = http.queryParam("cause");
+    long limit = RunsApi.number(http, "limit", MOST, 1, MOST);
+    Answers.send(
+        http,
+        new Failures(
+            database.list(Failure::of, LIST, account, account, state, state, cause, cause, limit)));
+  }
+
+  private void requeue(Context http) {
+    Body body = Body.read(http.body(), Set.of("account", "ids", "cause", "all"));
+    String named = body.text("account");
+    String account = named == null ? defaults.account() : named;
+    List<Long> ids = body.numbers("ids");
+    String cause = body.text("cause");
+    boolean all = Boolean.TRUE.equals(body.flag("all"));
+    long requeued =
+        database.in(
+            connection ->
+                Database.list(
+                        connection,
+                        row -> row.getLong(1),
+                        "SELECT ordem_requeue(?, ?, ?, ?)",
+                        account,
+                        ids == null ? null : connection.createArrayOf("bigint", ids.toArray()),
+                        cause,
+                        all)
+                    .get(0));
+    http.status(202);
+    Answers.send(http, new Requeued(account, requeued));
+  }
+}

@@ -1,0 +1,94 @@
+package dev.ordem.producer.api;
+
+import dev.ordem.contract.Mode;
+import dev.ordem.producer.runs.Schedule;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What runs when by itself. */
+final class ScheduleApi {
+  private static final int TIMES = 3;
+  private static final String LAST =
+      """
+      SELECT DISTINCT ON (account) account, id, status, created_at, finished_at FROM sync_run
+      WHERE requested_by = 'schedule' AND request->>'mode' = ?
+      ORDER BY account, created_at DESC
+      """;
+
+  private final Database database;
+  private final Schedule schedule;
+  private final InstantSource clock;
+
+  ScheduleApi(Database database, Schedule schedule, InstantSource clock) {
+    this.database = database;
+    this.schedule = schedule;
+    this.clock = clock;
+  }
+
+  void routes(RoutesConfig routes) {
+    routes.get("/api/schedule", this::show);
+  }
+
+  /**
+   * An entry.
+   *
+   * @param zone whose clocks the expression means
+   * @param next the next times; none: it is never due
+   * @param last the newest run of each account that it asked for
+   */
+  record Entry(String mode, String cron, String zone, List<Instant> next, List<LastRun> last) {}
+
+  /** A run that the schedule asked for. */
+  record LastRun(
+      String account, UUID runId, String status, Instant createdAt, @Nullable Instant finishedAt) {}
+
+  /** All entries; none: it is off. */
+  record Entries(List<Entry> entries) {}
+
+  private void show(Context http) {
+    Answers.send(http, new Entries(entries()));
+  }
+
+  List<Entry> entries() {
+    return schedule.entries().stream()
+        .map(
+            entry ->
+                new Entry(
+                    entry.mode().text(),
+                    entry.cron(),
+                    entry.zone().toString(),
+                    next(entry),
+                    last(entry.mode())))
+        .toList();
+  }
+
+  private List<Instant> next(Schedule.Entry entry) {
+    List<Instant> times = new ArrayList<>();
+    Optional<Instant> next = entry.next(clock.instant());
+    while (next.isPresent() && times.size() < TIMES) {
+      times.add(next.get());
+      next = entry.next(next.get());
+    }
+    return times;
+  }
+
+  private List<LastRun> last(Mode mode) {
+    return database.list(
+        row ->
+            new LastRun(
+                row.getString("account"),
+                row.getObject("id", UUID.class),
+                row.getString("status"),
+                row.getTimestamp("created_at").toInstant(),
+                Database.instant(row, "finished_at")),
+        LAST,
+        mode.text());
+  }
+}

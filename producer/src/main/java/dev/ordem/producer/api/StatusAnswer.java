@@ -1,0 +1,220 @@
+package dev.ordem.producer.api;
+
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How everything stands.
+ *
+ * @param failures what is tried again, waits for a person or was refused by Postgres, counted
+ * @param runs how many, by status
+ * @param audit what a look at seemingly unchanged orders found
+ * @param certificates whether ledger and Postgres hold the same, at most half a minute old
+ */
+record StatusAnswer(
+    Orders orders,
+    List<BySituacao> bySituacao,
+    List<Queue> queue,
+    List<Failures> failures,
+    List<LastSuccess> lastSuccess,
+    Map<String, Long> runs,
+    List<Account> accounts,
+    List<Audit> audit,
+    List<Certificate> certificates,
+    List<ScheduleApi.Entry> schedule) {
+
+  /** All accounts' orders that are not removed; sums in BRL, of those with details. */
+  record Orders(
+      long total,
+      long withDetails,
+      long withoutDetails,
+      BigDecimal totalServicos,
+      BigDecimal totalPecas,
+      BigDecimal totalOrdens) {}
+
+  /** The same of one status of one account. */
+  record BySituacao(
+      String account, int situacao, long orders, long withDetails, BigDecimal total) {}
+
+  /** Work that is under way or waits. */
+  record Queue(String account, String lane, String state, long orders, Instant oldestAt) {}
+
+  /** What stands in {@code import_failures}. */
+  record Failures(String account, String state, long orders) {}
+
+  /** The newest complete run of an account. */
+  record LastSuccess(String account, @Nullable Instant finishedAt, long ageSeconds) {}
+
+  /** A Tiny account; null times: none. */
+  record Account(
+      String account,
+      String state,
+      @Nullable String problem,
+      @Nullable Instant tokenExpiresAt,
+      @Nullable Instant closedUntil,
+      Quota quota) {}
+
+  /**
+   * What it allows; 0: no such window.
+   *
+   * @param usedInWindow calls under way or within the middle window
+   */
+  record Quota(int perSecond, int perWindow, String window, long usedInWindow, int perHour) {}
+
+  /**
+   * How often an order that seemed unchanged had changed.
+   *
+   * @param audited details of such orders that were read
+   * @param missed of those, how many had changed
+   * @param rate their share; null: none was read
+   * @param low lower end of the 95 % Wilson interval of the share
+   * @param high its upper end
+   */
+  record Audit(
+      String account,
+      long audited,
+      long missed,
+      @Nullable Double rate,
+      @Nullable Double low,
+      @Nullable Double high) {
+    private static final double Z = 1.959964;
+
+    /** See Wilson, Probable inference, the law of succession, and statistical inference, 1927. */
+    static Audit of(String account, long audited, long missed) {
+      if (audited == 0) {
+        return new Audit(account, 0, 0, null, null, null);
+      }
+      double n = audited;
+      double p = missed / n;
+      double scale = 1 + Z * Z / n;
+      double centre = (p + Z * Z / (2 * n)) / scale;
+      double half = Z * Math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / scale;
+      return new Audit(
+          account, audited, missed, p, Math.max(0, centre - half), Math.min(1, centre + half));
+    }
+  }
+
+  /**
+   * Whether ledger and Postgres hold the same of an account.
+   *
+   * @param differing partitions that differ
+   * @param setAside rows that Postgres refused or the ledger does not know
+   */
+  record Certificate(
+      String account, boolean equal, List<Integer> differing, long setAside, Instant comparedAt) {}
+
+  static Orders orders(Connection connection) throws SQLException {
+    String sql =
+        """
+        SELECT count(*) AS total, count(*) FILTER (WHERE details_synced) AS with_details,
+          coalesce(sum(total_servicos), 0) AS servicos, coalesce(sum(total_pecas), 0) AS pecas,
+          coalesce(sum(total), 0) AS ordens
+        FROM os WHERE removed_at IS NULL
+        """;
+    return Database.list(
+            connection,
+            row ->
+                new Orders(
+                    row.getLong("total"),
+                    row.getLong("with_details"),
+                    row.getLong("total") - row.getLong("with_details"),
+                    row.getBigDecimal("servicos"),
+                    row.getBigDecimal("pecas"),
+                    row.getBigDecimal("ordens")),
+            sql)
+        .get(0);
+  }
+
+  static List<BySituacao> bySituacao(Connection connection) throws SQLException {
+    String sql =
+        """
+        SELECT account, situacao, count(*) AS orders,
+          count(*) FILTER (WHERE details_synced) AS with_details, coalesce(sum(total), 0) AS total
+        FROM os WHERE removed_at IS NULL GROUP BY account, situacao ORDER BY account, situacao
+        """;
+    return Database.list(
+        connection,
+        row ->
+            new BySituacao(
+                row.getString("account"),
+                row.getInt("situacao"),
+                row.getLong("orders"),
+                row.getLong("with_details"),
+                row.getBigDecimal("total")),
+        sql);
+  }
+
+  static List<Queue> queue(Connection connection) throws SQLException {
+    String sql =
+        """
+        SELECT account, lane, state, count(*) AS orders, min(updated_at) AS oldest_at
+        FROM os_sync_queue WHERE state <> 'SETTLED'
+        GROUP BY account, lane, state ORDER BY account, lane, state
+        """;
+    return Database.list(
+        connection,
+        row ->
+            new Queue(
+                row.getString("account"),
+                row.getString("lane"),
+                row.getString("state"),
+                row.getLong("orders"),
+                row.getTimestamp("oldest_at").toInstant()),
+        sql);
+  }
+
+  static List<Failures> failures(Connection connection) throws SQLException {
+    String sql =
+        """
+        SELECT account, state, count(*) AS orders FROM import_failures
+        GROUP BY account, state ORDER BY account, state
+        """;
+    return Database.list(
+        connection,
+        row ->
+            new Failures(row.getString("account"), row.getString("state"), row.getLong("orders")),
+        sql);
+  }
+
+  static List<LastSuccess> lastSuccess(Connection connection) throws SQLException {
+    String sql =
+        """
+        SELECT account, max(finished_at) AS finished_at,
+          greatest(0, round(extract(epoch FROM now() - max(finished_at)))) AS age
+        FROM sync_run WHERE status = 'COMPLETE' GROUP BY account ORDER BY account
+        """;
+    return Database.list(
+        connection,
+        row ->
+            new LastSuccess(
+                row.getString("account"), Database.instant(row, "finished_at"), row.getLong("age")),
+        sql);
+  }
+
+  static Map<String, Long> runs(Connection connection) throws SQLException {
+    return Database.list(
+            connection,
+            row -> Map.entry(row.getString("status"), row.getLong("runs")),
+            "SELECT status, count(*) AS runs FROM sync_run GROUP BY status")
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  static List<Audit> audit(Connection connection) throws SQLException {
+    String sql =
+        """
+        SELECT account, sum(audited) AS audited, sum(missed) AS missed
+        FROM account_certificate GROUP BY account ORDER BY account
+        """;
+    return Database.list(
+        connection,
+        row -> Audit.of(row.getString("account"), row.getLong("audited"), row.getLong("missed")),
+        sql);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.ordem.producer.baseline;
+
+import dev.ordem.contract.HeaderEvent;
+import dev.ordem.contract.HeaderEvent.BaselineOrder;
+import dev.ordem.contract.OrderKey;
+import dev.ordem.contract.Topics;
+import dev.ordem.producer.runs.Sql;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Writes to {@code os-headers} what Postgres knows of an account's orders, a record for each, and a
+ * marker behind them in every partition. Never holds more than some hundred orders in memory.
+ */
+final class Baseline {
+  private static final int BATCH = 500;
+
+  private static final String STAMP =
+      """
+      UPDATE %s AS t SET partition = v.partition FROM unnest(?, ?) AS v (id, partition)
+      WHERE t.account = ? AND t.%s = v.id AND t.partition IS DISTINCT FROM v.partition
+      """;
+
+  private final DataSource source;
+  private final RecordWriter kafka;
+
+  Baseline(DataSource source, RecordWriter kafka) {
+    this.source = source;
+    this.kafka = kafka;
+  }
+
+  /** Writes rows' partitions, as the key of each order says. */
+  void stamp(String account, int partitions) throws SQLException {
+    String ids =
+        "SELECT id FROM os WHERE account = ? UNION SELECT os_id FROM os_status_history"
+            + " WHERE account = ?";
+    try (Connection reading = source.getConnection();
+        Connection writing = source.getConnection()) {
+      stream(
+          reading,
+          ids,
+          account,
+          row -> row.getLong(1),
+          batch -> {
+            Long[] all = batch.toArray(Long[]::new);
+            Integer[] places =
+                batch.stream()
+                    .map(id -> Partitions.of(new OrderKey(account, id), partitions))
+                    .toArray(Integer[]::new);
+            Sql.update(writing, STAMP.formatted("os", "id"), all, places, account);
+            Sql.update(
+                writing, STAMP.formatted("os_status_history", "os_id"), all, places, account);
+          });
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nothing is waited for here", e);
+    }
+  }
+
+  /** Returns when all of it is acknowledged, with the number of orders. */
+  long write(String account, UUID generation, int partitions, Instant now)
+      throws SQLException, InterruptedException {
+    BaselineRows rows = new BaselineRows(account, generation, now);
+    long[] written = {0};
+    try (Connection reading = source.getConnection()) {
+      stream(
+          reading,
+          BaselineRows.SQL,
+          account,
+          rows::read,
+          batch -> {
+            send(batch);
+            written[0] += batch.size();
+          });
+    }
+    HeaderEvent.Baselined end = new HeaderEvent.Baselined(account, generation, now);
+    kafka.write(
+        IntStream.range(0, partitions)
+            .mapToObj(partition -> Topics.OS_HEADERS.record(partition, end.markerKey(), end))
+            .toList());
+    return written[0];
+  }
+
+  private void send(List<BaselineOrder> orders) throws InterruptedException {
+    List<ProducerRecord<byte[], byte[]>> records = orders.stream().map(Baseline::record).toList();
+    List<ProducerRecord<byte[], byte[]>> tooLarge = kafka.write(records);
+    if (!tooLarge.isEmpty()) {
+      kafka.write(
+          IntStream.range(0, records.size())
+              .filter(i -> tooLarge.contains(records.get(i)))
+              .mapToObj(i -> record(BaselineRows.smaller(orders.get(i))))
+              .toList());
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(BaselineOrder order) {
+    return Topics.OS_HEADERS.record(order.key().toString(), order);
+  }
+
+  /** Reads rows in batches; {@code sql} asks for the account twice. */
+  private static <T> void stream(
+      Connection connection, String sql, String account, Sql.Row<T> row, Batch<T> batch)
+      throws SQLException, InterruptedException {
+    connection.setAutoCommit(false);
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setFetchSize(BATCH);
+      Sql.bind(query, account, account);
+      List<T> read = new ArrayList<>();
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          read.add(row.read(rows));
+          if (read.size() == BATCH) {
+            batch.take(read);
+            read.clear();
+          }
+        }
+      }
+      batch.take(read);
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Batch<T> {
+    void take(List<T> rows) throws SQLException, InterruptedException;
+  }
+}

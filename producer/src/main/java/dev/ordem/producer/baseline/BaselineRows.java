@@ -1,0 +1,195 @@
+package dev.ordem.producer.baseline;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ordem.contract.Detail;
+import dev.ordem.contract.Header;
+import dev.ordem.contract.HeaderEvent.BaselineOrder;
+import dev.ordem.producer.runs.Sql;
+import dev.ordem.tiny.OrderDetail;
+import dev.ordem.tiny.OrderHeader;
+import dev.ordem.tiny.StoredOrder;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What Postgres knows of each order, as the ledger is told it. */
+final class BaselineRows {
+  /** Orders of which only transitions are left are told too, so that no sequence is used twice. */
+  static final String SQL =
+      """
+      SELECT coalesce(o.id, h.os_id) AS order_id, o.*, h.changes, h.changes_xor, h.last_sequence,
+        h.last_seen_at, h.last_situacao
+      FROM (SELECT * FROM os WHERE account = ?) AS o
+        FULL JOIN (
+          SELECT os_id, count(*) AS changes, max(sequence) AS last_sequence,
+            max(seen_at) AS last_seen_at,
+            (array_agg(to_situacao ORDER BY sequence DESC))[1] AS last_situacao,
+            bit_xor(('x' || left(md5(os_id || ':' || sequence || ':'
+              || coalesce(from_situacao::text, '') || ':' || to_situacao), 16))::bit(64)::bigint)
+              AS changes_xor
+          FROM os_status_history WHERE account = ? GROUP BY os_id) AS h ON h.os_id = o.id
+      ORDER BY order_id
+      """;
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  private final String account;
+  private final UUID generation;
+  private final Instant now;
+
+  BaselineRows(String account, UUID generation, Instant now) {
+    this.account = account;
+    this.generation = generation;
+    this.now = now;
+  }
+
+  /** The event of one row of {@link #SQL}. */
+  BaselineOrder read(ResultSet row) throws SQLException {
+    long id = row.getLong("order_id");
+    boolean removed = row.getString("account") == null || row.getTimestamp("removed_at") != null;
+    Instant headerSeenAt = Sql.instant(row, "header_seen_at");
+    Instant detailFetchedAt = Sql.instant(row, "detail_fetched_at");
+    Instant changeSeenAt = Sql.instant(row, "last_seen_at");
+    Instant seen =
+        Stream.of(headerSeenAt, detailFetchedAt, changeSeenAt)
+            .filter(Objects::nonNull)
+            .max(Instant::compareTo)
+            .orElse(Instant.EPOCH);
+    Long situacao = Sql.number(row, "situacao");
+    JsonNode payload = removed ? null : payload(row.getString("payload"));
+    boolean detailed = !removed && row.getBoolean("details_synced");
+    return new BaselineOrder(
+        account,
+        id,
+        generation,
+        row.getLong("revision"),
+        (int) (situacao == null ? row.getLong("last_situacao") : situacao),
+        seen,
+        row.getLong("last_sequence"),
+        row.getLong("changes"),
+        row.getLong("changes_xor"),
+        removed,
+        payload == null ? null : header(row, id, payload, detailed),
+        payload == null || !detailed ? null : detail(payload, id),
+        headerSeenAt,
+        detailFetchedAt,
+        now);
+  }
+
+  /** The same without what may be too large: it is read from Tiny again. */
+  static BaselineOrder smaller(BaselineOrder order) {
+    Header header = order.header();
+    Header bare =
+        header == null
+            ? null
+            : new Header(
+                header.id(),
+                header.situacao(),
+                header.data(),
+                header.dataPrevista(),
+                header.valor(),
+                header.numeroOrdemServico(),
+                header.clienteId(),
+                null,
+                List.of(),
+                JSON.createObjectNode().put("id", header.id()));
+    return new BaselineOrder(
+        order.account(),
+        order.osId(),
+        order.generation(),
+        order.revision(),
+        order.situacao(),
+        order.statusSeenAt(),
+        order.sequence(),
+        order.changes(),
+        order.changesXor(),
+        order.removed(),
+        bare,
+        null,
+        order.headerSeenAt(),
+        null,
+        order.baselineAt());
+  }
+
+  /** Of an order without details the item as it came; else from what the columns keep of it. */
+  private static Header header(ResultSet row, long id, JsonNode payload, boolean detailed)
+      throws SQLException {
+    OrderHeader item = detailed ? null : StoredOrder.header(payload).orElse(null);
+    LocalDateTime prevista = row.getObject("data_prevista", LocalDateTime.class);
+    LocalDate data = row.getObject("data", LocalDate.class);
+    Long cliente = Sql.number(row, "cliente_id");
+    String nome = row.getString("cliente_nome");
+    return new Header(
+        id,
+        row.getInt("situacao"),
+        data,
+        prevista,
+        item == null ? null : item.valor(),
+        row.getString("numero"),
+        cliente,
+        nome,
+        List.of((String[]) row.getArray("marcadores").getArray()),
+        detailed ? item(id, payload) : payload);
+  }
+
+  /** An item of the list, as far as a detail shows what stood in it. */
+  private static JsonNode item(long id, JsonNode payload) {
+    ObjectNode item = JSON.createObjectNode().put("id", id);
+    for (String field : List.of("situacao", "data", "dataPrevista", "numeroOrdemServico")) {
+      if (payload.has(field)) {
+        item.set(field, payload.get(field));
+      }
+    }
+    if (payload.has("contato")) {
+      item.set("cliente", payload.get("contato"));
+    }
+    if (payload.has("marcadores")) {
+      item.set("marcadores", payload.get("marcadores"));
+    }
+    return item;
+  }
+
+  private static @Nullable Detail detail(JsonNode payload, long id) {
+    return StoredOrder.detail(payload, id).map(BaselineRows::detail).orElse(null);
+  }
+
+  private static Detail detail(OrderDetail read) {
+    return new Detail(
+        read.id(),
+        read.situacao(),
+        read.data(),
+        read.dataPrevista(),
+        read.dataConclusao(),
+        read.numeroOrdemServico(),
+        read.contatoId(),
+        read.contatoNome(),
+        read.tecnico(),
+        read.equipamento(),
+        read.equipamentoSerie(),
+        read.totalServicos(),
+        read.totalPecas(),
+        read.totalOrdemServico(),
+        read.raw());
+  }
+
+  private static JsonNode payload(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Postgres gave JSON that cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.ordem.producer.baseline;
+
+import dev.ordem.contract.Topics;
+import dev.ordem.producer.baseline.Generations.Generation;
+import dev.ordem.producer.runs.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that each account lives in a generation of the present Kafka, Postgres and ledger, and
+ * begins one with a baseline where it does not; one producer at a time for an account. Thread safe.
+ */
+public final class Baselines {
+  private static final Logger LOG = LoggerFactory.getLogger(Baselines.class);
+  private static final Duration REST = Duration.ofMillis(250);
+
+  private static final String REPAIR =
+      """
+      INSERT INTO repair (account, partitions, extras, requested_by)
+      VALUES (?, ?, false, 'baseline') RETURNING id
+      """;
+
+  private final DataSource source;
+  private final KafkaState kafka;
+  private final Generations generations;
+  private final Baseline baseline;
+  private final Clock clock;
+  private final Set<String> lost = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Does no I/O.
+   *
+   * @param writer to {@code os-headers}
+   */
+  public Baselines(DataSource source, Supplier<Admin> admin, RecordWriter writer, Clock clock) {
+    this.source = source;
+    this.kafka = new KafkaState(admin);
+    this.generations = new Generations(source);
+    this.baseline = new Baseline(source, writer);
+    this.clock = clock;
+  }
+
+  Generations generations() {
+    return generations;
+  }
+
+  /** The ledger was found not to know the account's present generation. */
+  void lost(String account) {
+    lost.add(account);
+  }
+
+  boolean isLost(String account) {
+    return lost.contains(account);
+  }
+
+  /** Who Kafka and Postgres are now. */
+  Identity identity() throws SQLException, InterruptedException {
+    return kafka.identity(generations.postgres());
+  }
+
+  /**
+   * The present generation of an account, begun if need be.
+   *
+   * @return empty if it was told to stop waiting
+   * @throws org.apache.kafka.common.KafkaException if Kafka cannot be reached
+   */
+  public Optional<UUID> ensure(String account, Waiting waiting)
+      throws SQLException, InterruptedException {
+    Identity identity = identity();
+    do {
+      Optional<Generation> present = present(account, identity);
+      if (present.isPresent()) {
+        return present.map(Generation::id);
+      }
+      if (begin(account, identity, waiting)) {
+        lost.remove(account);
+      } else {
+        waiting.tell("waiting: another producer writes what Postgres knows to Kafka");
+      }
+    } while (!waiting.pause(REST));
+    return Optional.empty();
+  }
+
+  private Optional<Generation> present(String account, Identity identity) throws SQLException {
+    return generations
+        .newest(account)
+        .filter(newest -> newest.identity().equals(identity) && !lost.contains(account));
+  }
+
+  /** Whether it was begun here, or just now elsewhere. */
+  private boolean begin(String account, Identity identity, Waiting waiting)
+      throws SQLException, InterruptedException {
+    Optional<UUID> before = generations.newest(account).map(Generation::id);
+    try (Connection lock = source.getConnection()) {
+      if (!locked(lock, "pg_try_advisory_lock", account)) {
+        return false;
+      }
+      try {
+        Optional<UUID> now = generations.newest(account).map(Generation::id);
+        return !now.equals(before) || written(account, identity, waiting);
+      } finally {
+        locked(lock, "pg_advisory_unlock", account);
+      }
+    }
+  }
+
+  private boolean written(String account, Identity identity, Waiting waiting)
+      throws SQLException, InterruptedException {
+    int partitions = identity.partitions();
+    if (kafka.holds(Topics.OS_ENRICHED, partitions) && !repaired(account, partitions, waiting)) {
+      return false;
+    }
+    Generation generation = new Generation(account, UUID.randomUUID(), identity);
+    baseline.stamp(account, partitions);
+    long orders = baseline.write(account, generation.id(), partitions, clock.instant());
+    generations.begin(generation, kafka.ends(Topics.SYNC_RUN_PROGRESS, partitions));
+    LOG.info("{}: generation {} begins with {} orders", account, generation.id(), orders);
+    return true;
+  }
+
+  /** Has a sink bring Postgres up to what the topics know; false: told to stop. */
+  private boolean repaired(String account, int partitions, Waiting waiting)
+      throws SQLException, InterruptedException {
+    Integer[] all = IntStream.range(0, partitions).boxed().toArray(Integer[]::new);
+    long repair = Sql.first(source, REPAIR, row -> row.getLong(1), account, all).orElseThrow();
+    waiting.tell("waiting for a sink to compare Postgres with the topics (repair " + repair + ")");
+    while (!done(repair)) {
+      if (waiting.pause(REST)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean done(long repair) throws SQLException {
+    return Sql.first(
+            source,
+            "SELECT done_at IS NOT NULL FROM repair WHERE id = ?",
+            row -> row.getBoolean(1),
+            repair)
+        .orElse(true);
+  }
+
+  private static boolean locked(Connection connection, String function, String account)
+      throws SQLException {
+    return Sql.list(
+            connection,
+            "SELECT " + function + "(hashtextextended('ordem baseline ' || ?, 0))",
+            row -> row.getBoolean(1),
+            account)
+        .get(0);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.ordem.producer.baseline;
+
+import dev.ordem.producer.baseline.Generations.Generation;
+import dev.ordem.runtime.Health;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Begins a generation for every account that needs one, without waiting for a run: at the start,
+ * when Kafka or Postgres turns out to be another one, and when the ledger publishes certificates
+ * that are not of the present generation, and does not mend them for two seconds.
+ */
+public final class GenerationWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(GenerationWatch.class);
+  private static final long TWO_SECONDS = TimeUnit.SECONDS.toNanos(2);
+  private static final Duration REST = Duration.ofSeconds(1);
+
+  private final Baselines baselines;
+  private final Supplier<List<String>> accounts;
+  private final LongSupplier nanos;
+  private final Map<String, Long> foreignSince = new HashMap<>();
+  private volatile @Nullable String trouble;
+
+  /**
+   * Does no I/O.
+   *
+   * @param accounts names of all accounts
+   * @param nanos a monotonic clock
+   */
+  public GenerationWatch(Baselines baselines, Supplier<List<String>> accounts, LongSupplier nanos) {
+    this.baselines = baselines;
+    this.accounts = accounts;
+    this.nanos = nanos;
+  }
+
+  /** Ready unless Kafka or Postgres keeps it from knowing. */
+  public Health health() {
+    String why = trouble;
+    return why == null ? Health.up() : Health.unready("generations", why);
+  }
+
+  /** Watches as long as {@code running} says so. */
+  public void run(BooleanSupplier running) throws InterruptedException {
+    while (running.getAsBoolean()) {
+      try {
+        look(running);
+        trouble = null;
+      } catch (SQLException | KafkaException | IllegalStateException e) {
+        trouble = String.valueOf(e.getMessage());
+        LOG.debug("generations are not known at the moment", e);
+      }
+      TimeUnit.MILLISECONDS.sleep(REST.toMillis());
+    }
+  }
+
+  /** Looks once. */
+  void look(BooleanSupplier running) throws SQLException, InterruptedException {
+    for (String account : strangers()) {
+      LOG.warn("{}: the ledger does not know the present generation", account);
+      baselines.lost(account);
+    }
+    Identity identity = baselines.identity();
+    Map<String, Generation> known = baselines.generations().newest();
+    for (String account : accounts.get()) {
+      Generation present = known.get(account);
+      if (present == null || !present.identity().equals(identity) || baselines.isLost(account)) {
+        Optional<java.util.UUID> begun = baselines.ensure(account, new Patience(running));
+        LOG.debug("{}: {}", account, begun);
+      }
+    }
+  }
+
+  /** Accounts of which a certificate has been of another generation for two seconds. */
+  private Set<String> strangers() throws SQLException {
+    Map<String, String> foreign = baselines.generations().foreignCertificates();
+    foreignSince.keySet().retainAll(foreign.keySet());
+    Set<String> strangers = new HashSet<>();
+    foreign.forEach(
+        (certificate, account) -> {
+          long since = foreignSince.computeIfAbsent(certificate, name -> nanos.getAsLong());
+          if (nanos.getAsLong() - since > TWO_SECONDS) {
+            strangers.add(account);
+          }
+        });
+    return strangers;
+  }
+
+  private record Patience(BooleanSupplier running) implements Waiting {
+    @Override
+    public void tell(String why) {
+      LOG.info("{}", why);
+    }
+
+    @Override
+    public boolean pause(Duration time) throws InterruptedException {
+      TimeUnit.MILLISECONDS.sleep(time.toMillis());
+      return !running.getAsBoolean();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.ordem.producer.baseline;
+
+import dev.ordem.producer.runs.RunLog;
+import dev.ordem.producer.runs.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** The table {@code generation}, and what it says of certificates. Thread safe. */
+final class Generations {
+  private static final String NEWEST =
+      """
+      SELECT DISTINCT ON (account) * FROM generation WHERE ? OR account = ?
+      ORDER BY account, created_at DESC
+      """;
+
+  /** Only certificates from behind the beginning of the generation tell anything about it. */
+  private static final String FOREIGN =
+      """
+      SELECT c.account || ':' || c.partition || ':' || c.version
+          || ':' || coalesce(c.generation::text, '') AS certificate, c.account
+      FROM (SELECT DISTINCT ON (account) * FROM generation ORDER BY account, created_at DESC) AS g
+        JOIN account_certificate c ON c.account = g.account AND c.generation IS DISTINCT FROM g.id
+      WHERE c.source_offset >= coalesce(g.progress_ends[c.partition + 1], 0)
+      """;
+
+  /**
+   * A run that has the same request as another one that is to be read cannot be put beside it: it
+   * stays, and is read again once its judge sees that its evidence is of another generation.
+   */
+  private static final String READ_AGAIN =
+      """
+      UPDATE sync_run r SET phase = 'READING', cursor = NULL, began_at = NULL, certificate = NULL,
+        headers = NULL, generation = NULL, waits_for = NULL, lease_holder = NULL,
+        lease_until = NULL, lease_epoch = r.lease_epoch + 1, progressed_at = clock_timestamp()
+      WHERE r.account = ? AND r.status = 'RUNNING' AND r.phase IN ('READING', 'SETTLING')
+        AND r.generation <> ?
+        AND NOT EXISTS (SELECT FROM sync_run o WHERE o.account = r.account
+          AND o.same_as = r.same_as AND o.id <> r.id AND o.status IN ('QUEUED', 'RUNNING')
+          AND (o.phase = 'READING' AND NOT coalesce((o.request->>'startLater')::boolean, false)
+            OR o.phase = 'SETTLING' AND (o.created_at, o.id) < (r.created_at, r.id)))
+      RETURNING r.id
+      """;
+
+  private final DataSource source;
+
+  Generations(DataSource source) {
+    this.source = source;
+  }
+
+  /** Postgres' own id of this database system. */
+  String postgres() throws SQLException {
+    return Sql.first(
+            source,
+            "SELECT system_identifier::text FROM pg_control_system()",
+            row -> row.getString(1))
+        .orElseThrow();
+  }
+
+  /** The present generation of an account; empty: none has begun. */
+  Optional<Generation> newest(String account) throws SQLException {
+    return newest(false, account).stream().findFirst();
+  }
+
+  /** The present generation of each account that has one. */
+  Map<String, Generation> newest() throws SQLException {
+    Map<String, Generation> all = new HashMap<>();
+    newest(true, "").forEach(generation -> all.put(generation.account, generation));
+    return all;
+  }
+
+  /**
+   * Certificates that were published since an account's generation began and are not of it, each
+   * with its account: named so that one which changes has another name.
+   */
+  Map<String, String> foreignCertificates() throws SQLException {
+    Map<String, String> foreign = new HashMap<>();
+    Sql.list(
+            source,
+            FOREIGN,
+            row -> Map.entry(row.getString("certificate"), row.getString("account")))
+        .forEach(entry -> foreign.put(entry.getKey(), entry.getValue()));
+    return foreign;
+  }
+
+  /**
+   * A generation begins: its baseline is written. What was being read or settled in an older one is
+   * to be read anew.
+   *
+   * @param progressEnds of each partition of {@code sync-run-progress}
+   */
+  void begin(Generation generation, Long[] progressEnds) throws SQLException {
+    Sql.in(
+        source,
+        connection -> {
+          Identity identity = generation.identity;
+          Sql.update(
+              connection,
+              """
+              INSERT INTO generation (account, id, kafka_cluster, headers_topic, enriched_topic,
+                postgres_system, partitions, progress_ends) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+              """,
+              generation.account,
+              generation.id,
+              identity.cluster(),
+              identity.headersTopic(),
+              identity.enrichedTopic(),
+              identity.postgres(),
+              identity.partitions(),
+              progressEnds);
+          readAgain(connection, generation);
+          return true;
+        });
+  }
+
+  private static void readAgain(Connection connection, Generation generation) throws SQLException {
+    List<UUID> runs =
+        Sql.list(
+            connection,
+            READ_AGAIN,
+            row -> row.getObject(1, UUID.class),
+            generation.account,
+            generation.id);
+    for (UUID run : runs) {
+      RunLog.add(
+          connection,
+          run,
+          RunLog.Level.WARN,
+          RunLog.Module.HEADERS,
+          "Kafka, Postgres or the ledger is not the one that this run was read into:"
+              + " it is read again from the start",
+          Map.of("generation", generation.id.toString()));
+    }
+  }
+
+  private List<Generation> newest(boolean all, String account) throws SQLException {
+    return Sql.list(
+        source,
+        NEWEST,
+        row ->
+            new Generation(
+                row.getString("account"),
+                row.getObject("id", UUID.class),
+                new Identity(
+                    row.getString("kafka_cluster"),
+                    row.getString("headers_topic"),
+                    row.getString("enriched_topic"),
+                    row.getString("postgres_system"),
+                    row.getInt("partitions"))),
+        all,
+        account);
+  }
+
+  /** A time in which an account's data lived in one Kafka and one Postgres. */
+  record Generation(String account, UUID id, Identity identity) {}
+}

@@ -1,0 +1,81 @@
+package dev.ordem.producer.baseline;
+
+import dev.ordem.contract.Topic;
+import dev.ordem.contract.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+
+/** Asks Kafka who it is and how far its topics go. Every failure is a {@link KafkaException}. */
+final class KafkaState {
+  private final Supplier<Admin> admin;
+
+  KafkaState(Supplier<Admin> admin) {
+    this.admin = admin;
+  }
+
+  /** With {@code postgres}, who the present Kafka and Postgres are. */
+  Identity identity(String postgres) throws InterruptedException {
+    String cluster = await(admin.get().describeCluster().clusterId());
+    List<String> names = List.of(Topics.OS_HEADERS.name(), Topics.OS_ENRICHED.name());
+    Map<String, TopicDescription> topics = await(admin.get().describeTopics(names).allTopicNames());
+    TopicDescription headers = Objects.requireNonNull(topics.get(Topics.OS_HEADERS.name()));
+    TopicDescription enriched = Objects.requireNonNull(topics.get(Topics.OS_ENRICHED.name()));
+    return new Identity(
+        cluster,
+        headers.topicId().toString(),
+        enriched.topicId().toString(),
+        postgres,
+        headers.partitions().size());
+  }
+
+  /** Whether the topic holds any record. */
+  boolean holds(Topic<?> topic, int partitions) throws InterruptedException {
+    Map<TopicPartition, Long> begins = offsets(topic, partitions, OffsetSpec.earliest());
+    Map<TopicPartition, Long> ends = offsets(topic, partitions, OffsetSpec.latest());
+    return ends.entrySet().stream()
+        .anyMatch(end -> end.getValue() > begins.getOrDefault(end.getKey(), 0L));
+  }
+
+  /** Ends of the topic's partitions, in order. */
+  Long[] ends(Topic<?> topic, int partitions) throws InterruptedException {
+    Map<TopicPartition, Long> ends = offsets(topic, partitions, OffsetSpec.latest());
+    return IntStream.range(0, partitions)
+        .mapToObj(partition -> ends.get(new TopicPartition(topic.name(), partition)))
+        .toArray(Long[]::new);
+  }
+
+  private Map<TopicPartition, Long> offsets(Topic<?> topic, int partitions, OffsetSpec spec)
+      throws InterruptedException {
+    Map<TopicPartition, OffsetSpec> wanted =
+        IntStream.range(0, partitions)
+            .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+            .collect(Collectors.toMap(Function.identity(), partition -> spec));
+    return await(admin.get().listOffsets(wanted).all()).entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> offset(entry.getValue())));
+  }
+
+  private static long offset(ListOffsetsResultInfo info) {
+    return info.offset();
+  }
+
+  private static <T> T await(KafkaFuture<T> answer) throws InterruptedException {
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      throw new KafkaException("Kafka cannot be asked: " + e.getCause(), e.getCause());
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** baseline. */
+@NullMarked
+package dev.ordem.producer.baseline;
+
+import org.jspecify.annotations.NullMarked;

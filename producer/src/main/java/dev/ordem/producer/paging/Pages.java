@@ -1,0 +1,127 @@
+package dev.ordem.producer.paging;
+
+import dev.ordem.tiny.HeaderQuery.Order;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a pass goes on after a page, so that no row is missed that was in the list all the time.
+ *
+ * <p>Offsets name places, and places move: a row that leaves the list moves all behind it up by
+ * one, a row that enters it moves them down. Ids do not move, and the list is sorted by them. So
+ * the invariant is about ids: <em>every row that stayed in the list and stands at or before the
+ * last id has been read</em>. A page keeps it if it begins at or before the last id, or at the very
+ * beginning of the list; then what follows in the page has no gap. Pages overlap by a row to make
+ * that the usual case. If rows moved up, the page begins too late; then the pass steps back, twice
+ * as far each time, at worst to the beginning. Rows that moved down are merely read again.
+ *
+ * <p>It ends at a page that reaches the end of the list as the server counts it, or that has
+ * nothing behind the last row. Every answer that brings no new row counts as a stall; after {@value
+ * #MOST_STALLS} of them in a row the list contradicts itself and the pass gives up.
+ */
+public final class Pages {
+  static final int MOST_STALLS = 200;
+
+  private final Comparator<Long> order;
+  private final int limit;
+  private final @Nullable Long floor;
+
+  /**
+   * Decides for one pass.
+   *
+   * @param limit rows asked for, at least 2
+   * @param floor the pass ends where ids get as low as this; only for descending lists; null: never
+   */
+  public Pages(Order order, int limit, @Nullable Long floor) {
+    this.order = order == Order.ASC ? Comparator.naturalOrder() : Comparator.reverseOrder();
+    this.limit = limit;
+    this.floor = floor;
+  }
+
+  /** What {@code page}, asked for at {@code at}, means for the pass. */
+  public Step after(Position at, Rows page) {
+    if (page.size() == 0) {
+      return at.offset() == 0 || at.probing() ? new Step.End(List.of(), at.lastId()) : back(at);
+    }
+    if (!sorted(page.ids())) {
+      return new Step.GiveUp("Tiny's list is not sorted by id as asked: " + page.ids());
+    }
+    List<Long> known = Stream.concat(page.ids().stream(), page.strayIds().stream()).toList();
+    if (known.isEmpty()) {
+      return unknown(at, page);
+    }
+    Long first = known.stream().min(order).orElseThrow();
+    if (page.offset() > 0 && (at.lastId() == null || order.compare(first, at.lastId()) > 0)) {
+      return back(at);
+    }
+    return forward(at, page, known);
+  }
+
+  private Step forward(Position at, Rows page, List<Long> known) {
+    List<Long> fresh = known.stream().filter(id -> isNew(id, at.lastId())).toList();
+    Long last = fresh.stream().max(order).orElse(at.lastId());
+    long end = page.offset() + page.size();
+    boolean counted = counted(page);
+    boolean alone = fresh.isEmpty() && known.size() == 1;
+    boolean atFloor = floor != null && last != null && last <= floor;
+    if (atFloor || (counted && page.size() < limit) || (alone && page.total() == null)) {
+      return new Step.End(fresh, last);
+    }
+    if (fresh.isEmpty() && at.stalls() >= MOST_STALLS) {
+      return stalled(at);
+    }
+    boolean probe = alone && !counted;
+    long next = probe ? end : end - 1 - page.nameless();
+    int stalls = fresh.isEmpty() ? at.stalls() + 1 : 0;
+    return new Step.Go(fresh, new Position(Math.max(next, 0), last, 0, stalls, probe));
+  }
+
+  /** A page that tells no id proves nothing, unless it is the whole list. */
+  private Step unknown(Position at, Rows page) {
+    if (page.offset() > 0) {
+      return back(at);
+    }
+    return counted(page) && page.size() < limit
+        ? new Step.End(List.of(), at.lastId())
+        : new Step.GiveUp("none of the " + page.size() + " rows of the page has a readable id");
+  }
+
+  private static boolean counted(Rows page) {
+    return page.total() != null && page.offset() + page.size() >= page.total();
+  }
+
+  private Step back(Position at) {
+    if (at.stalls() >= MOST_STALLS) {
+      return stalled(at);
+    }
+    long far = (limit - 1L) << Math.min(at.backs(), 20);
+    long offset = Math.max(0, at.offset() - far);
+    return new Step.Go(
+        List.of(), new Position(offset, at.lastId(), at.backs() + 1, at.stalls() + 1, false));
+  }
+
+  private static Step stalled(Position at) {
+    return new Step.GiveUp(
+        "Tiny's list contradicts itself: "
+            + at.stalls()
+            + " pages around offset "
+            + at.offset()
+            + " brought nothing behind id "
+            + at.lastId());
+  }
+
+  private boolean sorted(List<Long> ids) {
+    for (int i = 1; i < ids.size(); i++) {
+      if (order.compare(ids.get(i - 1), ids.get(i)) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isNew(Long id, @Nullable Long lastId) {
+    return lastId == null || order.compare(id, lastId) > 0;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.ordem.producer.paging;
+
+import dev.ordem.contract.Mode;
+import dev.ordem.contract.RunRequest;
+import dev.ordem.contract.Situacao;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run does, stage by stage, each planned when it is reached. The same run has the same
+ * stages after a restart.
+ */
+public final class Plan {
+  /** First emission date that a run may ask for. */
+  public static final LocalDate FIRST_DAY = LocalDate.of(2000, 1, 1);
+
+  private final IntFunction<Optional<Stage>> stages;
+
+  private Plan(IntFunction<Optional<Stage>> stages) {
+    this.stages = stages;
+  }
+
+  /**
+   * The plan of a run.
+   *
+   * @param mode as decided: never {@link Mode#AUTO}
+   * @param knownId no order up to this id is unknown; null: nothing is known
+   * @param startedOn the day the run started, in the zone of the account
+   * @param lookbackDays how many days before that are read again by emission date
+   */
+  public static Plan of(
+      RunRequest request,
+      Mode mode,
+      @Nullable Long knownId,
+      LocalDate startedOn,
+      int lookbackDays) {
+    return switch (mode) {
+      case FULL -> of(List.of(new Stage.Read(Pass.everything())));
+      case INCREMENTAL -> of(incremental(knownId, startedOn.minusDays(lookbackDays)));
+      case PERIOD -> months(request, startedOn.plusYears(1));
+      case DETAILS -> of(List.of());
+      case RECONCILE -> of(reconcile());
+      case AUTO -> throw new IllegalArgumentException("auto is decided before it is planned");
+    };
+  }
+
+  /** The stage of that number, from 0; empty: all are over. */
+  public Optional<Stage> stage(int number) {
+    return stages.apply(number);
+  }
+
+  /** Codes of the statuses in which work on an order is not over. */
+  public static List<Integer> openStatuses() {
+    return Arrays.stream(Situacao.values())
+        .filter(situacao -> !situacao.terminal())
+        .map(Situacao::code)
+        .toList();
+  }
+
+  private static Plan of(List<Stage> stages) {
+    return new Plan(
+        number -> number < stages.size() ? Optional.of(stages.get(number)) : Optional.empty());
+  }
+
+  private static List<Stage> incremental(@Nullable Long knownId, LocalDate lookback) {
+    List<Stage> stages = new ArrayList<>();
+    stages.add(new Stage.Read(Pass.newerThan(knownId)));
+    stages.add(new Stage.Read(Pass.emitted(lookback, null)));
+    openStatuses().forEach(code -> stages.add(new Stage.Read(Pass.inStatus(code))));
+    return stages;
+  }
+
+  /** The last one reads what is in no known status, and what moved from list to list meanwhile. */
+  private static List<Stage> reconcile() {
+    List<Stage> stages = new ArrayList<>();
+    IntStream.range(0, Situacao.values().length)
+        .forEach(code -> stages.add(new Stage.Read(Pass.inStatus(code))));
+    stages.add(new Stage.Count());
+    stages.add(new Stage.Read(Pass.everything()));
+    return stages;
+  }
+
+  private static Plan months(RunRequest request, LocalDate lastDay) {
+    LocalDate from = Objects.requireNonNull(request.from(), "from");
+    LocalDate to = Objects.requireNonNull(request.to(), "to");
+    if (from.isBefore(FIRST_DAY) || to.isAfter(lastDay)) {
+      throw new IllegalArgumentException(
+          "the period " + from + " to " + to + " is not from " + FIRST_DAY + " to " + lastDay);
+    }
+    return new Plan(number -> month(from, to, number));
+  }
+
+  private static Optional<Stage> month(LocalDate from, LocalDate to, int number) {
+    YearMonth month = YearMonth.from(from).plusMonths(number);
+    LocalDate begin = number == 0 ? from : month.atDay(1);
+    LocalDate end = month.atEndOfMonth();
+    return begin.isAfter(to)
+        ? Optional.empty()
+        : Optional.of(new Stage.Read(Pass.emitted(begin, end.isBefore(to) ? end : to)));
+  }
+}

@@ -1,0 +1,13 @@
+package dev.ordem.producer.paging;
+
+/** What a run does next. */
+public sealed interface Stage {
+  /** Reads a list from its first page to its last. */
+  record Read(Pass pass) implements Stage {}
+
+  /**
+   * Asks how many orders there are: if as many as were seen, nothing was missed, and the reading is
+   * over; else the next stage reads the whole list.
+   */
+  record Count() implements Stage {}
+}

@@ -1,0 +1,5 @@
+/** paging. */
+@NullMarked
+package dev.ordem.producer.paging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,191 @@
+package dev.ordem.producer.runs;
+
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.task.Execution;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks for runs when the schedule says so, as a person would. Each producer has one; a tick is one
+ * producer's, by a row of table {@code schedule}. A tick that passed while no producer was alive is
+ * made up once, and one that could not be asked for is tried again. A run's id follows from its
+ * account, mode and tick, so that one asked for twice is one. An account that still reads the same
+ * is left out.
+ */
+public final class Scheduler implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+  private static final String TABLE = "schedule";
+  private static final String ASK =
+      "SELECT ordem_run(?, ?, max => ?, requested_by => 'schedule', run_id => ?)";
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration AGAIN = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final What what;
+  private final DataSource database;
+  private final Supplier<List<String>> accounts;
+  private final InstantSource clock;
+  private com.github.kagkarlsson.scheduler.@Nullable Scheduler ticking;
+
+  /**
+   * What to ask for.
+   *
+   * @param max most headers of a run; null: all
+   */
+  public record What(Schedule schedule, @Nullable Long max) {}
+
+  /**
+   * Does no I/O.
+   *
+   * @param accounts names of all accounts
+   * @param clock of the ticks
+   */
+  public Scheduler(
+      What what, DataSource database, Supplier<List<String>> accounts, InstantSource clock) {
+    this.what = what;
+    this.database = database;
+    this.accounts = accounts;
+    this.clock = clock;
+  }
+
+  /**
+   * Forgets the ticks of another schedule, and begins.
+   *
+   * @throws SQLException if Postgres cannot be asked
+   */
+  public void start() throws SQLException {
+    forgetOthers();
+    List<RecurringTask<String>> tasks = tasks();
+    if (!tasks.isEmpty()) {
+      ticking = begun(new SchedulerBuilder(database, List.of()).startTasks(tasks));
+      ticking.start();
+    }
+  }
+
+  private com.github.kagkarlsson.scheduler.Scheduler begun(SchedulerBuilder builder) {
+    return builder
+        .tableName(TABLE)
+        .clock(clock::instant)
+        .threads(2)
+        .pollingInterval(POLL)
+        .heartbeatInterval(HEARTBEAT)
+        .missedHeartbeatsLimit(4)
+        .shutdownMaxWait(PATIENCE)
+        .build();
+  }
+
+  @Override
+  public void close() {
+    if (ticking != null) {
+      ticking.stop();
+    }
+  }
+
+  void forgetOthers() throws SQLException {
+    Object[] known = what.schedule().entries().stream().map(Schedule.Entry::toString).toArray();
+    try (Connection connection = database.getConnection();
+        PreparedStatement delete =
+            connection.prepareStatement("DELETE FROM schedule WHERE task_name <> ALL (?)")) {
+      delete.setArray(1, connection.createArrayOf("text", known));
+      delete.executeUpdate();
+    }
+  }
+
+  /** A task for each entry that is ever due; its data is the tick that is tried again. */
+  List<RecurringTask<String>> tasks() {
+    return what.schedule().entries().stream()
+        .filter(entry -> entry.next(clock.instant()).isPresent())
+        .map(this::task)
+        .toList();
+  }
+
+  private RecurringTask<String> task(Schedule.Entry entry) {
+    return Tasks.recurring(entry.toString(), new Ticks(entry), String.class)
+        .onFailure((failed, next) -> again(failed, next, failed.getTimeDone().plus(AGAIN)))
+        .onDeadExecution((died, next) -> again(died, next, died.getExecution().executionTime))
+        .executeStateful(
+            (tick, context) -> {
+              ask(entry, tick(context.getExecution()));
+              return null;
+            });
+  }
+
+  private static void again(
+      ExecutionComplete ended, ExecutionOperations<String> operations, Instant at) {
+    operations.reschedule(ended, at, tick(ended.getExecution()).toString());
+  }
+
+  private static Instant tick(Execution execution) {
+    return execution.taskInstance.getData() instanceof String first
+        ? Instant.parse(first)
+        : execution.executionTime;
+  }
+
+  /** Asks for the runs of a tick. */
+  private void ask(Schedule.Entry entry, Instant tick) {
+    SQLException failure = null;
+    for (String account : accounts.get()) {
+      try {
+        ask(account, entry, tick);
+      } catch (SQLException e) {
+        if (String.valueOf(e.getSQLState()).startsWith("OR")) {
+          LOG.info("The {} run of {} is left out: {}", entry.mode().text(), tick, e.getMessage());
+        } else {
+          failure = e;
+        }
+      }
+    }
+    if (failure != null) {
+      throw new IllegalStateException(
+          "The %s run of %s could not be asked for".formatted(entry.mode().text(), tick), failure);
+    }
+  }
+
+  private void ask(String account, Schedule.Entry entry, Instant tick) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement ask = connection.prepareStatement(ASK)) {
+      ask.setString(1, entry.mode().text());
+      ask.setString(2, account);
+      ask.setObject(3, what.max(), Types.BIGINT);
+      ask.setObject(4, id(account, entry, tick));
+      ask.execute();
+    }
+  }
+
+  static UUID id(String account, Schedule.Entry entry, Instant tick) {
+    String name = "schedule/" + account + "/" + entry.mode().text() + "/" + tick;
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The times of an entry as db-scheduler asks for them. */
+  private record Ticks(Schedule.Entry entry)
+      implements com.github.kagkarlsson.scheduler.task.schedule.Schedule {
+    @Override
+    public Instant getNextExecutionTime(ExecutionComplete done) {
+      return entry.next(done.getTimeDone()).orElse(NEVER);
+    }
+
+    @Override
+    public boolean isDeterministic() {
+      return true;
+    }
+  }
+}

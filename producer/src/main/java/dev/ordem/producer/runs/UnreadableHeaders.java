@@ -1,0 +1,81 @@
+package dev.ordem.producer.runs;
+
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import javax.sql.DataSource;
+
+/**
+ * Items of lists that cannot be read, by account: each is told once, and again when it changes.
+ * Thread safe.
+ */
+public final class UnreadableHeaders {
+  private final DataSource source;
+
+  /** Does no I/O. */
+  public UnreadableHeaders(DataSource source) {
+    this.source = source;
+  }
+
+  /** Those of {@code items} that are not known as they are. */
+  public Set<Item> unknown(String account, Collection<Item> items) throws SQLException {
+    Set<Item> unknown = new HashSet<>(items);
+    if (!items.isEmpty()) {
+      Sql.list(
+              source,
+              "SELECT item, fingerprint, error FROM unreadable_header"
+                  + " WHERE account = ? AND item = ANY (?)",
+              row ->
+                  new Item(
+                      row.getString("item"), row.getString("fingerprint"), row.getString("error")),
+              account,
+              items.stream().map(Item::name).toArray(String[]::new))
+          .forEach(
+              known ->
+                  unknown.removeIf(
+                      item ->
+                          item.name.equals(known.name)
+                              && item.fingerprint.equals(known.fingerprint)));
+    }
+    return unknown;
+  }
+
+  /** Remembers that {@code items} were told. */
+  public void remember(String account, Collection<Item> items) throws SQLException {
+    for (Item item : items) {
+      Sql.update(
+          source,
+          """
+          INSERT INTO unreadable_header AS known (account, item, fingerprint, error)
+          VALUES (?, ?, ?, ?)
+          ON CONFLICT (account, item) DO UPDATE SET last_at = clock_timestamp(),
+            first_at = CASE WHEN known.fingerprint = excluded.fingerprint
+              THEN known.first_at ELSE clock_timestamp() END,
+            fingerprint = excluded.fingerprint, error = excluded.error
+          """,
+          account,
+          item.name,
+          item.fingerprint,
+          item.error);
+    }
+  }
+
+  /** Orders that can be read are none of these. */
+  public void readable(String account, Collection<Long> ids) throws SQLException {
+    Sql.update(
+        source,
+        "DELETE FROM unreadable_header WHERE account = ? AND item = ANY (?)",
+        account,
+        ids.stream().map(String::valueOf).toArray(String[]::new));
+  }
+
+  /**
+   * An item that cannot be read.
+   *
+   * @param name the order's id, or where it stands in the list
+   * @param fingerprint of the item as received
+   * @param error why it cannot be read
+   */
+  public record Item(String name, String fingerprint, String error) {}
+}

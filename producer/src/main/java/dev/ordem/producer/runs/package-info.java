@@ -1,0 +1,5 @@
+/** runs. */
+@NullMarked
+package dev.ordem.producer.runs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package dev.ordem.producer.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.ClientHealth;
+import dev.ordem.tiny.TinyError;
+import java.net.http.HttpResponse;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What can be reached. */
+class HealthApiTest {
+  private static ApiServer server;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = new ApiServer();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.close();
+  }
+
+  @BeforeEach
+  void clear() throws SQLException {
+    server.clear();
+    server.tiny = ApiServer.total(260);
+    server.database.execute(
+        "INSERT INTO tiny_quota (account, per_second, per_window, window_ms, per_hour)"
+            + " VALUES ('loja', 4, 30, 60000, 0)");
+  }
+
+  @Test
+  void healthNamesEachPartAndAsksTinyOnlyWhenToldTo() throws Exception {
+    server.database.execute(
+        "UPDATE tiny_quota SET closed_until = 'infinity', closed_reason = 'quota'");
+    JsonNode health = server.get("/api/health");
+    assertThat(health.path("ok").asBoolean()).isTrue();
+    assertThat(health.path("checks").findValuesAsText("name"))
+        .containsExactly("api", "breaker", "keeper", "token", "kafka", "postgres");
+    assertThat(server.asked).isEmpty();
+    assertThat(server.get("/api/health?probe=true").path("checks").toString())
+        .contains("it answered");
+    assertThat(server.asked).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "api,forbidden",
+    "api,probe",
+    "breaker,breaker",
+    "keeper,keeper",
+    "token,token",
+    "kafka,kafka",
+    "postgres,postgres"
+  })
+  void whatIsBrokenIsNamedAndNotOk(String name, String broken) throws Exception {
+    switch (broken) {
+      case "forbidden" ->
+          server.database.execute(
+              "UPDATE tiny_quota SET closed_until = 'infinity', closed_reason = 'account'");
+      case "probe" ->
+          server.tiny =
+              new Answer.Failed<>(
+                  new TinyError(TinyError.Cause.NOT_SENT, "no connection", null, null));
+      case "breaker" -> server.client = new ClientHealth(true, "open since noon", null);
+      case "keeper" -> server.client = new ClientHealth(true, null, "last at noon");
+      case "token" -> server.account = ApiServer.account(30, "connect it again", null);
+      case "kafka" -> server.kafka = Optional.of("does not answer");
+      default -> server.source = null;
+    }
+    HttpResponse<String> answer = server.send("GET", "/api/health?probe=true", "");
+    assertThat(answer.statusCode()).isEqualTo(503);
+    List<String> bad = new ArrayList<>();
+    new ObjectMapper()
+        .readTree(answer.body())
+        .path("checks")
+        .forEach(
+            check -> {
+              if (!check.path("ok").asBoolean()) {
+                bad.add(check.path("name").asText());
+              }
+            });
+    if (broken.equals("postgres")) {
+      assertThat(bad).containsExactlyInAnyOrder("api", "token", "postgres");
+    } else {
+      assertThat(bad).containsExactly(name);
+    }
+  }
+}

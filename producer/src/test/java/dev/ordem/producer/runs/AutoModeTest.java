@@ -1,0 +1,171 @@
+package dev.ordem.producer.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code auto} means, and up to which id everything is known: asked by reader and plan. */
+class AutoModeTest {
+  private static MigratedDatabase database;
+  private int runs;
+
+  @BeforeAll
+  static void start() throws Exception {
+    database = new MigratedDatabase();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    database.close();
+  }
+
+  @BeforeEach
+  void generation() throws SQLException {
+    database.clear();
+    generation(1);
+  }
+
+  @Test
+  void whatWasNeverReadIsReadWhole() throws SQLException {
+    assertThat(auto()).isEqualTo("full");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"full,incremental", "reconcile,incremental", "incremental,full", "period,full"})
+  void onlyAWholeReadIsWhole(String mode, String expected) throws SQLException {
+    run(mode, "");
+    assertThat(auto()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "status = 'CANCELED' | full",
+        "status = 'FAILED' | full",
+        "status = 'RUNNING' | full",
+        "limited = true | full",
+        "generation = '00000000-0000-0000-0000-000000000009' | full",
+        "generation = null | full",
+        "account = 'outra' | full",
+        "request = '{\"headersOnly\": true}' | full",
+        "status = 'PARTIAL' | incremental",
+        "status = 'PARTIAL', absences = 'ASKED' | full",
+        "status = 'PARTIAL', headers = '{\"status\": \"PARTIAL\"}' | full",
+        "status = 'PARTIAL', headers = null | full",
+      })
+  void aReadThatWasNotWholeDoesNotCount(String but, String expected) throws SQLException {
+    run("full", ", " + but);
+    assertThat(auto()).isEqualTo(expected);
+  }
+
+  @Test
+  void headersAloneAreWholeOnceALaterRunHasReadTheDetails() throws SQLException {
+    run("details", "");
+    run("full", ", request = '{\"headersOnly\": true}'");
+    assertThat(auto()).isEqualTo("full");
+    assertThat(knownId()).isEqualTo("null");
+    assertThat(database.text("SELECT ordem_known_id('loja', true)")).isEqualTo("100");
+    assertThat(database.text("SELECT ordem_auto_mode('loja', '1 hour', true)"))
+        .isEqualTo("incremental");
+    run("details", "");
+    assertThat(auto()).isEqualTo("incremental");
+    assertThat(knownId()).isEqualTo("100");
+  }
+
+  @Test
+  void whatIsFreshIsLeftAlone() throws SQLException {
+    run("full", "");
+    run("incremental", ", started_at = now() - interval '119 minutes'");
+    assertThat(auto()).isEqualTo("null");
+    assertThat(database.text("SELECT ordem_auto_mode('loja', interval '1 hour')"))
+        .isEqualTo("incremental");
+    database.execute("UPDATE sync_run SET status = 'PARTIAL'");
+    assertThat(auto()).isEqualTo("incremental");
+  }
+
+  @Test
+  void aNewGenerationBeginsAnew() throws SQLException {
+    run("full", ", started_at = now()");
+    assertThat(auto()).isEqualTo("null");
+    assertThat(knownId()).isEqualTo("100");
+    generation(2);
+    assertThat(auto()).isEqualTo("full");
+    assertThat(knownId()).isEqualTo("null");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "full,0,true,t",
+    "full,0,false,f",
+    "reconcile,8,true,t",
+    "reconcile,3,false,f",
+    "incremental,0,false,f",
+    "incremental,1,false,t",
+    "incremental,7,true,t",
+    "period,7,true,f",
+    "details,0,true,f",
+  })
+  void onlyAPassThatReadsAllThatIsNewProvesAnId(String mode, int pass, boolean ended, String known)
+      throws SQLException {
+    run(
+        mode,
+        ", status = 'CANCELED', cursor = '{\"pass\": %d, \"ended\": %b, \"highestId\": 100}'"
+            .formatted(pass, ended));
+    assertThat(knownId()).isEqualTo(known.equals("t") ? "100" : "null");
+    database.execute("UPDATE sync_run SET limited = true");
+    assertThat(knownId()).isEqualTo("null");
+  }
+
+  /** A complete run of yesterday, but for what {@code but} says. */
+  private void run(String mode, String but) throws SQLException {
+    runs++;
+    database.run(
+        "'"
+            + mode
+            + "', 'loja', "
+            + (mode.equals("period") ? "'2026-01-01', '2026-01-31'" : "null, null")
+            + ", run_id => '00000000-0000-0000-0000-"
+            + "%012d'".formatted(runs));
+    database.execute(
+        "UPDATE sync_run SET status = 'COMPLETE', phase = 'ENDED',"
+            + " started_at = now() - interval '1 day', generation = '"
+            + generationId(1)
+            + "' WHERE id = '00000000-0000-0000-0000-%012d'".formatted(runs));
+    database.execute(
+        "UPDATE sync_run SET headers = '{\"status\": \"COMPLETE\", \"done\": 1}', cursor ="
+            + " '{\"pass\": 0, \"ended\": true, \"highestId\": 100}' WHERE id ="
+            + " '00000000-0000-0000-0000-%012d'".formatted(runs));
+    database.execute(
+        "UPDATE sync_run SET phase = phase"
+            + but
+            + " WHERE id = '00000000-0000-0000-0000-%012d'".formatted(runs));
+  }
+
+  private static void generation(int number) throws SQLException {
+    database.execute(
+        "INSERT INTO generation (account, id, kafka_cluster, headers_topic, enriched_topic,"
+            + " postgres_system, partitions) VALUES ('loja', '"
+            + generationId(number)
+            + "', 'k', 'h', 'e', 'p', 6)");
+  }
+
+  private static String generationId(int number) {
+    return "10000000-0000-0000-0000-%012d".formatted(number);
+  }
+
+  private static String auto() throws SQLException {
+    return database.text("SELECT ordem_auto_mode('loja')");
+  }
+
+  private static String knownId() throws SQLException {
+    return database.text("SELECT ordem_known_id('loja')");
+  }
+}

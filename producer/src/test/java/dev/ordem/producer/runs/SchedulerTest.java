@@ -1,0 +1,187 @@
+package dev.ordem.producer.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.kagkarlsson.scheduler.testhelper.ManualScheduler;
+import com.github.kagkarlsson.scheduler.testhelper.SettableClock;
+import com.github.kagkarlsson.scheduler.testhelper.TestHelper;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Ticks on simulated time and a real database. */
+class SchedulerTest {
+  private static final Instant NOON = Instant.parse("2026-02-10T12:00:00Z");
+  private static final List<String> ACCOUNTS = List.of("loja", "outra");
+
+  private static MigratedDatabase database;
+  private SettableClock clock = new SettableClock();
+
+  @BeforeAll
+  static void start() throws Exception {
+    database = new MigratedDatabase();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    database.close();
+  }
+
+  @BeforeEach
+  void clear() throws SQLException {
+    database.clear();
+    clock = new SettableClock();
+    clock.set(NOON);
+  }
+
+  @Test
+  void allThatIsDueAtOneTimeIsAskedForOnEachAccount() throws SQLException {
+    ManualScheduler ticking = begun("*/5 * * * *; full 10 12 * * *", 9L);
+    tick(ticking, Duration.ofMinutes(10));
+    assertThat(asked())
+        .containsExactly(
+            "full loja 9 schedule",
+            "full outra 9 schedule",
+            "incremental loja 9 schedule",
+            "incremental outra 9 schedule");
+  }
+
+  @Test
+  void anAccountThatStillReadsTheSameIsLeftOut() throws SQLException {
+    database.run("'incremental', 'loja'");
+    ManualScheduler ticking = begun("*/5 * * * *", null);
+    tick(ticking, Duration.ofMinutes(5));
+    assertThat(asked()).containsExactly("incremental loja  sql", "incremental outra  schedule");
+    over();
+    tick(ticking, Duration.ofMinutes(5));
+    assertThat(asked()).hasSize(4);
+  }
+
+  @Test
+  void whatWasMissedWhileNobodyWasAliveIsMadeUpOnce() throws SQLException {
+    begun("*/5 * * * *; full 0 13 * * *", null).stop();
+    clock.set(NOON.plus(Duration.ofHours(3)));
+    ManualScheduler ticking = begun("*/5 * * * *; full 0 13 * * *", null);
+    ticking.runAnyDueExecutions();
+    over();
+    ticking.runAnyDueExecutions();
+    assertThat(asked())
+        .containsExactly(
+            "full loja  schedule",
+            "full outra  schedule",
+            "incremental loja  schedule",
+            "incremental outra  schedule");
+  }
+
+  @Test
+  void aTickThatFailedIsTriedAgainAsItselfAndAsksTwiceForNobody() throws SQLException {
+    ManualScheduler ticking = begun("full 5 12 * * *", null);
+    database.execute(
+        "CREATE FUNCTION away() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " RAISE EXCEPTION 'disk full'; END $$;"
+            + " CREATE TRIGGER away BEFORE INSERT ON sync_run FOR EACH ROW"
+            + " WHEN (NEW.account = 'outra') EXECUTE FUNCTION away()");
+    tick(ticking, Duration.ofMinutes(5));
+    assertThat(asked()).containsExactly("full loja  schedule");
+    over();
+    database.execute("DROP FUNCTION away CASCADE");
+    tick(ticking, Duration.ofSeconds(11));
+    assertThat(asked()).containsExactly("full loja  schedule", "full outra  schedule");
+    tick(ticking, Duration.ofMinutes(5));
+    assertThat(asked()).hasSize(2);
+    assertThat(database.text("SELECT execution_time = '2026-02-11T12:05:00Z' FROM schedule"))
+        .isEqualTo("t");
+  }
+
+  @Test
+  void anEntryThatIsGoneIsForgotten() throws SQLException {
+    begun("full 5 12 * * *; */5 * * * *", null).stop();
+    begun("*/5 * * * *", null);
+    assertThat(database.texts("SELECT task_name FROM schedule"))
+        .containsExactly("incremental */5 * * * * Z");
+    scheduler("off", null).start();
+    assertThat(database.texts("SELECT task_name FROM schedule")).isEmpty();
+  }
+
+  @Test
+  void ofTwoProducersOneAsks() throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(NOON);
+    List<Instant> looks = new ArrayList<>();
+    try (Scheduler one = scheduler("*/5 * * * *", now::get, looks);
+        Scheduler other = scheduler("*/5 * * * *", now::get, looks)) {
+      one.start();
+      other.start();
+      for (int tick = 1; tick <= 3; tick++) {
+        now.set(NOON.plus(Duration.ofMinutes(5L * tick)));
+        String next = NOON.plus(Duration.ofMinutes(5L * tick + 5)).toString();
+        await()
+            .until(
+                () ->
+                    database
+                        .text("SELECT execution_time = '" + next + "' AND NOT picked FROM schedule")
+                        .equals("t"));
+        over();
+      }
+      assertThat(asked()).hasSize(3 * ACCOUNTS.size());
+      assertThat(looks).hasSize(3);
+    }
+  }
+
+  private static Scheduler scheduler(String text, InstantSource clock, List<Instant> looks) {
+    return new Scheduler(
+        new Scheduler.What(Schedule.parse(text, ZoneOffset.UTC, AssertionError::new), null),
+        database.source(),
+        () -> {
+          synchronized (looks) {
+            looks.add(clock.instant());
+          }
+          return ACCOUNTS;
+        },
+        clock);
+  }
+
+  private Scheduler scheduler(String text, Long max) {
+    return new Scheduler(
+        new Scheduler.What(Schedule.parse(text, ZoneOffset.UTC, AssertionError::new), max),
+        database.source(),
+        () -> ACCOUNTS,
+        clock::now);
+  }
+
+  /** As {@link Scheduler#start}, but ticking only when told. */
+  private ManualScheduler begun(String text, Long max) throws SQLException {
+    Scheduler scheduler = scheduler(text, max);
+    scheduler.forgetOthers();
+    TestHelper.ManualSchedulerBuilder builder =
+        TestHelper.createManualScheduler(database.source()).clock(clock);
+    builder.startTasks(scheduler.tasks()).tableName("schedule");
+    ManualScheduler ticking = builder.build();
+    ticking.start();
+    return ticking;
+  }
+
+  private static void tick(ManualScheduler ticking, Duration later) {
+    ticking.tick(later);
+    ticking.runAnyDueExecutions();
+  }
+
+  private static void over() throws SQLException {
+    database.execute("UPDATE sync_run SET status = 'COMPLETE', phase = 'ENDED'");
+  }
+
+  private static List<String> asked() throws SQLException {
+    return database.texts(
+        "SELECT mode || ' ' || account || ' ' || coalesce(request->>'max', '') || ' '"
+            + " || requested_by FROM sync_run ORDER BY 1");
+  }
+}

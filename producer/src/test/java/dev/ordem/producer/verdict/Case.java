@@ -1,0 +1,228 @@
+package dev.ordem.producer.verdict;
+
+import dev.ordem.contract.Mode;
+import dev.ordem.contract.RunState.Module;
+import dev.ordem.contract.RunStatus;
+import dev.ordem.producer.runs.Cursor;
+import dev.ordem.producer.verdict.Evidence.Absences;
+import dev.ordem.producer.verdict.Evidence.Certificate;
+import dev.ordem.producer.verdict.Evidence.Generation;
+import dev.ordem.producer.verdict.Evidence.Named;
+import dev.ordem.producer.verdict.Evidence.Phase;
+import dev.ordem.producer.verdict.Evidence.Progress;
+import dev.ordem.producer.verdict.Evidence.Repair;
+import dev.ordem.producer.verdict.Evidence.Run;
+import dev.ordem.producer.verdict.Evidence.Trials;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Evidence in the making. As it begins, nothing is missing. */
+final class Case {
+  static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+  final List<Part> parts = new ArrayList<>();
+  UUID generation = new UUID(1, 1);
+  boolean baselined = true;
+  Mode mode = Mode.FULL;
+  RunStatus status = RunStatus.RUNNING;
+  Phase phase = Phase.SETTLING;
+  long reading = 7;
+  UUID runGeneration = generation;
+  boolean limited;
+  boolean headersOnly;
+  List<String> owed = List.of();
+  @Nullable Absences absences;
+  Module.Status headers = Module.Status.COMPLETE;
+  @Nullable String headersError;
+  boolean cursorEnded = true;
+  long seen = 40;
+  @Nullable Long total = 40L;
+  @Nullable Long firstTotal = 40L;
+  long left;
+  Cursor.Unreadable unreadable = Cursor.Unreadable.NONE;
+  List<Long> refusedByKafka = List.of();
+  Named parked = Named.NONE;
+  Named refused = Named.NONE;
+  @Nullable Repair repair;
+  @Nullable Long unplaced = 0L;
+  @Nullable Instant comparingSince;
+  @Nullable Instant heldAt;
+
+  /** One partition on both sides. */
+  static final class Part {
+    final int partition;
+    boolean known = true;
+    boolean certified = true;
+    long reading = 7;
+    boolean ended = true;
+    long settled = 10;
+    long open;
+    long parked;
+    long dropped;
+    long skipped;
+    @Nullable Long certificateVersion = 5L;
+    @Nullable Long listed = 10L;
+    @Nullable Long absent = 0L;
+    boolean absencesCounted;
+    long suspects;
+    @Nullable UUID generation = new UUID(1, 1);
+    long version = 5;
+    Numbers ledger = new Numbers(10, 77, 12, 99);
+    Numbers postgres = new Numbers(10, 77, 12, 99);
+    boolean compared = true;
+    Instant comparedAt = NOW;
+    Instant since = NOW;
+    @Nullable Proof proof;
+
+    Part(int partition) {
+      this.partition = partition;
+    }
+
+    Proof proof() {
+      return new Proof(
+          partition, new UUID(1, 1), 7, version, settled, ledger, NOW.minus(Duration.ofSeconds(9)));
+    }
+
+    private Progress progress() {
+      return new Progress(
+          partition,
+          reading,
+          ended,
+          10,
+          0,
+          settled + open + parked + dropped,
+          settled,
+          open,
+          parked,
+          dropped,
+          skipped,
+          certificateVersion,
+          listed,
+          absent,
+          absencesCounted,
+          suspects);
+    }
+  }
+
+  Case(int partitions) {
+    for (int i = 0; i < partitions; i++) {
+      parts.add(new Part(i));
+    }
+  }
+
+  Case() {
+    this(4);
+  }
+
+  Part part(int partition) {
+    return parts.get(partition);
+  }
+
+  /** Makes it a partial run whose orders are all right again. */
+  Case healing() {
+    phase = Phase.HEALING;
+    status = RunStatus.PARTIAL;
+    return this;
+  }
+
+  Evidence evidence() {
+    SortedMap<Integer, Progress> progress = new TreeMap<>();
+    SortedMap<Integer, Certificate> certificates = new TreeMap<>();
+    SortedMap<Integer, Proof> proofs = new TreeMap<>();
+    SortedMap<Integer, Comparison> comparisons = new TreeMap<>();
+    for (Part part : parts) {
+      int p = part.partition;
+      if (part.known) {
+        progress.put(p, part.progress());
+      }
+      if (part.certified) {
+        certificates.put(
+            p,
+            new Certificate(
+                p, part.generation, part.version, part.ledger, Map.of(), part.suspects));
+      }
+      if (part.proof != null) {
+        proofs.put(p, part.proof);
+      } else if (part.compared) {
+        comparisons.put(
+            p,
+            new Comparison(
+                p, part.version, part.ledger, part.postgres, part.comparedAt, part.since));
+      }
+    }
+    return new Evidence(
+        NOW,
+        run(),
+        baselined ? new Generation(generation, parts.size()) : null,
+        progress,
+        certificates,
+        proofs,
+        parked,
+        refused,
+        repair,
+        new Trials(comparisons, comparingSince, unplaced, heldAt));
+  }
+
+  private Run run() {
+    boolean healing = phase == Phase.HEALING;
+    return new Run(
+        new UUID(2, 2),
+        "loja",
+        mode,
+        status,
+        phase,
+        reading,
+        runGeneration,
+        NOW.minus(Duration.ofMinutes(10)),
+        NOW.minus(Duration.ofMinutes(11)),
+        healing ? NOW.minus(Duration.ofSeconds(20)) : null,
+        NOW,
+        limited,
+        headersOnly,
+        cursor(),
+        owed,
+        absences,
+        new Module(headers, seen, total, headersError),
+        null,
+        null,
+        null,
+        null);
+  }
+
+  private Cursor cursor() {
+    return new Cursor(
+        0,
+        0,
+        null,
+        cursorEnded,
+        null,
+        seen,
+        unreadable,
+        null,
+        total,
+        firstTotal,
+        left,
+        refusedByKafka,
+        Map.of());
+  }
+
+  /** As the judge decides: with what comparing has just proved. */
+  Step next() {
+    Evidence evidence = evidence();
+    SortedMap<Integer, Proof> proofs = new TreeMap<>(evidence.proofs());
+    for (Integer partition : Verdict.toCompare(evidence)) {
+      Proof proof = Proof.of(evidence).get(partition);
+      if (proof != null) {
+        proofs.put(partition, proof);
+      }
+    }
+    return Verdict.next(evidence.with(proofs));
+  }
+}

@@ -1,0 +1,123 @@
+package dev.ordem.producer.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ordem.contract.Checksum;
+import dev.ordem.producer.runs.HeldRun;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What Postgres refused: known, taken out of both sides, and told of once. */
+class RefusedRowsTest {
+  private TestDatabase database;
+  private Judge judge;
+
+  @BeforeEach
+  void fill() throws SQLException, IOException {
+    database = TestDatabase.create();
+    database.orders(1, 10);
+    database.ledger(10, 5);
+    judge = new Judge(database.source, marker -> {}, Duration.ofHours(24));
+  }
+
+  @Test
+  void aRefusedRowIsTakenOutOfBothSidesAndMakesItsRunPartial() throws SQLException {
+    database.refuse(4, "now()");
+    HeldRun run = database.settling("full", 10);
+
+    assertThat(judge.look(run)).isInstanceOf(Judgement.Waits.class);
+
+    assertThat(database.of(run, "status || phase")).isEqualTo("PARTIALHEALING");
+    assertThat(database.of(run, "error")).contains("1 orders").contains(": 4");
+    assertThat(database.of(run, "jsonb_array_length(certificate)")).isEqualTo("3");
+  }
+
+  @Test
+  void aRowRefusedLongAgoOfAnotherRunIsNotHeldAgainstThisOne() throws SQLException {
+    database.refuse(4, "now() - interval '1 day'");
+    HeldRun run = database.settling("full", 10);
+
+    judge.look(run);
+
+    assertThat(database.of(run, "status")).isEqualTo("COMPLETE");
+  }
+
+  @Test
+  void aRowRefusedLongAgoThatTheRunBroughtMakesItPartial() throws SQLException {
+    database.refuse(4, "now() - interval '1 day'");
+    HeldRun run = database.settling("full", 10);
+    database.run("UPDATE os_refused SET run_ids = ARRAY[?]::uuid[]", run.id());
+
+    judge.look(run);
+
+    assertThat(database.of(run, "status")).isEqualTo("PARTIAL");
+  }
+
+  @Test
+  void anOlderFormOfARefusedRowIsNoDifference() throws SQLException {
+    database.refuse(4, "now() - interval '1 day'");
+    database.run(
+        """
+        INSERT INTO os (account, id, situacao, marcadores, payload, details_synced, updated_at,
+          revision, source_at, source_offset, partition)
+        VALUES ('loja', 4, 1, '{}', '{}', true, now(), 7, now(), 1, 1)
+        """);
+    HeldRun run = database.settling("full", 10);
+
+    judge.look(run);
+
+    assertThat(database.of(run, "status")).isEqualTo("COMPLETE");
+  }
+
+  @Test
+  void aRefusedChangeIsTakenOutToo() throws SQLException {
+    database.run("DELETE FROM os_status_history WHERE os_id = 4 AND sequence = 2");
+    database.run(
+        """
+        INSERT INTO os_refused (table_name, account, os_id, sequence, state, partition, checksum,
+          cause, error, last_at)
+        VALUES ('os_status_history', 'loja', 4, 2, 'REFUSED', 1, ?, 'check', 'refused',
+          now() - interval '1 day')
+        """,
+        Checksum.ofChange(4, 2, 0, 4));
+    HeldRun run = database.settling("full", 10);
+
+    judge.look(run);
+
+    assertThat(database.of(run, "status")).isEqualTo("COMPLETE");
+  }
+
+  @Test
+  void aRowThatTheLedgerDoesNotKnowIsTakenOutOfPostgres() throws SQLException {
+    database.orders(11, 11);
+    database.run("DELETE FROM os_status_history WHERE os_id = 11");
+    database.run(
+        """
+        INSERT INTO os_refused (table_name, account, os_id, state, partition, cause, error, last_at)
+        VALUES ('os', 'loja', 11, 'EXTRA', 2, 'extra', 'unknown', now() - interval '1 day')
+        """);
+    HeldRun run = database.settling("full", 10);
+
+    judge.look(run);
+
+    assertThat(database.of(run, "status")).isEqualTo("COMPLETE");
+  }
+
+  @Test
+  void itHealsOnceTheRowIsStored() throws SQLException {
+    database.refuse(4, "now()");
+    HeldRun run = database.settling("full", 10);
+    judge.look(run);
+    assertThat(database.of(run, "phase")).isEqualTo("HEALING");
+
+    database.run("DELETE FROM os_status_history WHERE os_id = 4");
+    database.orders(4, 4);
+    database.run("DELETE FROM os_refused");
+
+    assertThat(judge.look(run)).isEqualTo(new Judgement.Over());
+    assertThat(database.of(run, "status || (healed_at IS NOT NULL)")).isEqualTo("COMPLETEtrue");
+  }
+}

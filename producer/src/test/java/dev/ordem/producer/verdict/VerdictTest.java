@@ -1,0 +1,322 @@
+package dev.ordem.producer.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ordem.contract.Mode;
+import dev.ordem.producer.runs.Cursor;
+import dev.ordem.producer.verdict.Evidence.Absences;
+import dev.ordem.producer.verdict.Evidence.Named;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is next, rule by rule. */
+class VerdictTest {
+  private final Case run = new Case();
+
+  @Test
+  void nothingMissingIsComplete() {
+    assertThat(run.next()).isEqualTo(new Step.Complete());
+  }
+
+  @Test
+  void anEndThatIsNotPassedIsNamedWithItsPartitions() {
+    run.part(1).ended = false;
+    run.part(3).reading = 6;
+
+    assertThat(waits()).contains("partitions 1, 3").contains("end of the headers");
+  }
+
+  @Test
+  void aNewerReadingThanTheRunsIsNotItsEnd() {
+    run.part(2).reading = 8;
+
+    assertThat(waits()).contains("partition 2");
+  }
+
+  @Test
+  void headersThatCameBeforeTheBaselineAreReadAgain() {
+    run.part(2).skipped = 3;
+
+    assertThat(run.next())
+        .isInstanceOfSatisfying(
+            Step.ReadAgain.class, again -> assertThat(again.why()).contains("partition 2"));
+  }
+
+  @Test
+  void headersThatAnOlderReadingSkippedAreNotReadForEver() {
+    run.part(2).skipped = 3;
+    run.part(2).reading = 6;
+
+    assertThat(run.next()).isInstanceOf(Step.Wait.class);
+  }
+
+  @Test
+  void aRunOfAnotherGenerationIsReadAgain() {
+    run.runGeneration = new UUID(3, 3);
+
+    assertThat(run.next()).isInstanceOf(Step.ReadAgain.class);
+  }
+
+  @Test
+  void aLedgerOfAnotherGenerationMeansToReadAgain() {
+    run.part(0).generation = null;
+
+    assertThat(run.next()).isInstanceOf(Step.ReadAgain.class);
+  }
+
+  @Test
+  void aHealingRunWhoseLedgerIsGoneEndsForGood() {
+    run.healing();
+    run.runGeneration = new UUID(3, 3);
+
+    Step.Partial partial = (Step.Partial) run.next();
+
+    assertThat(partial.heals()).isFalse();
+    assertThat(partial.reasons()).extracting(Reason::kind).containsOnly(Reason.Kind.GENERATION);
+  }
+
+  @Test
+  void openDetailsAreCountedWithTheirPartitions() {
+    run.part(0).open = 2;
+    run.part(3).open = 5;
+
+    assertThat(waits()).contains("7 details", "2 in partition 0", "5 in partition 3");
+  }
+
+  @Test
+  void aPartitionIsComparedWhileOthersStillWork() {
+    run.part(0).open = 2;
+
+    assertThat(Verdict.toCompare(run.evidence())).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aMarkerThatIsOwedComesFirst() {
+    run.owed = List.of("resume");
+
+    assertThat(waits()).contains("resume");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // known, absent, seen, plausible
+    "0, 0, 0, true",
+    "10, 0, 10, true",
+    "10, 3, 7, true",
+    "6, 4, 2, false",
+    "8, 4, 4, true",
+    "100, 50, 50, true",
+    "100, 51, 49, false",
+    "4, 3, 1, true",
+    "3, 3, 0, false",
+    "1, 0, 0, false",
+    "287, 287, 0, false",
+  })
+  void aReadThatMissesMoreThanHalfAndMoreThanThreeIsNotBelieved(
+      long known, long absent, long seen, boolean plausible) {
+    Cursor read = cursorThatSaw(seen);
+
+    assertThat(Verdict.plausible(read, known, absent)).isEqualTo(plausible);
+  }
+
+  @Test
+  void absencesAreSummedOverAllPartitions() {
+    run.parts.forEach(part -> part.absent = 2L);
+
+    assertThat(run.next()).isEqualTo(new Step.ConfirmAbsences(40, 8));
+  }
+
+  @Test
+  void aPersonIsAskedWhereOnePartitionAloneWouldBeBelieved() {
+    run.parts.forEach(part -> part.absent = 6L);
+
+    assertThat(run.next()).isEqualTo(new Step.AskPerson(40, 24));
+  }
+
+  @Test
+  void anEmptyListWhileOrdersAreKnownAsksAPerson() {
+    run.parts.forEach(part -> part.listed = 0L);
+    run.part(0).listed = 2L;
+    run.part(0).absent = 2L;
+    run.seen = 0;
+
+    assertThat(run.next()).isEqualTo(new Step.AskPerson(2, 2));
+  }
+
+  @Test
+  void whileAPersonIsAskedNothingIsRemovedAndTheRunEndsPartial() {
+    run.parts.forEach(part -> part.absent = 6L);
+    run.absences = Absences.ASKED;
+
+    Step.Partial partial = (Step.Partial) run.next();
+
+    assertThat(partial.reasons()).extracting(Reason::kind).containsOnly(Reason.Kind.ABSENCES);
+    assertThat(partial.heals()).isFalse();
+    assertThat(partial.reasons().get(0).text()).contains("24 of 40");
+  }
+
+  @Test
+  void whatAPersonConfirmsIsCountedHoweverMuchItIs() {
+    run.parts.forEach(part -> part.absent = 10L);
+    run.absences = Absences.CONFIRMED;
+
+    assertThat(run.next()).isEqualTo(new Step.ConfirmAbsences(40, 40));
+
+    run.parts.forEach(part -> part.absencesCounted = true);
+    assertThat(run.next()).isEqualTo(new Step.Complete());
+  }
+
+  @Test
+  void absencesOfAReadThatWasNotWholeAreNotCounted() {
+    run.parts.forEach(part -> part.absent = 2L);
+    run.unreadable = new Cursor.Unreadable(1, List.of("row 4"));
+
+    assertThat(run.next()).isInstanceOf(Step.Partial.class);
+  }
+
+  @Test
+  void absencesAreNotCountedAsLongAsAPartitionHasNotCountedThem() {
+    run.parts.forEach(part -> part.absent = 2L);
+    run.part(0).absencesCounted = true;
+
+    assertThat(run.next()).isInstanceOf(Step.ConfirmAbsences.class);
+    assertThat(Verdict.toCompare(run.evidence())).isEmpty();
+  }
+
+  @Test
+  void healingWaitsUntilNothingIsLeftAndNamesIt() {
+    run.healing();
+    run.part(0).parked = 2;
+    run.parked = new Named(2, List.of(11L, 12L));
+
+    assertThat(waits()).contains("2 details could not be read: 11, 12");
+    assertThat(Verdict.toCompare(run.evidence())).isEmpty();
+  }
+
+  @Test
+  void healingProvesAllPartitionsAgain() {
+    run.healing();
+    run.parts.forEach(part -> part.proof = part.proof());
+    run.parts.forEach(part -> part.compared = false);
+
+    assertThat(run.next()).isEqualTo(new Step.Complete());
+
+    run.parts.forEach(
+        part ->
+            part.proof = new Proof(part.partition, run.generation, 7, 5, 10, part.ledger, ago(30)));
+    assertThat(Verdict.toCompare(run.evidence())).containsExactly(0, 1, 2, 3);
+  }
+
+  @Test
+  void aHealedRunStaysPartialForWhatDoesNotHeal() {
+    run.healing();
+    run.unreadable = new Cursor.Unreadable(1, List.of("row 4"));
+
+    Step.Partial partial = (Step.Partial) run.next();
+
+    assertThat(partial.heals()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // total, firstTotal, left, seen, suspects, complete
+    "40, 40, 0, 40, 0, true",
+    "41, 40, 0, 40, 0, false",
+    "39, 40, 0, 40, 0, true",
+    "39, 39, 0, 40, 0, false",
+    "39, 39, 1, 40, 0, true",
+    "42, 40, 0, 40, 8, true",
+    "43, 40, 0, 40, 8, false",
+    "50, 40, 0, 50, 0, true",
+    ", 40, 0, 40, 0, false",
+  })
+  void whatTinyCountsIsWhatItShowedOrIsExplained(
+      @Nullable Long total,
+      Long firstTotal,
+      long left,
+      long seen,
+      long suspects,
+      boolean complete) {
+    run.total = total;
+    run.firstTotal = firstTotal;
+    run.left = left;
+    run.seen = seen;
+    run.part(0).suspects = suspects == 0 ? 0 : 2;
+
+    assertThat(run.next() instanceof Step.Complete).isEqualTo(complete);
+  }
+
+  @Test
+  void aLimitedRunIsNotHeldAgainstTinysTotal() {
+    run.total = 9000L;
+    run.limited = true;
+
+    assertThat(run.next()).isEqualTo(new Step.Complete());
+  }
+
+  @Test
+  void aRunThatReadsNoHeadersNeedsNone() {
+    run.mode = Mode.DETAILS;
+    run.cursorEnded = false;
+    run.headers = dev.ordem.contract.RunState.Module.Status.SKIPPED;
+
+    assertThat(run.next()).isEqualTo(new Step.Complete());
+  }
+
+  @Test
+  void allReasonsAreTold() {
+    run.part(0).parked = 1;
+    run.parked = new Named(1, List.of(5L));
+    run.refused = new Named(1, List.of(6L));
+    run.total = 50L;
+
+    Step.Partial partial = (Step.Partial) run.next();
+
+    assertThat(partial.reasons())
+        .extracting(Reason::kind)
+        .containsExactly(Reason.Kind.TOTAL, Reason.Kind.PARKED, Reason.Kind.REFUSED);
+    assertThat(partial.heals()).isTrue();
+  }
+
+  @Test
+  void twentyIdsAreNamedAndTheRestIsCounted() {
+    List<Long> ids = LongStream.rangeClosed(1, 30).boxed().toList();
+
+    Reason reason = Reason.of(Reason.Kind.PARKED, 30, "details could not be read", ids);
+
+    assertThat(reason.ids()).hasSize(20);
+    assertThat(reason.text()).endsWith("19, 20 and 10 more (see import_failures)");
+  }
+
+  private String waits() {
+    return ((Step.Wait) run.next()).what();
+  }
+
+  private static Instant ago(long seconds) {
+    return Case.NOW.minus(Duration.ofSeconds(seconds));
+  }
+
+  private static Cursor cursorThatSaw(long seen) {
+    return new Cursor(
+        0,
+        0,
+        null,
+        true,
+        null,
+        seen,
+        Cursor.Unreadable.NONE,
+        null,
+        seen,
+        seen,
+        0,
+        List.of(),
+        java.util.Map.of());
+  }
+}
