@@ -16,10 +16,10 @@ final class Answers {
 
   static DetailResult result(DetailRequest request, Answer<OrderDetail> answer, Instant now) {
     if (answer instanceof Answer.Ok<OrderDetail> ok) {
-      return new DetailResult.Fetched(request, detail(ok.value()), now);
+      return new DetailResult.Fetched(request, detail(ok.value()), null, now);
     }
     if (answer instanceof Answer.NotFound<OrderDetail>) {
-      return new DetailResult.Gone(request, now);
+      return new DetailResult.Gone(request, null, now);
     }
     if (answer instanceof Answer.Later<OrderDetail> later) {
       return new DetailResult.Deferred(request, later.until(), later.reason(), now);

@@ -44,8 +44,8 @@ public final class Ledger implements AutoCloseable {
    */
   public void start() throws StartException, InterruptedException {
     ensureTopics();
-    LedgerProcessor.Wiring wiring =
-        new LedgerProcessor.Wiring(settings.rules(), UUID::randomUUID, new LedgerMeters(meters));
+    Partition.Wiring wiring =
+        new Partition.Wiring(settings.rules(), UUID::randomUUID, new LedgerMeters(meters));
     KafkaStreams started =
         new KafkaStreams(LedgerTopology.of(wiring), settings.streamsProperties());
     started.setUncaughtExceptionHandler(new ThreadDeaths(Clock.systemUTC()));

@@ -39,12 +39,14 @@ record LedgerSettings(
 
   static LedgerSettings from(Environment environment) {
     LedgerRules usual = LedgerRules.DEFAULT;
+    int partitions = environment.integer("KAFKA_TOPIC_PARTITIONS", 6, 1, 1000);
     LedgerRules rules =
         new LedgerRules(
             environment.duration("LEDGER_OPEN_MAX_AGE", usual.openMaxAge()),
             retries(environment, usual.retries()),
             environment.duration("LEDGER_REQUEST_TIMEOUT", usual.requestTimeout()),
-            environment.integer("LEDGER_WINDOW_MAX", usual.windowMax(), Window.MIN, 10_000));
+            environment.integer("LEDGER_WINDOW_MAX", usual.windowMax(), Window.MIN, 10_000),
+            LedgerRules.auditEvery(partitions));
     Optional<String> dir = environment.text("LEDGER_STATE_DIR");
     return new LedgerSettings(
         rules,
@@ -53,7 +55,7 @@ record LedgerSettings(
         dir.isEmpty(),
         environment.integer("LEDGER_THREADS", 2, 1, 256),
         environment.duration("LEDGER_COMMIT_INTERVAL", Duration.ofMillis(100)),
-        environment.integer("KAFKA_TOPIC_PARTITIONS", 6, 1, 1000),
+        partitions,
         environment
             .text("KAFKA_TOPIC_REPLICATION")
             .map(text -> (short) environment.integer("KAFKA_TOPIC_REPLICATION", 1, 1, 100)));
