@@ -43,6 +43,13 @@ final class Accounts {
     return known == null ? Account.begun(name) : known;
   }
 
+  /** One that is new stands on no baseline, and says so. */
+  void meet(String name) {
+    if (!accounts.containsKey(name)) {
+      put(Account.begun(name));
+    }
+  }
+
   /** Whether it stands on a baseline, so that what is seen of it can be told. */
   boolean based(String name) {
     return account(name).generation() != null;

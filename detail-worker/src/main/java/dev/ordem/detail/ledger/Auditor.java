@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class Auditor {
   private final LedgerRules rules;
   private final Accounts accounts;
-  private final RandomGenerator random = new SplittableRandom();
+  private final RandomGenerator random;
   private final Map<String, Reservoir> reservoirs = new HashMap<>();
 
-  Auditor(LedgerRules rules, Accounts accounts) {
+  Auditor(LedgerRules rules, Accounts accounts, RandomGenerator random) {
     this.rules = rules;
     this.accounts = accounts;
+    this.random = random;
   }
 
   /** A list showed an order. */

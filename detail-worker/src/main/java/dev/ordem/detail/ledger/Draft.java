@@ -32,7 +32,7 @@ final class Draft {
   private @Nullable Listing listing;
   private @Nullable DetailRead read;
   private Told told;
-  private List<UUID> countedBy;
+  private List<Counted> countedBy;
   private long round;
   private boolean doubtful;
   @Nullable Unlisted unlisted;
@@ -128,33 +128,29 @@ final class Draft {
    *
    * @return what it is to a run that counts it
    */
-  Run.Sightings listed(Header seen, Observation at) {
+  Run.Seen listed(Header seen, Observation at) {
     Listing last = listing;
     if (removedSince(at)) {
-      return UNCHANGED;
+      return Run.Seen.UNCHANGED;
     }
     if (unlisted != null && at.answered().isAfter(unlisted.since())) {
       unlisted = null;
     }
     told = told.removed(null);
     if (last != null && last.at().believed(now) && at.asked().isBefore(last.at().asked())) {
-      return UNCHANGED;
+      return Run.Seen.UNCHANGED;
     }
     Observation span = last != null && last.at().believed(now) ? last.at().widened(at) : at;
     long digest = Fingerprint.digest(seen);
     if (last != null && last.digest() == digest && seen.situacao() != null) {
       listing = last.seen(span);
       cover(at);
-      return UNCHANGED;
+      return Run.Seen.UNCHANGED;
     }
     return take(seen, span, digest);
   }
 
-  private static final Run.Sightings FRESH = new Run.Sightings(1, 0, 0, 0);
-  private static final Run.Sightings CHANGED = new Run.Sightings(0, 1, 0, 0);
-  private static final Run.Sightings UNCHANGED = new Run.Sightings(0, 0, 1, 0);
-
-  private Run.Sightings take(Header seen, Observation span, long digest) {
+  private Run.Seen take(Header seen, Observation span, long digest) {
     Listing last = listing;
     Content known = content();
     Header header = Merge.keeping(seen, known.header(), status);
@@ -169,9 +165,9 @@ final class Draft {
       changed = next;
     }
     if (last == null) {
-      return FRESH;
+      return Run.Seen.FRESH;
     }
-    return same ? UNCHANGED : CHANGED;
+    return same ? Run.Seen.UNCHANGED : Run.Seen.CHANGED;
   }
 
   /** A detail that was asked for after the header was there covers it. */
@@ -273,17 +269,20 @@ final class Draft {
             || !listing.fingerprint().equals(before.listing().fingerprint()));
   }
 
-  /** Counts the order for a run, once. */
-  void count(Asker asker, Run.Sightings as) {
+  /** Counts the order for a run, once in what it counts together. */
+  void count(Asker asker, Run.Seen as) {
     UUID run = asker.run();
-    if (run == null || countedBy.contains(run)) {
+    if (run == null) {
       return;
     }
-    List<UUID> runs = new ArrayList<>(countedBy);
-    runs.removeIf(asker.reading().negate());
-    runs.add(run);
-    countedBy = runs;
-    tell(new Effect.Counted(run, as));
+    Counted counted = new Counted(run, asker.countsFrom());
+    if (!countedBy.contains(counted)) {
+      List<Counted> runs = new ArrayList<>(countedBy);
+      runs.removeIf(other -> other.run().equals(run) || !asker.reading().test(other.run()));
+      runs.add(counted);
+      countedBy = runs;
+      tell(new Effect.Counted(run, as));
+    }
   }
 
   /** The run wants the detail, unless it says so already. */

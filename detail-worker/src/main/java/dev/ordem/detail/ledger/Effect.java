@@ -27,7 +27,7 @@ sealed interface Effect {
   record Requested(DetailRequest request) implements Effect {}
 
   /** A run counts the order. */
-  record Counted(UUID runId, Run.Sightings as) implements Effect {}
+  record Counted(UUID runId, Run.Seen as) implements Effect {}
 
   /** A run claims the order's detail. */
   record Claimed(UUID runId) implements Effect {}

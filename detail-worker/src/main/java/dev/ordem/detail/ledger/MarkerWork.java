@@ -38,6 +38,9 @@ final class MarkerWork {
       return;
     }
     UUID id = marker.runId();
+    if (readAll(marker)) {
+      runs.change(id, run -> run.with(run.sightings().readAgain(reading)), now);
+    }
     if (marker instanceof HeaderEvent.EndOfHeaders end) {
       ended(end, reading, now);
       return;
@@ -67,6 +70,13 @@ final class MarkerWork {
     } else {
       end(end, null, now);
     }
+  }
+
+  /** Whether only a run writes it that has read its headers in this reading. */
+  private static boolean readAll(HeaderEvent.OfRun marker) {
+    return marker instanceof HeaderEvent.PassOver
+        || marker instanceof HeaderEvent.DetailsMissing
+        || (marker instanceof HeaderEvent.EndOfHeaders end && whole(end));
   }
 
   /** An order has more claims than can be followed up at once. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -50,7 +51,11 @@ final class Partition {
   private int turn;
 
   /** What every partition's ledger shares; thread safe. */
-  record Wiring(LedgerRules rules, Supplier<UUID> ids, LedgerMeters meters) {}
+  record Wiring(
+      LedgerRules rules,
+      Supplier<UUID> ids,
+      Supplier<RandomGenerator> random,
+      LedgerMeters meters) {}
 
   Partition(Wiring wiring, ProcessorContext<String, Object> context, Instant now) {
     this.wiring = wiring;
@@ -62,7 +67,7 @@ final class Partition {
     this.runs = new Runs(store(context, LedgerTopology.RUNS), accounts, outlet);
     this.claims = new Claims(store(context, LedgerTopology.CLAIMS), runs);
     this.markers = new MarkerWork(this, store(context, LedgerTopology.PENDING));
-    this.auditor = new Auditor(wiring.rules, accounts);
+    this.auditor = new Auditor(wiring.rules, accounts, wiring.random.get());
     try (KeyValueIterator<String, Standing> all = standings.all()) {
       while (all.hasNext()) {
         KeyValue<String, Standing> entry = all.next();
@@ -111,6 +116,7 @@ final class Partition {
   }
 
   void mark(HeaderEvent.Marker marker, Instant now) {
+    accounts.meet(marker.account());
     if (marker instanceof HeaderEvent.OfRun ofRun) {
       markers.take(ofRun, now);
     } else if (marker instanceof HeaderEvent.Hold hold) {
@@ -125,6 +131,7 @@ final class Partition {
 
   /** What is heard of an order; throws if nothing can be decided, before anything is written. */
   void hear(HeaderEvent.OfOrder event, OrderKey key, Instant now) {
+    accounts.meet(key.account());
     if (event instanceof HeaderEvent.Seen seen) {
       seen(seen, key, now);
     } else if (event instanceof HeaderEvent.RefreshWanted wanted) {
@@ -140,11 +147,19 @@ final class Partition {
   private void seen(HeaderEvent.Seen seen, OrderKey key, Instant now) {
     UUID run = seen.runId();
     boolean current = runs.meets(seen, now);
-    if (!accounts.based(key.account())) {
-      if (current && run != null) {
-        Run.Sightings one = new Run.Sightings(0, 0, 0, 1);
-        runs.change(run, known -> known.with(known.sightings().plus(one)), now);
-      }
+    boolean based = accounts.based(key.account());
+    if (current && run != null) {
+      long reading = seen.reading() == null ? 0 : seen.reading();
+      runs.change(
+          run,
+          known ->
+              known.with(
+                  based
+                      ? known.sightings().readAgain(reading)
+                      : known.sightings().skip(reading)),
+          now);
+    }
+    if (!based) {
       return;
     }
     wiring.meters.headerSeen();
@@ -287,9 +302,11 @@ final class Partition {
     }
   }
 
-  Asker asker(UUID run, Entry entry) {
-    return Asker.of(
-        run, runs.live(run), () -> claims.held(run, entry.key(), entry.standing()), runs::reads);
+  Asker asker(UUID id, Entry entry) {
+    Run run = runs.run(id);
+    return run == null
+        ? Asker.STALE
+        : Asker.of(run, () -> claims.held(id, entry.key(), entry.standing()), runs::reads);
   }
 
   Wanted wanted(Entry entry) {

@@ -76,24 +76,40 @@ record Run(
     }
   }
 
-  /**
-   * Orders by what their headers showed.
-   *
-   * @param skipped headers of the newest reading that came before the account's baseline
-   */
-  record Sightings(long fresh, long changed, long unchanged, long skipped) {
-    static final Sightings NONE = new Sightings(0, 0, 0, 0);
+  /** Orders by what their headers showed. */
+  record Seen(long fresh, long changed, long unchanged) {
+    static final Seen NONE = new Seen(0, 0, 0);
+    static final Seen FRESH = new Seen(1, 0, 0);
+    static final Seen CHANGED = new Seen(0, 1, 0);
+    static final Seen UNCHANGED = new Seen(0, 0, 1);
 
-    Sightings plus(Sightings other) {
-      return new Sightings(
-          fresh + other.fresh,
-          changed + other.changed,
-          unchanged + other.unchanged,
-          skipped + other.skipped);
+    Seen plus(Seen other) {
+      return new Seen(
+          fresh + other.fresh, changed + other.changed, unchanged + other.unchanged);
+    }
+  }
+
+  /**
+   * What it saw.
+   *
+   * @param from the reading from which on orders are counted
+   * @param skipped headers that came before the account's baseline
+   * @param skippedIn the newest reading of which some did
+   */
+  record Sightings(Seen seen, long from, long skipped, long skippedIn) {
+    static final Sightings NONE = new Sightings(Seen.NONE, 0, 0, 0);
+
+    Sightings plus(Seen one) {
+      return new Sightings(seen.plus(one), from, skipped, skippedIn);
     }
 
-    Sightings noneSkipped() {
-      return new Sightings(fresh, changed, unchanged, 0);
+    Sightings skip(long reading) {
+      return new Sightings(seen, from, skipped + 1, reading);
+    }
+
+    /** What was read again from there on is skipped no more. */
+    Sightings readAgain(long reading) {
+      return skippedIn < reading ? new Sightings(seen, from, 0, reading) : this;
     }
   }
 
@@ -156,11 +172,11 @@ record Run(
     return new Run(id, account, course, sightings, claims, absences, version);
   }
 
-  /** What began anew has seen nothing yet, unless it only goes on where it stopped. */
-  Run readsAnew(long reading) {
-    boolean overBefore = course.endMet > 0 && course.endMet == course.reading;
-    Sightings kept = overBefore ? Sightings.NONE : sightings.noneSkipped();
-    return with(course.reading(reading)).with(kept);
+  /** A header of this reading is here: one that goes on after its end counts orders anew. */
+  Run reads(long reading) {
+    boolean anew = course.endMet > 0 && course.endMet < reading && course.endMet >= sightings.from;
+    Run met = reading > course.reading ? with(course.reading(reading)) : this;
+    return anew ? met.with(new Sightings(Seen.NONE, reading, 0, reading)) : met;
   }
 
   /** Whether nothing that it asked for is still to come. */
@@ -180,10 +196,10 @@ record Run(
         account,
         partition,
         course.over(),
-        sightings.fresh + sightings.changed + sightings.unchanged,
-        sightings.fresh,
-        sightings.changed,
-        sightings.unchanged,
+        sightings.seen.fresh + sightings.seen.changed + sightings.seen.unchanged,
+        sightings.seen.fresh,
+        sightings.seen.changed,
+        sightings.seen.unchanged,
         claims.requested(),
         claims.settled,
         claims.parked,

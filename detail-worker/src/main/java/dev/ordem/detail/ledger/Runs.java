@@ -82,11 +82,11 @@ final class Runs {
     if (run.course().canceled() || reading < run.course().reading()) {
       return false;
     }
-    if (reading > run.course().reading()) {
-      put(run.readsAnew(reading), now);
-      return true;
+    if (run.course().endMet() >= reading) {
+      return false;
     }
-    return run.course().endMet() < reading;
+    put(run.reads(reading), now);
+    return true;
   }
 
   /**
@@ -104,7 +104,7 @@ final class Runs {
       return false;
     }
     if (reading > run.course().reading()) {
-      put(run.readsAnew(reading), now);
+      put(run.with(run.course().reading(reading)), now);
     }
     return true;
   }

@@ -1,7 +1,6 @@
 package dev.ordem.detail.ledger;
 
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ record Standing(
     @Nullable DetailRead read,
     Told told,
     @Nullable Unlisted unlisted,
-    List<UUID> countedBy,
+    List<Counted> countedBy,
     long round,
     Task task) {
   static final Standing NONE =

@@ -1,0 +1,242 @@
+package dev.ordem.detail.ledger;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.ordem.contract.AccountCertificate;
+import dev.ordem.contract.DeadLetter;
+import dev.ordem.contract.DetailRequest;
+import dev.ordem.contract.DetailResult;
+import dev.ordem.contract.EnrichedOrder;
+import dev.ordem.contract.HeaderEvent;
+import dev.ordem.contract.Mode;
+import dev.ordem.contract.Progress;
+import dev.ordem.contract.RunProgress;
+import dev.ordem.contract.StatusChange;
+import dev.ordem.contract.Topic;
+import dev.ordem.contract.Topics;
+import dev.ordem.runtime.Environment;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The topology as it is wired, configured as in production but for transactions: the driver throws
+ * away what one holds when a record is skipped.
+ */
+class LedgerTopologyTest {
+  private TopologyTestDriver driver;
+  private TestInputTopic<String, HeaderEvent> headers;
+  private TestInputTopic<String, DetailResult> results;
+
+  @BeforeEach
+  void start(@TempDir Path stateDir) {
+    Environment environment =
+        Environment.of(
+            Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS",
+                "nowhere:9092",
+                "LEDGER_STATE_DIR",
+                stateDir.toString()));
+    Partition.Wiring wiring =
+        new Partition.Wiring(
+            LedgerRules.DEFAULT,
+            UUID::randomUUID,
+            SplittableRandom::new,
+            new LedgerMeters(new SimpleMeterRegistry()));
+    Properties properties = LedgerSettings.from(environment).streamsProperties();
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+    driver = new TopologyTestDriver(LedgerTopology.of(wiring), properties, Given.T0);
+    headers = input(Topics.OS_HEADERS);
+    results = input(Topics.OS_DETAIL_RESULTS);
+    headers.pipeInput(
+        Given.ACCOUNT, new HeaderEvent.Baselined(Given.ACCOUNT, Given.GENERATION, Given.T0));
+    read(Topics.SYNC_RUN_PROGRESS);
+  }
+
+  @AfterEach
+  void stop() {
+    driver.close();
+  }
+
+  @Test
+  void aRunGoesFromHeadersToACompleteCount() {
+    for (long id = 1; id <= 3; id++) {
+      send(Given.seen(id, 0, 0));
+    }
+    List<DetailRequest> out = read(Topics.OS_DETAIL_REQUESTS);
+    assertThat(out).hasSize(Window.MIN);
+    headers.pipeInput(
+        Given.RUN.toString(),
+        Given.end(Given.RUN, Mode.FULL, 1));
+
+    int answered = 0;
+    while (!out.isEmpty()) {
+      for (DetailRequest request : out) {
+        answered++;
+        results.pipeInput(
+            request.key().toString(),
+            Given.fetched(request, Given.detail(request.osId(), 6, "Notebook"), 2));
+      }
+      out = read(Topics.OS_DETAIL_REQUESTS);
+    }
+
+    assertThat(answered).isEqualTo(3);
+    List<Progress> told = read(Topics.SYNC_RUN_PROGRESS);
+    RunProgress first = (RunProgress) told.get(0);
+    assertThat(first.ended()).isTrue();
+    assertThat(List.of(first.open(), first.settled())).containsExactly(3L, 0L);
+    RunProgress last = (RunProgress) told.get(1);
+    assertThat(List.of(last.seen(), last.fresh(), last.requested(), last.settled(), last.parked()))
+        .containsExactly(3L, 3L, 3L, 3L, 0L);
+    assertThat(last.endedAt()).isEqualTo(Given.at(1));
+    AccountCertificate certificate = (AccountCertificate) told.get(2);
+    assertThat(certificate.version()).isEqualTo(last.certificateVersion());
+    assertThat(certificate.orders()).isEqualTo(3);
+    List<StatusChange> changes = read(Topics.OS_STATUS_CHANGES);
+    assertThat(changes).hasSize(6);
+    List<EnrichedOrder> orders = read(Topics.OS_ENRICHED);
+    assertThat(orders).hasSize(6);
+    assertThat(orders.subList(3, 6)).allMatch(EnrichedOrder::detailsSynced);
+  }
+
+  @Test
+  void aRecordThatCannotBeReadGoesToTheDlqAndTheRestProceeds() {
+    byte[] poison = "{\"schema\":1,\"type\":\"seen\"}".getBytes(StandardCharsets.UTF_8);
+    driver
+        .createInputTopic(
+            Topics.OS_HEADERS.name(), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput("loja:1", poison);
+    send(Given.seen(2, 0, 0));
+
+    List<TestRecord<byte[], byte[]>> letters = letters();
+    assertThat(letters).hasSize(1);
+    assertThat(letters.get(0).value()).isEqualTo(poison);
+    assertThat(text(letters.get(0).headers(), DeadLetter.TOPIC))
+        .isEqualTo(Topics.OS_HEADERS.name());
+    assertThat(text(letters.get(0).headers(), DeadLetter.REASON)).contains("account");
+    assertThat(read(Topics.OS_ENRICHED)).extracting(EnrichedOrder::osId).containsExactly(2L);
+  }
+
+  @Test
+  void aRecordUnderAWrongKeyGoesToTheDlqAndTheRestProceeds() {
+    headers.pipeInput("loja:9", Given.seen(1, 0, 0));
+    headers.pipeInput("loja:9", null);
+    send(Given.seen(2, 0, 0));
+
+    assertThat(letters()).hasSize(2);
+    assertThat(read(Topics.OS_ENRICHED)).extracting(EnrichedOrder::osId).containsExactly(2L);
+  }
+
+  @Test
+  void anOrderThatIsParkedLeavesItsLastAnswerInTheDlq() {
+    send(Given.seen(1, 0, 0));
+    DetailRequest request = read(Topics.OS_DETAIL_REQUESTS).get(0);
+    results.pipeInput(
+        request.key().toString(), new DetailResult.Rejected(request, Given.OUTAGE, Given.at(1)));
+
+    TestRecord<byte[], byte[]> letter = letters().get(0);
+    assertThat(text(letter.headers(), DeadLetter.REASON)).startsWith("http-500: ");
+    assertThat(
+            Topics.OS_DETAIL_RESULTS
+                .valueSerde()
+                .deserializer()
+                .deserialize(Topics.DLQ.name(), letter.value()))
+        .isInstanceOf(DetailResult.Rejected.class);
+  }
+
+  @Test
+  void whatARecordLeadsToCarriesItsTraceAndItsOwnAttributes() {
+    TestRecord<String, HeaderEvent> record = new TestRecord<>("loja:1", Given.seen(1, 0, 0));
+    record.headers().add("traceparent", "00-abc-def-01".getBytes(StandardCharsets.UTF_8));
+    headers.pipeInput(record);
+
+    Headers told = records(Topics.OS_STATUS_CHANGES).get(0).headers();
+    assertThat(text(told, "traceparent")).isEqualTo("00-abc-def-01");
+    assertThat(text(told, "ce_type")).isEqualTo("dev.ordem.status-change");
+  }
+
+  @Test
+  void aHeaderThatCrossedTheTopicTwiceIsTheSameHeader() {
+    send(Given.seen(1, 0, 0));
+    send(Given.seenBy(Given.OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 0), 1));
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+    List<RunProgress> runs =
+        read(Topics.SYNC_RUN_PROGRESS).stream()
+            .filter(RunProgress.class::isInstance)
+            .map(RunProgress.class::cast)
+            .toList();
+    assertThat(runs)
+        .extracting(RunProgress::fresh, RunProgress::changed, RunProgress::unchanged)
+        .containsExactly(tuple(1L, 0L, 0L), tuple(0L, 0L, 1L));
+  }
+
+  @Test
+  void timePassingSendsARetryOut() {
+    send(Given.seen(1, 0, 0));
+    DetailRequest request = read(Topics.OS_DETAIL_REQUESTS).get(0);
+    results.pipeInput(
+        request.key().toString(), new DetailResult.Failed(request, Given.OUTAGE, Given.at(1)));
+    driver.advanceWallClockTime(Duration.ofSeconds(29));
+    assertThat(read(Topics.OS_DETAIL_REQUESTS)).isEmpty();
+
+    driver.advanceWallClockTime(Duration.ofSeconds(2));
+
+    assertThat(read(Topics.OS_DETAIL_REQUESTS))
+        .extracting(DetailRequest::attempt)
+        .containsExactly(2);
+  }
+
+  private void send(HeaderEvent.OfOrder event) {
+    headers.pipeInput(event.key().toString(), event);
+  }
+
+  private <V> TestInputTopic<String, V> input(Topic<V> topic) {
+    return driver.createInputTopic(
+        topic.name(), new StringSerializer(), topic.valueSerde().serializer());
+  }
+
+  private <V> List<TestRecord<String, V>> records(Topic<V> topic) {
+    return driver
+        .createOutputTopic(
+            topic.name(), new StringDeserializer(), topic.valueSerde().deserializer())
+        .readRecordsToList();
+  }
+
+  private <V> List<V> read(Topic<V> topic) {
+    return records(topic).stream().map(TestRecord::value).toList();
+  }
+
+  private List<TestRecord<byte[], byte[]>> letters() {
+    return driver
+        .createOutputTopic(
+            Topics.DLQ.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+        .readRecordsToList();
+  }
+
+  private static String text(Headers headers, String name) {
+    return new String(
+        requireNonNull(headers.lastHeader(name), name).value(), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.ordem.detail.ledger;
+
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.ZoneOffset;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.junit.jupiter.api.Test;
+
+class ThreadDeathsTest {
+  private final ThreadDeaths deaths = new ThreadDeaths(Clock.fixed(Given.T0, ZoneOffset.UTC));
+
+  @Test
+  void aThreadThatDiesOfAbsentBrokersIsReplaced() {
+    assertThat(deaths.handle(new StreamsException("x", new TimeoutException("away"))))
+        .isEqualTo(REPLACE_THREAD);
+  }
+
+  @Test
+  void whatWillNotPassEndsTheLedger() {
+    assertThat(deaths.handle(new IllegalStateException("a defect"))).isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(deaths.handle(new StreamsException("x", new TopicAuthorizationException("no"))))
+        .isEqualTo(SHUTDOWN_CLIENT);
+  }
+
+  @Test
+  void threadsThatDieOverAndOverEndTheLedger() {
+    for (int death = 0; death < 10; death++) {
+      assertThat(deaths.handle(new TimeoutException("away"))).isEqualTo(REPLACE_THREAD);
+    }
+    assertThat(deaths.handle(new TimeoutException("away"))).isEqualTo(SHUTDOWN_CLIENT);
+  }
+}
