@@ -4,12 +4,14 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.ordem.contract.AccountCertificate;
 import dev.ordem.contract.DeadLetter;
 import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Mode;
+import dev.ordem.contract.Progress;
 import dev.ordem.contract.RunProgress;
 import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.Topic;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -55,14 +58,20 @@ class LedgerTopologyTest {
                 "nowhere:9092",
                 "LEDGER_STATE_DIR",
                 stateDir.toString()));
-    LedgerProcessor.Wiring wiring =
-        new LedgerProcessor.Wiring(
-            LedgerRules.DEFAULT, UUID::randomUUID, new LedgerMeters(new SimpleMeterRegistry()));
+    Partition.Wiring wiring =
+        new Partition.Wiring(
+            LedgerRules.DEFAULT,
+            UUID::randomUUID,
+            SplittableRandom::new,
+            new LedgerMeters(new SimpleMeterRegistry()));
     Properties properties = LedgerSettings.from(environment).streamsProperties();
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     driver = new TopologyTestDriver(LedgerTopology.of(wiring), properties, Given.T0);
     headers = input(Topics.OS_HEADERS);
     results = input(Topics.OS_DETAIL_RESULTS);
+    headers.pipeInput(
+        Given.ACCOUNT, new HeaderEvent.Baselined(Given.ACCOUNT, Given.GENERATION, Given.T0));
+    read(Topics.SYNC_RUN_PROGRESS);
   }
 
   @AfterEach
@@ -79,7 +88,7 @@ class LedgerTopologyTest {
     assertThat(out).hasSize(Window.MIN);
     headers.pipeInput(
         Given.RUN.toString(),
-        new HeaderEvent.EndOfHeaders(Given.ACCOUNT, Given.RUN, Mode.FULL, Given.at(1)));
+        Given.end(Given.RUN, Mode.FULL, 1));
 
     int answered = 0;
     while (!out.isEmpty()) {
@@ -87,21 +96,23 @@ class LedgerTopologyTest {
         answered++;
         results.pipeInput(
             request.key().toString(),
-            new DetailResult.Fetched(
-                request, Given.detail(request.osId(), 6, "Notebook"), Given.at(2)));
+            Given.fetched(request, Given.detail(request.osId(), 6, "Notebook"), 2));
       }
       out = read(Topics.OS_DETAIL_REQUESTS);
     }
 
     assertThat(answered).isEqualTo(3);
-    List<RunProgress> progress = read(Topics.SYNC_RUN_PROGRESS);
-    assertThat(progress.get(0).ended()).isTrue();
-    assertThat(progress.get(0).done()).isFalse();
-    RunProgress last = progress.get(progress.size() - 1);
-    assertThat(last.done()).isTrue();
+    List<Progress> told = read(Topics.SYNC_RUN_PROGRESS);
+    RunProgress first = (RunProgress) told.get(0);
+    assertThat(first.ended()).isTrue();
+    assertThat(List.of(first.open(), first.settled())).containsExactly(3L, 0L);
+    RunProgress last = (RunProgress) told.get(1);
     assertThat(List.of(last.seen(), last.fresh(), last.requested(), last.settled(), last.parked()))
         .containsExactly(3L, 3L, 3L, 3L, 0L);
     assertThat(last.endedAt()).isEqualTo(Given.at(1));
+    AccountCertificate certificate = (AccountCertificate) told.get(2);
+    assertThat(certificate.version()).isEqualTo(last.certificateVersion());
+    assertThat(certificate.orders()).isEqualTo(3);
     List<StatusChange> changes = read(Topics.OS_STATUS_CHANGES);
     assertThat(changes).hasSize(6);
     List<EnrichedOrder> orders = read(Topics.OS_ENRICHED);
@@ -171,7 +182,12 @@ class LedgerTopologyTest {
     send(Given.seenBy(Given.OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 0), 1));
     driver.advanceWallClockTime(Duration.ofSeconds(1));
 
-    assertThat(read(Topics.SYNC_RUN_PROGRESS))
+    List<RunProgress> runs =
+        read(Topics.SYNC_RUN_PROGRESS).stream()
+            .filter(RunProgress.class::isInstance)
+            .map(RunProgress.class::cast)
+            .toList();
+    assertThat(runs)
         .extracting(RunProgress::fresh, RunProgress::changed, RunProgress::unchanged)
         .containsExactly(tuple(1L, 0L, 0L), tuple(0L, 0L, 1L));
   }
