@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -42,6 +43,7 @@ final class RunParts implements AutoCloseable {
   private final RunUpkeep upkeep;
   private final GenerationWatch generations;
   private final List<Loop> loops;
+  private final CountDownLatch stopped = new CountDownLatch(1);
 
   /** Does no I/O. */
   RunParts(Outside outside, Rules rules, Verdicts verdicts, HeaderWriter writer) {
@@ -143,6 +145,7 @@ final class RunParts implements AutoCloseable {
     List<Loop> backwards = new ArrayList<>(loops);
     java.util.Collections.reverse(backwards);
     backwards.forEach(Loop::stop);
+    stopped.countDown();
     dispatcher.wake();
     dispatcher.close();
     backwards.forEach(Loop::close);
@@ -161,7 +164,9 @@ final class RunParts implements AutoCloseable {
       } catch (SQLException e) {
         LOG.debug("runs cannot be counted at the moment", e);
       }
-      TimeUnit.MILLISECONDS.sleep(COUNTING.toMillis());
+      if (stopped.await(COUNTING.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
     }
   }
 }

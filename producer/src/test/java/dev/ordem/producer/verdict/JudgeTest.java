@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.producer.runs.HeldRun;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +23,7 @@ class JudgeTest {
   private Judge judge;
 
   @BeforeEach
-  void fill() throws SQLException, IOException {
+  void fill() throws SQLException {
     database = TestDatabase.create();
     database.orders(1, 10);
     database.ledger(10, 5);
