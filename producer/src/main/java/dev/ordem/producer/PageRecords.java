@@ -22,9 +22,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** A page of Tiny's list as paging sees it, and as records. */
 final class PageRecords {
   private final HeaderPage page;
+  private final Instant seenAt;
 
-  PageRecords(HeaderPage page) {
+  PageRecords(HeaderPage page, Instant seenAt) {
     this.page = page;
+    this.seenAt = seenAt;
   }
 
   Rows rows() {
@@ -43,19 +45,19 @@ final class PageRecords {
    * @param fresh ids that are new to the pass
    * @param most headers to write
    */
-  Written write(RunState run, List<Long> fresh, long most, Instant now) {
+  Written write(RunState run, List<Long> fresh, long most) {
     Set<Long> wanted = new HashSet<>(fresh);
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     List<OrderHeader> headers =
         page.headers().stream().filter(row -> wanted.remove(row.id())).limit(most).toList();
-    headers.forEach(row -> records.add(seen(run, row, now)));
+    headers.forEach(row -> records.add(seen(run, row)));
     List<UnreadableHeader> unreadable =
         page.unreadable().stream().filter(row -> id(row).map(wanted::remove).orElse(true)).toList();
-    unreadable.forEach(row -> records.add(deadLetter(run, row, now)));
+    unreadable.forEach(row -> records.add(deadLetter(run, row)));
     return new Written(records, headers.size(), unreadable.size());
   }
 
-  private static ProducerRecord<byte[], byte[]> seen(RunState run, OrderHeader row, Instant now) {
+  private ProducerRecord<byte[], byte[]> seen(RunState run, OrderHeader row) {
     Header header =
         new Header(
             row.id(),
@@ -70,19 +72,18 @@ final class PageRecords {
             row.raw());
     HeaderEvent.Seen seen =
         new HeaderEvent.Seen(
-            run.account(), run.runId(), run.mode(), run.request().headersOnly(), header, now);
+            run.account(), run.runId(), run.mode(), run.request().headersOnly(), header, seenAt);
     return Topics.OS_HEADERS.record(seen.key().toString(), seen);
   }
 
-  private static ProducerRecord<byte[], byte[]> deadLetter(
-      RunState run, UnreadableHeader row, Instant now) {
+  private ProducerRecord<byte[], byte[]> deadLetter(RunState run, UnreadableHeader row) {
     String key = id(row).map(id -> new OrderKey(run.account(), id).toString()).orElse("");
     return DeadLetter.of(
         (key.isEmpty() ? run.account() : key).getBytes(StandardCharsets.UTF_8),
         row.raw().toString().getBytes(StandardCharsets.UTF_8),
         "producer",
         "run " + run.runId() + ": " + row.message(),
-        now);
+        seenAt);
   }
 
   private static Optional<Long> id(UnreadableHeader row) {

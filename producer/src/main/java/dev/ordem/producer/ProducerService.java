@@ -1,6 +1,5 @@
 package dev.ordem.producer;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunStatus;
@@ -8,6 +7,7 @@ import dev.ordem.contract.TopicAdmin;
 import dev.ordem.producer.api.Api;
 import dev.ordem.producer.api.Door;
 import dev.ordem.producer.api.Outlook;
+import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Loop;
@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class ProducerService implements Service {
   private static final Duration PATIENCE = Duration.ofSeconds(8);
   private static final Duration REST = Duration.ofSeconds(1);
-  private static final int CONNECTIONS = 8;
+  private static final ConnectionPool CONNECTIONS =
+      ConnectionPool.of("producer", 8).withConnectionTimeout(Duration.ofSeconds(3));
 
   private final ProducerSettings settings;
   private final MeterRegistry meters;
@@ -84,7 +85,7 @@ public final class ProducerService implements Service {
 
   @Override
   public void start() throws StartException, InterruptedException {
-    HikariDataSource pool = connect();
+    HikariDataSource pool = CONNECTIONS.open(settings.postgres(), meters);
     database = pool;
     TinyClient client = TinyClient.create(name(), settings.tiny(), pool, meters);
     tiny = client;
@@ -138,20 +139,6 @@ public final class ProducerService implements Service {
     if (database != null) {
       database.close();
     }
-  }
-
-  private HikariDataSource connect() {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("producer");
-    config.setJdbcUrl(settings.postgres().url());
-    config.setUsername(settings.postgres().user());
-    config.setPassword(settings.postgres().password());
-    config.setMaximumPoolSize(CONNECTIONS);
-    config.setMinimumIdle(1);
-    config.setConnectionTimeout(3_000);
-    config.setInitializationFailTimeout(-1);
-    config.setMetricRegistry(meters);
-    return new HikariDataSource(config);
   }
 
   private int topics() throws StartException, InterruptedException {

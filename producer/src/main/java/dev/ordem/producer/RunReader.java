@@ -120,7 +120,7 @@ final class RunReader {
         tiny.read(run.account(), now.page(reading.pageSize(), position.offset()));
     if (answer instanceof Answer.Ok<HeaderPage> ok) {
       failed = 0;
-      go(now, ok.value());
+      go(now, new PageRecords(ok.value(), ok.at().answered()));
     } else if (answer instanceof Answer.Later<HeaderPage> later) {
       tellWaiting(run, later.reason());
       pause(Duration.between(clock.instant(), later.until()));
@@ -133,8 +133,7 @@ final class RunReader {
     }
   }
 
-  private void go(Pass now, HeaderPage page) {
-    PageRecords records = new PageRecords(page);
+  private void go(Pass now, PageRecords records) {
     Pages pages = new Pages(now.order(), reading.pageSize(), now.floor());
     Step step = pages.after(position, records.rows());
     if (step instanceof Step.Go go) {
@@ -157,7 +156,7 @@ final class RunReader {
   private Change written(RunState run, PageRecords page, List<Long> fresh, Goal goal, Instant now) {
     Long max = run.request().max();
     long left = max == null ? Long.MAX_VALUE : max - run.headers().done();
-    PageRecords.Written written = page.write(run, fresh, left, now);
+    PageRecords.Written written = page.write(run, fresh, left);
     boolean enough = written.headers() >= left;
     Cursor cursor =
         Cursors.moved(

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.HeaderPage;
 import dev.ordem.tiny.HeaderQuery;
+import dev.ordem.tiny.Interval;
 import dev.ordem.tiny.OrderHeader;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +16,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Tiny's list, in memory. */
 final class FakeTiny implements PageReader {
+  /** When it answers. */
+  static final Interval AT =
+      new Interval(Instant.parse("2026-02-10T11:59:58Z"), Instant.parse("2026-02-10T11:59:59Z"));
+
   final List<HeaderQuery> asked = new CopyOnWriteArrayList<>();
   private final List<OrderHeader> orders = new CopyOnWriteArrayList<>();
 
@@ -41,7 +47,8 @@ final class FakeTiny implements PageReader {
     int to = Math.min(from + query.limit(), all.size());
     return new Answer.Ok<>(
         new HeaderPage(
-            all.subList(from, to), List.of(), query.limit(), query.offset(), (long) all.size()));
+            all.subList(from, to), List.of(), query.limit(), query.offset(), (long) all.size()),
+        AT);
   }
 
   private static boolean matches(OrderHeader order, HeaderQuery query) {

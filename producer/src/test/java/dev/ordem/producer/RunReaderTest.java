@@ -64,6 +64,7 @@ class RunReaderTest {
     // the state when it begins; 5 headers and the cursor; 4 new ones and the cursor; 3 and it
     assertThat(committed).containsExactly(1, 1 + 6, 1 + 6 + 5);
     assertThat(ids(run.runId())).containsExactlyElementsOf(to(12));
+    assertThat(events().get(0).time()).as("when Tiny said so").isEqualTo(FakeTiny.AT.answered());
     assertThat(run.headers()).isEqualTo(new Module(Module.Status.COMPLETE, 12, 12L, null));
     assertThat(Objects.requireNonNull(run.cursor()).highestId()).isEqualTo(12);
   }
@@ -183,7 +184,7 @@ class RunReaderTest {
         read(
             (account, query) -> {
               HeaderPage page = ((Answer.Ok<HeaderPage>) tiny.read(account, query)).value();
-              return new Answer.Ok<>(garbled(page, 4));
+              return new Answer.Ok<>(garbled(page, 4), FakeTiny.AT);
             },
             RunRequest.of("a", Mode.FULL));
     assertThat(ids(run.runId())).containsExactly(1L, 2L, 3L, 5L, 6L, 7L);

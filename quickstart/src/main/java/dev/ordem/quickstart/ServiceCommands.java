@@ -51,7 +51,7 @@ final class ServiceCommands {
   @Command(
       name = "sink",
       mixinStandardHelpOptions = true,
-      description = "Runs the sink: topics into Postgres, and the schema.")
+      description = "Runs the sink: topics into Postgres, the outbox to Kafka.")
   static final class Sink implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {

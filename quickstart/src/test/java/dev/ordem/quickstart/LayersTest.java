@@ -40,8 +40,8 @@ class LayersTest {
       Map.of(
           "contract", List.of(),
           "runtime", List.of(),
-          "tiny-client", List.of("tiny-client's account package"),
-          "tiny-client's account package", List.of("tiny-client"),
+          "tiny-client", List.of("runtime", "tiny-client's account package"),
+          "tiny-client's account package", List.of("runtime", "tiny-client"),
           "tiny-simulator", List.of(),
           "producer",
               List.of("contract", "runtime", "tiny-client", "tiny-client's account package"),
@@ -102,8 +102,10 @@ class LayersTest {
         "dev.ordem.tiny.account..",
         "dev.ordem.bench..");
     only("io.debezium..", "dev.ordem.sink..");
+    only("org.flywaydb..", "dev.ordem.runtime..");
     only(
         "java.sql..",
+        "dev.ordem.runtime..",
         "dev.ordem.sink..",
         "dev.ordem.tiny.account..",
         "dev.ordem.producer.api..",

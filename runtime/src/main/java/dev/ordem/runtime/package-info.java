@@ -1,5 +1,5 @@
 /**
- * What every process does: configuration, start, health, metrics, stop.
+ * What every process does: configuration, database, start, health, metrics, stop.
  *
  * <p>A process is a list of {@link dev.ordem.runtime.Service services} behind one HTTP server, run
  * by {@link dev.ordem.runtime.ServiceProcess}. The three services make one process each; the
@@ -13,6 +13,11 @@
  *
  * <p><b>Health.</b> Live: its loops run. Ready: it also reaches what it needs. An exhausted quota
  * or an open breaker makes no service unready: that is work to be done later, not a fault.
+ *
+ * <p><b>Database.</b> {@link dev.ordem.runtime.ConnectionPool} makes every pool, so that no wait
+ * for Postgres is without an end. {@link dev.ordem.runtime.Migrations} brings the tables of the
+ * whole installation up to date; whichever service starts first runs it, and any number may at
+ * once.
  *
  * <p><b>Failures.</b> {@link dev.ordem.runtime.ConfigurationException}: a person must change a
  * variable. {@link dev.ordem.runtime.StartException}: something outside is not as it must be; its

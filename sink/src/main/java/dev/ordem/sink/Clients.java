@@ -1,8 +1,5 @@
 package dev.ordem.sink;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,32 +15,12 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** How the sink talks to Kafka and Postgres. */
+/** How the sink talks to Kafka. */
 final class Clients {
   private static final Duration START_PATIENCE = Duration.ofSeconds(20);
   private static final int MEBIBYTE = 1 << 20;
 
   private Clients() {}
-
-  /** Connects when it is first used, and gives up soon enough for the group to keep us. */
-  static HikariDataSource database(SinkSettings settings, MeterRegistry meters) {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("ordem-sink");
-    config.setJdbcUrl(settings.postgres().url());
-    config.setUsername(settings.postgres().user());
-    config.setPassword(settings.postgres().password());
-    config.setMaximumPoolSize(4);
-    config.setMinimumIdle(1);
-    config.setInitializationFailTimeout(-1);
-    config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
-    config.setConnectionInitSql("SET client_min_messages = warning");
-    config.addDataSourceProperty("ApplicationName", "ordem-sink");
-    config.addDataSourceProperty("connectTimeout", "5");
-    config.addDataSourceProperty("socketTimeout", "60");
-    config.addDataSourceProperty("tcpKeepAlive", "true");
-    config.setMetricRegistry(meters);
-    return new HikariDataSource(config);
-  }
 
   static Admin admin(SinkSettings settings) {
     Map<String, Object> config = new HashMap<>(settings.kafka());

@@ -2,14 +2,15 @@ package dev.ordem.sink;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.TopicAdmin;
+import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Loop;
+import dev.ordem.runtime.Migrations;
 import dev.ordem.runtime.Service;
 import dev.ordem.runtime.StartException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,13 +21,12 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
-import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sink: migrates the schema, stores topics in Postgres and relays the outbox to Kafka.
+ * The sink: stores topics in Postgres and relays the outbox to Kafka.
  *
  * <p>Several may run at once: they share the partitions, and one of them relays. Not thread safe,
  * but for {@link #health}.
@@ -34,6 +34,10 @@ import org.slf4j.LoggerFactory;
 public final class SinkService implements Service {
   private static final Logger LOG = LoggerFactory.getLogger(SinkService.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** A large batch may take Postgres a while; a connection is there soon, or the group moves on. */
+  private static final ConnectionPool CONNECTIONS =
+      ConnectionPool.of("ordem-sink", 4).withSocketTimeout(Duration.ofSeconds(60));
 
   private final SinkSettings settings;
   private final MeterRegistry meters;
@@ -53,7 +57,7 @@ public final class SinkService implements Service {
 
   @Override
   public void start() throws StartException, InterruptedException {
-    HikariDataSource database = opening(Clients.database(settings, meters));
+    HikariDataSource database = opening(CONNECTIONS.open(settings.postgres(), meters));
     prepareDatabase(database);
     prepareTopics();
 
@@ -101,21 +105,10 @@ public final class SinkService implements Service {
   }
 
   private void prepareDatabase(HikariDataSource database) throws StartException {
-    try (Connection connection = database.getConnection()) {
-      LOG.debug("connected to {}", connection.getMetaData().getURL());
-    } catch (SQLException e) {
-      throw new StartException(
-          "cannot connect to Postgres as "
-              + settings.postgres()
-              + " ("
-              + reason(e)
-              + "); check POSTGRES_URL, POSTGRES_USER and POSTGRES_PASSWORD, and that it runs",
-          e);
-    }
     try {
       new ReplicationSlot(database, settings.slot()).check();
-      Schema.migrate(database);
-    } catch (FlywayException | SQLException e) {
+      Migrations.run(database);
+    } catch (SQLException e) {
       throw new StartException(
           "cannot bring the tables up to date as " + settings.postgres() + ": " + e.getMessage(),
           e);
@@ -136,11 +129,6 @@ public final class SinkService implements Service {
               + "); check KAFKA_BOOTSTRAP_SERVERS and KAFKA_CLIENT_*, and that they run",
           e);
     }
-  }
-
-  private static String reason(SQLException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
   }
 
   private <T extends AutoCloseable> T opening(T part) {

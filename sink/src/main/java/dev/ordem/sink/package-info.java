@@ -1,5 +1,5 @@
 /**
- * Puts topics into Postgres, owns the schema, and carries the outbox to Kafka.
+ * Puts topics into Postgres, and carries the outbox to Kafka.
  *
  * <h2>Storing</h2>
  *

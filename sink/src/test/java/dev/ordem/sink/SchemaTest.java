@@ -10,8 +10,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,41 +32,11 @@ class SchemaTest {
 
   @BeforeEach
   void freshDatabase() throws SQLException {
-    database = TestDatabase.in(server);
-  }
-
-  @Test
-  void startsBesideTablesOfOthersAndFromSeveralProcessesAtOnce() throws Exception {
-    database.execute("CREATE TABLE tiny_account (name text)");
-
-    CompletableFuture.allOf(
-            Stream.generate(
-                    () -> CompletableFuture.runAsync(() -> Schema.migrate(database.source())))
-                .limit(4)
-                .toArray(CompletableFuture[]::new))
-        .get();
-
-    assertThat(
-            database.text(
-                "SELECT string_agg(version, ',' ORDER BY installed_rank) FROM ordem_schema_history"))
-        .isEqualTo("0,1,2,3");
-    for (String view :
-        new String[] {
-          "import_failures",
-          "os_conclusao",
-          "os_tempo_em_situacao",
-          "os_totais",
-          "tecnico",
-          "equipamento"
-        }) {
-      assertThat(database.text("SELECT count(*) FROM " + view)).isEqualTo("0");
-    }
+    database = TestDatabase.migrated(server);
   }
 
   @Test
   void aRunAskedForInSqlIsACommandThatTheContractReads() throws Exception {
-    Schema.migrate(database.source());
-
     String id =
         database.text("SELECT ordem_run('period', 'loja-1', '2026-01-01', '2026-01-31', 5, true)");
 
@@ -91,8 +59,6 @@ class SchemaTest {
 
   @Test
   void aRunThatMakesNoSenseIsRefusedAndLeavesNothing() throws Exception {
-    Schema.migrate(database.source());
-
     assertThatThrownBy(() -> database.text("SELECT ordem_run('weekly')"))
         .hasMessageContaining("mode weekly: use incremental, full, period or auto");
     assertThatThrownBy(() -> database.text("SELECT ordem_run('period')"))

@@ -2,6 +2,7 @@ package dev.ordem.sink;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.runtime.Migrations;
 import dev.ordem.runtime.Postgres;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class TestDatabase {
 
   static TestDatabase migrated(EmbeddedPostgres server) throws SQLException {
     TestDatabase database = in(server);
-    Schema.migrate(database.source);
+    Migrations.run(database.source);
     return database;
   }
 

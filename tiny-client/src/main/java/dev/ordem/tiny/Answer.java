@@ -13,15 +13,17 @@ public sealed interface Answer<T> {
    * Tiny answered.
    *
    * @param value what it said
+   * @param at when: of several requests for one call, the one whose answer this is
    */
-  record Ok<T>(T value) implements Answer<T> {}
+  record Ok<T>(T value, Interval at) implements Answer<T> {}
 
   /**
    * Tiny answered that it knows nothing of that id (404). An answer, not an error.
    *
    * @param message what was asked, and what Tiny said
+   * @param at when, as above
    */
-  record NotFound<T>(String message) implements Answer<T> {}
+  record NotFound<T>(String message, Interval at) implements Answer<T> {}
 
   /**
    * Not now: nothing is wrong with what was asked, and this was not an attempt at it.

@@ -24,24 +24,23 @@ final class Bodies {
     try {
       JsonNode tree = JSON.readTree(body);
       if (tree == null || tree.isMissingNode()) {
-        return new Outcome<>(Ladder.notJson(wanted.asked(), body, "the body is empty"), null);
+        return Outcome.of(Ladder.notJson(wanted.asked(), body, "the body is empty"));
       }
       return read(wanted, verdict, tree);
     } catch (IOException e) {
-      return new Outcome<>(Ladder.notJson(wanted.asked(), body, reason(e)), null);
+      return Outcome.of(Ladder.notJson(wanted.asked(), body, reason(e)));
     }
   }
 
   private static <T> Outcome<T> read(Wanted<T> wanted, Verdict.Read verdict, JsonNode tree) {
     try {
-      return new Outcome<>(verdict, wanted.reader().read(tree));
+      return new Outcome<>(verdict, wanted.reader().read(tree), null);
     } catch (Unreadable e) {
       boolean isError = tree.path("mensagem").isTextual();
-      return new Outcome<>(
+      return Outcome.of(
           isError
               ? Ladder.disguised(wanted.asked(), verdict.body())
-              : Ladder.unreadable(wanted.asked(), verdict.body(), e),
-          null);
+              : Ladder.unreadable(wanted.asked(), verdict.body(), e));
     }
   }
 

@@ -52,11 +52,12 @@ final class Calls {
   private <T> Answer<T> answer(Outcome<T> outcome) {
     Verdict verdict = outcome.verdict();
     T value = outcome.value();
-    if (value != null) {
-      return new Answer.Ok<>(value);
+    Interval at = outcome.at();
+    if (value != null && at != null) {
+      return new Answer.Ok<>(value, at);
     }
-    if (verdict instanceof Verdict.Missing missing) {
-      return new Answer.NotFound<>(missing.message());
+    if (verdict instanceof Verdict.Missing missing && at != null) {
+      return new Answer.NotFound<>(missing.message(), at);
     }
     if (verdict instanceof Verdict.Never never) {
       return new Answer.Rejected<>(never.error());

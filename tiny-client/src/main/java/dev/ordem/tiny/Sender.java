@@ -34,25 +34,25 @@ final class Sender {
 
   <T> Outcome<T> attempt(Wanted<T> wanted, Access.Token token) throws InterruptedException {
     if (!breaker.tryAcquirePermission()) {
-      return new Outcome<>(
-          new Verdict.NotMade(time.clock().instant().plus(pause()), "breaker"), null);
+      return Outcome.of(new Verdict.NotMade(time.clock().instant().plus(pause()), "breaker"));
     }
     boolean judged = false;
     try {
       Permit permit =
           accounts.permit(wanted.account(), wanted.endpoint(), wanted.priority().kind());
       if (permit instanceof Permit.Refused refused) {
-        return new Outcome<>(new Verdict.NotMade(refused.until(), refused.reason()), null);
+        return Outcome.of(new Verdict.NotMade(refused.until(), refused.reason()));
       }
       Permit.Granted granted = (Permit.Granted) permit;
       long start = time.nanos().getAsLong();
       Exchange exchange = send(wanted, token, granted);
+      long end = time.nanos().getAsLong();
       if (exchange instanceof Exchange.Lost lost && lost.cause() instanceof Http.TooLate) {
         accounts.release(granted, Feedback.of(End.FAILED));
-        return new Outcome<>(
-            new Verdict.NotMade(time.clock().instant().plus(NEXT_MOMENT), "quota"), null);
+        return Outcome.of(new Verdict.NotMade(time.clock().instant().plus(NEXT_MOMENT), "quota"));
       }
-      Outcome<T> outcome = read(wanted, exchange);
+      Interval at = new Interval(granted.asked(), granted.answered(end));
+      Outcome<T> outcome = read(wanted, exchange).at(at);
       accounts.release(granted, feedback(wanted.account(), exchange, outcome.verdict(), token));
       measure(wanted, outcome.verdict(), time.nanos().getAsLong() - start);
       judged = true;
@@ -83,9 +83,7 @@ final class Sender {
 
   private static <T> Outcome<T> read(Wanted<T> wanted, Exchange exchange) {
     Verdict verdict = Ladder.judge(wanted.asked(), exchange);
-    return verdict instanceof Verdict.Read body
-        ? Bodies.read(wanted, body)
-        : new Outcome<>(verdict, null);
+    return verdict instanceof Verdict.Read body ? Bodies.read(wanted, body) : Outcome.of(verdict);
   }
 
   private Feedback feedback(

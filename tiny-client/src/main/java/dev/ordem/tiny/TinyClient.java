@@ -153,22 +153,11 @@ public final class TinyClient implements AutoCloseable {
   /**
    * Ends what {@link #beginAuthorisation} began, in this or another process.
    *
-   * @return {@code Ok} with the account's name, {@code NotFound} for an unknown, used or old state,
-   *     {@code Rejected} where Tiny refuses the code, {@code Failed} where Tiny cannot be reached
+   * @return how it ended: the account is connected, the state is unknown, used or old, Tiny refuses
+   *     the code, or cannot be reached
    */
-  public Answer<String> completeAuthorisation(String state, String code)
-      throws InterruptedException {
-    Connected connected = accounts.complete(state, code);
-    if (connected instanceof Connected.Done done) {
-      return new Answer.Ok<>(done.account());
-    }
-    if (connected instanceof Connected.Refused refused) {
-      return new Answer.Rejected<>(tokenError(TinyError.Cause.REFUSED, refused.message()));
-    }
-    if (connected instanceof Connected.Failed failed) {
-      return new Answer.Failed<>(tokenError(TinyError.Cause.SERVER, failed.message()));
-    }
-    return new Answer.NotFound<>("this authorisation is unknown, used or older than ten minutes");
+  public Connected completeAuthorisation(String state, String code) {
+    return accounts.complete(state, code);
   }
 
   /** Stops what {@link #start} started. Calls under way end by themselves. */
@@ -176,10 +165,6 @@ public final class TinyClient implements AutoCloseable {
   public void close() {
     accounts.close();
     http.close();
-  }
-
-  private static TinyError tokenError(TinyError.Cause cause, String message) {
-    return new TinyError(cause, "POST token: " + message, null, null);
   }
 
   private static @Nullable String text(@Nullable LocalDate date) {

@@ -26,6 +26,11 @@
  * process, by name, and {@link dev.ordem.tiny.TinyClient#health()} tells since when it is open. It
  * closes by calls alone, so that of an idle process stays open until somebody asks.
  *
+ * <p>What Tiny answers carries the {@link dev.ordem.tiny.Interval} in which it was true, from the
+ * moment in which the permit of that request was granted to the one in which its whole body was
+ * here, both on the database's clock: answers to different processes can be put in order, or are
+ * seen to overlap, however wrong their hosts' clocks are.
+ *
  * <p>Reading: an order needs its id and its status; whatever else cannot be read is null, and
  * counted by field in {@code ordem_tiny_drift_total} ({@code kind}: {@code unknown} field, {@code
  * missing} field, new JSON {@code type}, {@code value} not understood), so that a change that Tiny

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.tiny.account.Connected;
 import dev.ordem.tiny.account.Postgres;
 import dev.ordem.tiny.account.Time;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -120,10 +121,10 @@ class KeeperTest {
     assertThat(keeper()).contains("loja-2", "ORDEM_SECRET_KEY").doesNotContain("loja-3");
   }
 
-  private void connect(String account) throws InterruptedException {
+  private void connect(String account) {
     URI page = client.beginAuthorisation(account, URI.create("http://127.0.0.1:8080/cb"));
     String state = page.getRawQuery().replaceAll(".*\\bstate=([^&]*).*", "$1");
-    assertThat(client.completeAuthorisation(state, "code")).isInstanceOf(Answer.Ok.class);
+    assertThat(client.completeAuthorisation(state, "code")).isInstanceOf(Connected.Done.class);
   }
 
   private @Nullable String keeper() {

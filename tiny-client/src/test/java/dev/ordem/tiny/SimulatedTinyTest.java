@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.tiny.account.Connected;
 import dev.ordem.tiny.account.Postgres;
 import dev.ordem.tiny.account.Time;
 import dev.ordem.tiny.simulator.SimulatedAccount;
@@ -56,9 +57,9 @@ class SimulatedTinyTest {
           .extracting(AccountHealth::state)
           .isEqualTo(AccountHealth.State.AUTHORISATION_REQUIRED);
 
-      Answer<String> answer = Person.connects(client, "default");
+      Connected connected = Person.connects(client, "default");
 
-      assertThat(answer).isEqualTo(new Answer.Ok<>("default"));
+      assertThat(connected).isEqualTo(new Connected.Done("default"));
       assertThat(client.detail("default", id, Priority.REFRESH)).isInstanceOf(Answer.Ok.class);
       assertThat(client.health("default"))
           .get()

@@ -41,6 +41,10 @@ final class Tiny implements AutoCloseable {
 
   final AtomicInteger apiCalls = new AtomicInteger();
   final AtomicInteger tokenCalls = new AtomicInteger();
+
+  /** Told of each API call when it has arrived. */
+  volatile Runnable arriving = () -> {};
+
   final Queue<RecordedRequest> requests = new ConcurrentLinkedQueue<>();
 
   Tiny() throws IOException, SQLException {
@@ -91,6 +95,7 @@ final class Tiny implements AutoCloseable {
       return Optional.ofNullable(tokenAnswers.poll()).orElseGet(() -> pair(number, 14400));
     }
     apiCalls.incrementAndGet();
+    arriving.run();
     MockResponse answer = answers.size() > 1 ? answers.poll() : answers.peek();
     return answer == null ? json(500, "{\"mensagem\":\"the test gave no answer\"}") : answer;
   }

@@ -6,6 +6,7 @@ import dev.ordem.runtime.Health;
 import dev.ordem.runtime.StartException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class Ledger implements AutoCloseable {
   private final LedgerSettings settings;
   private final MeterRegistry meters;
   private final LedgerMeters ledgerMeters;
+  private final Path unpacked = StateDirectories.own();
   private volatile @Nullable KafkaStreams streams;
   private @Nullable KafkaStreamsMetrics bound;
 
@@ -48,6 +50,8 @@ public final class Ledger implements AutoCloseable {
    */
   public void start() throws StartException, InterruptedException {
     ensureTopics();
+    StateDirectories.sweep(StateDirectories.temporary());
+    StateDirectories.loadRocks(unpacked);
     Partition.Wiring wiring =
         new Partition.Wiring(settings.rules(), UUID::randomUUID, SplittableRandom::new, ledgerMeters);
     KafkaStreams started =
@@ -109,7 +113,9 @@ public final class Ledger implements AutoCloseable {
           "the ledger did not stop within {}; what it had not committed is done again", CLOSING);
     } else if (settings.temporary()) {
       running.cleanUp();
+      StateDirectories.remove(settings.stateDir());
     }
+    StateDirectories.remove(unpacked);
   }
 
   private void ensureTopics() throws StartException, InterruptedException {

@@ -11,6 +11,7 @@ import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Lane;
 import dev.ordem.contract.Topics;
 import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.Interval;
 import dev.ordem.tiny.OrderDetail;
 import dev.ordem.tiny.Priority;
 import dev.ordem.tiny.TinyError;
@@ -43,6 +44,10 @@ import org.junit.jupiter.api.Test;
 
 class FetchLoopTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+  /** On the database's clock, which is not the one of this process. */
+  private static final Interval AT = new Interval(NOW.minusSeconds(70), NOW.minusSeconds(60));
+
   private static final String REQUESTS = Topics.OS_DETAIL_REQUESTS.name();
   private static final TopicPartition FIRST = new TopicPartition(REQUESTS, 0);
   private static final TopicPartition SECOND = new TopicPartition(REQUESTS, 1);
@@ -70,8 +75,8 @@ class FetchLoopTest {
 
   @Test
   void eachWayACallEndsIsAResultOfItsOwn() {
-    tiny.answers.put(1L, new Answer.Ok<>(detail(1)));
-    tiny.answers.put(2L, new Answer.NotFound<>("GET: 404"));
+    tiny.answers.put(1L, new Answer.Ok<>(detail(1), AT));
+    tiny.answers.put(2L, new Answer.NotFound<>("GET: 404", AT));
     tiny.answers.put(3L, new Answer.Failed<>(error(TinyError.Cause.SERVER, 500)));
     tiny.answers.put(4L, new Answer.Rejected<>(error(TinyError.Cause.NOT_JSON, null)));
     tiny.answers.put(5L, new Answer.Later<>(NOW.plusSeconds(30), "breaker"));
@@ -86,6 +91,9 @@ class FetchLoopTest {
     assertThat(((DetailResult.Fetched) requireNonNull(byId.get(1L))).detail().tecnico())
         .isEqualTo("Ana");
     assertThat(byId.get(2L)).isInstanceOf(DetailResult.Gone.class);
+    assertThat(List.of(requireNonNull(byId.get(1L)), requireNonNull(byId.get(2L))))
+        .extracting(DetailResult::endedAt)
+        .containsOnly(AT.answered());
     assertThat(((DetailResult.Failed) requireNonNull(byId.get(3L))).failure().cause())
         .isEqualTo("server-500");
     assertThat(((DetailResult.Rejected) requireNonNull(byId.get(4L))).failure().cause())
@@ -295,7 +303,7 @@ class FetchLoopTest {
       if (gate != null) {
         gate.await();
       }
-      return answers.getOrDefault(osId, new Answer.Ok<>(FetchLoopTest.detail(osId)));
+      return answers.getOrDefault(osId, new Answer.Ok<>(FetchLoopTest.detail(osId), AT));
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.ordem.producer.api;
 
 import dev.ordem.contract.OrderKey;
-import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.TinyClient;
+import dev.ordem.tiny.account.Connected;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URI;
@@ -103,7 +103,7 @@ final class ConnectApi {
     return new Begun(page, callback, attempts.begun(state.group(1), account));
   }
 
-  private void callback(Context http) throws InterruptedException {
+  private void callback(Context http) {
     String state = Optional.ofNullable(http.queryParam("state")).orElse("");
     String error = http.queryParam("error");
     String code = http.queryParam("code");
@@ -120,26 +120,23 @@ final class ConnectApi {
     notice.answer(http);
   }
 
-  private static Notice complete(TinyClient client, String state, String code)
-      throws InterruptedException {
-    Answer<String> answer;
+  private static Notice complete(TinyClient client, String state, String code) {
+    Connected connected;
     try {
-      answer = client.completeAuthorisation(state, code);
+      connected = client.completeAuthorisation(state, code);
     } catch (IllegalStateException e) { // the client has not started
       LOG.warn("{}", e.getMessage(), e);
       return Notice.away();
     }
-    if (answer instanceof Answer.Ok<String> connected) {
-      return Notice.connected(connected.value());
+    if (connected instanceof Connected.Done done) {
+      return Notice.connected(done.account());
     }
-    if (answer instanceof Answer.NotFound) {
-      return Notice.unknown();
+    if (connected instanceof Connected.Refused refused) {
+      return Notice.refused(refused.message());
     }
-    if (answer instanceof Answer.Rejected<String> rejected) {
-      return Notice.refused(rejected.error().message());
-    }
-    return Notice.failed(
-        answer instanceof Answer.Failed<String> failed ? failed.error().message() : "");
+    return connected instanceof Connected.Failed failed
+        ? Notice.failed(failed.message())
+        : Notice.unknown();
   }
 
   /** Only words of the protocol are repeated: a stranger's text must not look like ours. */

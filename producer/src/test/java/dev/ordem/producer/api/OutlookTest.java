@@ -9,6 +9,7 @@ import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.HeaderPage;
 import dev.ordem.tiny.HeaderQuery;
+import dev.ordem.tiny.Interval;
 import dev.ordem.tiny.TinyError;
 import io.javalin.Javalin;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -274,7 +275,8 @@ class OutlookTest {
   }
 
   private static Answer<HeaderPage> total(long total) {
-    return new Answer.Ok<>(new HeaderPage(List.of(), List.of(), 1, 0, total));
+    return new Answer.Ok<>(
+        new HeaderPage(List.of(), List.of(), 1, 0, total), new Interval(NOW, NOW));
   }
 
   private static AccountHealth account(

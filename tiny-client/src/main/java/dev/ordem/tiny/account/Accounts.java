@@ -1,5 +1,6 @@
 package dev.ordem.tiny.account;
 
+import dev.ordem.runtime.Migrations;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
-import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +60,7 @@ public final class Accounts implements AutoCloseable {
       if (parts != null) {
         return;
       }
-      Schema.migrate(dataSource);
+      Migrations.run(dataSource);
       Parts made = assemble();
       if (made.tokenStore().importConfigured(settings.account(), settings.refreshToken())) {
         log.info(
@@ -73,7 +73,7 @@ public final class Accounts implements AutoCloseable {
       made.releases().start();
       made.keeper().start();
       parts = made;
-    } catch (SQLException | FlywayException e) {
+    } catch (SQLException e) {
       throw new IllegalStateException(
           "The Tiny accounts cannot be stored in Postgres (POSTGRES_URL): " + e.getMessage(), e);
     } finally {
@@ -175,7 +175,7 @@ public final class Accounts implements AutoCloseable {
       return begun.isEmpty() ? new Connected.UnknownState() : connect(begun.get(), code);
     } catch (SQLException | GeneralSecurityException e) {
       log.warn("An account could not be connected", e);
-      return new Connected.Failed("the database failed: " + e.getMessage());
+      return new Connected.Failed("POST token: the database failed: " + e.getMessage());
     }
   }
 
@@ -188,8 +188,8 @@ public final class Accounts implements AutoCloseable {
       return new Connected.Done(begun.account());
     }
     return answer instanceof TokenAnswer.Unclear unclear
-        ? new Connected.Failed(unclear.message())
-        : new Connected.Refused(answer.toString());
+        ? new Connected.Failed("POST token: " + unclear.message())
+        : new Connected.Refused("POST token: " + answer);
   }
 
   private Access guarded(String account, Work work) throws InterruptedException {

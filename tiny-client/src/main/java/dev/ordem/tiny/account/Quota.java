@@ -34,8 +34,8 @@ final class Quota {
   private final Map<String, Instant> nextChance = new ConcurrentHashMap<>();
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
-  /** Without windows: until when the account is closed, as known until {@code lookAgain}. */
-  private record Seen(Instant closedUntil, String reason, Instant lookAgain) {}
+  /** Without windows: until when the account is closed, as the database said at {@code clock}. */
+  private record Seen(Instant closedUntil, String reason, long lookedAt, ClockReading clock) {}
 
   Quota(
       QuotaStore store, Leases leases, AccountSettings settings, Time time, MeterRegistry meters) {
@@ -104,7 +104,13 @@ final class Quota {
         store.permit(wish.account(), wish.endpoint(), wish.kind(), Leases.LENGTH);
     if (decision.granted()) {
       Permit.Granted permit =
-          new Permit.Granted(wish.account(), wish.endpoint(), decision.lease(), decision.slots());
+          new Permit.Granted(
+              wish.account(),
+              wish.endpoint(),
+              decision.lease(),
+              decision.slots(),
+              decision.at(),
+              new ClockReading(decision.at(), asked, time.nanos().getAsLong()));
       leases.hold(permit, asked);
       return permit;
     }
@@ -120,16 +126,25 @@ final class Quota {
 
   /** Without windows there is only the server's word, which every process is told. */
   private Permit unlimited(String account, String endpoint) throws SQLException {
-    Instant now = time.clock().instant();
     Seen known = seen.get(account);
-    if (known == null || !now.isBefore(known.lookAgain())) {
-      QuotaStore.Closure closure = store.closure(account);
-      known = new Seen(now.plus(closure.pause()), closure.reason(), now.plus(LOOK_AGAIN));
+    if (known == null || time.nanos().getAsLong() - known.lookedAt() >= LOOK_AGAIN.toNanos()) {
+      known = look(account, known == null ? null : known.clock());
       seen.put(account, known);
     }
-    return now.isBefore(known.closedUntil())
-        ? new Permit.Refused(known.closedUntil(), known.reason())
-        : new Permit.Granted(account, endpoint, NO_LEASE, NO_SLOTS);
+    if (time.clock().instant().isBefore(known.closedUntil())) {
+      return new Permit.Refused(known.closedUntil(), known.reason());
+    }
+    Instant asked = known.clock().earliest(time.nanos().getAsLong());
+    return new Permit.Granted(account, endpoint, NO_LEASE, NO_SLOTS, asked, known.clock());
+  }
+
+  private Seen look(String account, @Nullable ClockReading older) throws SQLException {
+    Instant now = time.clock().instant();
+    long before = time.nanos().getAsLong();
+    QuotaStore.Closure closure = store.closure(account);
+    long after = time.nanos().getAsLong();
+    ClockReading clock = new ClockReading(closure.at(), before, after).orBetter(older);
+    return new Seen(now.plus(closure.pause()), closure.reason(), before, clock);
   }
 
   /** The server said something: to be looked at before the next call. */

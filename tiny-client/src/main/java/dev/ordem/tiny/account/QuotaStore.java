@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
@@ -24,13 +25,24 @@ final class QuotaStore {
   /**
    * What the database decided.
    *
+   * @param at when, on its clock; where nothing was granted, no time at all
    * @param pause until it is worth asking again
    */
   record Decision(
-      boolean granted, long lease, List<Integer> slots, Duration pause, String reason) {}
+      boolean granted,
+      long lease,
+      List<Integer> slots,
+      Instant at,
+      Duration pause,
+      String reason) {}
 
-  /** Until when the server has closed an account; {@code pause}: not positive, it is open. */
-  record Closure(Duration pause, String reason) {}
+  /**
+   * Until when the server has closed an account.
+   *
+   * @param at the database's time
+   * @param pause not positive: it is open
+   */
+  record Closure(Instant at, Duration pause, String reason) {}
 
   /** A permit that was used, and what it taught. */
   record Return(Permit.Granted permit, Feedback feedback) {}
@@ -52,7 +64,7 @@ final class QuotaStore {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
-                "select granted, lease, slots, wait_ms, reason"
+                "select granted, lease, slots, granted_at, wait_ms, reason"
                     + " from tiny_permit(?, ?, ?, ? * interval '1 millisecond')")) {
       statement.setString(1, account);
       statement.setString(2, endpoint);
@@ -67,10 +79,12 @@ final class QuotaStore {
 
   private static Decision decision(ResultSet row) throws SQLException {
     Array slots = row.getArray("slots");
+    OffsetDateTime at = row.getObject("granted_at", OffsetDateTime.class);
     return new Decision(
         row.getBoolean("granted"),
         row.getLong("lease"),
         slots == null ? List.of() : List.of((Integer[]) slots.getArray()),
+        at == null ? Instant.MIN : at.toInstant(),
         Duration.ofNanos((long) (row.getDouble("wait_ms") * 1_000_000)),
         row.getBoolean("granted") ? "" : row.getString("reason"));
   }
@@ -91,20 +105,21 @@ final class QuotaStore {
     }
   }
 
-  /** Whether the server has closed the account. */
+  /** Whether the server has closed the account, and what time it is. */
   Closure closure(String account) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
-                "select extract(epoch from closed_until - tiny_now()),"
-                    + " coalesce(closed_reason, 'quota') from tiny_quota"
-                    + " where account = ? and closed_until > tiny_now()")) {
+                "select t, coalesce(extract(epoch from closed_until - t), 0),"
+                    + " coalesce(closed_reason, 'quota') from tiny_now() t"
+                    + " left join tiny_quota on account = ? and closed_until > t")) {
       statement.setString(1, account);
       try (ResultSet row = statement.executeQuery()) {
-        return row.next()
-            ? new Closure(
-                Duration.ofNanos((long) (row.getDouble(1) * 1_000_000_000)), row.getString(2))
-            : new Closure(Duration.ZERO, "");
+        row.next();
+        return new Closure(
+            row.getObject(1, OffsetDateTime.class).toInstant(),
+            Duration.ofNanos((long) (row.getDouble(2) * 1_000_000_000)),
+            row.getString(3));
       }
     }
   }

@@ -38,6 +38,12 @@
  * <p>{@code tiny_quota_use} has a row for each permit ever given. The highest count in any window
  * is computed from it, not from the slots, and exported: the guarantee can be watched.
  *
+ * <p>A permit says when it was granted, and tells the database's time of the answer from what
+ * passes on the monotonic clock. Where no window asks the database for each permit, its clock is
+ * read at least once a second, with the question whether the server closed the account: the round
+ * trip and what the clocks can have drifted since are taken into the bounds ({@link
+ * dev.ordem.tiny.account.ClockReading}).
+ *
  * <h2>Tokens: the guarantee</h2>
  *
  * A refresh token is sent once, or again where no answer came. It dies with its use, so the new

@@ -271,7 +271,7 @@ class ServersWordTest {
   }
 
   private QuotaStore.Decision releaseOnly() {
-    return new QuotaStore.Decision(true, -5, java.util.List.of(-1, -1, -1), Duration.ZERO, "");
+    return new QuotaStore.Decision(true, -5, java.util.List.of(-1, -1, -1), now, Duration.ZERO, "");
   }
 
   private int permitsNow() throws Exception {

@@ -1,6 +1,7 @@
 package dev.ordem.tiny.account;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.runtime.Migrations;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +14,7 @@ final class SimulatedQuota implements AutoCloseable {
   SimulatedQuota() throws SQLException {
     database = Postgres.database(1);
     try (HikariDataSource several = Postgres.samePlace(database, 3)) {
-      Schema.migrate(several);
+      Migrations.run(several);
     }
     Postgres.execute(
         database,
@@ -52,7 +53,13 @@ final class SimulatedQuota implements AutoCloseable {
   }
 
   private static Permit.Granted permit(String account, QuotaStore.Decision decision) {
-    return new Permit.Granted(account, "detail", decision.lease(), decision.slots());
+    return new Permit.Granted(
+        account,
+        "detail",
+        decision.lease(),
+        decision.slots(),
+        decision.at(),
+        new ClockReading(decision.at(), 0, 0));
   }
 
   AccountState state(String account) throws SQLException {

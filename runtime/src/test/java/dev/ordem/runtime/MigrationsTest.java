@@ -1,0 +1,183 @@
+package dev.ordem.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MigrationsTest {
+  private static final String VERSIONS =
+      "SELECT string_agg(version, ',' ORDER BY installed_rank) FROM ordem_schema_history";
+  private static final String PERMIT =
+      "SELECT granted FROM tiny_permit('default', 'detail', 2, interval '8 seconds')";
+
+  private static EmbeddedPostgres server;
+  private TestDatabase database;
+
+  @BeforeAll
+  static void startPostgres() throws Exception {
+    server = EmbeddedPostgres.builder().setServerConfig("wal_level", "logical").start();
+  }
+
+  @AfterAll
+  static void stopPostgres() throws Exception {
+    server.close();
+  }
+
+  @BeforeEach
+  void emptyDatabase() throws SQLException {
+    database = TestDatabase.in(server);
+  }
+
+  @RepeatedTest(20)
+  void anyNumberOfServicesMayBeTheFirstToStart() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(6);
+    try (HikariDataSource one = pool("one");
+        HikariDataSource other = pool("other")) {
+      CyclicBarrier together = new CyclicBarrier(6);
+      List<Future<?>> starts = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        DataSource process = List.of(database.source(), one, other).get(i % 3);
+        starts.add(
+            threads.submit(
+                () -> {
+                  together.await(10, TimeUnit.SECONDS);
+                  Migrations.run(process);
+                  return null;
+                }));
+      }
+      for (Future<?> start : starts) {
+        start.get(60, TimeUnit.SECONDS);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(database.text("SELECT bool_and(success) FROM ordem_schema_history")).isEqualTo("t");
+    assertThat(database.text(VERSIONS)).startsWith("1,2,3,4");
+  }
+
+  @Test
+  void startsBesideTablesOfOthers() throws Exception {
+    database.execute("CREATE TABLE loja (name text)");
+
+    Migrations.run(database.source());
+
+    assertThat(database.text(VERSIONS)).startsWith("0,1,2,3,4");
+    assertThat(database.text("SELECT count(*) FROM os_conclusao")).isEqualTo("0");
+  }
+
+  @Test
+  void aSecondStartChangesNothing() throws Exception {
+    Migrations.run(database.source());
+    String all = "SELECT count(*) || ' ' || max(installed_on) FROM ordem_schema_history";
+    String first = database.text(all);
+
+    Migrations.run(database.source());
+
+    assertThat(database.text(all)).isEqualTo(first);
+  }
+
+  /**
+   * Each version of tiny-client that migrated by itself, and no service but it, or the sink too.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "2", "3"})
+  void aDatabaseOfTheVersionBeforeGoesOnWithWhatItHolds(String version) throws Exception {
+    before("sink", "ordem_schema_history", "3");
+    before("tiny", "tiny_schema_history", version);
+    database.execute("SELECT tiny_quota_configure('default', 0, 1, 60000, 0)");
+    database.execute("INSERT INTO tiny_account (account, problem) VALUES ('default', 'none')");
+    String run = database.text("SELECT ordem_run('full')");
+
+    Migrations.run(database.source());
+
+    assertThat(database.text(VERSIONS)).isEqualTo("1,2,3,4");
+    assertThat(database.text("SELECT to_regclass('tiny_schema_history')")).isEqualTo("null");
+    assertThat(database.text("SELECT problem FROM tiny_account WHERE refused_at IS NULL"))
+        .isEqualTo("none");
+    assertThat(database.text(PERMIT)).isEqualTo("t");
+    assertThat(database.text(PERMIT)).as("the only slot is held").isEqualTo("f");
+    assertThat(database.text("SELECT tiny_hold('default', 1, '{-1,0,-1}', interval '8 seconds')"))
+        .isEqualTo("t");
+    assertThat(database.text("SELECT mode FROM sync_run WHERE id = '" + run + "'"))
+        .isEqualTo("full");
+    database.text("SELECT ordem_run('incremental')");
+    assertThat(database.text("SELECT count(*) FROM outbox")).isEqualTo("2");
+  }
+
+  @Test
+  void aDatabaseThatOnlyTinyClientKnewGoesOn() throws Exception {
+    before("tiny", "tiny_schema_history", "3");
+    database.execute("SELECT tiny_quota_configure('default', 0, 1, 60000, 0)");
+    assertThat(database.text(PERMIT)).isEqualTo("t");
+
+    Migrations.run(database.source());
+
+    assertThat(database.text(VERSIONS)).startsWith("0,1,2,3,4");
+    assertThat(database.text(PERMIT)).as("the slot is held as before").isEqualTo("f");
+  }
+
+  @Test
+  void aMigrationThatIsRefusedIsNamedAndFreesTheLock() throws Exception {
+    database.execute("CREATE TABLE os (name text)");
+
+    assertThatThrownBy(() -> Migrations.run(database.source()))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("V1__tables.sql");
+
+    database.execute("DROP TABLE os");
+    Migrations.run(database.source());
+    assertThat(database.text(VERSIONS)).startsWith("0,1,2,3,4");
+  }
+
+  @Test
+  void aPoolsConnectionsKeepTheirOwnTimeout() throws Exception {
+    try (HikariDataSource pool = pool("one")) {
+      Migrations.run(pool);
+
+      for (int i = 0; i < 4; i++) {
+        try (Connection connection = pool.getConnection()) {
+          assertThat(connection.getNetworkTimeout()).isEqualTo(30_000);
+        }
+      }
+    }
+  }
+
+  private HikariDataSource pool(String name) throws StartException {
+    return ConnectionPool.of(name, 8)
+        .open(database.at(server.getPort()), new SimpleMeterRegistry());
+  }
+
+  /** As the sink and tiny-client migrated, each by itself. */
+  private void before(String module, String history, String target) {
+    Flyway.configure()
+        .dataSource(database.source())
+        .table(history)
+        .locations("classpath:dev/ordem/runtime/before/" + module)
+        .baselineOnMigrate(true)
+        .baselineVersion("0")
+        .target(target)
+        .load()
+        .migrate();
+  }
+}

@@ -1,0 +1,97 @@
+CREATE VIEW import_failures AS
+SELECT q.account, q.os_id, os.numero, q.state, q.lane, q.last_error_cause AS cause,
+       q.last_error AS error, q.last_error_excerpt AS excerpt, q.attempts,
+       q.failing_since AS first_attempt_at, q.updated_at AS last_attempt_at,
+       q.next_attempt_at, q.run_id
+FROM os_sync_queue q
+LEFT JOIN os ON os.account = q.account AND os.id = q.os_id
+WHERE q.state IN ('RETRYING', 'PARKED');
+
+COMMENT ON VIEW import_failures IS 'Orders whose detail could not be read: those tried again (RETRYING) and those that wait for a person (PARKED).';
+
+CREATE VIEW os_conclusao AS
+WITH moves AS (
+  SELECT account, os_id, sequence, from_situacao, to_situacao, seen_before, seen_at,
+         to_situacao IN (2, 3) AND coalesce(from_situacao NOT IN (2, 3), true) AS finishes
+  FROM os_status_history
+), finished AS (
+  SELECT DISTINCT ON (account, os_id) account, os_id, from_situacao, seen_before, seen_at
+  FROM moves
+  WHERE finishes
+  ORDER BY account, os_id, sequence DESC
+)
+SELECT os.account, os.id AS os_id, os.numero, os.situacao, os.tecnico,
+       coalesce(os.data_conclusao,
+                CASE WHEN f.from_situacao IS NOT NULL
+                     THEN (f.seen_at AT TIME ZONE 'America/Sao_Paulo')::date END) AS concluida_em,
+       CASE WHEN os.data_conclusao IS NOT NULL THEN 'tiny'
+            WHEN f.from_situacao IS NOT NULL THEN 'observada'
+            ELSE 'desconhecida' END AS fonte,
+       f.seen_before AS concluida_depois_de,
+       f.seen_at AS concluida_ate
+FROM os
+LEFT JOIN finished f ON f.account = os.account AND f.os_id = os.id
+WHERE os.situacao IN (2, 3) AND os.removed_at IS NULL;
+
+COMMENT ON VIEW os_conclusao IS 'When each finished order (serviço concluído, finalizada) was finished: as entered in Tiny, else as observed.';
+COMMENT ON COLUMN os_conclusao.fonte IS 'tiny: entered there; observada: the status was seen to change; desconhecida: it was finished before it was first seen.';
+COMMENT ON COLUMN os_conclusao.concluida_depois_de IS 'The status changed after this; null when not known.';
+COMMENT ON COLUMN os_conclusao.concluida_ate IS 'The status changed before this.';
+
+CREATE VIEW os_tempo_em_situacao AS
+WITH stays AS (
+  SELECT account, os_id, sequence, to_situacao AS situacao,
+         seen_before AS entrou_depois_de, seen_at AS entrou_ate,
+         lead(seen_before) OVER w AS saiu_depois_de, lead(seen_at) OVER w AS saiu_ate
+  FROM os_status_history
+  WINDOW w AS (PARTITION BY account, os_id ORDER BY sequence)
+)
+SELECT s.account, s.os_id, s.sequence, s.situacao,
+       s.entrou_depois_de, s.entrou_ate, s.saiu_depois_de, s.saiu_ate,
+       greatest(coalesce(s.saiu_depois_de, os.header_seen_at, s.entrou_ate) - s.entrou_ate,
+                interval '0') AS tempo_minimo,
+       coalesce(s.saiu_ate, os.removed_at, now()) - s.entrou_depois_de AS tempo_maximo,
+       s.saiu_ate IS NULL AS atual
+FROM stays s
+LEFT JOIN os ON os.account = s.account AND os.id = s.os_id;
+
+COMMENT ON VIEW os_tempo_em_situacao IS 'How long each order stayed in each status, with bounds, as a change is only known to lie between two looks.';
+COMMENT ON COLUMN os_tempo_em_situacao.tempo_minimo IS 'It stayed at least this long.';
+COMMENT ON COLUMN os_tempo_em_situacao.tempo_maximo IS 'It stayed at most this long; null when it is not known since when.';
+COMMENT ON COLUMN os_tempo_em_situacao.atual IS 'Whether it is the status the order has now.';
+
+CREATE VIEW os_totais AS
+SELECT account, situacao, count(*) AS ordens,
+       count(*) FILTER (WHERE details_synced) AS ordens_com_detalhes,
+       coalesce(sum(total_servicos), 0) AS total_servicos,
+       coalesce(sum(total_pecas), 0) AS total_pecas,
+       coalesce(sum(total), 0) AS total
+FROM os
+WHERE removed_at IS NULL
+GROUP BY account, situacao;
+
+COMMENT ON VIEW os_totais IS 'Orders and sums in BRL by status. Only orders with details have sums.';
+
+CREATE VIEW tecnico AS
+SELECT account, mode() WITHIN GROUP (ORDER BY btrim(tecnico)) AS tecnico, count(*) AS ordens,
+       count(*) FILTER (WHERE situacao NOT IN (3, 4, 7)) AS ordens_abertas,
+       coalesce(sum(total_servicos), 0) AS total_servicos,
+       coalesce(sum(total), 0) AS total,
+       min(data) AS primeira_data, max(data) AS ultima_data
+FROM os
+WHERE removed_at IS NULL AND btrim(tecnico) <> ''
+GROUP BY account, lower(btrim(tecnico));
+
+COMMENT ON VIEW tecnico IS 'Technicians, as their names are written on orders; case and surrounding blanks do not tell them apart.';
+
+CREATE VIEW equipamento AS
+SELECT account, mode() WITHIN GROUP (ORDER BY btrim(equipamento)) AS equipamento,
+       nullif(btrim(equipamento_serie), '') AS equipamento_serie, count(*) AS ordens,
+       count(*) FILTER (WHERE situacao NOT IN (3, 4, 7)) AS ordens_abertas,
+       min(data) AS primeira_data, max(data) AS ultima_data
+FROM os
+WHERE removed_at IS NULL
+  AND (btrim(equipamento) <> '' OR btrim(equipamento_serie) <> '')
+GROUP BY account, lower(btrim(equipamento)), nullif(btrim(equipamento_serie), '');
+
+COMMENT ON VIEW equipamento IS 'Equipment, as written on orders, with its serial number where one is known.';
