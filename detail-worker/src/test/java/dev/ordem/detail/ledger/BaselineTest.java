@@ -13,6 +13,7 @@ import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.StatusChange;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,16 @@ class BaselineTest {
     bench.header(Given.end(RUN, Mode.FULL, 101));
     assertThat(bench.requests).isEmpty();
     assertThat(bench.run(RUN).unchanged()).isEqualTo(1);
+  }
+
+  @Test
+  void aDetailThatIsOlderThanItsHeaderIsReadAgainAfterABaselineAsPostgresKeepsThemMerged() {
+    bench.header(order(1, 500, at(-60)));
+    bench.baselined(ACCOUNT);
+    bench.header(Given.seen(1, 1, 100));
+    bench.header(Given.end(RUN, Mode.FULL, 101));
+    assertThat(bench.requests).extracting(request -> request.osId()).containsExactly(1L);
+    assertThat(bench.run(RUN).open()).isEqualTo(1);
   }
 
   @Test
@@ -197,6 +208,10 @@ class BaselineTest {
   }
 
   static HeaderEvent.BaselineOrder order(long id, long revision) {
+    return order(id, revision, at(0));
+  }
+
+  private static HeaderEvent.BaselineOrder order(long id, long revision, Instant detailFetchedAt) {
     return new HeaderEvent.BaselineOrder(
         ACCOUNT,
         id,
@@ -211,7 +226,7 @@ class BaselineTest {
         Given.header(id, 1),
         Given.detail(id, 1, "Notebook"),
         at(0),
-        at(-60),
+        detailFetchedAt,
         at(0));
   }
 }
