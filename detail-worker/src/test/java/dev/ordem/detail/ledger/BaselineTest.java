@@ -51,6 +51,28 @@ class BaselineTest {
   }
 
   @Test
+  void whatIsReadAnewIsNotSkippedAnyMoreEvenIfNothingIsLeftToShowHere() {
+    bench.header(Given.seen(1, 0, 0));
+    bench.header(Given.end(RUN, Mode.PERIOD, 1));
+    bench.baselined(ACCOUNT);
+    long goesOn = at(5).toEpochMilli();
+    bench.header(period(goesOn, 0, 6));
+    bench.pass(Duration.ofSeconds(1));
+    assertThat(bench.run(RUN).skipped()).as("it only goes on").isEqualTo(1);
+
+    long anew = at(7).toEpochMilli();
+    bench.header(period(anew, 7, 8));
+    bench.pass(Duration.ofSeconds(1));
+    assertThat(bench.run(RUN).skipped()).isEqualTo(0);
+    assertThat(bench.run(RUN).ended()).isTrue();
+  }
+
+  private static HeaderEvent.EndOfHeaders period(long reading, long from, long atSeconds) {
+    return new HeaderEvent.EndOfHeaders(
+        ACCOUNT, RUN, Mode.PERIOD, at(atSeconds), reading, false, at(from));
+  }
+
+  @Test
   void whatPostgresKnowsIsTakenAndToldInItsRevisionWithoutATransition() {
     bench.header(order(1, 500));
     bench.baselined(ACCOUNT);
