@@ -81,7 +81,7 @@ final class Completeness {
       }
       // A baseline knows only when an answer was there.
       long asked = answer.life() == known.life() ? answer.asked() : answer.answered();
-      long age = sighting.answered() - asked;
+      long age = sighting.asked() - asked;
       boolean fresh =
           !Need.open(new Status(header.situacao(), Observation.at(Instant.EPOCH), 1))
               || age < rules.openMaxAge().toMillis();

@@ -34,7 +34,7 @@ final class Garbage {
       case 4 -> header(ledger, step, key, seen(id, null, now, now));
       case 5 -> header(ledger, step, key, seen(id, 99, ahead, ahead));
       case 6 -> header(ledger, step, key, seen(id, 3, now, ahead));
-      case 7 -> header(ledger, step, "x", new HeaderEvent.Hold("a", -5, now));
+      case 7 -> header(ledger, step, "x", new HeaderEvent.Hold("c", -5, now));
       case 8 ->
           header(
               ledger,

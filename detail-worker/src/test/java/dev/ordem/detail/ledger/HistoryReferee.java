@@ -255,7 +255,9 @@ final class HistoryReferee {
       fresh(row, with);
     }
     postgres.take(row);
-    if (row.ended() && open + row.parked() + dropped + requireNonNull(row.skipped()) == 0) {
+    if (known.based(row.account())
+        && row.ended()
+        && open + row.parked() + dropped + requireNonNull(row.skipped()) == 0) {
       completeness.check(
           known, row.runId(), row.partition(), Boolean.TRUE.equals(row.absencesCounted()));
     }
@@ -310,6 +312,19 @@ final class HistoryReferee {
     for (int partition = 0; partition < SimulatedLedger.PARTITIONS; partition++) {
       completeness.check(partitions.get(partition), run, partition, true);
     }
+  }
+
+  /** Whether the ledger ever lost what it held of the order: nobody says then what it works on. */
+  boolean lost(OrderKey key) {
+    return partitions.get(SimulatedLedger.partitionOf(key)).life() > 1;
+  }
+
+  boolean listed(OrderKey key) {
+    return !partitions
+        .get(SimulatedLedger.partitionOf(key))
+        .order(key)
+        .sightings
+        .isEmpty();
   }
 
   /** What is told of the order is what was seen last. */

@@ -55,7 +55,7 @@ final class ModelProducer {
     if (run.phase != Phase.READING || run.inFlight != null) {
       return;
     }
-    if (run.began == null) {
+    if (run.generation == null) {
       based(run.account);
       run.generation = generations.get(run.account);
     }
@@ -279,7 +279,7 @@ final class ModelProducer {
     ledger.marker(new HeaderEvent.Baselined(account, generation, now()));
     for (ModelRun run : runs) {
       boolean going = run.phase == Phase.READING || run.phase == Phase.SETTLING;
-      if (run.account.equals(account) && going && run.began != null) {
+      if (run.account.equals(account) && going && run.generation != null) {
         readAgain(run);
       }
     }

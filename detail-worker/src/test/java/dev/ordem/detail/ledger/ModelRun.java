@@ -60,6 +60,7 @@ final class ModelRun {
   /** From the first page. */
   void readAnew() {
     began = null;
+    generation = null;
     lastId = 0;
     pass = 0;
     headersOver = false;

@@ -23,9 +23,10 @@ final class SimulatedLedger {
   private final int[] open = new int[PARTITIONS];
   private final Consumer<CommittedStep> reader;
   private long requests;
+  static @Nullable Consumer<CommittedStep> trace;
 
   SimulatedLedger(LedgerRules rules, ModelClock clock, Consumer<CommittedStep> reader) {
-    this.reader = reader;
+    this.reader = trace == null ? reader : trace.andThen(reader);
     Partition.Wiring wiring =
         new Partition.Wiring(
             rules,
