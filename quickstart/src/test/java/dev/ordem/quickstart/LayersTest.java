@@ -102,13 +102,15 @@ class LayersTest {
         "dev.ordem.tiny.account..",
         "dev.ordem.bench..");
     only("io.debezium..", "dev.ordem.sink..");
+    only("com.github.kagkarlsson..", "dev.ordem.producer.runs..");
+    only("com.cronutils..", "dev.ordem.producer.runs..");
     only("org.flywaydb..", "dev.ordem.runtime..");
     only(
         "java.sql..",
         "dev.ordem.runtime..",
         "dev.ordem.sink..",
         "dev.ordem.tiny.account..",
-        "dev.ordem.producer.api..",
+        "dev.ordem.producer..",
         "dev.ordem.quickstart..",
         "dev.ordem.bench..");
   }

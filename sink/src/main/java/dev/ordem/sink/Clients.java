@@ -55,6 +55,8 @@ final class Clients {
   /** Of no group: for repairs, which read from the beginning and commit nothing. */
   static Consumer<byte[], byte[]> repairing(SinkSettings settings) {
     Map<String, Object> config = reading(settings, "ordem-sink-repair");
+    // It goes from partition to partition, and would wait at the end of each for what comes next.
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 

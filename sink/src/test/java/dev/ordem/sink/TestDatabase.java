@@ -54,7 +54,7 @@ public final class TestDatabase {
   public HikariDataSource pool() {
     HikariConfig config = new HikariConfig();
     config.setDataSource(source);
-    config.setMaximumPoolSize(2);
+    config.setMaximumPoolSize(6);
     config.setConnectionInitSql("SET client_min_messages = warning");
     return new HikariDataSource(config);
   }

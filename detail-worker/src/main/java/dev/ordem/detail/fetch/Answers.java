@@ -12,14 +12,21 @@ import java.util.Locale;
 
 /** Tiny's answers in the words of the pipeline. */
 final class Answers {
+  /**
+   * Of an answer's value. Producers and brokers take records of 1 MiB by default, headers and
+   * framing included, and the ledger has no use for more than it can keep, which is the same.
+   */
+  static final int MOST_BYTES = 900_000;
+
   private Answers() {}
 
   static DetailResult result(DetailRequest request, Answer<OrderDetail> answer, Instant now) {
     if (answer instanceof Answer.Ok<OrderDetail> ok) {
-      return new DetailResult.Fetched(request, detail(ok.value()), ok.at().answered());
+      return new DetailResult.Fetched(
+          request, detail(ok.value()), ok.at().asked(), ok.at().answered());
     }
     if (answer instanceof Answer.NotFound<OrderDetail> none) {
-      return new DetailResult.Gone(request, none.at().answered());
+      return new DetailResult.Gone(request, none.at().asked(), none.at().answered());
     }
     if (answer instanceof Answer.Later<OrderDetail> later) {
       return new DetailResult.Deferred(request, later.until(), later.reason(), now);
@@ -29,6 +36,14 @@ final class Answers {
     }
     Answer.Rejected<OrderDetail> rejected = (Answer.Rejected<OrderDetail>) answer;
     return new DetailResult.Rejected(request, failure(rejected.error()), now);
+  }
+
+  /** What was read makes a record that Kafka does not take. */
+  static DetailResult tooLarge(DetailRequest request, int bytes, Instant now) {
+    String message =
+        "GET /ordem-servico/" + request.osId() + ": a detail of " + bytes + " bytes, of at most "
+            + MOST_BYTES;
+    return new DetailResult.Rejected(request, new Failure("too-large", message, null), now);
   }
 
   private static Failure failure(TinyError error) {

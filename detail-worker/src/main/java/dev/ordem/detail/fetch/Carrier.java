@@ -9,6 +9,7 @@ import dev.ordem.tiny.OrderDetail;
 import dev.ordem.tiny.Priority;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.PriorityBlockingQueue;
@@ -87,7 +88,12 @@ final class Carrier implements AutoCloseable {
   }
 
   private DetailResult result(DetailRequest request) throws InterruptedException {
-    Optional<DetailResult> known = closures.answer(request, clock.instant());
+    Instant now = clock.instant();
+    Instant expiresAt = request.expiresAt();
+    if (expiresAt != null && !now.isBefore(expiresAt)) {
+      return new DetailResult.Deferred(request, now, "expired", now);
+    }
+    Optional<DetailResult> known = closures.answer(request, now);
     if (known.isPresent()) {
       return known.get();
     }
@@ -98,13 +104,29 @@ final class Carrier implements AutoCloseable {
     return result;
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback is told all that the future knows
   private void send(DetailResult result, @Nullable Header trace, Progress.Mark mark) {
+    ProducerRecord<byte[], byte[]> record = record(result, trace);
+    int bytes = record.value().length;
+    if (bytes > Answers.MOST_BYTES) {
+      DetailResult refused = Answers.tooLarge(result.request(), bytes, clock.instant());
+      send(record(refused, trace), mark);
+    } else {
+      send(record, mark);
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(
+      DetailResult result, @Nullable Header trace) {
     ProducerRecord<byte[], byte[]> record =
         Topics.OS_DETAIL_RESULTS.record(result.request().key().toString(), result);
     if (trace != null) {
       record.headers().add(trace);
     }
+    return record;
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback is told all that the future knows
+  private void send(ProducerRecord<byte[], byte[]> record, Progress.Mark mark) {
     producer.send(
         record,
         (metadata, refused) -> {
@@ -132,14 +154,14 @@ final class Carrier implements AutoCloseable {
 
     @Override
     public void run() {
-      if (mark.lost()) {
+      if (!mark.start()) {
         return;
       }
       try {
         send(result(request), trace, mark);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-      } catch (RuntimeException e) { // whatever it is, the loop must see it and end the process
+      } catch (Throwable e) { // an Error, too: the loop must see it and end the process
         failure.compareAndSet(null, e);
       }
     }

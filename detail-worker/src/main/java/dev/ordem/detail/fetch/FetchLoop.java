@@ -7,6 +7,7 @@ import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.Topics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,10 @@ final class FetchLoop implements ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(FetchLoop.class);
   private static final String SERVICE = "detail-worker";
   private static final Duration POLL = Duration.ofMillis(50);
+
+  /** How long a partition that goes elsewhere waits for calls under way: most take less. */
+  private static final Duration HANDOVER = Duration.ofMillis(1_500);
+
 
   private final Consumer<byte[], byte[]> consumer;
   private final Producer<byte[], byte[]> producer;
@@ -87,23 +92,39 @@ final class FetchLoop implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+    List<Progress> leaving = lose(revoked);
+    try {
+      for (Progress progress : leaving) {
+        progress.finish(HANDOVER);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // what is not answered is asked for again
+    }
     commit();
     forget(revoked);
   }
 
   @Override
   public void onPartitionsLost(Collection<TopicPartition> lost) {
+    lose(lost);
     forget(lost);
   }
 
-  private void forget(Collection<TopicPartition> gone) {
+  private List<Progress> lose(Collection<TopicPartition> gone) {
+    List<Progress> lost = new ArrayList<>();
     for (TopicPartition partition : gone) {
-      Progress progress = partitions.remove(partition);
+      Progress progress = partitions.get(partition);
       if (progress != null) {
         progress.lose();
+        lost.add(progress);
       }
-      toCommit.remove(partition);
     }
+    return lost;
+  }
+
+  private void forget(Collection<TopicPartition> gone) {
+    partitions.keySet().removeAll(gone);
+    toCommit.keySet().removeAll(gone);
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record)

@@ -17,8 +17,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -42,17 +45,20 @@ public final class Fetcher implements AutoCloseable {
   private final Postgres postgres;
   private final TinySettings tiny;
   private final int threads;
+  private final Optional<String> instance;
   private final MeterRegistry meters;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private volatile @Nullable TinyClient client;
   private volatile @Nullable Loop loop;
 
-  /** Reads {@code KAFKA_*}, {@code POSTGRES_*}, {@code TINY_*}, {@code FETCHER_*}; does no I/O. */
+  /** Reads {@code KAFKA_*}, {@code POSTGRES_*}, {@code TINY_*}, {@code FETCHER_*}, {@code
+   * WORKER_INSTANCE}; does no I/O. */
   public Fetcher(Environment environment, MeterRegistry meters) {
     this.kafka = environment.kafka();
     this.postgres = environment.postgres();
     this.tiny = TinySettings.from(environment::text, environment::problem);
     this.threads = environment.integer("FETCHER_THREADS", 8, 1, 256);
+    this.instance = environment.text("WORKER_INSTANCE");
     this.meters = meters;
   }
 
@@ -136,6 +142,12 @@ public final class Fetcher implements AutoCloseable {
     properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
     properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, FetchLoop.FULL);
+    // Only the partitions that move stop, and as few as possible do.
+    properties.put(
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        List.of(CooperativeStickyAssignor.class.getName()));
+    instance.ifPresent(
+        name -> properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, GROUP + "-" + name));
     return properties;
   }
 

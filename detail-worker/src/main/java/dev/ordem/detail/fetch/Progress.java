@@ -1,8 +1,10 @@
 package dev.ordem.detail.fetch;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How far one partition has come: the offset below which every request is answered. Used by the
@@ -25,36 +27,66 @@ final class Progress {
   /** Forgets what is done up to the first that is not; the offset to commit, if it moved. */
   OptionalLong advance() {
     long next = -1;
-    for (Mark first = marks.peekFirst(); first != null && first.done; first = marks.peekFirst()) {
+    for (Mark first = marks.peekFirst(); first != null && first.isDone(); first = marks.peekFirst()) {
       next = first.offset + 1;
       marks.removeFirst();
     }
     return next < 0 ? OptionalLong.empty() : OptionalLong.of(next);
   }
 
-  /** The partition is another process's: what is not begun shall not be. */
+  /** The partition goes to another process: what is not begun shall not be. */
   void lose() {
-    marks.forEach(mark -> mark.lost = true);
-    marks.clear();
+    marks.forEach(Mark::lose);
   }
 
-  /** One record under way. Thread safe. */
+  /**
+   * Waits for answers to what was begun before the partition was lost, so that they need not be
+   * asked for again.
+   */
+  void finish(Duration patience) throws InterruptedException {
+    long until = System.nanoTime() + patience.toNanos();
+    for (Mark mark : marks) {
+      mark.await(until);
+    }
+  }
+
+  /** One record under way. Thread safe: each transition is made under its lock. */
   static final class Mark {
     private final long offset;
-    private volatile boolean done;
-    private volatile boolean lost;
+    private boolean begun;
+    private boolean done;
+    private boolean lost;
 
     private Mark(long offset) {
       this.offset = offset;
     }
 
-    /** Its answer is acknowledged. */
-    void done() {
-      done = true;
+    /** Whether it may still be begun; it is, then. */
+    synchronized boolean start() {
+      begun = !lost;
+      return begun;
     }
 
-    boolean lost() {
-      return lost;
+    /** Its answer is acknowledged. */
+    synchronized void done() {
+      done = true;
+      notifyAll();
+    }
+
+    private synchronized boolean isDone() {
+      return done;
+    }
+
+    private synchronized void lose() {
+      lost = true;
+    }
+
+    private synchronized void await(long until) throws InterruptedException {
+      long left = until - System.nanoTime();
+      while (begun && !done && left > 0) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+        left = until - System.nanoTime();
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.ordem.detail.ledger;
 import dev.ordem.contract.Lane;
 import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.SyncState.Work;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,30 +17,48 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The unsettled orders of one partition, sorted by what is to be done about them. It holds nothing
- * that the store of standings does not say: it is built from it at the start and follows each
- * change of a task, so it cannot be out of step after a crash. Not thread safe.
+ * The unsettled orders of one partition, sorted by what is to be done about them, and their
+ * numbers, kept as they change. It holds nothing that the store of standings does not say: it is
+ * built from it whenever the task begins, and follows each change of a task. Not thread safe.
  */
 final class Agenda {
+  /** With work to do and nothing in its way, an account that sends nothing for so long is stuck. */
+  static final Duration QUIET = Duration.ofMinutes(1);
+
   private final Map<String, OfAccount> accounts = new TreeMap<>();
   private final TreeSet<Due> due = new TreeSet<>(Due.SOONEST);
+  private final Map<Group, Sizes> sizes = new HashMap<>();
 
   /** An order's task is another one. */
-  void move(OrderKey key, Task before, Task after) {
+  void move(OrderKey key, Task before, Task after, Instant now) {
+    if (before.equals(after)) {
+      return;
+    }
     OfAccount account = accounts.computeIfAbsent(key.account(), name -> new OfAccount());
     account.remove(key, before);
-    account.add(key, after);
-    if (before.dueAt() != null) {
-      due.remove(new Due(before.dueAt(), key));
+    account.add(key, after, now);
+    count(key, before, -1);
+    count(key, after, 1);
+    Instant was = before.dueAt();
+    Instant is = after.dueAt();
+    if (was != null) {
+      due.remove(new Due(was, key));
     }
-    if (after.dueAt() != null) {
-      due.add(new Due(after.dueAt(), key));
+    if (is != null) {
+      due.add(new Due(is, key));
     }
   }
 
-  /** Accounts with work of any kind. */
-  List<String> accounts() {
-    return List.copyOf(accounts.keySet());
+  /** Accounts in which something waits for its turn. */
+  List<String> queued() {
+    List<String> names = new ArrayList<>();
+    accounts.forEach(
+        (name, work) -> {
+          if (!work.queue.isEmpty()) {
+            names.add(name);
+          }
+        });
+    return names;
   }
 
   /** The order whose turn it is, if the account's window lets it out. */
@@ -49,7 +68,7 @@ final class Agenda {
       return Optional.empty();
     }
     Slot first = work.queue.first();
-    return work.window.admits(first.lane, work.outstanding(), now)
+    return work.window.admits(first.lane, work.outstanding, now)
         ? Optional.of(new OrderKey(account, first.osId))
         : Optional.empty();
   }
@@ -66,31 +85,22 @@ final class Agenda {
     return keys;
   }
 
-  /** Orders of an account that wait for their turn or their next attempt. */
-  List<OrderKey> waiting(String account) {
-    List<OrderKey> keys = new ArrayList<>();
-    OfAccount work = accounts.get(account);
+  /** Nothing can be done about the order: it hinders no other until the task begins again. */
+  void setAside(OrderKey key, Task task) {
+    OfAccount work = accounts.get(key.account());
     if (work != null) {
-      work.queue.forEach(slot -> keys.add(new OrderKey(account, slot.osId)));
-      work.others.forEach(
-          (osId, task) -> {
-            if (task.waiting()) {
-              keys.add(new OrderKey(account, osId));
-            }
-          });
+      work.queue.remove(Slot.of(key, task));
     }
-    return keys;
+    Instant at = task.dueAt();
+    if (at != null) {
+      due.remove(new Due(at, key));
+    }
   }
 
   /** Requests that are out for an account. */
   int outstanding(String account) {
     OfAccount work = accounts.get(account);
-    return work == null ? 0 : work.outstanding();
-  }
-
-  Window window(String account) {
-    OfAccount work = accounts.get(account);
-    return work == null ? Window.NEW : work.window;
+    return work == null ? 0 : work.outstanding;
   }
 
   void window(String account, UnaryOperator<Window> change) {
@@ -98,20 +108,41 @@ final class Agenda {
     work.window = change.apply(work.window);
   }
 
-  /** How many orders are in which state and lane, and since when the oldest waits. */
-  Map<Group, Size> sizes() {
-    Map<Group, Size> sizes = new HashMap<>();
-    accounts.forEach(
-        (name, work) -> {
-          work.queue.forEach(slot -> grow(sizes, name, slot.lane, Work.QUEUED, slot.since));
-          work.others.forEach((id, task) -> grow(sizes, name, task.lane(), task.state(), null));
-        });
-    return sizes;
+  /** Since when the account could have sent something and did not; empty: that is not so. */
+  Optional<Instant> quietSince(String account, Instant now) {
+    OfAccount work = accounts.get(account);
+    if (work == null || work.queue.isEmpty()) {
+      return Optional.empty();
+    }
+    Instant since = work.window.openSince(work.busyAt);
+    return since.plus(QUIET).isAfter(now) ? Optional.empty() : Optional.of(since);
   }
 
-  private static void grow(
-      Map<Group, Size> sizes, String account, Lane lane, Work state, @Nullable Instant since) {
-    sizes.merge(new Group(account, lane, state), new Size(1, since), Size::plus);
+  /** The account could not send before this. */
+  void busy(String account, Instant at) {
+    OfAccount work = accounts.get(account);
+    if (work != null) {
+      work.busyAt = at;
+    }
+  }
+
+  /** How many orders are in which state and lane, and since when the oldest waits. */
+  Map<Group, Size> sizes() {
+    Map<Group, Size> now = new HashMap<>();
+    sizes.forEach((group, each) -> now.put(group, each.size()));
+    return now;
+  }
+
+  private void count(OrderKey key, Task task, int more) {
+    if (task instanceof Task.Settled) {
+      return;
+    }
+    Group group = new Group(key.account(), task.want().lane(), task.work());
+    Sizes each = sizes.computeIfAbsent(group, same -> new Sizes());
+    each.count(task.since(), more, task instanceof Task.Queued);
+    if (each.count == 0) {
+      sizes.remove(group);
+    }
   }
 
   record Group(String account, Lane lane, Work state) {}
@@ -121,49 +152,58 @@ final class Agenda {
    *
    * @param oldest since when the one waits that waits for its turn longest; null if none does
    */
-  record Size(long count, @Nullable Instant oldest) {
-    Size plus(Size other) {
-      boolean older = oldest == null || (other.oldest != null && other.oldest.isBefore(oldest));
-      return new Size(count + other.count, older ? other.oldest : oldest);
+  record Size(long count, @Nullable Instant oldest) {}
+
+  /** The numbers of a group. */
+  private static final class Sizes {
+    private final TreeMap<Instant, Integer> since = new TreeMap<>();
+    private long count;
+
+    void count(Instant at, int more, boolean waits) {
+      count += more;
+      if (waits) {
+        since.merge(at, more, (one, other) -> one + other == 0 ? null : one + other);
+      }
+    }
+
+    Size size() {
+      return new Size(count, since.isEmpty() ? null : since.firstKey());
     }
   }
 
   /** One account's work. */
   private static final class OfAccount {
     private final TreeSet<Slot> queue = new TreeSet<>(Slot.TURN);
-    private final Map<Long, Task> others = new HashMap<>();
     private int outstanding;
     private Window window = Window.NEW;
-
-    int outstanding() {
-      return outstanding;
-    }
+    private Instant busyAt = Instant.EPOCH;
 
     void remove(OrderKey key, Task task) {
-      if (task.state() == Work.QUEUED) {
+      if (task instanceof Task.Queued) {
         queue.remove(Slot.of(key, task));
-      } else if (others.remove(key.osId()) != null && task.state() == Work.REQUESTED) {
+      } else if (task instanceof Task.Requested) {
         outstanding--;
       }
     }
 
-    void add(OrderKey key, Task task) {
-      if (task.state() == Work.QUEUED) {
+    void add(OrderKey key, Task task, Instant now) {
+      if (task instanceof Task.Queued) {
+        busyAt = queue.isEmpty() ? now : busyAt;
         queue.add(Slot.of(key, task));
-      } else if (task.state() != Work.SETTLED) {
-        others.put(key.osId(), task);
-        outstanding += task.state() == Work.REQUESTED ? 1 : 0;
+      } else if (task instanceof Task.Requested) {
+        busyAt = now;
+        outstanding++;
       }
     }
   }
 
   /** A place in the queue: lane by lane, the newest order first. */
-  private record Slot(Lane lane, long osId, Instant since) {
+  private record Slot(Lane lane, long osId) {
     static final Comparator<Slot> TURN =
         Comparator.comparing(Slot::lane).thenComparing(Slot::osId, Comparator.reverseOrder());
 
     static Slot of(OrderKey key, Task task) {
-      return new Slot(task.lane(), key.osId(), task.since());
+      return new Slot(task.want().lane(), key.osId());
     }
   }
 

@@ -1,30 +1,30 @@
 package dev.ordem.detail.ledger;
 
 import dev.ordem.contract.DetailResult;
-import dev.ordem.contract.Event;
 import dev.ordem.contract.Failure;
-import dev.ordem.contract.Header;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Lane;
-import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.StatusChange;
-import dev.ordem.contract.SyncState.Work;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from an event for the order that it is about. Pure functions of the entry, the event
  * and the time: no store, no topic, no clock.
+ *
+ * <p>What nobody wants any more is not asked for; see {@link Wanted}.
  */
 final class Decisions {
-  /** Complete full reads without the order, before a 404 is taken for its removal. */
-  static final int ABSENCES = 2;
+  static final String NOT_FOUND = "not-found";
 
   private static final Failure NO_STATUS =
       new Failure("no-situacao", "neither the list nor the detail says the order's situacao", null);
+  private static final Failure LOST =
+      new Failure("lost-request", "no answer came to a request for the detail", null);
+  private static final Failure UNKNOWN =
+      new Failure(NOT_FOUND, "the list shows the order, but Tiny answers 404 to its detail", null);
 
   private final LedgerRules rules;
 
@@ -32,157 +32,325 @@ final class Decisions {
     this.rules = rules;
   }
 
-  /** About an order, by whatever was heard of it. */
-  Decision on(Event event, Content content, Standing before, Instant now) {
-    if (event instanceof HeaderEvent.Seen seen) {
-      return listed(content, before, seen, now);
-    }
-    if (event instanceof HeaderEvent.RefreshWanted wanted) {
-      return refresh(content, before, wanted, now);
-    }
-    if (event instanceof DetailResult result) {
-      return answered(content, before, result, now);
-    }
-    throw new IllegalArgumentException("not about an order: " + event);
-  }
-
   /** The list shows the order. */
-  Decision listed(Content content, Standing before, HeaderEvent.Seen event, Instant now) {
-    Draft draft = new Draft(event.key(), content, before, now);
-    draft.listed(event.header(), event.seenAt());
-    draft.observe(
-        event.header().situacao(), event.seenAt(), StatusChange.Source.HEADER, event.runId());
-    boolean first = !draft.countedBy(event.runId());
-    if (first) {
-      draft.count(event.runId(), kind(content, before, event.header()));
+  Decision listed(Entry entry, HeaderEvent.Seen event, Asker asker, Instant now) {
+    Observation at = Observation.of(event.askedAt(), event.seenAt(), now);
+    Draft draft = new Draft(entry, now);
+    draft.broughtBy(event.runId());
+    draft.observe(event.header().situacao(), at, StatusChange.Source.HEADER);
+    draft.count(asker, draft.listed(event.header(), at));
+    if (draft.headerTooLarge()) {
+      tooLarge(draft, asker, now);
+    } else if (draft.doubtful()) {
+      draft.claim(asker);
+      Want why = asker.run() == null ? Want.free(Lane.HOT) : Want.byRun(Lane.HOT, asker.run());
+      draft.task = draft.task.doubted(why, at.answered(), now);
+    } else if (!asker.stale() && !event.headersOnly()) {
+      Need.of(draft.standing(), draft::content, event.mode(), rules)
+          .ifPresent(lane -> want(draft, lane, asker, now));
     }
-    if (!event.headersOnly()) {
-      Need.of(draft.standing(before.revision()), draft.content(), event.mode(), rules)
-          .ifPresent(lane -> want(draft, before, event, lane, first));
+    if (!draft.headerTooLarge()) {
+      heal(draft, now);
     }
     return draft.decided();
   }
 
   /** A person wants the order read. */
-  Decision refresh(Content content, Standing before, HeaderEvent.RefreshWanted event, Instant now) {
-    Draft draft = new Draft(event.key(), content, before, now);
-    draft.task = draft.task.wantedByPerson(now);
+  Decision refresh(Entry entry, HeaderEvent.RefreshWanted event, Instant now) {
+    Draft draft = new Draft(entry, now);
+    Instant at = Observation.possible(event.requestedAt(), now);
+    draft.task = draft.task.wantedByPerson(at, now);
     return draft.decided();
   }
 
-  /** A request was answered. */
-  Decision answered(Content content, Standing before, DetailResult result, Instant now) {
-    Draft draft = new Draft(result.request().key(), content, before, now);
-    boolean awaited = before.task().answers(result.request().id());
-    if (result instanceof DetailResult.Fetched fetched) {
-      UUID run = fetched.request().runId();
-      draft.observe(
-          fetched.detail().situacao(), fetched.endedAt(), StatusChange.Source.DETAIL, run);
-      draft.read(fetched.detail(), fetched.endedAt(), awaited);
+  /** A person wants it tried again. */
+  Decision requeued(Entry entry, Instant now) {
+    Draft draft = new Draft(entry, now);
+    if (draft.task.parked() || draft.task instanceof Task.Retrying) {
+      draft.task = draft.task.anew(draft.task.want().freed().in(Lane.RETRY), now);
     }
-    if (awaited) {
-      settle(draft, result, now);
+    return draft.decided();
+  }
+
+  /** Postgres knows the order, in a revision that the ledger may have lost. */
+  Decision baseline(Entry entry, HeaderEvent.BaselineOrder event, Instant now) {
+    Draft draft = new Draft(entry, now);
+    if (entry.standing().told().revision() >= event.revision()) {
+      return draft.decided();
+    }
+    draft.restore(event);
+    if (!event.removed()) {
+      draft.tellRestored();
+    }
+    return draft.decidedAsTold();
+  }
+
+  /** A request was answered; an answer that nobody waits for is an observation and no more. */
+  Decision answered(Entry entry, DetailResult result, Wanted wanted, Instant now) {
+    Draft draft = new Draft(entry, now);
+    draft.broughtBy(result.request().runId());
+    Task.Requested awaited =
+        entry.standing().task() instanceof Task.Requested requested
+                && requested.answers(result.request().id())
+            ? requested
+            : null;
+    if (result instanceof DetailResult.Fetched fetched) {
+      fetched(draft, fetched, awaited, now);
+    } else if (awaited != null && result instanceof DetailResult.Gone gone) {
+      gone(draft, gone, awaited, wanted, now);
+    } else if (awaited != null && result instanceof DetailResult.Deferred) {
+      boolean again = kept(awaited, wanted) || awaited.again().person() != null;
+      draft.task = again ? awaited.putBack(now) : awaited.settled(now);
+    } else if (awaited != null && result instanceof DetailResult.Failed failed) {
+      failed(draft, failed, failed.failure(), wanted, now);
+    } else if (awaited != null && result instanceof DetailResult.Rejected rejected) {
+      parked(draft, rejected, rejected.failure(), now);
     }
     return draft.decided();
   }
 
   /** Its turn has come. */
-  Decision requested(OrderKey key, Standing before, UUID id, Instant now) {
-    Task task =
-        before.task().requested(id, before.headerFingerprint(), now, rules.requestTimeout());
-    return worked(key, before, task, now);
-  }
-
-  /** The time that was set for it is up. */
-  Decision due(OrderKey key, Standing before, Instant now) {
-    return worked(key, before, before.task().due(now), now);
-  }
-
-  /** A run that may wait for it was cancelled; a request that is out is left alone. */
-  Decision canceled(OrderKey key, Standing before, UUID run, Instant now) {
-    if (!before.task().waiting() || !before.task().runs().contains(run)) {
-      return new Decision(null, before, List.of());
+  Decision requested(Entry entry, UUID id, Wanted wanted, Instant now) {
+    Draft draft = new Draft(entry, now);
+    if (draft.task instanceof Task.Queued queued) {
+      Listing listing = entry.standing().listing();
+      String newest = listing == null ? null : listing.fingerprint();
+      draft.task =
+          kept(queued, wanted)
+              ? queued.requested(id, newest, wanted.by(), now.plus(rules.requestTimeout()), now)
+              : queued.settled(now);
     }
-    Task task = before.task().droppedBy(run, now);
-    List<Effect> effects = new ArrayList<>();
-    for (Effect effect : TaskEffects.between(key, before.task(), task, now)) {
-      boolean departure = effect instanceof Effect.Counted counted && counted.runId().equals(run);
-      effects.add(departure ? new Effect.Counted(run, Tally.DROPPED) : effect);
+    return draft.decided();
+  }
+
+  /** The time that was set for it is up: the next attempt, or a request is lost. */
+  Decision due(Entry entry, Wanted wanted, Instant now) {
+    Draft draft = new Draft(entry, now);
+    if (draft.task instanceof Task.Retrying retrying) {
+      draft.task = kept(retrying, wanted) ? retrying.due(now) : retrying.settled(now);
+    } else if (draft.task instanceof Task.Requested) {
+      failed(draft, null, LOST, wanted, now);
     }
-    return new Decision(null, before.with(task), effects);
+    return draft.decided();
   }
 
-  /** A run that was cancelled goes on: it wants again what it dropped. */
-  Decision resumed(OrderKey key, Standing before, UUID run, Instant now) {
-    Task task = before.task();
-    return worked(key, before, task.wantedBy(run, task.lane(), now), now);
+  /** A run that may have wanted it wants nothing any more; a request that is out is left alone. */
+  Decision dropped(Entry entry, Wanted wanted, Instant now) {
+    Draft draft = new Draft(entry, now);
+    boolean waiting = draft.task instanceof Task.Queued || draft.task instanceof Task.Retrying;
+    if (waiting && !kept(draft.task, wanted)) {
+      draft.task = draft.task.settled(now);
+    }
+    return draft.decided();
   }
 
-  /** A complete full read did not show it. */
-  Decision absent(OrderKey key, Standing before, UUID run, Instant now) {
-    Standing absent = before.absent();
-    boolean ask = absent.absences() >= ABSENCES && absent.task().admits(run);
-    return worked(
-        key, absent, ask ? absent.task().wantedBy(run, Lane.AUDIT, now) : absent.task(), now);
+  /** A run that holds a claim on it goes on: it is asked for, whatever failed before. */
+  Decision resumed(Entry entry, UUID run, Instant now) {
+    Draft draft = new Draft(entry, now);
+    if (!(draft.task instanceof Task.Queued) && !(draft.task instanceof Task.Requested)) {
+      Want before = draft.task.want();
+      Lane lane = before.lane() == Lane.REFRESH ? Lane.HOT : before.lane();
+      Want why = Want.byRun(lane, run);
+      boolean free = draft.task instanceof Task.Retrying && before.free();
+      draft.task = draft.task.anew(free ? why.freed() : why, now);
+    }
+    return draft.decided();
   }
 
-  private static void want(
-      Draft draft, Standing before, HeaderEvent.Seen event, Lane lane, boolean first) {
-    UUID run = event.runId();
-    Standing now = draft.standing(before.revision());
-    boolean changed = !Objects.equals(before.headerFingerprint(), now.headerFingerprint());
-    if (draft.task.state() == Work.PARKED && !changed) {
-      if (first) {
-        draft.tell(new Effect.Counted(run, Tally.REQUESTED));
-        draft.tell(new Effect.Counted(run, Tally.PARKED));
-      }
+  /** A run wants the details that were never read. */
+  Decision missing(Entry entry, Asker asker, Instant now) {
+    Draft draft = new Draft(entry, now);
+    want(draft, Lane.BACKFILL, asker, now);
+    return draft.decided();
+  }
+
+  /** Whether {@link #missing} is about this order. */
+  static boolean missesDetail(Standing order) {
+    return order.known() && order.read() == null && !order.suspect();
+  }
+
+  /** The lists of its status do not show it. */
+  Decision passedOver(Entry entry, Instant beganAt, Asker asker, Instant now) {
+    Draft draft = new Draft(entry, now);
+    if (draft.unlisted == null) {
+      draft.unlisted = Unlisted.passedOver(beganAt);
+    }
+    ask(draft, Lane.HOT, asker, now);
+    return draft.decided();
+  }
+
+  /** Whether {@link #passedOver} is about this order, if it stands in one of the statuses. */
+  static boolean missed(Standing order, Instant beganAt) {
+    DetailRead read = order.read();
+    return absent(order, beganAt)
+        && !order.suspect()
+        && (read == null || read.at().asked().isBefore(beganAt));
+  }
+
+  /** A whole read does not show it. */
+  Decision absent(Entry entry, Instant beganAt, Asker asker, Instant now) {
+    Draft draft = new Draft(entry, now);
+    boolean suspect = entry.standing().suspect();
+    Unlisted unlisted = Unlisted.absent(draft.unlisted, beganAt);
+    draft.unlisted = unlisted;
+    if (!suspect || unlisted.proven()) {
+      ask(draft, Lane.AUDIT, asker, now);
+    }
+    return draft.decided();
+  }
+
+  /** Whether {@link #absent} is about this order. */
+  static boolean absent(Standing order, Instant beganAt) {
+    Listing listing = order.listing();
+    return order.known() && listing != null && listing.at().asked().isBefore(beganAt);
+  }
+
+  /** The auditor drew it. */
+  Decision audited(Entry entry, Instant now) {
+    Draft draft = new Draft(entry, now);
+    if (draft.task instanceof Task.Settled && entry.standing().read() != null) {
+      draft.task = draft.task.wanted(Want.auditing(), now);
+    }
+    return draft.decided();
+  }
+
+  private void want(Draft draft, Lane lane, Asker asker, Instant now) {
+    draft.claim(asker);
+    Want why = asker.run() == null ? Want.free(lane) : Want.byRun(lane, asker.run());
+    if (!asker.live()) {
       return;
     }
-    if (draft.task.admits(run)) {
-      draft.task = draft.task.wantedBy(run, lane, event.seenAt());
-    }
-    boolean mayMiss =
-        draft.task.state() == Work.REQUESTED
-            && !Objects.equals(draft.task.requestFingerprint(), now.headerFingerprint());
-    if (mayMiss) {
-      draft.task = draft.task.again(new Task.Again(Lane.HOT, event.seenAt()));
+    boolean anew = draft.task.parked() && draft.listedAnew();
+    draft.task = anew ? draft.task.anew(why, now) : draft.task.wanted(why, now);
+    Listing listing = draft.standing().listing();
+    if (draft.task instanceof Task.Requested requested
+        && listing != null
+        && !listing.fingerprint().equals(requested.out().fingerprint())) {
+      draft.task = requested.doubted(listing.at().answered());
     }
   }
 
-  private void settle(Draft draft, DetailResult result, Instant now) {
-    if (result instanceof DetailResult.Fetched fetched && !draft.hasStatus()) {
-      failed(draft, fetched, NO_STATUS, now);
-    } else if (result instanceof DetailResult.Fetched fetched) {
-      draft.task = draft.task.answered(fetched.endedAt(), now);
-    } else if (result instanceof DetailResult.Gone gone) {
-      draft.gone(gone.endedAt(), ABSENCES);
+  /** For what no list shows: why it failed before, if it did, may be that it is no more. */
+  private static void ask(Draft draft, Lane lane, Asker asker, Instant now) {
+    draft.claim(asker);
+    UUID run = asker.run();
+    if (asker.live() && run != null) {
+      Want why = Want.byRun(lane, run);
+      draft.task =
+          draft.task.parkedFor(NOT_FOUND) ? draft.task.anew(why, now) : draft.task.wanted(why, now);
+    }
+  }
+
+  /** The newest header cannot be kept: whoever asks is told so, whatever else is known. */
+  private static void tooLarge(Draft draft, Asker asker, Instant now) {
+    draft.claim(asker);
+    if (!(draft.task instanceof Task.Requested) && !draft.task.parkedFor(Limits.TOO_LARGE)) {
+      Failure failure = Limits.tooLarge("what the list shows of the order");
+      draft.task = draft.task.parked(failure, now);
+      draft.tell(new Effect.GivenUp(null, failure));
+    }
+  }
+
+  /** A header that was too large is small again: what it kept from being read is dealt with. */
+  private void heal(Draft draft, Instant now) {
+    Listing before = draft.before().listing();
+    if (before == null || !before.tooLarge() || !draft.task.parkedFor(Limits.TOO_LARGE)) {
+      return;
+    }
+    if (draft.standing().read() == null) {
+      draft.task = draft.task.anew(draft.task.want(), now);
+    } else {
+      draft.close();
+    }
+  }
+
+  private void fetched(
+      Draft draft, DetailResult.Fetched result, Task.@Nullable Requested awaited, Instant now) {
+    Observation at = Observation.of(result.askedAt(), result.endedAt(), now);
+    Content known = draft.content();
+    draft.observe(result.detail().situacao(), at, StatusChange.Source.DETAIL);
+    boolean kept =
+        draft.read(result.detail(), at, awaited == null ? null : awaited.out().fingerprint());
+    if (awaited == null) {
+      if (draft.doubtful()) {
+        draft.task = draft.task.doubted(Want.free(Lane.HOT), at.answered(), now);
+      }
+    } else if (!kept) {
+      parked(draft, result, Limits.tooLarge("the order's detail"), now);
+    } else if (!draft.hasStatus()) {
+      failed(draft, result, NO_STATUS, new Wanted(true, null), now);
+    } else if (draft.headerTooLarge()) {
+      parked(draft, result, Limits.tooLarge("what the list shows of the order"), now);
+    } else {
+      dealtWith(draft, at, awaited, now);
+      if (awaited.want().audit() && draft.task instanceof Task.Settled) {
+        audit(draft, known, awaited);
+      }
+    }
+  }
+
+  private static void dealtWith(Draft draft, Observation at, Task.Requested awaited, Instant now) {
+    Optional<Lane> again =
+        draft.doubtful() ? Optional.of(Lane.HOT) : awaited.again().unmet(at.asked());
+    if (again.isPresent()) {
+      Want why = again.get() == Lane.REFRESH ? Want.free(Lane.REFRESH) : awaited.want();
+      draft.task = awaited.anew(why.in(again.get()), now);
+    } else {
+      draft.close();
+    }
+  }
+
+  private static void audit(Draft draft, Content known, Task.Requested awaited) {
+    Listing listing = draft.standing().listing();
+    boolean still = listing != null && listing.fingerprint().equals(awaited.out().fingerprint());
+    if (still && known.detail() != null) {
+      draft.tell(new Effect.Audited(Audit.missed(known, draft.content())));
+    }
+  }
+
+  private void gone(
+      Draft draft, DetailResult.Gone result, Task.Requested awaited, Wanted wanted, Instant now) {
+    Observation at = Observation.of(result.askedAt(), result.endedAt(), now);
+    Unlisted unlisted = draft.unlisted;
+    Optional<Lane> again = awaited.again().unmet(at.asked());
+    if (again.isPresent()) {
+      draft.task = awaited.anew(awaited.want().in(again.get()), now);
+    } else if (unlisted != null) {
+      if (unlisted.proven()) {
+        draft.remove(at);
+      } else {
+        draft.unlisted = unlisted.suspect(true);
+      }
+      draft.close();
+    } else if (draft.standing().known()) {
+      failed(draft, result, UNKNOWN, wanted, now);
+    } else {
+      draft.close();
+    }
+  }
+
+  private void failed(
+      Draft draft, @Nullable DetailResult result, Failure why, Wanted wanted, Instant now) {
+    if (draft.task instanceof Task.Requested out && out.again().person() != null) {
+      draft.task = out.anew(Want.free(Lane.REFRESH), now);
+    } else if (!kept(draft.task, wanted)) {
       draft.task = draft.task.settled(now);
-    } else if (result instanceof DetailResult.Deferred) {
-      draft.task = draft.task.putBack(now);
-    } else if (result instanceof DetailResult.Failed failed) {
-      failed(draft, failed, failed.failure(), now);
-    } else if (result instanceof DetailResult.Rejected rejected) {
-      draft.task = draft.task.parked(rejected.failure(), now);
-      draft.tell(new Effect.GivenUp(result, rejected.failure()));
+    } else {
+      Failure failure = Limits.clipped(why);
+      draft.task = draft.task.failed(failure, now, rules);
+      if (draft.task.parked()) {
+        draft.tell(new Effect.GivenUp(result, failure));
+      }
     }
   }
 
-  private void failed(Draft draft, DetailResult result, Failure why, Instant now) {
-    draft.task = draft.task.failed(why, now, rules);
-    if (draft.task.state() == Work.PARKED) {
-      draft.tell(new Effect.GivenUp(result, why));
-    }
+  private static void parked(Draft draft, DetailResult result, Failure why, Instant now) {
+    Failure failure = Limits.clipped(why);
+    draft.task = draft.task.parked(failure, now);
+    draft.tell(new Effect.GivenUp(result, failure));
   }
 
-  private static Decision worked(OrderKey key, Standing before, Task task, Instant now) {
-    return new Decision(
-        null, before.with(task), TaskEffects.between(key, before.task(), task, now));
-  }
-
-  private static Tally kind(Content content, Standing before, Header header) {
-    if (before.headerSeenAt() == null) {
-      return Tally.FRESH;
-    }
-    return header.equals(content.header()) ? Tally.UNCHANGED : Tally.CHANGED;
+  private static boolean kept(Task task, Wanted wanted) {
+    return wanted.so() || task.want().free();
   }
 }

@@ -1,5 +1,6 @@
 package dev.ordem.detail.ledger;
 
+import dev.ordem.contract.Checksum;
 import dev.ordem.contract.Detail;
 import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.Header;
@@ -19,131 +20,239 @@ import org.jspecify.annotations.Nullable;
  * {@link Decisions}.
  */
 final class Draft {
-  /** So many runs are remembered to have counted an order: as many as may overlap. */
-  private static final int REMEMBERED_RUNS = 4;
-
+  private final Entry entry;
   private final OrderKey key;
-  private final Content contentBefore;
   private final Standing before;
   private final Instant now;
   private final List<Effect> effects = new ArrayList<>();
 
-  private Content content;
-  private boolean touched;
-  Task task;
+  private @Nullable Content changed;
+  private @Nullable UUID broughtBy;
   private @Nullable Status status;
-  private @Nullable Instant headerSeenAt;
-  private @Nullable String headerFingerprint;
-  private @Nullable Instant detailFetchedAt;
-  private @Nullable Instant goneAt;
-  private @Nullable String coveredFingerprint;
-  private List<UUID> countedBy;
-  private int absences;
-  private boolean removed;
+  private @Nullable Listing listing;
+  private @Nullable DetailRead read;
+  private Told told;
+  private List<Counted> countedBy;
+  private long round;
+  private boolean doubtful;
+  @Nullable Unlisted unlisted;
+  Task task;
 
-  Draft(OrderKey key, Content content, Standing standing, Instant now) {
-    this.key = key;
-    this.contentBefore = content;
-    this.before = standing;
+  Draft(Entry entry, Instant now) {
+    this.entry = entry;
+    this.key = entry.key();
+    this.before = entry.standing();
     this.now = now;
-    this.content = content;
-    this.task = standing.task();
-    this.status = standing.status();
-    this.headerSeenAt = standing.headerSeenAt();
-    this.headerFingerprint = standing.headerFingerprint();
-    this.detailFetchedAt = standing.detailFetchedAt();
-    this.goneAt = standing.goneAt();
-    this.coveredFingerprint = standing.coveredFingerprint();
-    this.countedBy = standing.countedBy();
-    this.absences = standing.absences();
-    this.removed = standing.removed();
+    this.task = before.task();
+    this.status = before.status();
+    this.listing = believed(before.listing());
+    this.read = believed(before.read());
+    this.told = before.told();
+    this.unlisted = before.unlisted();
+    this.countedBy = before.countedBy();
+    this.round = before.round();
   }
 
-  /** Notes an observation of the status, unless there is none or a later one is known. */
-  void observe(
-      @Nullable Integer seen, Instant at, StatusChange.Source source, @Nullable UUID runId) {
-    if (seen == null) {
+  /** What a wrong clock stamped was seen at no time that is known: whatever comes is later. */
+  private @Nullable Listing believed(@Nullable Listing stored) {
+    return stored == null || stored.at().believed(now) ? stored : stored.seen(Observation.NEVER);
+  }
+
+  private @Nullable DetailRead believed(@Nullable DetailRead stored) {
+    return stored == null || stored.at().believed(now)
+        ? stored
+        : new DetailRead(Observation.NEVER, stored.covered());
+  }
+
+  /** Names the run that what follows is brought by. */
+  void broughtBy(@Nullable UUID run) {
+    broughtBy = run;
+  }
+
+  /**
+   * Notes an observation of the status. One that was over before the last began says nothing; one
+   * that overlaps the last and contradicts it leaves it in doubt.
+   */
+  void observe(@Nullable Integer seen, Observation at, StatusChange.Source source) {
+    if (seen == null || removedSince(at)) {
       return;
     }
-    int situacao = seen;
     Status last = status;
-    if (last != null && at.isBefore(last.lastSeenAt())) {
+    boolean believed = last != null && last.last().believed(now);
+    if (last == null) {
+      transition(seen, null, at, source);
+    } else if (!believed) {
+      restate(last, seen, at, source);
+    } else if (at.before(last.last())) {
       return;
+    } else if (last.situacao() == seen) {
+      status = new Status(seen, last.last().widened(at), last.sequence());
+    } else if (at.after(last.last())) {
+      transition(seen, last.last().asked(), at, source);
+    } else {
+      doubtful = true;
     }
-    boolean changed = last == null || last.situacao() != situacao;
-    long sequence = (last == null ? 0 : last.sequence()) + (changed ? 1 : 0);
-    status = new Status(situacao, at, sequence);
-    if (changed) {
-      tell(
-          new Effect.Changed(
-              new StatusChange(
-                  StatusChange.idOf(key, sequence),
-                  key.account(),
-                  key.osId(),
-                  sequence,
-                  last == null ? null : last.situacao(),
-                  situacao,
-                  last == null ? null : last.lastSeenAt(),
-                  at,
-                  source,
-                  runId)));
+  }
+
+  /** What a wrong clock's time says is not known: nothing limits the transition from below. */
+  private void restate(Status last, int seen, Observation at, StatusChange.Source source) {
+    if (last.situacao() == seen) {
+      status = new Status(seen, at, last.sequence());
+    } else {
+      transition(seen, null, at, source);
+    }
+  }
+
+  private void transition(
+      int to, @Nullable Instant seenBefore, Observation at, StatusChange.Source source) {
+    Status last = status;
+    Integer from = last == null ? null : Integer.valueOf(last.situacao());
+    long previous = last == null ? 0 : last.sequence();
+    status = new Status(to, at, previous + 1);
+    told = told.changed(Checksum.ofChange(key.osId(), previous + 1, from, to));
+    tell(
+        new Effect.Changed(
+            new StatusChange(
+                StatusChange.idOf(key, previous + 1, from, to),
+                key.account(),
+                key.osId(),
+                previous + 1,
+                previous == 0 ? null : previous,
+                from,
+                to,
+                seenBefore,
+                at.answered(),
+                source,
+                broughtBy)));
+  }
+
+  /** Whether the order was found removed after this was seen. */
+  private boolean removedSince(Observation at) {
+    Instant removed = told.removedAt();
+    return removed != null
+        && !removed.isAfter(now.plus(Observation.AHEAD))
+        && !at.answered().isAfter(removed);
+  }
+
+  /**
+   * The list shows the order; a page that was asked for before the last one is no news.
+   *
+   * @return what it is to a run that counts it
+   */
+  Run.Seen listed(Header seen, Observation at) {
+    Listing last = listing;
+    if (removedSince(at)) {
+      return Run.Seen.UNCHANGED;
+    }
+    if (unlisted != null && at.answered().isAfter(unlisted.since())) {
+      unlisted = null;
+    }
+    told = told.removed(null);
+    if (last != null && at.asked().isBefore(last.at().asked())) {
+      return Run.Seen.UNCHANGED;
+    }
+    Observation span = last == null ? at : last.at().widened(at);
+    long digest = Fingerprint.digest(seen);
+    if (last != null && last.digest() == digest && seen.situacao() != null) {
+      listing = last.seen(span);
+      cover(at);
+      return Run.Seen.UNCHANGED;
+    }
+    return take(seen, span, digest);
+  }
+
+  private Run.Seen take(Header seen, Observation span, long digest) {
+    Listing last = listing;
+    Content known = content();
+    Header header = Merge.keeping(seen, known.header(), status);
+    Content next = new Content(header, known.detail());
+    boolean fits = Limits.fits(next);
+    listing = new Listing(span, Fingerprint.of(header), digest, !fits);
+    cover(span);
+    boolean same =
+        header.equals(known.header())
+            || (last != null && last.digest() == 0 && Fingerprint.same(header, known.header()));
+    if (fits && !header.equals(known.header())) {
+      changed = next;
+    }
+    if (last == null) {
+      return Run.Seen.FRESH;
+    }
+    return same ? Run.Seen.UNCHANGED : Run.Seen.CHANGED;
+  }
+
+  /** A detail that was asked for after the header was there covers it. */
+  private void cover(Observation seen) {
+    if (read != null && listing != null && !seen.answered().isAfter(read.at().asked())) {
+      read = new DetailRead(read.at(), listing.fingerprint());
     }
   }
 
   /**
-   * The list shows the order; an older page than the last one is no news. A header without a status
-   * stands for the one that was known.
+   * The detail was read; one that was asked for before the last one is no news.
+   *
+   * @param requested fingerprint of the newest header when it was requested; null if this is not
+   *     the answer that is waited for, or there was none
+   * @return whether it can be kept
    */
-  void listed(Header read, Instant at) {
-    if (removed && goneAt != null && at.isBefore(goneAt)) {
-      return;
+  boolean read(Detail detail, Observation at, @Nullable String requested) {
+    boolean older = read != null && at.asked().isBefore(read.at().asked());
+    if (removedSince(at) || older) {
+      return true;
     }
-    absences = 0;
-    if (headerSeenAt != null && at.isBefore(headerSeenAt)) {
-      return;
+    Content known = content();
+    Content next = new Content(known.header(), Merge.keepingSerie(detail, known.detail()));
+    if (!Limits.fits(next)) {
+      return false;
     }
-    Header header = status == null ? read : Merge.keepingStatus(read, status);
-    headerSeenAt = at;
-    headerFingerprint = Fingerprint.of(header);
-    if (!header.equals(content.header())) {
-      put(new Content(header, content.detail()));
-    }
-    if (detailFetchedAt != null && !at.isAfter(detailFetchedAt)) {
-      coveredFingerprint = headerFingerprint;
-    }
-    removed = false;
+    boolean later = listing == null || !listing.at().answered().isAfter(at.asked());
+    String newest = listing == null ? null : listing.fingerprint();
+    read = new DetailRead(at, later ? newest : requested);
+    told = told.removed(null);
+    unlisted = unlisted == null ? null : unlisted.suspect(false);
+    changed = next;
+    return true;
   }
 
-  /** The detail was read; an older one than the last is no news. */
-  void read(Detail detail, Instant at, boolean answer) {
-    if (detailFetchedAt != null && at.isBefore(detailFetchedAt)) {
-      return;
-    }
-    detailFetchedAt = at;
-    goneAt = null;
-    absences = 0;
-    removed = false;
-    cover(at, answer);
-    put(new Content(content.header(), Merge.keepingSerie(detail, content.detail())));
-  }
-
-  /** Tiny does not know the order: it is removed if the list does not show it either. */
-  void gone(Instant at, int absencesNeeded) {
-    goneAt = at;
-    cover(at, true);
-    if (absences >= absencesNeeded && !removed) {
-      removed = true;
-      put(Content.NONE);
-      detailFetchedAt = null;
-      headerSeenAt = null;
-      headerFingerprint = null;
-      coveredFingerprint = null;
+  /** Neither the list nor Tiny's detail knows the order any more. */
+  void remove(Observation at) {
+    if (told.present()) {
       tell(new Effect.Removed());
     }
+    told = told.removed(at.asked());
+    changed = Content.NONE;
+    listing = null;
+    read = null;
+    unlisted = null;
+  }
+
+  /** Takes what Postgres knows, as {@code event} says it. */
+  void restore(dev.ordem.contract.HeaderEvent.BaselineOrder event) {
+    Observation seen = Observation.at(Observation.possible(event.statusSeenAt(), now));
+    long sequence = Math.max(event.sequence(), status == null ? 0 : status.sequence());
+    status = new Status(event.situacao(), seen, sequence);
+    told =
+        new Told(
+            event.revision(),
+            event.removed() ? seen.asked() : null,
+            event.changes(),
+            event.changesXor());
+    Content known = new Content(event.header(), event.detail());
+    boolean fits = Limits.fits(known);
+    listing = Baselines.listing(event, !fits, now);
+    read = fits ? Baselines.read(event, listing, now) : null;
+    unlisted = null;
+    changed = fits ? known : Content.NONE;
+  }
+
+  /** Tells the order as it was restored, in the revision that it has. */
+  void tellRestored() {
+    Merge.of(key, content(), standing(told), null, now)
+        .ifPresent(order -> tell(new Effect.Enriched(order)));
   }
 
   Content content() {
-    return content;
+    return changed == null ? entry.content().get() : changed;
   }
 
   /** Whether any call ever told the status, without which there is nothing to show. */
@@ -151,84 +260,113 @@ final class Draft {
     return status != null;
   }
 
-  boolean countedBy(UUID run) {
-    return countedBy.contains(run);
+  /** Whether what was observed just now overlaps what was known, and contradicts it. */
+  boolean doubtful() {
+    return doubtful;
   }
 
-  void count(UUID run, Tally as) {
-    List<UUID> runs = new ArrayList<>(countedBy);
-    runs.add(run);
-    countedBy = runs.subList(Math.max(0, runs.size() - REMEMBERED_RUNS), runs.size());
-    tell(new Effect.Counted(run, as));
+  /** Whether the newest header could not be kept. */
+  boolean headerTooLarge() {
+    return listing != null && listing.tooLarge();
+  }
+
+  boolean listedAnew() {
+    return listing != null
+        && (before.listing() == null
+            || !listing.fingerprint().equals(before.listing().fingerprint()));
+  }
+
+  /** Counts the order for a run, once in what it counts together. */
+  void count(Asker asker, Run.Seen as) {
+    UUID run = asker.run();
+    if (run == null) {
+      return;
+    }
+    Counted counted = new Counted(run, asker.countsFrom());
+    if (!countedBy.contains(counted)) {
+      List<Counted> runs = new ArrayList<>(countedBy);
+      runs.removeIf(other -> other.run().equals(run) || !asker.reading().test(other.run()));
+      runs.add(counted);
+      countedBy = runs;
+      tell(new Effect.Counted(run, as));
+    }
+  }
+
+  /** The run wants the detail, unless it says so already. */
+  void claim(Asker asker) {
+    if (asker.run() != null && !asker.claimed().getAsBoolean()) {
+      tell(new Effect.Claimed(asker.run()));
+    }
+  }
+
+  /** All that was claimed so far is dealt with. */
+  void close() {
+    round++;
+    task = task.settled(now);
   }
 
   void tell(Effect effect) {
     effects.add(effect);
   }
 
-  Standing standing(long revision) {
-    return new Standing(
-        status,
-        headerSeenAt,
-        headerFingerprint,
-        detailFetchedAt,
-        goneAt,
-        coveredFingerprint,
-        revision,
-        countedBy,
-        absences,
-        removed,
-        task);
+  Standing before() {
+    return before;
+  }
+
+  Standing standing() {
+    return standing(told);
+  }
+
+  private Standing standing(Told as) {
+    return new Standing(status, listing, read, as, unlisted, countedBy, round, task);
   }
 
   /** The decision, with all that changed told. */
   Decision decided() {
-    tellWork();
-    return new Decision(touched ? content : null, standing(enriched()), effects);
+    tellOrder();
+    effects.addAll(TaskEffects.between(key, before.task(), task, now));
+    return new Decision(changed, standing(), effects);
   }
 
-  private void put(Content changed) {
-    content = changed;
-    touched = true;
+  /** The decision, where the order was told already. */
+  Decision decidedAsTold() {
+    effects.addAll(TaskEffects.between(key, before.task(), task, now));
+    return new Decision(changed, standing(), effects);
   }
 
-  private void cover(Instant at, boolean answer) {
-    if (headerSeenAt == null || !headerSeenAt.isAfter(at)) {
-      coveredFingerprint = headerFingerprint;
-    } else if (answer) {
-      coveredFingerprint = task.requestFingerprint();
+  private void tellOrder() {
+    if (told.removedAt() != null || !touched()) {
+      return;
     }
-  }
-
-  private long enriched() {
-    boolean untouched =
-        !touched
-            && Objects.equals(status(before), status(standing(0)))
-            && Objects.equals(before.detailFetchedAt(), detailFetchedAt)
-            && before.removed() == removed;
-    if (untouched || removed) {
-      return before.revision();
-    }
+    Told next = told.revision(Math.max(before.told().revision() + 1, now.toEpochMilli()));
     Optional<EnrichedOrder> was =
-        before.removed()
-            ? Optional.empty()
-            : Merge.of(key, contentBefore, before, task.runId(), now);
-    Optional<EnrichedOrder> is = Merge.of(key, content, standing(0), task.runId(), now);
-    if (is.isEmpty() || (was.isPresent() && Merge.same(was.get(), is.get()))) {
-      return before.revision();
+        before.told().present()
+            ? Merge.of(key, entry.content().get(), before, null, now)
+            : Optional.empty();
+    Optional<EnrichedOrder> is = Merge.of(key, content(), standing(next), broughtBy, now);
+    if (is.isPresent() && !(was.isPresent() && Merge.same(was.get(), is.get()))) {
+      told = next;
+      tell(new Effect.Enriched(is.get()));
     }
-    long revision = Math.max(before.revision() + 1, now.toEpochMilli());
-    Merge.of(key, content, standing(revision), task.runId(), now)
-        .ifPresent(order -> tell(new Effect.Enriched(order)));
-    return revision;
   }
 
-  private static @Nullable Integer status(Standing standing) {
-    Status status = standing.status();
+  private boolean touched() {
+    return changed != null
+        || !Objects.equals(situacao(before.status()), situacao(status))
+        || !Objects.equals(at(before.read()), at(read))
+        || before.told().present() != told.present()
+        || !Objects.equals(covered(before.read()), covered(read));
+  }
+
+  private static @Nullable Integer situacao(@Nullable Status status) {
     return status == null ? null : status.situacao();
   }
 
-  private void tellWork() {
-    TaskEffects.between(key, before.task(), task, now).forEach(this::tell);
+  private static @Nullable Observation at(@Nullable DetailRead read) {
+    return read == null ? null : read.at();
+  }
+
+  private static @Nullable String covered(@Nullable DetailRead read) {
+    return read == null ? null : read.covered();
   }
 }

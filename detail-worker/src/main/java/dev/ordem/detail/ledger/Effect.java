@@ -7,8 +7,9 @@ import dev.ordem.contract.Failure;
 import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.SyncState;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** What the world is told of a decision. */
+/** What follows from a decision, beside the entry. */
 sealed interface Effect {
   /** The order as known now. */
   record Enriched(EnrichedOrder order) implements Effect {}
@@ -25,9 +26,19 @@ sealed interface Effect {
   /** The detail is to be read. */
   record Requested(DetailRequest request) implements Effect {}
 
-  /** A run's counts grow. */
-  record Counted(UUID runId, Tally tally) implements Effect {}
+  /** A run counts the order. */
+  record Counted(UUID runId, Run.Seen as) implements Effect {}
 
-  /** A person must look. */
-  record GivenUp(DetailResult result, Failure failure) implements Effect {}
+  /** A run claims the order's detail. */
+  record Claimed(UUID runId) implements Effect {}
+
+  /** A seemingly unchanged order was read. */
+  record Audited(boolean missed) implements Effect {}
+
+  /**
+   * A person must look.
+   *
+   * @param result that could not be dealt with; null: none came
+   */
+  record GivenUp(@Nullable DetailResult result, Failure failure) implements Effect {}
 }

@@ -1,5 +1,6 @@
 package dev.ordem.detail.ledger;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.ordem.contract.Detail;
 import dev.ordem.contract.Header;
 import java.math.BigDecimal;
@@ -16,22 +17,62 @@ final class Fingerprint {
   private Fingerprint() {}
 
   static String of(Header header) {
-    BigDecimal valor = header.valor();
     return String.join(
         "|",
         Objects.toString(header.situacao(), ""),
         Objects.toString(header.data(), ""),
         Objects.toString(header.dataPrevista(), ""),
         Objects.toString(header.numeroOrdemServico(), ""),
-        valor == null || valor.signum() == 0 ? "" : valor.stripTrailingZeros().toPlainString());
+        valor(header));
   }
 
-  /** Whether the detail shows all that the header does, so that it has nothing to hint at. */
-  static boolean agrees(Header header, Detail detail) {
+  /**
+   * Whether the detail shows all that the header does, so that it has nothing to hint at. No detail
+   * shows {@code valor}: it is compared with that of the header that the detail covers.
+   *
+   * @param covered null if the detail covers none
+   */
+  static boolean agrees(Header header, Detail detail, @Nullable String covered) {
     return sameStatus(header.situacao(), detail.situacao())
         && Objects.equals(header.data(), detail.data())
         && Objects.equals(header.numeroOrdemServico(), detail.numeroOrdemServico())
-        && sameTime(header.dataPrevista(), detail.dataPrevista());
+        && sameTime(header.dataPrevista(), detail.dataPrevista())
+        && (covered == null || covered.endsWith("|" + valor(header)));
+  }
+
+  /** Of all that it says, to know it again; never 0. */
+  static long digest(Header header) {
+    long digest = 1125899906842597L;
+    String text = header.toString();
+    for (int i = 0; i < text.length(); i++) {
+      digest = 31 * digest + text.charAt(i);
+    }
+    digest ^= digest >>> 32;
+    return digest == 0 ? 1 : digest;
+  }
+
+  /** Whether both say the same, by what is read of them. */
+  static boolean same(Header one, @Nullable Header other) {
+    return other != null && withoutRaw(one).equals(withoutRaw(other));
+  }
+
+  private static Header withoutRaw(Header header) {
+    return new Header(
+        header.id(),
+        header.situacao(),
+        header.data(),
+        header.dataPrevista(),
+        header.valor(),
+        header.numeroOrdemServico(),
+        header.clienteId(),
+        header.clienteNome(),
+        header.marcadores(),
+        NullNode.getInstance());
+  }
+
+  private static String valor(Header header) {
+    BigDecimal valor = header.valor();
+    return valor == null || valor.signum() == 0 ? "" : valor.stripTrailingZeros().toPlainString();
   }
 
   private static boolean sameStatus(@Nullable Integer header, @Nullable Integer detail) {

@@ -6,8 +6,11 @@ import dev.ordem.runtime.Health;
 import dev.ordem.runtime.StartException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -28,6 +31,8 @@ public final class Ledger implements AutoCloseable {
 
   private final LedgerSettings settings;
   private final MeterRegistry meters;
+  private final LedgerMeters ledgerMeters;
+  private final Path unpacked = StateDirectories.own();
   private volatile @Nullable KafkaStreams streams;
   private @Nullable KafkaStreamsMetrics bound;
 
@@ -35,6 +40,7 @@ public final class Ledger implements AutoCloseable {
   public Ledger(Environment environment, MeterRegistry meters) {
     this.settings = LedgerSettings.from(environment);
     this.meters = meters;
+    this.ledgerMeters = new LedgerMeters(meters);
   }
 
   /**
@@ -44,8 +50,10 @@ public final class Ledger implements AutoCloseable {
    */
   public void start() throws StartException, InterruptedException {
     ensureTopics();
-    LedgerProcessor.Wiring wiring =
-        new LedgerProcessor.Wiring(settings.rules(), UUID::randomUUID, new LedgerMeters(meters));
+    StateDirectories.sweep(StateDirectories.temporary());
+    StateDirectories.loadRocks(unpacked);
+    Partition.Wiring wiring =
+        new Partition.Wiring(settings.rules(), UUID::randomUUID, SplittableRandom::new, ledgerMeters);
     KafkaStreams started =
         new KafkaStreams(LedgerTopology.of(wiring), settings.streamsProperties());
     started.setUncaughtExceptionHandler(new ThreadDeaths(Clock.systemUTC()));
@@ -73,11 +81,17 @@ public final class Ledger implements AutoCloseable {
     }
     KafkaStreams.State state = running.state();
     return switch (state) {
-      case RUNNING -> Health.up();
+      case RUNNING -> working();
       case CREATED, REBALANCING -> Health.unready("ledger", state.name());
       case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR ->
           Health.dead("ledger", state.name() + "; the log says why");
     };
+  }
+
+  /** Work that stands still though nothing is in its way is told, whoever is to blame. */
+  private Health working() {
+    List<String> stuck = ledgerMeters.stuck();
+    return stuck.isEmpty() ? Health.up() : Health.unready("ledger", String.join("; ", stuck));
   }
 
   /** Commits what was decided and leaves the group, so that others take over at once. */
@@ -99,7 +113,9 @@ public final class Ledger implements AutoCloseable {
           "the ledger did not stop within {}; what it had not committed is done again", CLOSING);
     } else if (settings.temporary()) {
       running.cleanUp();
+      StateDirectories.remove(settings.stateDir());
     }
+    StateDirectories.remove(unpacked);
   }
 
   private void ensureTopics() throws StartException, InterruptedException {

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,9 +55,18 @@ final class LedgerMeters {
   }
 
   /** What is waiting in one partition. */
-  void report(int partition, Map<Agenda.Group, Agenda.Size> sizes, Instant now) {
-    partitions.put(partition, new Reported(Map.copyOf(sizes), now));
-    publish();
+  void report(
+      int partition, Map<Agenda.Group, Agenda.Size> sizes, List<String> stuck, Instant now) {
+    Reported next = new Reported(Map.copyOf(sizes), List.copyOf(stuck), now);
+    Reported last = partitions.put(partition, next);
+    if (last == null || !last.sizes.equals(next.sizes)) {
+      publish();
+    }
+  }
+
+  /** Accounts that could send and do not. */
+  List<String> stuck() {
+    return partitions.values().stream().flatMap(each -> each.stuck.stream()).sorted().toList();
   }
 
   /** The partition is another process's now. */
@@ -97,5 +107,5 @@ final class LedgerMeters {
     return oldest;
   }
 
-  private record Reported(Map<Agenda.Group, Agenda.Size> sizes, Instant at) {}
+  private record Reported(Map<Agenda.Group, Agenda.Size> sizes, List<String> stuck, Instant at) {}
 }

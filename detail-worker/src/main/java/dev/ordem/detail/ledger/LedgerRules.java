@@ -11,9 +11,17 @@ import java.util.Optional;
  * @param retries how long to wait before the second attempt, the third, …; then the order is parked
  * @param requestTimeout after this a request without an answer is taken for lost
  * @param windowMax most requests out for one account in one partition
+ * @param auditEvery how long after another an order of an account is audited in one partition
  */
 record LedgerRules(
-    Duration openMaxAge, List<Duration> retries, Duration requestTimeout, int windowMax) {
+    Duration openMaxAge,
+    List<Duration> retries,
+    Duration requestTimeout,
+    int windowMax,
+    Duration auditEvery) {
+  /** Audits of an account in a day, in all its partitions together. */
+  static final int AUDITS_A_DAY = 50;
+
   static final LedgerRules DEFAULT =
       new LedgerRules(
           Duration.ofHours(24),
@@ -24,7 +32,13 @@ record LedgerRules(
               Duration.ofMinutes(32),
               Duration.ofHours(2)),
           Duration.ofMinutes(15),
-          128);
+          128,
+          auditEvery(6));
+
+  /** How long after another an order is audited in one of so many partitions. */
+  static Duration auditEvery(int partitions) {
+    return Duration.ofHours(24).multipliedBy(partitions).dividedBy(AUDITS_A_DAY);
+  }
 
   LedgerRules {
     retries = List.copyOf(retries);

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.UUID;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -22,6 +21,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param kafka what every client needs
  * @param stateDir where RocksDB keeps its files
  * @param temporary whether nobody named that directory, so that it goes with the process
+ * @param instance tells this process from the others, the same after each restart; empty: none does
  * @param threads of Kafka Streams
  * @param commitInterval how long a transaction gathers work
  * @param partitions of topics that are to be created
@@ -32,6 +32,7 @@ record LedgerSettings(
     Map<String, Object> kafka,
     Path stateDir,
     boolean temporary,
+    Optional<String> instance,
     int threads,
     Duration commitInterval,
     int partitions,
@@ -39,21 +40,24 @@ record LedgerSettings(
 
   static LedgerSettings from(Environment environment) {
     LedgerRules usual = LedgerRules.DEFAULT;
+    int partitions = environment.integer("KAFKA_TOPIC_PARTITIONS", 6, 1, 1000);
     LedgerRules rules =
         new LedgerRules(
             environment.duration("LEDGER_OPEN_MAX_AGE", usual.openMaxAge()),
             retries(environment, usual.retries()),
             environment.duration("LEDGER_REQUEST_TIMEOUT", usual.requestTimeout()),
-            environment.integer("LEDGER_WINDOW_MAX", usual.windowMax(), Window.MIN, 10_000));
+            environment.integer("LEDGER_WINDOW_MAX", usual.windowMax(), Window.MIN, 10_000),
+            LedgerRules.auditEvery(partitions));
     Optional<String> dir = environment.text("LEDGER_STATE_DIR");
     return new LedgerSettings(
         rules,
         environment.kafka(),
-        dir.map(Path::of).orElseGet(LedgerSettings::temporaryDir),
+        dir.map(Path::of).orElseGet(StateDirectories::own),
         dir.isEmpty(),
+        environment.text("WORKER_INSTANCE"),
         environment.integer("LEDGER_THREADS", 2, 1, 256),
         environment.duration("LEDGER_COMMIT_INTERVAL", Duration.ofMillis(100)),
-        environment.integer("KAFKA_TOPIC_PARTITIONS", 6, 1, 1000),
+        partitions,
         environment
             .text("KAFKA_TOPIC_REPLICATION")
             .map(text -> (short) environment.integer("KAFKA_TOPIC_REPLICATION", 1, 1, 100)));
@@ -68,7 +72,9 @@ record LedgerSettings(
 
   /**
    * The classic protocol with a short session: measured, a ledger that was killed is replaced in
-   * seven seconds, one that was stopped in two.
+   * seven seconds, one that was stopped in two. Streams moves as few tasks as it can, and only
+   * those stop. An instance that has a name keeps its tasks over a restart that is quicker than the
+   * session; two that have the same name put each other out, so there is none by default.
    */
   Properties streamsProperties() {
     Properties properties = new Properties();
@@ -82,17 +88,21 @@ record LedgerSettings(
         StreamsConfig.REPLICATION_FACTOR_CONFIG, replication.map(Short::intValue).orElse(-1));
     properties.put(
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, UnreadableRecords.class);
+    properties.put(
+        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailedRecords.class);
+    properties.put(
+        StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, UnsentRecords.class);
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocks.class);
     properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
+    instance.ifPresent(
+        name ->
+            properties.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                LedgerTopology.APPLICATION + "-" + name));
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
     return properties;
-  }
-
-  private static Path temporaryDir() {
-    String name = "ordem-ledger-" + ProcessHandle.current().pid() + "-" + UUID.randomUUID();
-    return Path.of(System.getProperty("java.io.tmpdir"), name);
   }
 
   private static List<Duration> retries(Environment environment, List<Duration> usual) {

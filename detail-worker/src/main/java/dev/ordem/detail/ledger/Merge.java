@@ -1,5 +1,7 @@
 package dev.ordem.detail.ledger;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -51,7 +53,7 @@ final class Merge {
         new EnrichedOrder(
             key.account(),
             key.osId(),
-            standing.revision(),
+            standing.told().revision(),
             status.situacao(),
             own.numero,
             own.data,
@@ -68,8 +70,8 @@ final class Merge {
             header == null ? List.of() : header.marcadores(),
             payload(header, detail, status, fromHeader(header, detail, standing)),
             detail != null,
-            standing.headerSeenAt(),
-            standing.detailFetchedAt(),
+            standing.listing() == null ? null : standing.listing().at().known(),
+            standing.read() == null ? null : standing.read().at().known(),
             runId,
             now));
   }
@@ -106,21 +108,32 @@ final class Merge {
         Instant.EPOCH);
   }
 
-  /** The header as it is to be kept. */
-  static Header keepingStatus(Header read, Status known) {
-    return read.situacao() != null
-        ? read
-        : new Header(
-            read.id(),
-            known.situacao(),
-            read.data(),
-            read.dataPrevista(),
-            read.valor(),
-            read.numeroOrdemServico(),
-            read.clienteId(),
-            read.clienteNome(),
-            read.marcadores(),
-            read.raw());
+  /**
+   * The header as it is to be kept: what it does not say stands as it was known.
+   *
+   * @param before null if none is known
+   */
+  static Header keeping(Header read, @Nullable Header before, @Nullable Status known) {
+    boolean unsaid = !read.raw().path("marcadores").isArray() && read.marcadores().isEmpty();
+    boolean markers = unsaid && before != null && !before.marcadores().isEmpty();
+    Integer situacao =
+        read.situacao() != null || known == null
+            ? read.situacao()
+            : Integer.valueOf(known.situacao());
+    if (!markers && Objects.equals(situacao, read.situacao())) {
+      return read;
+    }
+    return new Header(
+        read.id(),
+        situacao,
+        read.data(),
+        read.dataPrevista(),
+        read.valor(),
+        read.numeroOrdemServico(),
+        read.clienteId(),
+        read.clienteNome(),
+        markers ? requireNonNull(before).marcadores() : read.marcadores(),
+        read.raw());
   }
 
   /** The detail as it is to be kept. */
@@ -152,13 +165,15 @@ final class Merge {
   }
 
   private static View own(@Nullable Header header, @Nullable Detail detail, Standing standing) {
-    if (header == null || detail == null) {
+    if (header == null || detail == null || standing.listing() == null || standing.read() == null) {
       return View.of(header, detail);
     }
+    Listing listing = requireNonNull(standing.listing());
+    DetailRead read = requireNonNull(standing.read());
     boolean changed =
         headerIsLater(standing)
-            && !Objects.equals(standing.headerFingerprint(), standing.coveredFingerprint())
-            && !Fingerprint.agrees(header, detail);
+            && !listing.fingerprint().equals(read.covered())
+            && !Fingerprint.agrees(header, detail, read.covered());
     return changed ? View.of(header) : View.of(detail);
   }
 
@@ -180,15 +195,15 @@ final class Merge {
   }
 
   private static boolean headerIsLater(Standing standing) {
-    Instant seen = standing.headerSeenAt();
-    Instant fetched = standing.detailFetchedAt();
-    return seen != null && (fetched == null || seen.isAfter(fetched));
+    Listing listing = standing.listing();
+    DetailRead read = standing.read();
+    return listing != null && (read == null || listing.at().answered().isAfter(read.at().asked()));
   }
 
   /** Tiny's own representation, so that whoever reads it needs to know Tiny only. */
   private static JsonNode payload(
       @Nullable Header header, @Nullable Detail detail, Status status, boolean customer) {
-    JsonNode raw = detail != null ? detail.raw() : Objects.requireNonNull(header).raw();
+    JsonNode raw = detail != null ? detail.raw() : requireNonNull(header).raw();
     if (!(raw instanceof ObjectNode object)) {
       return raw;
     }
@@ -227,7 +242,7 @@ final class Merge {
       @Nullable String clienteNome) {
     /** Of the one that there is. */
     static View of(@Nullable Header header, @Nullable Detail detail) {
-      return detail == null ? of(Objects.requireNonNull(header)) : of(detail);
+      return detail == null ? of(requireNonNull(header)) : of(detail);
     }
 
     static View of(Header header) {

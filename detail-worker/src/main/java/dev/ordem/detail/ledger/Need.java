@@ -6,8 +6,8 @@ import dev.ordem.contract.Lane;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.Situacao;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Whether an order that the list shows needs its detail read, and how urgently. */
@@ -15,49 +15,42 @@ final class Need {
   private Need() {}
 
   /** The lane to read it in; empty: what is known will do. */
-  static Optional<Lane> of(Standing order, Content content, Mode mode, LedgerRules rules) {
-    Instant seenAt = order.headerSeenAt();
-    Instant answeredAt = answeredAt(order);
-    if (seenAt == null) {
+  static Optional<Lane> of(
+      Standing order, Supplier<Content> content, Mode mode, LedgerRules rules) {
+    Listing listing = order.listing();
+    DetailRead read = order.read();
+    if (listing == null) {
       return Optional.empty();
     }
-    if (answeredAt == null) {
-      boolean backlog = mode == Mode.FULL || mode == Mode.PERIOD;
+    if (read == null) {
+      boolean backlog = mode.whole() || mode == Mode.PERIOD;
       return Optional.of(backlog ? Lane.BACKFILL : Lane.HOT);
     }
-    if (changed(order, content, seenAt, answeredAt)) {
+    if (listing.tooLarge() || changed(listing, read, content)) {
       return Optional.of(Lane.HOT);
     }
-    boolean old = Duration.between(answeredAt, seenAt).compareTo(rules.openMaxAge()) >= 0;
+    Duration age = Duration.between(read.at().asked(), listing.at().answered());
+    boolean old = age.compareTo(rules.openMaxAge()) >= 0;
     return old && open(order.status()) ? Optional.of(Lane.BACKFILL) : Optional.empty();
   }
 
   /**
-   * A header older than the answer says nothing new, nor does one that shows what the answer does.
-   * Reaching a final status is a change of the header, too.
+   * Whether the list shows what the detail does not. A header older than the detail says nothing
+   * new, nor does one that shows what the detail does. Reaching a final status is a change of the
+   * header, too.
    */
-  private static boolean changed(
-      Standing order, Content content, Instant seenAt, Instant answeredAt) {
-    Header header = content.header();
-    Detail detail = content.detail();
-    String fingerprint = order.headerFingerprint();
-    return seenAt.isAfter(answeredAt)
-        && fingerprint != null
-        && !fingerprint.equals(order.coveredFingerprint())
-        && !(order.goneAt() == null
-            && header != null
-            && detail != null
-            && Fingerprint.agrees(header, detail));
+  private static boolean changed(Listing listing, DetailRead read, Supplier<Content> content) {
+    if (!listing.at().answered().isAfter(read.at().asked())
+        || listing.fingerprint().equals(read.covered())) {
+      return false;
+    }
+    Header header = content.get().header();
+    Detail detail = content.get().detail();
+    return header == null || detail == null || !Fingerprint.agrees(header, detail, read.covered());
   }
 
-  private static boolean open(@Nullable Status status) {
+  static boolean open(@Nullable Status status) {
     return status == null
         || Situacao.of(status.situacao()).map(known -> !known.terminal()).orElse(true);
-  }
-
-  private static @Nullable Instant answeredAt(Standing order) {
-    Instant fetched = order.detailFetchedAt();
-    Instant gone = order.goneAt();
-    return gone != null && (fetched == null || gone.isAfter(fetched)) ? gone : fetched;
   }
 }

@@ -1,6 +1,6 @@
 package dev.ordem.detail.ledger;
 
-import dev.ordem.contract.DeadLetter;
+import dev.ordem.contract.AccountCertificate;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Event;
 import dev.ordem.contract.HeaderEvent;
@@ -10,6 +10,7 @@ import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -17,9 +18,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The way from an effect to a topic. What a record leads to carries on its trace. */
 final class Outlet {
+  private static final Logger LOG = LoggerFactory.getLogger(Outlet.class);
   private static final String TRACE = "traceparent";
 
   private final ProcessorContext<String, Object> context;
@@ -58,35 +62,66 @@ final class Outlet {
     }
   }
 
-  void progress(RunProgress progress) {
-    send(Topics.SYNC_RUN_PROGRESS, progress.key(), progress, progress.updatedAt());
+  /** What is known of a run here. */
+  void progress(Run run, long suspects, Instant now) {
+    RunProgress progress = run.progress(partition(), suspects, now);
+    send(Topics.SYNC_RUN_PROGRESS, progress.key(), progress, now);
+  }
+
+  /** A run is no more. */
+  void forgotten(UUID run, Instant now) {
+    send(Topics.SYNC_RUN_PROGRESS, RunProgress.key(run, partition()), null, now);
+  }
+
+  /** What is held of an account here. */
+  void certificate(Account account, Instant now) {
+    AccountCertificate certificate = account.certificate(partition(), now);
+    send(Topics.SYNC_RUN_PROGRESS, certificate.key(), certificate, now);
+  }
+
+  private int partition() {
+    return context.taskId().partition();
   }
 
   /** A record that makes no sense. */
-  void refused(Record<String, Event> record, String reason) {
-    Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+  void refused(Record<String, Event> record, String reason, Instant now) {
     byte[] value = null;
     if (record.value() instanceof DetailResult result) {
       value = Topics.OS_DETAIL_RESULTS.record(record.key(), result).value();
     } else if (record.value() instanceof HeaderEvent event) {
       value = Topics.OS_HEADERS.record(String.valueOf(record.key()), event).value();
     }
-    byte[] key = record.key() == null ? null : record.key().getBytes(StandardCharsets.UTF_8);
-    bury(record.key(), DeadLetter.of(key, value, UnreadableRecords.SERVICE, reason, now), now);
+    LOG.warn("a record of {} goes to the DLQ: {}", record.key(), reason);
+    bury(record.key(), DeadLetters.of(bytes(record.key()), value, reason, now), now);
+  }
+
+  /** An order that nothing can be decided about. */
+  void refused(OrderKey order, String reason, Instant now) {
+    String key = order.toString();
+    bury(key, DeadLetters.of(bytes(key), null, reason, now), now);
   }
 
   private void giveUp(String key, Effect.GivenUp givenUp, Instant now) {
-    ProducerRecord<byte[], byte[]> result = Topics.OS_DETAIL_RESULTS.record(key, givenUp.result());
     String reason = givenUp.failure().cause() + ": " + givenUp.failure().message();
+    DetailResult result = givenUp.result();
+    if (result == null) {
+      bury(key, DeadLetters.of(bytes(key), null, reason, now), now);
+      return;
+    }
+    ProducerRecord<byte[], byte[]> answer = Topics.OS_DETAIL_RESULTS.record(key, result);
     ProducerRecord<byte[], byte[]> letter =
-        DeadLetter.of(result.key(), result.value(), UnreadableRecords.SERVICE, reason, now);
-    result.headers().forEach(letter.headers()::add);
+        DeadLetters.of(answer.key(), answer.value(), reason, now);
+    answer.headers().forEach(letter.headers()::add);
     bury(key, letter, now);
   }
 
   private void bury(@Nullable String key, ProducerRecord<byte[], byte[]> letter, Instant now) {
     context.forward(
         new Record<>(key, letter.value(), now.toEpochMilli(), letter.headers()), Topics.DLQ.name());
+  }
+
+  private static byte @Nullable [] bytes(@Nullable String text) {
+    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
   }
 
   private void send(Topic<?> topic, String key, @Nullable Object value, Instant now) {

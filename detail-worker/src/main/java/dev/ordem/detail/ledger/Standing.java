@@ -1,70 +1,41 @@
 package dev.ordem.detail.ledger;
 
-import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an order stands: the small part of an entry, read and written on every step.
+ * Where an order stands: the small part of an entry, read and written on every step. Only a {@link
+ * Draft} makes one from another.
  *
  * @param status null before the first observation
- * @param headerSeenAt when the list last showed it
- * @param headerFingerprint of that header
- * @param detailFetchedAt when its detail was last read
- * @param goneAt when Tiny last answered 404, unless the detail was read since
- * @param coveredFingerprint of the newest header that the last answer is known to cover
- * @param revision of the last event on {@code os-enriched}; 0: none
- * @param countedBy the last runs that counted this order, newest last
- * @param absences complete full reads in a row that did not show it
- * @param removed whether its last event on {@code os-enriched} is a tombstone
+ * @param listing null if no list showed it, or it was removed
+ * @param read null if its detail was never read, or it was removed
+ * @param unlisted null while nothing speaks against its being listed
+ * @param countedBy the runs that counted it and still read
+ * @param round how many answers dealt with it; a claim that is older than the last is settled
  */
 record Standing(
     @Nullable Status status,
-    @Nullable Instant headerSeenAt,
-    @Nullable String headerFingerprint,
-    @Nullable Instant detailFetchedAt,
-    @Nullable Instant goneAt,
-    @Nullable String coveredFingerprint,
-    long revision,
-    List<UUID> countedBy,
-    int absences,
-    boolean removed,
+    @Nullable Listing listing,
+    @Nullable DetailRead read,
+    Told told,
+    @Nullable Unlisted unlisted,
+    List<Counted> countedBy,
+    long round,
     Task task) {
   static final Standing NONE =
-      new Standing(null, null, null, null, null, null, 0, List.of(), 0, false, Task.NONE);
+      new Standing(null, null, null, Told.NOTHING, null, List.of(), 0, Task.Settled.NONE);
 
   Standing {
     countedBy = List.copyOf(countedBy);
   }
 
-  Standing with(Task changed) {
-    return new Standing(
-        status,
-        headerSeenAt,
-        headerFingerprint,
-        detailFetchedAt,
-        goneAt,
-        coveredFingerprint,
-        revision,
-        countedBy,
-        absences,
-        removed,
-        changed);
+  boolean suspect() {
+    return unlisted != null && unlisted.suspect();
   }
 
-  Standing absent() {
-    return new Standing(
-        status,
-        headerSeenAt,
-        headerFingerprint,
-        detailFetchedAt,
-        goneAt,
-        coveredFingerprint,
-        revision,
-        countedBy,
-        absences + 1,
-        removed,
-        task);
+  /** Whether a list shows it, as far as is known, and no one found it removed. */
+  boolean known() {
+    return listing != null && told.removedAt() == null;
   }
 }

@@ -18,8 +18,14 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** State as JSON, which survives new fields and can be read by people who look into a changelog. */
+/**
+ * State as a byte that names its version and then JSON, which survives new fields and can be read
+ * by people who look into a changelog.
+ */
 final class StateSerde {
+  /** Grows when an older ledger could not read what this one writes. */
+  static final byte VERSION = 1;
+
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
@@ -41,10 +47,23 @@ final class StateSerde {
     return Serdes.serdeFrom(serializer, deserializer);
   }
 
+  /** How many bytes a content takes. */
+  static int size(Content content) {
+    byte[] bytes = write(MAPPER.writerFor(Content.class), "contents", content);
+    return bytes == null ? 0 : bytes.length;
+  }
+
   private static byte @Nullable [] write(
       ObjectWriter writer, String store, @Nullable Object state) {
+    if (state == null) {
+      return null;
+    }
     try {
-      return state == null ? null : writer.writeValueAsBytes(state);
+      byte[] json = writer.writeValueAsBytes(state);
+      byte[] versioned = new byte[json.length + 1];
+      versioned[0] = VERSION;
+      System.arraycopy(json, 0, versioned, 1, json.length);
+      return versioned;
     } catch (JsonProcessingException e) {
       throw new SerializationException("cannot write " + state + " to " + store, e);
     }
@@ -52,8 +71,20 @@ final class StateSerde {
 
   private static <T> @Nullable T read(
       ObjectReader reader, Class<T> type, String store, byte @Nullable [] bytes) {
+    if (bytes == null) {
+      return null;
+    }
+    if (bytes.length == 0 || bytes[0] > VERSION) {
+      throw new SerializationException(
+          store
+              + ": state of version "
+              + (bytes.length == 0 ? "none" : bytes[0])
+              + " where this Ordem reads up to version "
+              + VERSION
+              + "; run the newer Ordem that wrote it");
+    }
     try {
-      return bytes == null ? null : type.cast(reader.readValue(bytes));
+      return type.cast(reader.readValue(bytes, 1, bytes.length - 1));
     } catch (IOException e) {
       throw new SerializationException(
           store

@@ -1,12 +1,10 @@
 package dev.ordem.detail.ledger;
 
-import java.time.Instant;
-
 /**
  * The status as observed last.
  *
  * @param situacao Tiny's code
- * @param lastSeenAt the newest observation of it
- * @param sequence how many transitions were observed, the first observation included
+ * @param last between which moments it was last seen to be so
+ * @param sequence of the last transition; the first observation is 1
  */
-record Status(int situacao, Instant lastSeenAt, long sequence) {}
+record Status(int situacao, Observation last, long sequence) {}

@@ -1,239 +1,242 @@
 package dev.ordem.detail.ledger;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.ordem.contract.Failure;
 import dev.ordem.contract.Lane;
 import dev.ordem.contract.SyncState.Work;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is being done about an order's detail. Its methods are the only ways from one state to the
- * next.
- *
- * @param since when it came into this state
- * @param lane why its detail is or was wanted
- * @param runId the newest run that wants or wanted it; null when a person does
- * @param runs the runs that wait for it, oldest first
- * @param attempts failed attempts so far
- * @param dueAt {@code RETRYING}: when to try again; {@code REQUESTED}: when to take the request for
- *     lost; otherwise null
- * @param requestId of the request that is out, if one is
- * @param requestFingerprint of the newest header when that request was sent
- * @param again what came up while that request was out
- * @param droppedBy the run that was cancelled while it alone wanted the order, unless that is over
+ * What is being done about an order's detail. The methods of its states are the only ways from one
+ * to the next.
  */
-record Task(
-    Work state,
-    Instant since,
-    Lane lane,
-    @Nullable UUID runId,
-    List<UUID> runs,
-    int attempts,
-    @Nullable Instant dueAt,
-    @Nullable Failure lastError,
-    @Nullable UUID requestId,
-    @Nullable String requestFingerprint,
-    @Nullable Again again,
-    @Nullable UUID droppedBy) {
-  static final Task NONE =
-      new Task(
-          Work.SETTLED,
-          Instant.EPOCH,
-          Lane.BACKFILL,
-          null,
-          List.of(),
-          0,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null);
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "state")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Task.Settled.class, name = "settled"),
+  @JsonSubTypes.Type(value = Task.Queued.class, name = "queued"),
+  @JsonSubTypes.Type(value = Task.Requested.class, name = "requested"),
+  @JsonSubTypes.Type(value = Task.Retrying.class, name = "retrying"),
+  @JsonSubTypes.Type(value = Task.Parked.class, name = "parked")
+})
+sealed interface Task {
+  /** Since when it is in this state. */
+  Instant since();
 
-  /** So many runs can wait for one order; a later one does not ask for it, but counts it. */
-  static final int MAX_RUNS = 16;
+  Want want();
 
-  Task {
-    runs = List.copyOf(runs);
+  /** As subscribers are told. */
+  Work work();
+
+  /** The failed attempts so far. */
+  Attempts attempts();
+
+  /**
+   * Failed attempts.
+   *
+   * @param last why the last one failed; null if none did, or a person wants it all the same
+   */
+  record Attempts(int made, @Nullable Failure last) {
+    static final Attempts NONE = new Attempts(0, null);
+
+    Attempts plus(Failure failure) {
+      return new Attempts(made + 1, failure);
+    }
+
+    Attempts anew() {
+      return new Attempts(0, last);
+    }
+  }
+
+  /** Nothing: all that was asked for is there. */
+  record Settled(Instant since, Want want) implements Task {
+    static final Settled NONE = new Settled(Instant.EPOCH, Want.NOTHING);
+
+    @Override
+    public Work work() {
+      return Work.SETTLED;
+    }
+
+    @Override
+    public Attempts attempts() {
+      return Attempts.NONE;
+    }
+  }
+
+  /** Waits for its turn. */
+  record Queued(Instant since, Want want, Attempts attempts) implements Task {
+    @Override
+    public Work work() {
+      return Work.QUEUED;
+    }
+
+    Queued and(Want other) {
+      return new Queued(since, want.and(other), attempts);
+    }
+
+    /**
+     * Its turn has come.
+     *
+     * @param run that wants it now; null: none does
+     */
+    Requested requested(
+        UUID id, @Nullable String fingerprint, @Nullable UUID run, Instant lostAt, Instant now) {
+      Out out = new Out(id, fingerprint, lostAt);
+      return new Requested(now, run == null ? want : want.by(run), attempts, out, Again.NO);
+    }
   }
 
   /**
-   * The order is wanted once more unless the answer that is under way was given after this.
+   * A request.
    *
-   * @param after an answer given earlier does not do
+   * @param fingerprint of the newest header when it was sent
+   * @param lostAt when it is to be taken for lost
    */
-  record Again(Lane lane, Instant after) {}
+  record Out(UUID id, @Nullable String fingerprint, Instant lostAt) {}
 
-  boolean waiting() {
-    return state == Work.QUEUED || state == Work.RETRYING;
-  }
+  /**
+   * What came up while a request was out: the order is wanted once more unless Tiny was asked after
+   * this.
+   *
+   * @param person when a person wanted it
+   * @param doubt when the list was there that contradicts what is known
+   */
+  record Again(@Nullable Instant person, @Nullable Instant doubt) {
+    static final Again NO = new Again(null, null);
 
-  boolean answers(UUID request) {
-    return state == Work.REQUESTED && request.equals(requestId);
-  }
-
-  /** Whether this run waits for the order, or can still join those that do. */
-  boolean admits(UUID run) {
-    return runs.contains(run) || runs.size() < MAX_RUNS;
-  }
-
-  /** A run wants the detail; what is under way already serves it. */
-  Task wantedBy(UUID run, Lane why, Instant now) {
-    List<UUID> joined = new ArrayList<>(runs);
-    if (!joined.contains(run)) {
-      joined.add(run);
+    /** The lane to read it in once more; empty: the answer does. */
+    Optional<Lane> unmet(Instant asked) {
+      if (person != null && person.isAfter(asked)) {
+        return Optional.of(Lane.REFRESH);
+      }
+      return doubt != null && doubt.isAfter(asked) ? Optional.of(Lane.HOT) : Optional.empty();
     }
-    return switch (state) {
-      case SETTLED, PARKED -> queued(why, run, joined, 0, now);
-      case QUEUED ->
-          why.compareTo(lane) < 0
-              ? queued(why, run, joined, attempts, since)
-              : waitedForBy(run, joined);
-      case REQUESTED, RETRYING -> waitedForBy(run, joined);
-    };
+  }
+
+  /** A request is out. */
+  record Requested(Instant since, Want want, Attempts attempts, Out out, Again again)
+      implements Task {
+    @Override
+    public Work work() {
+      return Work.REQUESTED;
+    }
+
+    Requested wantedByPerson(Instant at) {
+      return new Requested(since, want, attempts, out, new Again(at, again.doubt));
+    }
+
+    Requested doubted(Instant at) {
+      return new Requested(since, want, attempts, out, new Again(again.person, at));
+    }
+
+    /** Back to the queue, without an attempt made. */
+    Queued putBack(Instant now) {
+      Want back = again.person != null ? want.and(Want.free(Lane.REFRESH)) : want;
+      return new Queued(now, back, attempts);
+    }
+  }
+
+  /** Failed; waits for its next attempt. */
+  record Retrying(Instant since, Want want, Attempts attempts, Instant dueAt) implements Task {
+    @Override
+    public Work work() {
+      return Work.RETRYING;
+    }
+
+    Queued due(Instant now) {
+      return new Queued(now, want.in(Lane.RETRY), attempts);
+    }
+  }
+
+  /** Failed for good: a person must look. */
+  record Parked(Instant since, Want want, Attempts attempts) implements Task {
+    @Override
+    public Work work() {
+      return Work.PARKED;
+    }
+  }
+
+  /** Whether this is the answer that it waits for. */
+  default boolean answers(UUID request) {
+    return this instanceof Requested requested && requested.out.id().equals(request);
+  }
+
+  default boolean parked() {
+    return this instanceof Parked;
+  }
+
+  /** Whether it is parked for this reason. */
+  default boolean parkedFor(String cause) {
+    Failure last = attempts().last();
+    return parked() && last != null && last.cause().equals(cause);
+  }
+
+  /** When time does something to it; null: never. */
+  default @Nullable Instant dueAt() {
+    if (this instanceof Retrying retrying) {
+      return retrying.dueAt();
+    }
+    return this instanceof Requested requested ? requested.out().lostAt() : null;
+  }
+
+  /** From the beginning, whatever failed before. */
+  default Queued anew(Want why, Instant now) {
+    return new Queued(now, why, attempts().anew());
+  }
+
+  /** Wanted by a run, or because a list showed something; what is under way serves it. */
+  default Task wanted(Want why, Instant now) {
+    if (this instanceof Settled) {
+      return new Queued(now, why, Attempts.NONE);
+    }
+    if (this instanceof Queued queued) {
+      return queued.and(why);
+    }
+    return why.free() ? freed() : this;
+  }
+
+  /** Nobody can take back any more what is under way. */
+  private Task freed() {
+    if (this instanceof Requested out) {
+      return new Requested(out.since, out.want.freed(), out.attempts, out.out, out.again);
+    }
+    return this instanceof Retrying retrying
+        ? new Retrying(retrying.since, retrying.want.freed(), retrying.attempts, retrying.dueAt)
+        : this;
   }
 
   /** A person wants the detail now, whatever failed before. */
-  Task wantedByPerson(Instant now) {
-    return state == Work.REQUESTED
-        ? again(new Again(Lane.REFRESH, now))
-        : new Task(
-            Work.QUEUED, now, Lane.REFRESH, null, runs, 0, null, lastError, null, null, null, null);
+  default Task wantedByPerson(Instant at, Instant now) {
+    return this instanceof Requested requested
+        ? requested.wantedByPerson(at)
+        : anew(Want.free(Lane.REFRESH), now);
   }
 
-  /** While a request is out: its answer may not do. */
-  Task again(Again wanted) {
-    Again kept = again != null && again.lane == Lane.REFRESH ? again : wanted;
-    return new Task(
-        state,
-        since,
-        lane,
-        runId,
-        runs,
-        attempts,
-        dueAt,
-        lastError,
-        requestId,
-        requestFingerprint,
-        kept,
-        null);
-  }
-
-  Task requested(UUID id, @Nullable String fingerprint, Instant now, Duration timeout) {
-    return new Task(
-        Work.REQUESTED,
-        now,
-        lane,
-        runId,
-        runs,
-        attempts,
-        now.plus(timeout),
-        lastError,
-        id,
-        fingerprint,
-        null,
-        null);
-  }
-
-  /** Back to the queue, without an attempt made. */
-  Task putBack(Instant now) {
-    return queued(again == null ? lane : first(lane, again.lane), runId, runs, attempts, now);
-  }
-
-  /** The time that was set is up: try again, or take the request for lost. */
-  Task due(Instant now) {
-    return state == Work.RETRYING ? queued(Lane.RETRY, runId, runs, attempts, now) : putBack(now);
-  }
-
-  /** The answer is there, given at {@code at}. */
-  Task answered(Instant at, Instant now) {
-    return again != null && at.isBefore(again.after)
-        ? queued(again.lane, runId, runs, 0, now)
-        : settled(now);
-  }
-
-  Task settled(Instant now) {
-    return ended(Work.SETTLED, 0, null, now);
-  }
-
-  Task failed(Failure failure, Instant now, LedgerRules rules) {
-    if (again != null && again.lane == Lane.REFRESH) {
-      return queued(Lane.REFRESH, runId, runs, 0, now);
+  /** What a list shows cannot be reconciled with what is known: it is asked for in any case. */
+  default Task doubted(Want why, Instant answered, Instant now) {
+    if (this instanceof Requested requested) {
+      return requested.doubted(answered);
     }
-    Optional<Duration> delay = rules.delayAfter(attempts + 1);
-    return delay.isEmpty()
-        ? parked(failure, now)
-        : new Task(
-            Work.RETRYING,
-            now,
-            Lane.RETRY,
-            runId,
-            runs,
-            attempts + 1,
-            now.plus(delay.get()),
-            failure,
-            null,
-            null,
-            null,
-            null);
+    return parked() ? anew(why, now) : wanted(why, now);
   }
 
-  Task parked(Failure failure, Instant now) {
-    return ended(Work.PARKED, attempts + 1, failure, now);
+  default Task settled(Instant now) {
+    return new Settled(now, want());
   }
 
-  /** While it waits: this run no longer wants it, and nothing is done for no one. */
-  Task droppedBy(UUID run, Instant now) {
-    List<UUID> left = runs.stream().filter(other -> !other.equals(run)).toList();
-    return left.isEmpty() && lane != Lane.REFRESH
-        ? new Task(Work.SETTLED, now, lane, runId, left, 0, null, null, null, null, null, run)
-        : new Task(
-            state,
-            since,
-            lane,
-            runId,
-            left,
-            attempts,
-            dueAt,
-            lastError,
-            requestId,
-            requestFingerprint,
-            again,
-            null);
+  default Task parked(Failure failure, Instant now) {
+    return new Parked(now, want(), attempts().plus(failure));
   }
 
-  private Task queued(Lane in, @Nullable UUID run, List<UUID> waiting, int failed, Instant at) {
-    return new Task(
-        Work.QUEUED, at, in, run, waiting, failed, null, lastError, null, null, null, null);
-  }
-
-  private Task waitedForBy(UUID run, List<UUID> joined) {
-    return new Task(
-        state,
-        since,
-        lane,
-        run,
-        joined,
-        attempts,
-        dueAt,
-        lastError,
-        requestId,
-        requestFingerprint,
-        again,
-        null);
-  }
-
-  private Task ended(Work how, int failed, @Nullable Failure failure, Instant now) {
-    return new Task(
-        how, now, lane, runId, List.of(), failed, null, failure, null, null, null, null);
-  }
-
-  private static Lane first(Lane one, Lane other) {
-    return one.compareTo(other) < 0 ? one : other;
+  /** One more attempt failed. */
+  default Task failed(Failure failure, Instant now, LedgerRules rules) {
+    Attempts made = attempts().plus(failure);
+    return rules
+        .delayAfter(made.made())
+        .<Task>map(delay -> new Retrying(now, want().in(Lane.RETRY), made, now.plus(delay)))
+        .orElseGet(() -> new Parked(now, want(), made));
   }
 }

@@ -3,12 +3,9 @@ package dev.ordem.detail.ledger;
 import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.SyncState;
-import dev.ordem.contract.SyncState.Work;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.UUID;
 
 /** What a step from one work state to another tells the world. */
 final class TaskEffects {
@@ -19,23 +16,12 @@ final class TaskEffects {
     if (after.equals(before)) {
       return effects;
     }
-    for (UUID run : after.runs()) {
-      if (!before.runs().contains(run)) {
-        effects.add(new Effect.Counted(run, Tally.REQUESTED));
-      }
-    }
-    for (UUID run : before.runs()) {
-      if (!after.runs().contains(run)) {
-        Tally how = after.state() == Work.PARKED ? Tally.PARKED : Tally.SETTLED;
-        effects.add(new Effect.Counted(run, how));
-      }
-    }
     SyncState state = state(key, after, now);
     if (!state.equals(state(key, before, now))) {
       effects.add(new Effect.Worked(state));
     }
-    if (after.state() == Work.REQUESTED && !Objects.equals(after.requestId(), before.requestId())) {
-      effects.add(new Effect.Requested(request(key, after)));
+    if (after instanceof Task.Requested requested && !before.answers(requested.out().id())) {
+      effects.add(new Effect.Requested(request(key, requested)));
     }
     return effects;
   }
@@ -44,23 +30,24 @@ final class TaskEffects {
     return new SyncState(
         key.account(),
         key.osId(),
-        task.state(),
-        task.lane(),
-        task.runId(),
-        task.attempts(),
-        task.state() == Work.RETRYING ? task.dueAt() : null,
-        task.lastError(),
+        task.work(),
+        task.want().lane(),
+        task.want().runId(),
+        task.attempts().made(),
+        task instanceof Task.Retrying retrying ? retrying.dueAt() : null,
+        task.attempts().last(),
         now);
   }
 
-  private static DetailRequest request(OrderKey key, Task task) {
+  private static DetailRequest request(OrderKey key, Task.Requested task) {
     return new DetailRequest(
-        Objects.requireNonNull(task.requestId()),
+        task.out().id(),
         key.account(),
         key.osId(),
-        task.runId(),
-        task.lane(),
-        task.attempts() + 1,
-        task.since());
+        task.want().runId(),
+        task.want().lane(),
+        task.attempts().made() + 1,
+        task.since(),
+        task.out().lostAt());
   }
 }

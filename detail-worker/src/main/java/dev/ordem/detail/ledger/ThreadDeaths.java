@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.apache.kafka.streams.errors.TaskCorruptedException;
 import org.jspecify.annotations.Nullable;
@@ -44,18 +46,22 @@ final class ThreadDeaths implements StreamsUncaughtExceptionHandler {
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
-  /** Whether the brokers said it, and not of something that stays as it is. */
+  /** Whether the brokers said it, or their absence led to it, and not of what stays as it is. */
   private static boolean passing(@Nullable Throwable thrown) {
+    boolean passing = false;
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof AuthorizationException
           || cause instanceof AuthenticationException
-          || cause instanceof RecordTooLargeException) {
+          || cause instanceof RecordTooLargeException
+          || cause instanceof SerializationException) {
         return false;
       }
-      if (cause instanceof ApiException || cause instanceof TaskCorruptedException) {
-        return true;
-      }
+      boolean deepest = cause.getCause() == null;
+      passing |=
+          cause instanceof ApiException
+              || cause instanceof TaskCorruptedException
+              || (deepest && cause instanceof KafkaException);
     }
-    return false;
+    return passing;
   }
 }

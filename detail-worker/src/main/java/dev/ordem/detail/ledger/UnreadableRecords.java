@@ -1,6 +1,6 @@
 package dev.ordem.detail.ledger;
 
-import dev.ordem.contract.DeadLetter;
+import dev.ordem.contract.NewerSchemaException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +17,6 @@ import org.slf4j.LoggerFactory;
  * @see <a href="https://cwiki.apache.org/confluence/x/HwviEQ">KIP-1034</a>
  */
 public final class UnreadableRecords implements DeserializationExceptionHandler {
-  static final String SERVICE = "detail-worker";
-
   private static final Logger LOG = LoggerFactory.getLogger(UnreadableRecords.class);
 
   /** For Kafka Streams, which makes it by its name. */
@@ -27,6 +25,11 @@ public final class UnreadableRecords implements DeserializationExceptionHandler 
   @Override
   public Response handleError(
       ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception cause) {
+    if (cause instanceof NewerSchemaException) {
+      LOG.error(
+          "{}-{}@{}: {}", record.topic(), record.partition(), record.offset(), cause.getMessage());
+      return Response.fail();
+    }
     String reason = String.valueOf(cause.getMessage());
     LOG.warn(
         "{}-{}@{} goes to the DLQ: {}",
@@ -34,8 +37,7 @@ public final class UnreadableRecords implements DeserializationExceptionHandler 
         record.partition(),
         record.offset(),
         reason);
-    return Response.resume(
-        List.of(DeadLetter.of(record, SERVICE, reason, Clock.systemUTC().instant())));
+    return Response.resume(List.of(DeadLetters.of(record, reason, Clock.systemUTC().instant())));
   }
 
   @Override

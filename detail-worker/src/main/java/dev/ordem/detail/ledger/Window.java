@@ -57,6 +57,11 @@ record Window(
     return new Window(halved.size, halved.cutAt, later(closedUntil, until), people);
   }
 
+  /** From when on it has been open to everything, if not before {@code at}. */
+  Instant openSince(Instant at) {
+    return closedUntil == null ? at : later(at, closedUntil);
+  }
+
   private Window cut(Instant sentAt, Instant now) {
     return sentAt.isBefore(cutAt)
         ? this

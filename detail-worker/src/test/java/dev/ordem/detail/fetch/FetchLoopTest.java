@@ -253,7 +253,7 @@ class FetchLoopTest {
   }
 
   private static DetailRequest request(String account, long id, Lane lane) {
-    return new DetailRequest(new UUID(1, id), account, id, null, lane, 1, NOW);
+    return new DetailRequest(new UUID(1, id), account, id, null, lane, 1, NOW, null);
   }
 
   private static TinyError error(TinyError.Cause cause, @Nullable Integer status) {

@@ -2,6 +2,7 @@ package dev.ordem.detail.ledger;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.ordem.contract.AccountCertificate;
 import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.EnrichedOrder;
@@ -20,10 +21,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -37,8 +40,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bench {
   private final LedgerRules rules;
-  private final Map<String, KeyValueStore<String, ?>> stores = new HashMap<>();
+  private final Map<String, CountingStore<?>> stores = new HashMap<>();
+  static final int PARTITION = 3;
+
+  private final LedgerMeters meters = new LedgerMeters(new SimpleMeterRegistry());
   private long requestIds;
+  private long most;
   private Instant now = Given.T0;
   private MockProcessorContext<String, Object> context = new MockProcessorContext<>();
   private LedgerProcessor processor;
@@ -49,14 +56,30 @@ final class Bench {
   final List<OrderKey> removed = new ArrayList<>();
   final Map<OrderKey, SyncState> work = new HashMap<>();
   final Map<UUID, RunProgress> runs = new HashMap<>();
+  final List<String> forgotten = new ArrayList<>();
+  final Map<String, AccountCertificate> certificates = new HashMap<>();
   final List<Record<? extends String, ?>> dead = new ArrayList<>();
 
   Bench(LedgerRules rules) {
     this.rules = rules;
     add(LedgerTopology.CONTENTS, Content.class);
     add(LedgerTopology.STANDINGS, Standing.class);
-    add(LedgerTopology.RUNS, RunCount.class);
+    add(LedgerTopology.CLAIMS, Claim.class);
+    add(LedgerTopology.RUNS, Run.class);
+    add(LedgerTopology.ACCOUNTS, Account.class);
+    add(LedgerTopology.PENDING, Pending.class);
     processor = begun();
+  }
+
+  /** A partition that stands on a baseline without orders. */
+  static Bench based(LedgerRules rules) {
+    Bench bench = new Bench(rules);
+    bench.baselined(Given.ACCOUNT);
+    return bench;
+  }
+
+  void baselined(String account) {
+    header(new HeaderEvent.Baselined(account, Given.GENERATION, now));
   }
 
   Instant now() {
@@ -67,6 +90,14 @@ final class Bench {
     return requireNonNull(work.get(Given.key(osId)), "no work state was told");
   }
 
+  List<String> stuck() {
+    return meters.stuck();
+  }
+
+  AccountCertificate certificate() {
+    return requireNonNull(certificates.get(Given.ACCOUNT), "no certificate was told");
+  }
+
   RunProgress run(UUID id) {
     return requireNonNull(runs.get(id), "no progress was told");
   }
@@ -75,7 +106,7 @@ final class Bench {
     String key =
         event instanceof HeaderEvent.OfOrder order
             ? order.key().toString()
-            : ((HeaderEvent.Marker) event).runId().toString();
+            : ((HeaderEvent.Marker) event).markerKey();
     process(key, event);
   }
 
@@ -84,17 +115,82 @@ final class Bench {
   }
 
   void process(String key, @Nullable Event event) {
-    processor.process(new Record<>(key, event, now.toEpochMilli(), new RecordHeaders()));
-    collect();
+    counting(
+        () ->
+            processor.process(new Record<>(key, event, now.toEpochMilli(), new RecordHeaders())));
   }
 
   /** Time passes; the punctuations run once, at its end. */
   void pass(Duration time) {
     now = now.plus(time);
     context.setCurrentSystemTimeMs(now.toEpochMilli());
-    context
-        .scheduledPunctuators()
-        .forEach(each -> each.getPunctuator().punctuate(now.toEpochMilli()));
+    for (var each : context.scheduledPunctuators()) {
+      counting(() -> each.getPunctuator().punctuate(now.toEpochMilli()));
+    }
+  }
+
+  /** Time passes in moments, until nothing is left that is worked off in steps. */
+  void settle() {
+    do {
+      pass(Duration.ofMillis(100));
+    } while (pending().iterator().hasNext());
+    pass(Duration.ofMillis(1));
+  }
+
+  List<String> pending() {
+    return keys(LedgerTopology.PENDING);
+  }
+
+  List<String> claims() {
+    return keys(LedgerTopology.CLAIMS);
+  }
+
+  private List<String> keys(String store) {
+    List<String> keys = new ArrayList<>();
+    try (var all = store(store).all()) {
+      all.forEachRemaining(entry -> keys.add(entry.key));
+    }
+    return keys;
+  }
+
+  @SuppressWarnings("TypeParameterUnusedInFormals") // the store knows its type
+  <V> V entry(String store, String key, Class<V> type) {
+    return type.cast(requireNonNull(store(store).get(key), key));
+  }
+
+  Standing standing(long osId) {
+    return entry(LedgerTopology.STANDINGS, Keys.of(Given.key(osId)), Standing.class);
+  }
+
+  private CountingStore<?> store(String name) {
+    return requireNonNull(stores.get(name));
+  }
+
+  private void counting(Runnable step) {
+    long before = operations();
+    step.run();
+    most = Math.max(most, operations() - before);
+    collect();
+  }
+
+  private long operations() {
+    return stores.values().stream().mapToLong(CountingStore::operations).sum();
+  }
+
+  /** Most store operations between two records or punctuations so far. */
+  long mostOperations() {
+    return most;
+  }
+
+  /** From here on anew. */
+  void forgetOperations() {
+    most = 0;
+  }
+
+  /** As Streams does when a commit failed: the same processor begins again. */
+  void initAgain() {
+    context = fresh();
+    processor.init(context);
     collect();
   }
 
@@ -103,17 +199,25 @@ final class Bench {
   }
 
   private LedgerProcessor begun() {
-    context = new MockProcessorContext<>(new Properties());
-    context.setCurrentSystemTimeMs(now.toEpochMilli());
-    stores.values().forEach(store -> context.addStateStore(store));
-    LedgerProcessor fresh =
+    context = fresh();
+    LedgerProcessor begun =
         new LedgerProcessor(
-            new LedgerProcessor.Wiring(
+            new Partition.Wiring(
                 rules,
                 () -> new UUID(1, ++requestIds),
-                new LedgerMeters(new SimpleMeterRegistry())));
-    fresh.init(context);
-    return fresh;
+                () -> new SplittableRandom(7),
+                meters));
+    begun.init(context);
+    collect();
+    return begun;
+  }
+
+  private MockProcessorContext<String, Object> fresh() {
+    MockProcessorContext<String, Object> next =
+        new MockProcessorContext<>(new Properties(), new TaskId(0, PARTITION), null);
+    next.setCurrentSystemTimeMs(now.toEpochMilli());
+    stores.values().forEach(next::addStateStore);
+    return next;
   }
 
   private <T> void add(String name, Class<T> type) {
@@ -123,7 +227,7 @@ final class Bench {
             .withLoggingDisabled()
             .build();
     store.init(context.getStateStoreContext(), (StateStore) store);
-    stores.put(name, store);
+    stores.put(name, new CountingStore<>(store));
   }
 
   private void collect() {
@@ -137,6 +241,8 @@ final class Bench {
     Object value = record.value();
     if (topic.equals(Topics.DLQ.name())) {
       dead.add(record);
+    } else if (value == null && topic.equals(Topics.SYNC_RUN_PROGRESS.name())) {
+      forgotten.add(record.key());
     } else if (value == null) {
       removed.add(OrderKey.parse(record.key()));
     } else if (value instanceof DetailRequest request) {
@@ -149,6 +255,8 @@ final class Bench {
       work.put(OrderKey.parse(record.key()), state);
     } else if (value instanceof RunProgress progress) {
       runs.put(progress.runId(), progress);
+    } else if (value instanceof AccountCertificate certificate) {
+      certificates.put(certificate.account(), certificate);
     }
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.contract.Detail;
 import dev.ordem.contract.DetailRequest;
+import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Failure;
 import dev.ordem.contract.Header;
 import dev.ordem.contract.HeaderEvent;
@@ -26,6 +27,8 @@ final class Given {
   static final Instant T0 = Instant.parse("2026-03-01T12:00:00Z");
   static final String ACCOUNT = "loja";
   static final UUID RUN = new UUID(7, 1);
+  static final long READING = 1;
+  static final UUID GENERATION = new UUID(9, 9);
   static final UUID OTHER_RUN = new UUID(7, 2);
   static final Failure OUTAGE = new Failure("http-500", "GET /ordem-servico/1: 500", "<html>");
 
@@ -87,16 +90,54 @@ final class Given {
   }
 
   static HeaderEvent.Seen seen(long id, int situacao, long atSeconds) {
-    return new HeaderEvent.Seen(
-        ACCOUNT, RUN, Mode.FULL, false, header(id, situacao), at(atSeconds));
+    return seenBy(RUN, Mode.FULL, header(id, situacao), atSeconds);
   }
 
   static HeaderEvent.Seen seenBy(UUID run, Mode mode, Header header, long atSeconds) {
-    return new HeaderEvent.Seen(ACCOUNT, run, mode, false, header, at(atSeconds));
+    return seen(run, mode, header, new Observation(at(atSeconds), at(atSeconds)));
+  }
+
+  static HeaderEvent.Seen seen(UUID run, Mode mode, Header header, Observation between) {
+    return new HeaderEvent.Seen(
+        ACCOUNT, run, mode, false, header, between.answered(), between.asked(), READING);
+  }
+
+  /** By no run. */
+  static HeaderEvent.Seen watched(Header header, long atSeconds) {
+    return new HeaderEvent.Seen(
+        ACCOUNT, null, Mode.INCREMENTAL, false, header, at(atSeconds), at(atSeconds), null);
+  }
+
+  static HeaderEvent.Seen headersOnly(UUID run, Header header, long atSeconds) {
+    return new HeaderEvent.Seen(
+        ACCOUNT, run, Mode.FULL, true, header, at(atSeconds), at(atSeconds), READING);
+  }
+
+  static HeaderEvent.EndOfHeaders end(UUID run, Mode mode, long atSeconds) {
+    return new HeaderEvent.EndOfHeaders(
+        ACCOUNT, run, mode, at(atSeconds), READING, false, null);
+  }
+
+  /** The end of a whole read that began at {@code from}. */
+  static HeaderEvent.EndOfHeaders whole(UUID run, long from, long atSeconds) {
+    return new HeaderEvent.EndOfHeaders(
+        ACCOUNT, run, Mode.FULL, at(atSeconds), READING, true, at(from));
+  }
+
+  static HeaderEvent.Canceled canceled(UUID run, long atSeconds) {
+    return new HeaderEvent.Canceled(ACCOUNT, run, at(atSeconds), READING);
+  }
+
+  static HeaderEvent.Resumed resumed(UUID run, long reading, long atSeconds) {
+    return new HeaderEvent.Resumed(ACCOUNT, run, reading, at(atSeconds));
   }
 
   static DetailRequest request(UUID id, long osId, Lane lane, long atSeconds) {
-    return new DetailRequest(id, ACCOUNT, osId, RUN, lane, 1, at(atSeconds));
+    return new DetailRequest(id, ACCOUNT, osId, RUN, lane, 1, at(atSeconds), null);
+  }
+
+  static DetailResult.Fetched fetched(DetailRequest request, Detail detail, long atSeconds) {
+    return new DetailResult.Fetched(request, detail, at(atSeconds), at(atSeconds));
   }
 
   static JsonNode json(String text) {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.EnrichedOrder;
+import dev.ordem.contract.Failure;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Lane;
 import dev.ordem.contract.Mode;
@@ -18,12 +19,12 @@ import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.SyncState.Work;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What follows from what, one partition on the bench. */
 class LedgerFlowTest {
-  private final Bench bench = new Bench(LedgerRules.DEFAULT);
+  private final Bench bench = Bench.based(LedgerRules.DEFAULT);
 
   @Test
   void anOrderSeenFirstIsToldAtOnceAndItsDetailRequested() {
@@ -57,10 +58,11 @@ class LedgerFlowTest {
     assertThat(bench.changes.get(1))
         .isEqualTo(
             new StatusChange(
-                StatusChange.idOf(Given.key(1), 2),
+                StatusChange.idOf(Given.key(1), 2, 0, 3),
                 ACCOUNT,
                 1,
                 2,
+                1L,
                 0,
                 3,
                 at(5),
@@ -164,18 +166,34 @@ class LedgerFlowTest {
   void onlyTheAccountThatIsDeferredIsClosed() {
     bench.header(Given.seen(1, 0, 0));
     bench.result(new DetailResult.Deferred(bench.requests.get(0), at(60), "quota", at(1)));
-    bench.header(new HeaderEvent.Seen("filial", RUN, Mode.FULL, false, Given.header(1, 0), at(2)));
+    bench.baselined("filial");
+    bench.header(
+        new HeaderEvent.Seen(
+            "filial", RUN, Mode.FULL, false, Given.header(1, 0), at(2), at(2), Given.READING));
     assertThat(bench.requests).hasSize(2);
     assertThat(bench.requests.get(1).account()).isEqualTo("filial");
   }
 
   @Test
-  void aRequestWhoseAnswerIsLostIsSentAgain() {
+  void aRequestWhoseAnswerIsLostIsAnAttemptThatFailed() {
     bench.header(Given.seen(1, 0, 0));
+    assertThat(bench.requests.get(0).expiresAt()).isEqualTo(at(15 * 60));
     bench.pass(Duration.ofMinutes(14));
-    assertThat(bench.requests).hasSize(1);
+    assertThat(bench.work(1).state()).isEqualTo(Work.REQUESTED);
     bench.pass(Duration.ofMinutes(2));
-    assertThat(bench.requests).hasSize(2);
+    assertThat(bench.work(1).state()).isEqualTo(Work.RETRYING);
+    assertThat(bench.work(1).lastError()).extracting(Failure::cause).isEqualTo("lost-request");
+    bench.pass(Duration.ofSeconds(31));
+    assertThat(last(bench.requests).attempt()).isEqualTo(2);
+
+    for (int minutes = 0; minutes < 1000; minutes += 16) {
+      bench.pass(Duration.ofMinutes(16));
+    }
+    assertThat(bench.work(1).state()).isEqualTo(Work.PARKED);
+    assertThat(bench.requests).hasSize(6);
+    assertThat(bench.dead).hasSize(1);
+    fetched(bench.requests.get(0), 0, 70_000);
+    assertThat(bench.work(1).state()).as("nobody waits for this answer").isEqualTo(Work.PARKED);
   }
 
   @Test
@@ -189,6 +207,7 @@ class LedgerFlowTest {
     bench.pass(Duration.ofSeconds(1));
     assertThat(bench.requests).hasSize(1);
     assertThat(counts(bench.run(OTHER_RUN))).containsExactly(1L, 1L, 0L, 1L);
+    assertThat(bench.run(RUN).open()).isEqualTo(0);
 
     bench.header(new HeaderEvent.RefreshWanted(ACCOUNT, 1, at(20)));
     assertThat(bench.requests).hasSize(2);
@@ -204,153 +223,105 @@ class LedgerFlowTest {
   }
 
   @Test
-  void aRunOfHeadersOnlyAsksForNoDetail() {
-    bench.header(new HeaderEvent.Seen(ACCOUNT, RUN, Mode.FULL, true, Given.header(1, 0), at(0)));
-    end(RUN, Mode.FULL, 1);
-    assertThat(bench.requests).isEmpty();
-    assertThat(bench.run(RUN).done()).isTrue();
-    assertThat(bench.run(RUN).fresh()).isEqualTo(1);
-  }
-
-  @Test
-  void eachRunCountsAnOrderOnceAndTwoRunsWaitForOneAnswer() {
+  void whatAPersonAskedForBeforeAndTheListShowedAfterTheAnswerIsReadAgain() {
     bench.header(Given.seen(1, 0, 0));
-    bench.header(Given.seen(1, 0, 1));
-    bench.header(Given.seenBy(OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 0), 2));
-    end(RUN, Mode.FULL, 3);
-    end(OTHER_RUN, Mode.INCREMENTAL, 3);
-    assertThat(bench.run(RUN).done()).isFalse();
-    fetched(bench.requests.get(0), 0, 4);
+    bench.header(new HeaderEvent.RefreshWanted(ACCOUNT, 1, at(5)));
+    bench.header(Given.seenBy(OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 3), 10));
+    fetched(bench.requests.get(0), 0, 7);
+    assertThat(bench.requests).extracting(DetailRequest::lane).containsExactly(Lane.BACKFILL, Lane.HOT);
+    bench.pass(Duration.ofSeconds(1));
+    assertThat(bench.run(OTHER_RUN).open()).isEqualTo(1);
 
-    assertThat(bench.requests).hasSize(1);
-    for (UUID run : List.of(RUN, OTHER_RUN)) {
-      assertThat(counts(bench.run(run))).containsExactly(1L, 1L, 1L, 0L);
-      assertThat(bench.run(run).done()).isTrue();
-    }
-    assertThat(bench.run(RUN).fresh()).isEqualTo(1);
-    assertThat(bench.run(OTHER_RUN).unchanged()).isEqualTo(1);
-  }
-
-  @Test
-  void aCancelledRunGivesUpWhatWaitsButNotWhatIsOut() {
-    for (long id = 1; id <= 5; id++) {
-      bench.header(Given.seen(id, 0, 0));
-    }
-    bench.header(new HeaderEvent.Canceled(ACCOUNT, RUN, at(1)));
-    assertThat(bench.run(RUN).requested()).isEqualTo(2);
-    assertThat(bench.run(RUN).done()).isFalse();
-    fetched(bench.requests.get(0), 0, 2);
-    fetched(bench.requests.get(1), 0, 2);
-
+    fetched(bench.requests.get(1), 3, 12);
+    assertThat(bench.work(1).state()).isEqualTo(Work.SETTLED);
     assertThat(bench.requests).hasSize(2);
-    assertThat(counts(bench.run(RUN))).containsExactly(5L, 2L, 2L, 0L);
-    assertThat(bench.run(RUN).done()).isTrue();
-    assertThat(bench.run(RUN).endedAt()).isNull();
   }
 
   @Test
-  void aCancelledRunThatGoesOnWantsAgainWhatItDropped() {
-    for (long id = 1; id <= 5; id++) {
+  void whatAPersonAskedForAfterTheAnswerIsReadAgainAtOnce() {
+    bench.header(Given.seen(1, 0, 0));
+    bench.header(new HeaderEvent.RefreshWanted(ACCOUNT, 1, at(8)));
+    fetched(bench.requests.get(0), 0, 7);
+    assertThat(last(bench.requests).lane()).isEqualTo(Lane.REFRESH);
+  }
+
+  @Test
+  void aPersonTriesAgainWhatIsParkedOrWaitsForItsNextAttemptAndNothingElse() {
+    for (long id = 1; id <= 2; id++) {
       bench.header(Given.seen(id, 0, 0));
     }
-    bench.header(new HeaderEvent.Canceled(ACCOUNT, RUN, at(1)));
-    fetched(bench.requests.get(0), 0, 2);
-    fetched(bench.requests.get(1), 0, 2);
-    bench.header(Given.seen(6, 0, 10));
-    end(RUN, Mode.FULL, 11);
-    assertThat(bench.run(RUN).done()).isFalse();
-    assertThat(counts(bench.run(RUN))).containsExactly(6L, 6L, 2L, 0L);
-    for (int next = 2; next < bench.requests.size(); next++) {
-      fetched(bench.requests.get(next), 0, 12);
+    bench.result(new DetailResult.Rejected(bench.requests.get(0), OUTAGE, at(1)));
+    bench.result(new DetailResult.Failed(bench.requests.get(1), OUTAGE, at(1)));
+    for (long id = 1; id <= 3; id++) {
+      bench.header(new HeaderEvent.RequeueWanted(ACCOUNT, id, at(2)));
     }
-    assertThat(bench.requests)
-        .extracting(DetailRequest::osId)
-        .containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L);
-    assertThat(counts(bench.run(RUN))).containsExactly(6L, 6L, 6L, 0L);
-    assertThat(bench.run(RUN).done()).isTrue();
+    assertThat(bench.requests).extracting(DetailRequest::osId).containsExactly(1L, 2L, 1L, 2L);
+    assertThat(bench.requests.get(2).attempt()).isEqualTo(1);
+    assertThat(bench.requests.get(3).attempt()).isEqualTo(1);
+    assertThat(bench.work).doesNotContainKey(Given.key(3));
   }
 
   @Test
-  void aRunThatIsResumedEndsTwice() {
+  void aStatusThatNobodyDocumentedIsKeptAsItself() {
+    bench.header(Given.seen(1, 8, 0));
+    fetched(bench.requests.get(0), 8, 1);
+    assertThat(last(bench.enriched).situacao()).isEqualTo(8);
+    assertThat(last(bench.changes).to()).isEqualTo(8);
+    bench.pass(Duration.ofSeconds(1));
+    assertThat(bench.certificate().bySituacao()).containsOnly(Map.entry(8, 1L));
+  }
+
+  @Test
+  void aRunThatBroughtAChangeIsNamedWithIt() {
     bench.header(Given.seen(1, 0, 0));
     fetched(bench.requests.get(0), 0, 1);
-    end(RUN, Mode.FULL, 2);
-    bench.header(Given.seen(2, 0, 10));
-    bench.pass(Duration.ofSeconds(2));
-    assertThat(bench.run(RUN).done()).isFalse();
-    fetched(bench.requests.get(1), 0, 11);
-    end(RUN, Mode.FULL, 12);
-    assertThat(bench.run(RUN).done()).isTrue();
-    assertThat(bench.run(RUN).endedAt()).isEqualTo(at(12));
+    bench.header(Given.seenBy(OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 0, "Novo nome"), 10));
+    bench.header(new HeaderEvent.RefreshWanted(ACCOUNT, 1, at(20)));
+    fetched(last(bench.requests), 3, 21);
+
+    assertThat(bench.enriched)
+        .extracting(EnrichedOrder::runId)
+        .containsExactly(RUN, RUN, OTHER_RUN, null);
+    assertThat(last(bench.changes).runId()).isNull();
   }
 
   @Test
-  void anOrderMissedByTwoFullReadsAndUnknownToTinyIsRemoved() {
-    readFully(1, 0, 1, 2);
-    readFully(2, 10, 2);
-    assertThat(bench.requests).as("missed once").hasSize(2);
-    readFully(3, 20, 2);
-
-    DetailRequest check = last(bench.requests);
-    assertThat(check.osId()).isEqualTo(1);
-    assertThat(check.lane()).isEqualTo(Lane.AUDIT);
-    assertThat(bench.run(new UUID(8, 3)).done()).as("the run waits for the proof").isFalse();
-    bench.result(new DetailResult.Gone(check, at(25)));
-    assertThat(bench.removed).containsExactly(Given.key(1));
-    assertThat(bench.run(new UUID(8, 3)).done()).isTrue();
-
-    readFully(4, 30, 2);
-    assertThat(bench.removed).hasSize(1);
-    assertThat(last(bench.requests)).isEqualTo(check);
-  }
-
-  @Test
-  void anOrderThatTheListMissesButTinyKnowsStays() {
-    readFully(1, 0, 1, 2);
-    readFully(2, 10, 2);
-    readFully(3, 20, 2);
-    fetched(last(bench.requests), 0, 25);
-    assertThat(bench.removed).isEmpty();
-    readFully(4, 30, 2);
-    assertThat(bench.requests).as("counted from nothing").hasSize(3);
-  }
-
-  @Test
-  void aRemovedOrderThatIsListedAgainIsAnOrderAgain() {
-    readFully(1, 0, 1, 2);
-    readFully(2, 10, 2);
-    readFully(3, 20, 2);
-    bench.result(new DetailResult.Gone(last(bench.requests), at(25)));
-    long before = last(bench.enriched).revision();
-    readFully(5, 40, 1, 2);
-
-    EnrichedOrder back =
-        bench.enriched.stream().filter(o -> o.osId() == 1).reduce((a, b) -> b).orElseThrow();
-    assertThat(back.revision()).isGreaterThan(before);
-    assertThat(last(bench.changes).osId()).as("its status did not change").isEqualTo(2);
-  }
-
-  @Test
-  void anOrderThatTinyDoesNotKnowThoughItWasListedIsSettledNotRemoved() {
-    bench.header(Given.seen(1, 0, 0));
-    bench.result(new DetailResult.Gone(bench.requests.get(0), at(1)));
+  void aSightingWithoutARunAsksForWhatItShowsAndBelongsToNobody() {
+    bench.header(Given.watched(Given.header(1, 0), 0));
+    assertThat(bench.requests).extracting(DetailRequest::lane).containsExactly(Lane.HOT);
+    assertThat(bench.requests.get(0).runId()).isNull();
+    assertThat(bench.claims()).isEmpty();
+    fetched(bench.requests.get(0), 0, 1);
     assertThat(bench.work(1).state()).isEqualTo(Work.SETTLED);
-    assertThat(bench.removed).isEmpty();
-    bench.header(Given.seenBy(OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 0), 10));
-    assertThat(bench.requests).as("not asked for on each sighting").hasSize(1);
   }
 
   @Test
-  void aFullReadThatMissesMostOfManyOrdersIsNotBelieved() {
-    for (int run = 1; run <= 3; run++) {
-      for (long id = 1; id <= (run == 1 ? 60 : 1); id++) {
-        bench.header(
-            new HeaderEvent.Seen(
-                ACCOUNT, new UUID(8, run), Mode.FULL, true, Given.header(id, 0), at(run * 10L)));
-      }
-      end(new UUID(8, run), Mode.FULL, run * 10L + 1);
+  void beginningAgainCountsNothingTwice() {
+    for (long id = 1; id <= 4; id++) {
+      bench.header(Given.seen(id, 0, 0));
     }
-    assertThat(bench.requests).isEmpty();
+    bench.initAgain();
+    bench.initAgain();
+    fetched(bench.requests.get(0), 0, 1);
+    fetched(bench.requests.get(1), 0, 1);
+    fetched(last(bench.requests), 0, 2);
+
+    assertThat(bench.requests).extracting(DetailRequest::osId).contains(1L, 2L, 3L, 4L);
+    assertThat(bench.stuck()).isEmpty();
+  }
+
+  @Test
+  void workThatStandsStillThoughNothingIsInItsWayIsSaid() {
+    for (long id = 1; id <= 3; id++) {
+      bench.header(Given.seen(id, 0, 0));
+    }
+    bench.pass(Duration.ofSeconds(59));
+    assertThat(bench.stuck()).isEmpty();
+    bench.pass(Duration.ofSeconds(2));
+    assertThat(bench.stuck()).hasSize(1);
+    bench.result(new DetailResult.Deferred(bench.requests.get(0), at(600), "quota", at(62)));
+    bench.pass(Duration.ofSeconds(1));
+    assertThat(bench.stuck()).as("the window is closed").isEmpty();
   }
 
   @Test
@@ -365,27 +336,9 @@ class LedgerFlowTest {
     assertThat(bench.requests).extracting(DetailRequest::osId).contains(4L);
   }
 
-  /** A full run that shows these orders; each request that follows is answered. */
-  private void readFully(int run, long from, long... ids) {
-    UUID id = new UUID(8, run);
-    for (long order : ids) {
-      int before = bench.requests.size();
-      bench.header(Given.seenBy(id, Mode.FULL, Given.header(order, 0), from));
-      if (bench.requests.size() > before) {
-        fetched(last(bench.requests), 0, from + 1);
-      }
-    }
-    end(id, Mode.FULL, from + 2);
-  }
-
-  private void end(UUID run, Mode mode, long atSeconds) {
-    bench.header(new HeaderEvent.EndOfHeaders(ACCOUNT, run, mode, at(atSeconds)));
-  }
-
   private void fetched(DetailRequest request, int situacao, long atSeconds) {
     bench.result(
-        new DetailResult.Fetched(
-            request, Given.detail(request.osId(), situacao, "Notebook"), at(atSeconds)));
+        Given.fetched(request, Given.detail(request.osId(), situacao, "Notebook"), atSeconds));
   }
 
   private static List<Long> counts(RunProgress run) {

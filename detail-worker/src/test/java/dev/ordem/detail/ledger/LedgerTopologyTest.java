@@ -2,14 +2,19 @@ package dev.ordem.detail.ledger;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.ordem.contract.AccountCertificate;
 import dev.ordem.contract.DeadLetter;
 import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.HeaderEvent;
+import dev.ordem.contract.Lane;
 import dev.ordem.contract.Mode;
+import dev.ordem.contract.NewerSchemaException;
+import dev.ordem.contract.Progress;
 import dev.ordem.contract.RunProgress;
 import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.Topic;
@@ -22,6 +27,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -43,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LedgerTopologyTest {
   private TopologyTestDriver driver;
+  private boolean defect;
   private TestInputTopic<String, HeaderEvent> headers;
   private TestInputTopic<String, DetailResult> results;
 
@@ -55,14 +63,27 @@ class LedgerTopologyTest {
                 "nowhere:9092",
                 "LEDGER_STATE_DIR",
                 stateDir.toString()));
-    LedgerProcessor.Wiring wiring =
-        new LedgerProcessor.Wiring(
-            LedgerRules.DEFAULT, UUID::randomUUID, new LedgerMeters(new SimpleMeterRegistry()));
+    Partition.Wiring wiring =
+        new Partition.Wiring(
+            LedgerRules.DEFAULT,
+            this::id,
+            SplittableRandom::new,
+            new LedgerMeters(new SimpleMeterRegistry()));
     Properties properties = LedgerSettings.from(environment).streamsProperties();
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     driver = new TopologyTestDriver(LedgerTopology.of(wiring), properties, Given.T0);
     headers = input(Topics.OS_HEADERS);
     results = input(Topics.OS_DETAIL_RESULTS);
+    headers.pipeInput(
+        Given.ACCOUNT, new HeaderEvent.Baselined(Given.ACCOUNT, Given.GENERATION, Given.T0));
+    read(Topics.SYNC_RUN_PROGRESS);
+  }
+
+  private UUID id() {
+    if (defect) {
+      throw new IllegalStateException("no id");
+    }
+    return UUID.randomUUID();
   }
 
   @AfterEach
@@ -79,7 +100,7 @@ class LedgerTopologyTest {
     assertThat(out).hasSize(Window.MIN);
     headers.pipeInput(
         Given.RUN.toString(),
-        new HeaderEvent.EndOfHeaders(Given.ACCOUNT, Given.RUN, Mode.FULL, Given.at(1)));
+        Given.end(Given.RUN, Mode.FULL, 1));
 
     int answered = 0;
     while (!out.isEmpty()) {
@@ -87,21 +108,23 @@ class LedgerTopologyTest {
         answered++;
         results.pipeInput(
             request.key().toString(),
-            new DetailResult.Fetched(
-                request, Given.detail(request.osId(), 6, "Notebook"), Given.at(2)));
+            Given.fetched(request, Given.detail(request.osId(), 6, "Notebook"), 2));
       }
       out = read(Topics.OS_DETAIL_REQUESTS);
     }
 
     assertThat(answered).isEqualTo(3);
-    List<RunProgress> progress = read(Topics.SYNC_RUN_PROGRESS);
-    assertThat(progress.get(0).ended()).isTrue();
-    assertThat(progress.get(0).done()).isFalse();
-    RunProgress last = progress.get(progress.size() - 1);
-    assertThat(last.done()).isTrue();
+    List<Progress> told = read(Topics.SYNC_RUN_PROGRESS);
+    RunProgress first = (RunProgress) told.get(0);
+    assertThat(first.ended()).isTrue();
+    assertThat(List.of(first.open(), first.settled())).containsExactly(3L, 0L);
+    RunProgress last = (RunProgress) told.get(1);
     assertThat(List.of(last.seen(), last.fresh(), last.requested(), last.settled(), last.parked()))
         .containsExactly(3L, 3L, 3L, 3L, 0L);
     assertThat(last.endedAt()).isEqualTo(Given.at(1));
+    AccountCertificate certificate = (AccountCertificate) told.get(2);
+    assertThat(certificate.version()).isEqualTo(last.certificateVersion());
+    assertThat(certificate.orders()).isEqualTo(3);
     List<StatusChange> changes = read(Topics.OS_STATUS_CHANGES);
     assertThat(changes).hasSize(6);
     List<EnrichedOrder> orders = read(Topics.OS_ENRICHED);
@@ -125,6 +148,94 @@ class LedgerTopologyTest {
         .isEqualTo(Topics.OS_HEADERS.name());
     assertThat(text(letters.get(0).headers(), DeadLetter.REASON)).contains("account");
     assertThat(read(Topics.OS_ENRICHED)).extracting(EnrichedOrder::osId).containsExactly(2L);
+  }
+
+  @Test
+  void anAccountOrAnIdThatIsNoKeyGoesToTheDlqAndTheRestProceeds() {
+    for (String account : List.of("Loja A", "", "loja:1")) {
+      headers.pipeInput(account + ":1", seenBy(account, 1));
+      headers.pipeInput(account, new HeaderEvent.Baselined(account, Given.GENERATION, Given.T0));
+      headers.pipeInput(
+          Given.RUN.toString(),
+          new HeaderEvent.Canceled(account, Given.RUN, Given.T0, Given.READING));
+      results.pipeInput(account + ":1", answer(account, 1));
+    }
+    for (long id : List.of(0L, -7L)) {
+      headers.pipeInput("loja:" + id, seenBy(Given.ACCOUNT, id));
+      results.pipeInput("loja:" + id, answer(Given.ACCOUNT, id));
+    }
+    send(Given.seen(2, 0, 0));
+
+    assertThat(letters()).hasSize(16);
+    assertThat(read(Topics.OS_ENRICHED)).extracting(EnrichedOrder::osId).containsExactly(2L);
+  }
+
+  @Test
+  void aRecordOfANewerVersionStopsTheLedgerBeforeIt() {
+    byte[] newer =
+        "{\"schema\":99,\"type\":\"seen\"}".getBytes(StandardCharsets.UTF_8);
+    TestInputTopic<String, byte[]> raw =
+        driver.createInputTopic(
+            Topics.OS_HEADERS.name(), new StringSerializer(), new ByteArraySerializer());
+    assertThatThrownBy(() -> raw.pipeInput("loja:1", newer))
+        .hasRootCauseInstanceOf(NewerSchemaException.class)
+        .rootCause()
+        .hasMessageContaining("upgrade this service");
+    assertThat(letters()).isEmpty();
+  }
+
+  @Test
+  void aRecordThatCannotBeReadAndIsNearTheLimitLeavesALetterThatFits() {
+    byte[] poison = "{\"schema\":1}".concat(" ".repeat(1_040_000)).getBytes(StandardCharsets.UTF_8);
+    driver
+        .createInputTopic(
+            Topics.OS_HEADERS.name(), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput("loja:1", poison);
+    TestRecord<byte[], byte[]> letter = letters().get(0);
+    assertThat(letter.value()).hasSizeLessThan(Limits.LETTER);
+    assertThat(text(letter.headers(), DeadLetter.REASON)).contains("of 1040012 bytes");
+  }
+
+  @Test
+  void aDefectThatNobodyThoughtOfGoesToTheDlqAndTheRestProceeds() {
+    defect = true;
+    send(Given.seen(1, 0, 0)); // the request's id cannot be made
+    defect = false;
+    send(Given.seen(2, 0, 0));
+    assertThat(letters()).isNotEmpty();
+    assertThat(read(Topics.OS_ENRICHED)).extracting(EnrichedOrder::osId).containsExactly(1L, 2L);
+    assertThat(read(Topics.OS_DETAIL_REQUESTS))
+        .extracting(DetailRequest::osId)
+        .containsExactly(2L);
+    driver.advanceWallClockTime(Duration.ofSeconds(5));
+    assertThat(letters()).as("one letter, not one each moment").isEmpty();
+    send(Given.seenBy(Given.OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 3), 10));
+    assertThat(read(Topics.OS_DETAIL_REQUESTS)).hasSize(1);
+  }
+
+  @Test
+  void whatAPartitionTellsOfItselfGoesIntoThePartitionOfItsNumber() {
+    assertThat(LedgerTopology.ownPartition("t", Given.RUN + ":4", null, 6)).contains(Set.of(4));
+    assertThat(LedgerTopology.ownPartition("t", "account:loja:5", null, 6)).contains(Set.of(5));
+  }
+
+  private static HeaderEvent.Seen seenBy(String account, long id) {
+    return new HeaderEvent.Seen(
+        account,
+        Given.RUN,
+        Mode.FULL,
+        false,
+        Given.header(id, 0),
+        Given.T0,
+        Given.T0,
+        Given.READING);
+  }
+
+  private static DetailResult answer(String account, long id) {
+    DetailRequest request =
+        new DetailRequest(
+            new UUID(1, 1), account, id, null, Lane.HOT, 1, Given.T0, null);
+    return new DetailResult.Gone(request, Given.T0, Given.T0);
   }
 
   @Test
@@ -171,7 +282,12 @@ class LedgerTopologyTest {
     send(Given.seenBy(Given.OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 0), 1));
     driver.advanceWallClockTime(Duration.ofSeconds(1));
 
-    assertThat(read(Topics.SYNC_RUN_PROGRESS))
+    List<RunProgress> runs =
+        read(Topics.SYNC_RUN_PROGRESS).stream()
+            .filter(RunProgress.class::isInstance)
+            .map(RunProgress.class::cast)
+            .toList();
+    assertThat(runs)
         .extracting(RunProgress::fresh, RunProgress::changed, RunProgress::unchanged)
         .containsExactly(tuple(1L, 0L, 0L), tuple(0L, 0L, 1L));
   }

@@ -92,25 +92,57 @@ class MergeTest {
     assertThat(Merge.same(order, merged(HEADER, DETAIL, 2, at(0), at(6)))).isFalse();
   }
 
+  @Test
+  void markersThatTheListDoesNotSpeakOfStay() {
+    Header silent = marked(List.of(), "{\"id\":1}");
+    Header none = marked(List.of(), "{\"id\":1,\"marcadores\":[]}");
+    Header nothing = marked(List.of(), "{\"id\":1,\"marcadores\":null}");
+    assertThat(Merge.keeping(silent, HEADER, null).marcadores()).containsExactly("urgente");
+    assertThat(Merge.keeping(nothing, HEADER, null).marcadores()).containsExactly("urgente");
+    assertThat(Merge.keeping(none, HEADER, null).marcadores()).isEmpty();
+    assertThat(Merge.keeping(silent, null, null).marcadores()).isEmpty();
+    EnrichedOrder order =
+        merged(Merge.keeping(silent, HEADER, null), DETAIL, 2, at(0), at(1));
+    assertThat(order.payload().path("marcadores").path(0).path("descricao").asText())
+        .isEqualTo("urgente");
+  }
+
+  private static Header marked(List<String> marcadores, String raw) {
+    return new Header(
+        1,
+        2,
+        HEADER.data(),
+        HEADER.dataPrevista(),
+        null,
+        "1042",
+        77L,
+        "Nome",
+        marcadores,
+        Given.json(raw));
+  }
+
   private static EnrichedOrder merged(
       @Nullable Header header,
       @Nullable Detail detail,
       int situacao,
       @Nullable Instant seenAt,
       @Nullable Instant fetchedAt) {
+    Listing listing =
+        header == null || seenAt == null
+            ? null
+            : new Listing(Observation.at(seenAt), Fingerprint.of(header), 1, false);
+    DetailRead read =
+        fetchedAt == null ? null : new DetailRead(Observation.at(fetchedAt), "another|");
     Standing standing =
         new Standing(
-            new Status(situacao, at(9), 1),
-            seenAt,
-            header == null ? null : Fingerprint.of(header),
-            fetchedAt,
+            new Status(situacao, Observation.at(at(9)), 1),
+            listing,
+            read,
+            new Told(1, null, 1, 1),
             null,
-            "another",
-            1,
             List.of(),
             0,
-            false,
-            Task.NONE);
+            Task.Settled.NONE);
     return Merge.of(Given.key(1), new Content(header, detail), standing, Given.RUN, at(9))
         .orElseThrow();
   }

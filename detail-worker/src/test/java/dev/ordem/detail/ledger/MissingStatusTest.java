@@ -1,11 +1,9 @@
 package dev.ordem.detail.ledger;
 
-import static dev.ordem.detail.ledger.Given.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.contract.Detail;
 import dev.ordem.contract.DetailRequest;
-import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.Header;
 import dev.ordem.contract.HeaderEvent;
@@ -17,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tiny's document lets {@code situacao} be null, in the list and in the detail. */
 class MissingStatusTest {
-  private final Bench bench = new Bench(LedgerRules.DEFAULT);
+  private final Bench bench = Bench.based(LedgerRules.DEFAULT);
 
   @Test
   void aHeaderWithoutOneStandsForTheOneThatWasKnownAndCostsNoCall() {
@@ -96,6 +94,6 @@ class MissingStatusTest {
             full.totalPecas(),
             full.totalOrdemServico(),
             full.raw());
-    bench.result(new DetailResult.Fetched(request, detail, at(atSeconds)));
+    bench.result(Given.fetched(request, detail, atSeconds));
   }
 }

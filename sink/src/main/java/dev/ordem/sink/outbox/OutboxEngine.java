@@ -4,6 +4,7 @@ import dev.ordem.runtime.Postgres;
 import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.format.Json;
+import io.debezium.engine.spi.OffsetCommitPolicy;
 import java.util.Properties;
 import java.util.Set;
 import org.postgresql.Driver;
@@ -32,7 +33,10 @@ final class OutboxEngine {
 
   static DebeziumEngine.Builder<ChangeEvent<String, String>> builder(
       Postgres postgres, String schema, String slot) {
-    return DebeziumEngine.create(Json.class).using(properties(postgres, schema, slot));
+    // The slot moves with each batch, so that little is shown again after a kill.
+    return DebeziumEngine.create(Json.class)
+        .using(properties(postgres, schema, slot))
+        .using(OffsetCommitPolicy.always());
   }
 
   static Properties properties(Postgres postgres, String schema, String slot) {
@@ -41,10 +45,6 @@ final class OutboxEngine {
     properties.put("name", slot);
     properties.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
     properties.put("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
-    // The slot moves with each batch, so that little is shown again after a kill.
-    properties.put(
-        "offset.commit.policy",
-        "io.debezium.engine.spi.OffsetCommitPolicy$AlwaysCommitOffsetPolicy");
     properties.put("topic.prefix", "ordem");
     properties.put("plugin.name", "pgoutput");
     properties.put("slot.name", slot);

@@ -16,7 +16,7 @@ final class OutboxLag {
   private static final String MEASURE =
       "SELECT (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)"
           + " FROM outbox WHERE refused_at IS NULL),"
-          + " (SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)"
+          + " (SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), confirmed_flush_lsn)"
           + " FROM pg_replication_slots WHERE slot_name = ? AND database = current_database())";
 
   private final DataSource database;

@@ -4,6 +4,7 @@ import dev.ordem.contract.Topic;
 import dev.ordem.sink.tables.Change;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A table beside what a topic says of one account in one partition, in temporary tables of one
@@ -19,14 +20,18 @@ sealed interface Comparison permits OrderComparison, HistoryComparison {
   /** Makes the temporary tables, empty. */
   void begin() throws SQLException;
 
-  /** Notes what the topic says. */
-  void seen(List<Change<?>> changes) throws SQLException;
+  /**
+   * Notes what the topic says.
+   *
+   * @return the orders of which it says something that the table does not hold
+   */
+  Set<Long> seen(List<Change<?>> changes) throws SQLException;
 
   /** Notes the rows that differ from what was seen so far; whether there are any. */
   boolean suspect() throws SQLException;
 
   /**
-   * Puts right what can be without the records: tombstones.
+   * Puts right what can be without the records: of orders tombstones, of transitions partitions.
    *
    * @return how many rows
    */
@@ -40,10 +45,17 @@ sealed interface Comparison permits OrderComparison, HistoryComparison {
   long reopen() throws SQLException;
 
   /**
-   * Sets aside the rows that the topic does not know, and forgets those that it knows by now.
+   * Puts rows that the topic does not know under the partitions that they belong to.
    *
    * @param partitions of the topic
+   * @return other partitions that have rows now which they had not
+   */
+  Set<Integer> move(int partitions) throws SQLException;
+
+  /**
+   * Sets aside the rows that the topic does not know, and forgets those that it knows by now.
+   *
    * @return how many stand aside
    */
-  long extras(int partitions) throws SQLException;
+  long extras() throws SQLException;
 }

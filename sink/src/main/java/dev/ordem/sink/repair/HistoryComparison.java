@@ -4,11 +4,13 @@ import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
 import dev.ordem.sink.tables.Change;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +18,18 @@ import org.jspecify.annotations.Nullable;
  * first counts. What lies before the first that the topic holds of an order is not judged.
  */
 final class HistoryComparison implements Comparison {
+  static final Scope.Rows ROWS = new Scope.Rows("os_status_history", "os_id", "");
+
   private static final String SEEN =
       "INSERT INTO repair_history_seen SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::int[],"
           + " ?::int[]) ON CONFLICT DO NOTHING";
+
+  private static final String NOT_HELD =
+      "SELECT v.id FROM unnest(?::bigint[], ?::bigint[]) v (id, sequence)"
+          + " LEFT JOIN os_status_history t ON t.account = ? AND t.os_id = v.id"
+          + " AND t.sequence = v.sequence WHERE t.partition IS DISTINCT FROM ?"
+          + " OR EXISTS (SELECT FROM os_refused r WHERE r.table_name = 'os_status_history'"
+          + " AND r.account = ? AND r.os_id = v.id AND r.sequence = v.sequence)";
 
   private static final String COMPARED =
       " JOIN repair_history_first f ON f.os_id = t.os_id"
@@ -56,7 +67,7 @@ final class HistoryComparison implements Comparison {
   }
 
   @Override
-  public void seen(List<Change<?>> changes) throws SQLException {
+  public Set<Long> seen(List<Change<?>> changes) throws SQLException {
     List<Long> ids = new ArrayList<>();
     List<Long> sequences = new ArrayList<>();
     List<@Nullable Integer> from = new ArrayList<>();
@@ -70,13 +81,16 @@ final class HistoryComparison implements Comparison {
       }
     }
     Connection connection = scope.connection();
+    Array id = connection.createArrayOf("bigint", ids.toArray());
+    Array sequence = connection.createArrayOf("bigint", sequences.toArray());
     try (PreparedStatement insert = connection.prepareStatement(SEEN)) {
-      insert.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
-      insert.setArray(2, connection.createArrayOf("bigint", sequences.toArray()));
+      insert.setArray(1, id);
+      insert.setArray(2, sequence);
       insert.setArray(3, connection.createArrayOf("int", from.toArray()));
       insert.setArray(4, connection.createArrayOf("int", to.toArray()));
       insert.executeUpdate();
     }
+    return scope.notHeld(NOT_HELD, id, sequence);
   }
 
   @Override
@@ -98,10 +112,13 @@ final class HistoryComparison implements Comparison {
         > 0;
   }
 
-  /** History has no tombstones. */
   @Override
-  public long mark() {
-    return 0;
+  public long mark() throws SQLException {
+    return scope.update(
+        "UPDATE os_status_history t SET partition = w.partition FROM repair_history_seen s,"
+            + " (VALUES (?, ?)) w (account, partition) WHERE t.account = w.account"
+            + " AND t.os_id = s.os_id AND t.sequence = s.sequence"
+            + " AND t.partition IS DISTINCT FROM w.partition");
   }
 
   /** A row that is not there is stored as the topic has it. */
@@ -117,10 +134,13 @@ final class HistoryComparison implements Comparison {
   }
 
   @Override
-  public long extras(int partitions) throws SQLException {
+  public Set<Integer> move(int partitions) throws SQLException {
     List<Long> unknown = scope.orders("SELECT DISTINCT t.os_id" + UNKNOWN);
-    Scope.stamp(
-        scope.connection(), "os_status_history", "os_id", scope.account(), unknown, partitions);
+    return Scope.stamp(scope.connection(), ROWS, scope.account(), unknown, partitions);
+  }
+
+  @Override
+  public long extras() throws SQLException {
     scope.update(
         "DELETE FROM os_refused r WHERE r.table_name = 'os_status_history' AND r.state = 'EXTRA'"
             + " AND r.account = ? AND r.partition = ? AND (EXISTS (SELECT FROM repair_history_seen"

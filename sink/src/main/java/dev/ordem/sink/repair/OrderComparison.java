@@ -5,12 +5,14 @@ import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
 import dev.ordem.sink.tables.Change;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * tombstone behind it.
  */
 final class OrderComparison implements Comparison {
+  static final Scope.Rows ROWS = new Scope.Rows("os", "id", " AND removed_at IS NULL");
+
   private static final String SEEN =
       "INSERT INTO repair_os_seen AS t SELECT id, max(revision),"
           + " (array_agg(source_offset ORDER BY revision DESC, source_offset DESC)"
@@ -32,6 +36,14 @@ final class OrderComparison implements Comparison {
           + " revision = greatest(t.revision, excluded.revision),"
           + " gone_offset = greatest(t.gone_offset, excluded.gone_offset),"
           + " gone_at = greatest(t.gone_at, excluded.gone_at)";
+
+  private static final String NOT_HELD =
+      "SELECT v.id FROM unnest(?::bigint[], ?::bigint[]) v (id, revision)"
+          + " LEFT JOIN os t ON t.account = ? AND t.id = v.id"
+          + " WHERE CASE WHEN v.revision IS NULL THEN t.id IS NOT NULL AND t.removed_at IS NULL"
+          + " ELSE t.id IS NULL OR t.revision < v.revision OR t.partition IS DISTINCT FROM ? END"
+          + " OR EXISTS (SELECT FROM os_refused r WHERE r.table_name = 'os'"
+          + " AND r.account = ? AND r.os_id = v.id)";
 
   private static final String GONE =
       "coalesce(s.gone_offset > coalesce(s.source_offset, -1), false)";
@@ -77,7 +89,7 @@ final class OrderComparison implements Comparison {
   }
 
   @Override
-  public void seen(List<Change<?>> changes) throws SQLException {
+  public Set<Long> seen(List<Change<?>> changes) throws SQLException {
     List<Long> ids = new ArrayList<>();
     List<@Nullable Long> revisions = new ArrayList<>();
     List<Long> offsets = new ArrayList<>();
@@ -89,13 +101,16 @@ final class OrderComparison implements Comparison {
       times.add(Instant.ofEpochMilli(change.record().timestamp()).toString());
     }
     Connection connection = scope.connection();
+    Array id = connection.createArrayOf("bigint", ids.toArray());
+    Array revision = connection.createArrayOf("bigint", revisions.toArray());
     try (PreparedStatement insert = connection.prepareStatement(SEEN)) {
-      insert.setArray(1, connection.createArrayOf("bigint", ids.toArray()));
-      insert.setArray(2, connection.createArrayOf("bigint", revisions.toArray()));
+      insert.setArray(1, id);
+      insert.setArray(2, revision);
       insert.setArray(3, connection.createArrayOf("bigint", offsets.toArray()));
       insert.setArray(4, connection.createArrayOf("text", times.toArray()));
       insert.executeUpdate();
     }
+    return scope.notHeld(NOT_HELD, id, revision);
   }
 
   @Override
@@ -132,9 +147,13 @@ final class OrderComparison implements Comparison {
   }
 
   @Override
-  public long extras(int partitions) throws SQLException {
+  public Set<Integer> move(int partitions) throws SQLException {
     List<Long> unknown = scope.orders("SELECT t.id" + UNKNOWN);
-    Scope.stamp(scope.connection(), "os", "id", scope.account(), unknown, partitions);
+    return Scope.stamp(scope.connection(), ROWS, scope.account(), unknown, partitions);
+  }
+
+  @Override
+  public long extras() throws SQLException {
     scope.update(
         "DELETE FROM os_refused r WHERE r.table_name = 'os' AND r.state = 'EXTRA'"
             + " AND r.account = ? AND r.partition = ?"

@@ -1,13 +1,15 @@
 package dev.ordem.sink.repair;
 
+import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
 import dev.ordem.sink.tables.Change;
 import dev.ordem.sink.tables.SqlFailure;
 import dev.ordem.sink.tables.Store;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.Set;
 
 /**
  * Puts one partition of one account right, through the same statements as the store loop, so that
@@ -25,6 +27,7 @@ final class PartitionRepair {
   private final Lease lease;
   private long restored;
   private long extra;
+  private final Set<Integer> moved = new HashSet<>();
 
   PartitionRepair(Scope scope, TopicReader reader, Store store, Lease lease) {
     this.scope = scope;
@@ -50,24 +53,29 @@ final class PartitionRepair {
     return extra;
   }
 
+  /** Other partitions that got rows which were under this one. */
+  Set<Integer> moved() {
+    return moved;
+  }
+
   private void repair(Comparison comparison, boolean extras, int partitions)
       throws SQLException, InterruptedException, Lease.LostException {
     Topic<?> topic = comparison.topic();
     comparison.begin();
     long end = reader.end(topic, scope.partition());
     read(topic, 0, end, comparison);
-    boolean suspects = comparison.suspect();
-    if (suspects) {
+    if (comparison.suspect()) {
       long now = reader.end(topic, scope.partition());
       read(topic, end, now, comparison);
-      restored += comparison.mark();
-      if (comparison.reopen() > 0) {
-        restoreAll(topic);
-      }
+    }
+    restored += comparison.mark();
+    if (comparison.reopen() > 0) {
+      restoreAll(topic);
     }
     if (extras) {
       lease.keep();
-      extra += comparison.extras(partitions);
+      moved.addAll(comparison.move(partitions));
+      extra += comparison.extras();
     }
   }
 
@@ -79,9 +87,14 @@ final class PartitionRepair {
         from,
         to,
         records -> {
-          List<Change<?>> changes = restore(records);
+          lease.keep();
+          List<Change<?>> changes = store.read(records);
           if (!changes.isEmpty()) {
-            comparison.seen(changes);
+            Set<Long> notHeld = comparison.seen(changes);
+            restore(
+                changes.stream()
+                    .filter(each -> notHeld.contains(OrderKey.parse(each.key()).osId()))
+                    .toList());
           }
         });
   }
@@ -90,17 +103,22 @@ final class PartitionRepair {
   private void restoreAll(Topic<?> topic)
       throws SQLException, InterruptedException, Lease.LostException {
     long end = reader.end(topic, scope.partition());
-    reader.read(topic, scope.partition(), 0, end, this::restore);
+    reader.read(
+        topic,
+        scope.partition(),
+        0,
+        end,
+        records -> {
+          lease.keep();
+          restore(store.read(records));
+        });
   }
 
-  private List<Change<?>> restore(List<ConsumerRecord<byte[], byte[]>> records)
-      throws SQLException, InterruptedException, Lease.LostException {
-    lease.keep();
-    List<Change<?>> changes = store.read(records);
+  private void restore(List<Change<?>> changes) throws SQLException, InterruptedException {
     for (int tries = 1; ; tries++) {
       try {
         restored += store.restore(changes);
-        return changes;
+        return;
       } catch (SQLException e) {
         if (SqlFailure.of(e) != SqlFailure.CONFLICT || tries == TRIES) {
           throw e;

@@ -9,6 +9,10 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -117,14 +121,16 @@ public final class RepairLoop {
 
   private void repair(Repair repair)
       throws SQLException, InterruptedException, Lease.LostException {
-    long restored = 0;
-    long extra = 0;
     Lease lease = new Lease(queue, repair);
     try (TopicReader reader = new TopicReader(consumers.get(), repair.account());
         Connection connection = database.getConnection()) {
       int partitions = reader.partitions(Topics.OS_ENRICHED);
       stamp(connection, repair, partitions);
-      for (int partition : repair.partitions()) {
+      long restored = 0;
+      Map<Integer, Long> extra = new HashMap<>();
+      Deque<Integer> todo = new ArrayDeque<>(repair.partitions());
+      while (!todo.isEmpty()) {
+        int partition = todo.pop();
         if (partition < 0 || partition >= partitions) {
           throw new KafkaException(
               "partition " + partition + ": os-enriched has " + partitions + " partitions");
@@ -133,19 +139,23 @@ public final class RepairLoop {
         PartitionRepair part = new PartitionRepair(scope, reader, store, lease);
         part.run(repair.extras(), partitions);
         restored += part.restored();
-        extra += part.extra();
+        extra.put(partition, part.extra());
+        part.moved().stream().filter(extra::containsKey).forEach(todo::add);
       }
       clean(connection);
+      finish(repair, restored, extra.values().stream().mapToLong(Long::longValue).sum());
     }
+  }
+
+  private void finish(Repair repair, long restored, long extra) throws SQLException {
     queue.done(repair, restored, extra);
     LOG.info("repair {}: {} rows restored, {} set aside", repair.id(), restored, extra);
   }
 
   private static void stamp(Connection connection, Repair repair, int partitions)
       throws SQLException {
-    String account = repair.account();
-    Scope.stampAll(connection, "os", "id", " AND removed_at IS NULL", account, partitions);
-    Scope.stampAll(connection, "os_status_history", "os_id", "", account, partitions);
+    Scope.stampAll(connection, OrderComparison.ROWS, repair.account(), partitions);
+    Scope.stampAll(connection, HistoryComparison.ROWS, repair.account(), partitions);
   }
 
   private static void clean(Connection connection) throws SQLException {

@@ -1,13 +1,16 @@
 package dev.ordem.sink.repair;
 
 import dev.ordem.contract.OrderKey;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** One account in one partition, and the connection on which it is compared. */
 record Scope(Connection connection, String account, int partition) {
@@ -40,48 +43,57 @@ record Scope(Connection connection, String account, int partition) {
     }
   }
 
-  /** Writes the partition that orders belong to where the table says otherwise. */
-  static void stamp(
-      Connection connection, String table, String id, String account, List<Long> orders, int count)
+  /** Of what a poll brought, the orders of a query that asks for what the table does not hold. */
+  Set<Long> notHeld(String sql, Array orders, Array versions) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setArray(1, orders);
+      query.setArray(2, versions);
+      query.setString(3, account);
+      query.setInt(4, partition);
+      query.setString(5, account);
+      return Set.copyOf(ids(query));
+    }
+  }
+
+  /**
+   * Writes the partitions that orders belong to where the table says otherwise.
+   *
+   * @return partitions that have rows now which they had not
+   */
+  static Set<Integer> stamp(
+      Connection connection, Rows rows, String account, List<Long> orders, int count)
       throws SQLException {
     Object[] partitions =
         orders.stream()
             .map(order -> TopicReader.partition(new OrderKey(account, order), count))
             .toArray();
     String sql =
-        "UPDATE "
-            + table
-            + " t SET partition = v.p FROM unnest(?::bigint[], ?::int[]) v (id, p)"
-            + " WHERE t.account = ? AND t."
-            + id
-            + " = v.id AND t.partition IS DISTINCT FROM v.p";
-    try (PreparedStatement update = connection.prepareStatement(sql)) {
+        "UPDATE %s t SET partition = v.p FROM unnest(?::bigint[], ?::int[]) v (id, p)"
+            + " WHERE t.account = ? AND t.%s = v.id AND t.partition IS DISTINCT FROM v.p"
+            + " RETURNING t.partition";
+    try (PreparedStatement update =
+        connection.prepareStatement(sql.formatted(rows.table(), rows.id()))) {
       update.setArray(1, connection.createArrayOf("bigint", orders.toArray()));
       update.setArray(2, connection.createArrayOf("int", partitions));
       update.setString(3, account);
-      update.executeUpdate();
+      Set<Integer> moved = new HashSet<>();
+      ids(update).forEach(partition -> moved.add(partition.intValue()));
+      return moved;
     }
   }
 
   /** Rows put in by hand may name no partition, and would be compared with none. */
-  static void stampAll(
-      Connection connection, String table, String id, String condition, String account, int count)
+  static void stampAll(Connection connection, Rows rows, String account, int count)
       throws SQLException {
     String sql =
-        "SELECT DISTINCT "
-            + id
-            + " FROM "
-            + table
-            + " WHERE account = ? AND partition IS NULL"
-            + condition
-            + " AND "
-            + id
-            + " > 0 LIMIT "
+        "SELECT DISTINCT %2$s FROM %1$s WHERE account = ? AND partition IS NULL AND %2$s > 0%3$s"
+            + " LIMIT "
             + PAGE;
-    try (PreparedStatement query = connection.prepareStatement(sql)) {
+    try (PreparedStatement query =
+        connection.prepareStatement(sql.formatted(rows.table(), rows.id(), rows.condition()))) {
       query.setString(1, account);
       for (List<Long> page = ids(query); !page.isEmpty(); page = ids(query)) {
-        stamp(connection, table, id, account, page, count);
+        stamp(connection, rows, account, page, count);
       }
     }
   }
@@ -95,4 +107,12 @@ record Scope(Connection connection, String account, int partition) {
     }
     return ids;
   }
+
+  /**
+   * Rows of orders.
+   *
+   * @param id column of the order
+   * @param condition which of them count
+   */
+  record Rows(String table, String id, String condition) {}
 }

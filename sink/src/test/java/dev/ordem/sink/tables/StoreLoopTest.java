@@ -1,8 +1,10 @@
 package dev.ordem.sink.tables;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ordem.contract.NewerSchemaException;
 import dev.ordem.contract.Topics;
 import dev.ordem.runtime.Health;
 import dev.ordem.sink.Orders;
@@ -14,6 +16,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -170,6 +173,41 @@ class StoreLoopTest {
 
     assertThat(committed(ZERO)).isZero();
     assertThat(letters.history()).isEmpty();
+  }
+
+  @Test
+  void aRecordOfANewerSchemaStopsTheSinkBeforeItWhenAllBeforeItIsStored() throws Exception {
+    order(ZERO, 0, 1);
+    consumer.addRecord(
+        new ConsumerRecord<>(
+            "os-enriched", 0, 1L, "default:2".getBytes(UTF_8), "{\"schema\":2}".getBytes(UTF_8)));
+    order(ZERO, 2, 3);
+    order(ONE, 0, 4);
+
+    assertThatThrownBy(loop::turn)
+        .isInstanceOf(NewerSchemaException.class)
+        .hasMessageContaining("os-enriched: a record of schema 2")
+        .hasMessageContaining("upgrade this service");
+
+    assertThat(stored()).containsExactly("1", "4");
+    assertThat(committed(ZERO)).isEqualTo(1);
+    assertThat(committed(ONE)).isEqualTo(1);
+    assertThat(letters.history()).isEmpty();
+  }
+
+  @Test
+  void aRefusedRowIsSetAsideBeforeItsOffsetIsCommitted() throws Exception {
+    database.execute("ALTER TABLE os ADD CONSTRAINT person CHECK (id <> 1)");
+    database.execute("ALTER TABLE os_refused RENAME TO hidden");
+    order(ZERO, 0, 1);
+    assertThatThrownBy(loop::turn).hasMessageContaining("os_refused");
+    assertThat(committed(ZERO)).isZero();
+
+    database.execute("ALTER TABLE hidden RENAME TO os_refused");
+    loop.turn();
+
+    assertThat(database.texts("SELECT os_id FROM os_refused")).containsExactly("1");
+    assertThat(committed(ZERO)).isEqualTo(1);
   }
 
   private void order(TopicPartition partition, long offset, long id) {

@@ -1,0 +1,361 @@
+package dev.ordem.detail.ledger;
+
+import dev.ordem.contract.DetailRequest;
+import dev.ordem.contract.DetailResult;
+import dev.ordem.contract.HeaderEvent;
+import dev.ordem.contract.OrderKey;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One partition at work: reads entries, lets {@link Decisions} decide, writes entries and tells
+ * what follows. It decides nothing. Whatever it keeps in memory is read from the stores when it is
+ * made. Not thread safe.
+ */
+final class Partition {
+  /** Most store operations between two records, so that no transaction waits for long. */
+  static final int STEP = 1_000;
+
+  /** Most operations for one order: its claims are looked through and followed up. */
+  private static final int ORDER = 6 * Claims.AT_ONCE;
+
+  private static final int DUE_AT_ONCE = 50;
+  private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
+
+  private final Wiring wiring;
+  private final Decisions decisions;
+  private final Outlet outlet;
+  private final CountedStore.Operations operations = new CountedStore.Operations();
+  private final CountedStore<Content> contents;
+  private final CountedStore<Standing> standings;
+  private final Accounts accounts;
+  private final Runs runs;
+  private final Claims claims;
+  private final MarkerWork markers;
+  private final Auditor auditor;
+  private final Agenda agenda = new Agenda();
+  private long begunAt;
+  private int turn;
+
+  /** What every partition's ledger shares; thread safe. */
+  record Wiring(
+      LedgerRules rules,
+      Supplier<UUID> ids,
+      Supplier<RandomGenerator> random,
+      LedgerMeters meters) {}
+
+  Partition(Wiring wiring, ProcessorContext<String, Object> context, Instant now) {
+    this.wiring = wiring;
+    this.decisions = new Decisions(wiring.rules);
+    this.outlet = new Outlet(context, wiring.meters);
+    this.contents = store(context, LedgerTopology.CONTENTS);
+    this.standings = store(context, LedgerTopology.STANDINGS);
+    this.accounts = new Accounts(store(context, LedgerTopology.ACCOUNTS), outlet);
+    this.runs = new Runs(store(context, LedgerTopology.RUNS), accounts, outlet);
+    this.claims = new Claims(store(context, LedgerTopology.CLAIMS), runs);
+    this.markers = new MarkerWork(this, store(context, LedgerTopology.PENDING));
+    this.auditor = new Auditor(wiring.rules, accounts, wiring.random.get());
+    try (KeyValueIterator<String, Standing> all = standings.all()) {
+      while (all.hasNext()) {
+        KeyValue<String, Standing> entry = all.next();
+        agenda.move(Keys.order(entry.key), Task.Settled.NONE, entry.value.task(), now);
+      }
+    }
+  }
+
+  private <V> CountedStore<V> store(ProcessorContext<String, Object> context, String name) {
+    return new CountedStore<>(context.getStateStore(name), operations);
+  }
+
+  Outlet outlet() {
+    return outlet;
+  }
+
+  Runs runs() {
+    return runs;
+  }
+
+  Claims claims() {
+    return claims;
+  }
+
+  Decisions decisions() {
+    return decisions;
+  }
+
+  CountedStore<Standing> standings() {
+    return standings;
+  }
+
+  /** From here on operations are counted anew. */
+  void begin() {
+    begunAt = operations.made();
+  }
+
+  /** Whether one more order can be dealt with in this step. */
+  boolean room() {
+    return operations.made() - begunAt + ORDER <= STEP;
+  }
+
+  /** How many entries can still be looked at in this step, with one order dealt with. */
+  int roomToRead() {
+    return (int) Math.max(0, STEP - ORDER - (operations.made() - begunAt));
+  }
+
+  void mark(HeaderEvent.Marker marker, Instant now) {
+    accounts.meet(marker.account());
+    if (marker instanceof HeaderEvent.OfRun ofRun) {
+      markers.take(ofRun, now);
+    } else if (marker instanceof HeaderEvent.Hold hold) {
+      accounts.hold(hold.account(), hold.millis(), now);
+      agenda.busy(hold.account(), now);
+    } else if (marker instanceof HeaderEvent.Baselined baselined) {
+      accounts.baselined(baselined.account(), baselined.generation(), now);
+      agenda.busy(baselined.account(), now);
+    }
+    dispatch(marker.account(), now);
+  }
+
+  /** What is heard of an order; throws if nothing can be decided, before anything is written. */
+  void hear(HeaderEvent.OfOrder event, OrderKey key, Instant now) {
+    accounts.meet(key.account());
+    if (event instanceof HeaderEvent.Seen seen) {
+      seen(seen, key, now);
+    } else if (event instanceof HeaderEvent.RefreshWanted wanted) {
+      decide(key, entry -> decisions.refresh(entry, wanted, now), now);
+    } else if (event instanceof HeaderEvent.RequeueWanted) {
+      decide(key, entry -> decisions.requeued(entry, now), now);
+    } else if (event instanceof HeaderEvent.BaselineOrder order) {
+      decide(key, entry -> decisions.baseline(entry, order, now), now);
+    }
+    dispatch(key.account(), now);
+  }
+
+  private void seen(HeaderEvent.Seen seen, OrderKey key, Instant now) {
+    UUID run = seen.runId();
+    boolean current = runs.meets(seen, now);
+    boolean based = accounts.based(key.account());
+    if (current && run != null) {
+      long reading = seen.reading() == null ? 0 : seen.reading();
+      runs.change(
+          run,
+          known ->
+              known.with(
+                  based
+                      ? known.sightings().readAgain(reading)
+                      : known.sightings().skip(reading)),
+          now);
+    }
+    if (!based) {
+      return;
+    }
+    wiring.meters.headerSeen();
+    Entry entry = entry(key);
+    Asker asker = Asker.NOBODY;
+    if (run != null) {
+      asker = current ? asker(run, entry) : Asker.STALE;
+    }
+    Decision decision = decisions.listed(entry, seen, asker, now);
+    apply(entry, decision, now);
+    auditor.saw(key, entry.standing(), decision.standing());
+  }
+
+  void answered(DetailResult result, OrderKey key, Instant now) {
+    if (!accounts.based(key.account())) {
+      return;
+    }
+    Entry entry = entry(key);
+    Task task = entry.standing().task();
+    boolean awaited = task.answers(result.request().id());
+    Wanted wanted = awaited ? wanted(entry) : new Wanted(false, null);
+    Decision decision = decisions.answered(entry, result, wanted, now);
+    if (awaited) {
+      meter(result, task, now);
+    }
+    apply(entry, decision, now);
+    dispatch(key.account(), now);
+  }
+
+  /** Adjusts the account's window to an answer that is waited for. */
+  private void meter(DetailResult result, Task task, Instant now) {
+    DetailRequest request = result.request();
+    int outstanding = agenda.outstanding(request.account());
+    agenda.window(
+        request.account(),
+        window ->
+            result instanceof DetailResult.Deferred deferred
+                ? window.deferred(request.lane(), task.since(), deferred.until(), now)
+                : window.answered(task.since(), outstanding, now, wiring.rules.windowMax()));
+    if (result instanceof DetailResult.Fetched) {
+      wiring.meters.orderSynced();
+    }
+  }
+
+  /** A moment passes. */
+  void tick(Instant now) {
+    begin();
+    for (OrderKey key : agenda.due(now, DUE_AT_ONCE)) {
+      if (room() && !attempt(key, entry -> decisions.due(entry, wanted(entry), now), now)) {
+        agenda.setAside(key, entry(key).standing().task());
+      }
+    }
+    List<String> queued = agenda.queued();
+    Collections.rotate(queued, turn++);
+    queued.forEach(account -> dispatch(account, now));
+    markers.step(now);
+  }
+
+  /** A second passes: what changed is told. */
+  void report(int partition, Instant now) {
+    begin();
+    for (OrderKey key : auditor.due(now)) {
+      attempt(key, entry -> decisions.audited(entry, now), now);
+    }
+    runs.erase(now);
+    runs.tellChanged(now);
+    accounts.tellChanged(now);
+    wiring.meters.report(partition, agenda.sizes(), stuck(now), now);
+  }
+
+  /** Accounts that could send and do not. */
+  private List<String> stuck(Instant now) {
+    return agenda.queued().stream()
+        .filter(account -> accounts.works(account, now))
+        .flatMap(
+            account ->
+                agenda
+                    .quietSince(account, now)
+                    .map(since -> account + ": orders wait, but nothing was sent since " + since)
+                    .stream())
+        .toList();
+  }
+
+  private void dispatch(String account, Instant now) {
+    if (!accounts.works(account, now)) {
+      return;
+    }
+    Optional<OrderKey> next = agenda.next(account, now);
+    while (next.isPresent() && room()) {
+      OrderKey key = next.get();
+      attempt(key, entry -> decisions.requested(entry, wiring.ids.get(), wanted(entry), now), now);
+      if (agenda.next(account, now).equals(next)) {
+        agenda.setAside(key, entry(key).standing().task());
+      }
+      next = agenda.next(account, now);
+    }
+  }
+
+  /**
+   * Where there is no record that could be put aside: the order is left as it is.
+   *
+   * @return whether something was decided
+   */
+  boolean attempt(OrderKey key, Function<Entry, Decision> decide, Instant now) {
+    try {
+      decide(key, decide, now);
+      return true;
+    } catch (KafkaException e) {
+      throw e;
+    } catch (RuntimeException e) { // whatever it is, the other orders of the partition go on
+      LOG.error("no decision on {}", key, e);
+      outlet.refused(key, "no decision can be taken: " + e, now);
+      return false;
+    }
+  }
+
+  private void decide(OrderKey key, Function<Entry, Decision> decide, Instant now) {
+    Entry entry = entry(key);
+    apply(entry, decide.apply(entry), now);
+  }
+
+  Entry entry(OrderKey key) {
+    String name = Keys.of(key);
+    Standing known = standings.get(name);
+    return new Entry(key, known == null ? Standing.NONE : known, new Kept(name));
+  }
+
+  /** The content, read once and only if somebody asks. */
+  private final class Kept implements Supplier<Content> {
+    private final String name;
+    private @Nullable Content content;
+
+    Kept(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public Content get() {
+      if (content == null) {
+        Content stored = contents.get(name);
+        content = stored == null ? Content.NONE : stored;
+      }
+      return content;
+    }
+  }
+
+  Asker asker(UUID id, Entry entry) {
+    Run run = runs.run(id);
+    return run == null
+        ? Asker.STALE
+        : Asker.of(run, () -> claims.held(id, entry.key(), entry.standing()), runs::reads);
+  }
+
+  Wanted wanted(Entry entry) {
+    return claims.wanted(entry.key(), entry.standing());
+  }
+
+  private void apply(Entry entry, Decision decision, Instant now) {
+    OrderKey key = entry.key();
+    Standing before = entry.standing();
+    Standing after = decision.standing();
+    keep(Keys.of(key), before, decision);
+    agenda.move(key, before.task(), after.task(), now);
+    accounts.moved(key, before, after);
+    for (Effect effect : decision.effects()) {
+      carryOut(key, after, effect, now);
+    }
+    if (before.round() != after.round() || before.task().parked() != after.task().parked()) {
+      String last = claims.follow(key, after, null, now);
+      if (last != null) {
+        markers.follow(key, last);
+      }
+    }
+  }
+
+  private void keep(String name, Standing before, Decision decision) {
+    Content content = decision.content();
+    if (content != null && content.equals(Content.NONE)) {
+      contents.delete(name);
+    } else if (content != null) {
+      contents.put(name, content);
+    }
+    if (!decision.standing().equals(before)) {
+      standings.put(name, decision.standing());
+    }
+  }
+
+  private void carryOut(OrderKey key, Standing after, Effect effect, Instant now) {
+    if (effect instanceof Effect.Counted counted) {
+      runs.change(counted.runId(), run -> run.with(run.sightings().plus(counted.as())), now);
+    } else if (effect instanceof Effect.Claimed claimed) {
+      claims.make(claimed.runId(), key, after, now);
+    } else if (effect instanceof Effect.Audited audited) {
+      accounts.audited(key.account(), audited.missed());
+    } else {
+      outlet.tell(key, effect, now);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.ordem.sink.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ordem.runtime.Postgres;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+class OutboxEngineTest {
+  @Test
+  void theUrlsParametersReachDebezium() {
+    Postgres postgres =
+        new Postgres("jdbc:postgresql://db.example:6432/ordem?sslmode=require", "ordem", "secret");
+
+    Properties properties = OutboxEngine.properties(postgres, "public", "slot");
+
+    assertThat(properties)
+        .containsEntry("database.hostname", "db.example")
+        .containsEntry("database.port", "6432")
+        .containsEntry("database.dbname", "ordem")
+        .containsEntry("database.user", "ordem")
+        .containsEntry("driver.sslmode", "require")
+        .containsEntry("table.include.list", "public.outbox")
+        .containsEntry(
+            "snapshot.select.statement.overrides.public.outbox",
+            "SELECT * FROM public.outbox WHERE refused_at IS NULL ORDER BY position")
+        .doesNotContainKey("driver.user");
+  }
+}
