@@ -334,15 +334,16 @@ class RunReaderTest {
   }
 
   @Test
-  void autoReadsNothingWhileWhatIsKnownIsFresh() throws Exception {
+  void autoThatFindsAllFreshReadsNothingAndIsJudgedAllTheSame() throws Exception {
     FakeTiny tiny = FakeTiny.holding(3);
     Result first = runs.read(tiny, "'auto', 'loja'");
     assertThat(first.column("mode")).isEqualTo(Mode.FULL.text());
     runs.complete(first);
     tiny.asked.clear();
     Result second = runs.read(tiny, "'auto', 'loja'");
-    assertThat(second.column("status || phase")).isEqualTo("COMPLETEENDED");
+    assertThat(second.column("status || phase")).isEqualTo("RUNNINGSETTLING");
     assertThat(second.column("headers->>'status'")).isEqualTo("SKIPPED");
+    assertThat(second.ends()).hasSize(ReadingFixture.PARTITIONS).noneMatch(HeaderEvent.EndOfHeaders::whole);
     assertThat(tiny.asked).isEmpty();
   }
 
