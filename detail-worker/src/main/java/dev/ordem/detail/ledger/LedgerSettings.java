@@ -73,8 +73,9 @@ record LedgerSettings(
   /**
    * The classic protocol with a short session: measured, a ledger that was killed is replaced in
    * seven seconds, one that was stopped in two. Streams moves as few tasks as it can, and only
-   * those stop. An instance that has a name keeps its tasks over a restart that is quicker than the
-   * session; two that have the same name put each other out, so there is none by default.
+   * those stop. An instance that has a name and is killed keeps its tasks if it is back within the
+   * session (one that is stopped leaves the group); two that have the same name put each other out,
+   * so there is none by default.
    */
   Properties streamsProperties() {
     Properties properties = new Properties();
@@ -88,10 +89,8 @@ record LedgerSettings(
         StreamsConfig.REPLICATION_FACTOR_CONFIG, replication.map(Short::intValue).orElse(-1));
     properties.put(
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, UnreadableRecords.class);
-    properties.put(
-        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailedRecords.class);
-    properties.put(
-        StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, UnsentRecords.class);
+    properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailedRecords.class);
+    properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, UnsentRecords.class);
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocks.class);
     properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
     properties.put(
