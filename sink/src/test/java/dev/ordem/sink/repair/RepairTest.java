@@ -175,6 +175,22 @@ class RepairTest {
   }
 
   @Test
+  void anOrderPutInByHandUnderAnothersPartitionIsSetAsideUnderItsOwn() throws Exception {
+    account.orders(1, 8);
+    account.fill();
+    for (String partition : List.of("0", "1")) {
+      account.database().execute(TestAccount.copy("1001", partition));
+
+      account.ask("{" + partition + "}", true);
+      assertThat(account.repairs().turn()).isTrue();
+
+      assertThat(account.database().text(TestAccount.DONE)).isEqualTo("0 1");
+      assertThat(account.database().texts(TestAccount.REFUSED)).containsExactly("os 1001 0 EXTRA");
+      account.database().execute("DELETE FROM os WHERE id = 1001");
+    }
+  }
+
+  @Test
   void historyThatWasPutInOrChangedByHandIsFound() throws Exception {
     account.orders(1, 4);
     account.send(Topics.OS_STATUS_CHANGES, Orders.key(1), Orders.change(1, 2, 6));
