@@ -175,7 +175,7 @@ final class Decisions {
     if (draft.unlisted == null) {
       draft.unlisted = Unlisted.passedOver(beganAt);
     }
-    ask(draft, Lane.HOT, asker, now);
+    ask(draft, Lane.HOT, asker, beganAt, now);
     return draft.decided();
   }
 
@@ -194,7 +194,7 @@ final class Decisions {
     Unlisted unlisted = Unlisted.absent(draft.unlisted, beganAt);
     draft.unlisted = unlisted;
     if (!suspect || unlisted.proven()) {
-      ask(draft, Lane.AUDIT, asker, now);
+      ask(draft, Lane.AUDIT, asker, beganAt, now);
     }
     return draft.decided();
   }
@@ -230,14 +230,20 @@ final class Decisions {
     }
   }
 
-  /** For what no list shows: why it failed before, if it did, may be that it is no more. */
-  private static void ask(Draft draft, Lane lane, Asker asker, Instant now) {
+  /**
+   * For what no list shows: why it failed before, if it did, may be that it is no more. An answer
+   * to what Tiny was asked for before the lists were says nothing of why they do not show it.
+   */
+  private static void ask(Draft draft, Lane lane, Asker asker, Instant beganAt, Instant now) {
     draft.claim(asker);
     UUID run = asker.run();
     if (asker.live() && run != null) {
       Want why = Want.byRun(lane, run);
       draft.task =
           draft.task.parkedFor(NOT_FOUND) ? draft.task.anew(why, now) : draft.task.wanted(why, now);
+      if (draft.task instanceof Task.Requested requested) {
+        draft.task = requested.doubted(beganAt);
+      }
     }
   }
 

@@ -107,6 +107,18 @@ sealed interface Task {
   record Again(@Nullable Instant person, @Nullable Instant doubt) {
     static final Again NO = new Again(null, null);
 
+    Again person(Instant at) {
+      return new Again(later(person, at), doubt);
+    }
+
+    Again doubt(Instant at) {
+      return new Again(person, later(doubt, at));
+    }
+
+    private static Instant later(@Nullable Instant one, Instant other) {
+      return one == null ? other : Observation.later(one, other);
+    }
+
     /** The lane to read it in once more; empty: the answer does. */
     Optional<Lane> unmet(Instant asked) {
       if (person != null && person.isAfter(asked)) {
@@ -125,11 +137,11 @@ sealed interface Task {
     }
 
     Requested wantedByPerson(Instant at) {
-      return new Requested(since, want, attempts, out, new Again(at, again.doubt));
+      return new Requested(since, want, attempts, out, again.person(at));
     }
 
     Requested doubted(Instant at) {
-      return new Requested(since, want, attempts, out, new Again(again.person, at));
+      return new Requested(since, want, attempts, out, again.doubt(at));
     }
 
     /** Back to the queue, without an attempt made. */

@@ -191,6 +191,20 @@ class AbsenceTest {
   }
 
   @Test
+  void anAnswerToWhatTinyWasAskedBeforeTheListsSaysNothingOfWhyTheyDoNotShowAnOrder() {
+    readWholly(1, 0, 1, 2);
+    bench.header(new HeaderEvent.RefreshWanted(ACCOUNT, 2, at(90)));
+    DetailRequest before = last(bench.requests);
+    passOver(2, 100, 1);
+    fetched(before, 0, 99);
+    assertThat(bench.run(run(2)).open()).isEqualTo(1);
+    assertThat(last(bench.requests)).isNotEqualTo(before);
+    fetched(last(bench.requests), 3, 102);
+    assertThat(bench.run(run(2)).settled()).isEqualTo(1);
+    assertThat(last(bench.enriched).situacao()).isEqualTo(3);
+  }
+
+  @Test
   void whatIsPassedOverAndGoneIsASuspectThatIsNotAskedForAgain() {
     readWholly(1, 0, 1, 2);
     passOver(2, 100, 1);
