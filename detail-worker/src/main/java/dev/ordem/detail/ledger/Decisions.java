@@ -42,9 +42,7 @@ final class Decisions {
     if (draft.headerTooLarge()) {
       tooLarge(draft, asker, now);
     } else if (draft.doubtful()) {
-      draft.claim(asker);
-      Want why = asker.run() == null ? Want.free(Lane.HOT) : Want.byRun(Lane.HOT, asker.run());
-      draft.task = draft.task.doubted(why, at.answered(), now);
+      doubt(draft, event.headersOnly() ? Asker.NOBODY : asker, at, now);
     } else if (!asker.stale() && !event.headersOnly()) {
       Need.of(draft.standing(), draft::content, event.mode(), rules)
           .ifPresent(lane -> want(draft, lane, asker, now));
@@ -175,15 +173,20 @@ final class Decisions {
     if (draft.unlisted == null) {
       draft.unlisted = Unlisted.passedOver(beganAt);
     }
-    ask(draft, Lane.HOT, asker, beganAt, now);
+    ask(draft, Lane.HOT, beganAt, asker, now);
     return draft.decided();
   }
 
-  /** Whether {@link #passedOver} is about this order, if it stands in one of the statuses. */
+  /**
+   * Whether {@link #passedOver} is about this order, if it stands in one of the statuses: neither a
+   * list nor its detail showed it since the run began.
+   */
   static boolean missed(Standing order, Instant beganAt) {
+    Listing listing = order.listing();
     DetailRead read = order.read();
-    return absent(order, beganAt)
+    return order.told().removedAt() == null
         && !order.suspect()
+        && (listing == null || listing.at().asked().isBefore(beganAt))
         && (read == null || read.at().asked().isBefore(beganAt));
   }
 
@@ -194,7 +197,7 @@ final class Decisions {
     Unlisted unlisted = Unlisted.absent(draft.unlisted, beganAt);
     draft.unlisted = unlisted;
     if (!suspect || unlisted.proven()) {
-      ask(draft, Lane.AUDIT, asker, beganAt, now);
+      ask(draft, Lane.AUDIT, beganAt, asker, now);
     }
     return draft.decided();
   }
@@ -214,6 +217,18 @@ final class Decisions {
     return draft.decided();
   }
 
+  /** What is known cannot be told from what is seen: the detail is read once more. */
+  private static void doubt(Draft draft, Asker asker, Observation at, Instant now) {
+    draft.claim(asker);
+    UUID run = asker.run();
+    Want why = run == null ? Want.free(Lane.HOT) : Want.byRun(Lane.HOT, run);
+    draft.task = draft.task.doubted(why, at.answered(), now);
+  }
+
+  /**
+   * What is under way serves it, unless Tiny turns out to have been asked before what the list
+   * shows, or so long ago that it has to be asked again.
+   */
   private void want(Draft draft, Lane lane, Asker asker, Instant now) {
     draft.claim(asker);
     Want why = asker.run() == null ? Want.free(lane) : Want.byRun(lane, asker.run());
@@ -222,28 +237,35 @@ final class Decisions {
     }
     boolean anew = draft.task.parked() && draft.listedAnew();
     draft.task = anew ? draft.task.anew(why, now) : draft.task.wanted(why, now);
-    Listing listing = draft.standing().listing();
-    if (draft.task instanceof Task.Requested requested
-        && listing != null
-        && !listing.fingerprint().equals(requested.out().fingerprint())) {
-      draft.task = requested.doubted(listing.at().answered());
+    Standing order = draft.standing();
+    Listing listing = order.listing();
+    if (draft.task instanceof Task.Requested requested && listing != null) {
+      Instant seen = listing.at().answered();
+      boolean shown = listing.fingerprint().equals(requested.out().fingerprint());
+      if (!shown) {
+        draft.task = requested.doubted(seen);
+      } else if (Need.open(order.status())) {
+        draft.task = requested.doubted(seen.minus(rules.openMaxAge()));
+      }
     }
   }
 
   /**
-   * For what no list shows: why it failed before, if it did, may be that it is no more. An answer
-   * to what Tiny was asked for before the lists were says nothing of why they do not show it.
+   * For what no list shows since a run began: why it failed before, if it did, may be that it is no
+   * more, and an answer to a question that was put earlier does not do.
    */
-  private static void ask(Draft draft, Lane lane, Asker asker, Instant beganAt, Instant now) {
+  private static void ask(Draft draft, Lane lane, Instant beganAt, Asker asker, Instant now) {
     draft.claim(asker);
     UUID run = asker.run();
-    if (asker.live() && run != null) {
-      Want why = Want.byRun(lane, run);
+    if (!asker.live() || run == null) {
+      return;
+    }
+    Want why = Want.byRun(lane, run);
+    if (draft.task instanceof Task.Requested requested) {
+      draft.task = requested.doubted(beganAt);
+    } else {
       draft.task =
           draft.task.parkedFor(NOT_FOUND) ? draft.task.anew(why, now) : draft.task.wanted(why, now);
-      if (draft.task instanceof Task.Requested requested) {
-        draft.task = requested.doubted(beganAt);
-      }
     }
   }
 
@@ -279,7 +301,7 @@ final class Decisions {
         draft.read(result.detail(), at, awaited == null ? null : awaited.out().fingerprint());
     if (awaited == null) {
       if (draft.doubtful()) {
-        draft.task = draft.task.doubted(Want.free(Lane.HOT), at.answered(), now);
+        doubt(draft, Asker.NOBODY, at, now);
       }
     } else if (!kept) {
       parked(draft, result, Limits.tooLarge("the order's detail"), now);

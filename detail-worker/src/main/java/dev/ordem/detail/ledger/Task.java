@@ -107,18 +107,6 @@ sealed interface Task {
   record Again(@Nullable Instant person, @Nullable Instant doubt) {
     static final Again NO = new Again(null, null);
 
-    Again person(Instant at) {
-      return new Again(later(person, at), doubt);
-    }
-
-    Again doubt(Instant at) {
-      return new Again(person, later(doubt, at));
-    }
-
-    private static Instant later(@Nullable Instant one, Instant other) {
-      return one == null ? other : Observation.later(one, other);
-    }
-
     /** The lane to read it in once more; empty: the answer does. */
     Optional<Lane> unmet(Instant asked) {
       if (person != null && person.isAfter(asked)) {
@@ -137,11 +125,13 @@ sealed interface Task {
     }
 
     Requested wantedByPerson(Instant at) {
-      return new Requested(since, want, attempts, out, again.person(at));
+      Instant person = again.person == null ? at : Observation.later(again.person, at);
+      return new Requested(since, want, attempts, out, new Again(person, again.doubt));
     }
 
     Requested doubted(Instant at) {
-      return new Requested(since, want, attempts, out, again.doubt(at));
+      Instant doubt = again.doubt == null ? at : Observation.later(again.doubt, at);
+      return new Requested(since, want, attempts, out, new Again(again.person, doubt));
     }
 
     /** Back to the queue, without an attempt made. */

@@ -68,8 +68,7 @@ final class Completeness {
   }
 
   /** Whether nothing that the sighting hints at is unread. */
-  private boolean satisfied(
-      Knowledge known, OrderKey key, Knowledge.OfOrder order, Call sighting) {
+  private boolean satisfied(Knowledge known, OrderKey key, Knowledge.OfOrder order, Call sighting) {
     ModelTiny.State header = requireNonNull(sighting.state());
     for (Call answer : order.present(order.answers)) {
       ModelTiny.State detail = answer.state();
@@ -81,10 +80,9 @@ final class Completeness {
       }
       // A baseline knows only when an answer was there.
       long asked = answer.life() == known.life() ? answer.asked() : answer.answered();
-      long age = sighting.asked() - answer.answered();
+      long age = sighting.asked() - asked;
       boolean fresh =
-          answer.when() > sighting.when()
-              || !Need.open(new Status(header.situacao(), Observation.at(Instant.EPOCH), 1))
+          !Need.open(new Status(header.situacao(), Observation.at(Instant.EPOCH), 1))
               || age < rules.openMaxAge().toMillis();
       if (asked >= sighting.answered() || (header.hintsAtNothingIn(detail) && fresh)) {
         return true;
@@ -127,14 +125,12 @@ final class Completeness {
     long began = ModelClock.millis(requireNonNull(missing.beganAt()));
     boolean suspect =
         order.answers.stream()
-            .anyMatch(
-                call -> call.state() == null && call.wanted() && call.answered() >= listed);
+            .anyMatch(call -> call.state() == null && call.wanted() && call.answered() >= listed);
     return listed >= began
         || suspect
         || order.answers.stream()
             .anyMatch(
-                call ->
-                    (call.life() == known.life() ? call.asked() : call.answered()) >= began);
+                call -> (call.life() == known.life() ? call.asked() : call.answered()) >= began);
   }
 
   /** Whether what is told of the order is what was seen last. */
@@ -230,7 +226,6 @@ final class Completeness {
                 call.state() != null
                     && !call.state().equals(newest.state())
                     && (call.asked() == newest.asked()
-                        || (call.life() != newest.life()
-                            && call.answered() >= newest.asked())));
+                        || (call.life() != newest.life() && call.answered() >= newest.asked())));
   }
 }

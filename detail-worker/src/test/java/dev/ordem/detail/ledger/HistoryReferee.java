@@ -286,7 +286,8 @@ final class HistoryReferee {
   }
 
   private void certificate(AccountCertificate certificate) {
-    AccountCertificate before = postgres.certificate(certificate.account(), certificate.partition());
+    AccountCertificate before =
+        postgres.certificate(certificate.account(), certificate.partition());
     if (certificate.generation() != null) {
       ModelPostgres.Sums sums = postgres.sums(certificate.account(), certificate.partition());
       check(
@@ -319,14 +320,6 @@ final class HistoryReferee {
   /** Whether the ledger ever lost what it held of the order: nobody says then what it works on. */
   boolean lost(OrderKey key) {
     return partitions.get(SimulatedLedger.partitionOf(key)).life() > 1;
-  }
-
-  boolean listed(OrderKey key) {
-    return !partitions
-        .get(SimulatedLedger.partitionOf(key))
-        .order(key)
-        .sightings
-        .isEmpty();
   }
 
   /** What is told of the order is what was seen last. */

@@ -26,8 +26,8 @@ final class SimulatedLedger {
 
   SimulatedLedger(LedgerRules rules, ModelClock clock, Consumer<CommittedStep> reader) {
     this.reader = reader;
-    Partition.Wiring wiring =
-        new Partition.Wiring(
+    Partition.Shared wiring =
+        new Partition.Shared(
             rules,
             () -> new UUID(1, ++requests),
             () -> new SplittableRandom(7),
