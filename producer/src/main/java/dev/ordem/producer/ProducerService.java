@@ -161,7 +161,7 @@ public final class ProducerService implements Service {
     return new RunParts(
         new RunParts.Outside(database, leases, kafka, client::headers, this::names, clock),
         RunParts.Rules.of(settings.reading(), settings.retention()),
-        new RunParts.Verdicts(judge::look, judge::keepOnly),
+        judge::look,
         writer);
   }
 

@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -18,7 +17,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
@@ -42,7 +40,6 @@ final class RunDispatcher implements AutoCloseable {
   private final RunLeases leases;
   private final RunWorker worker;
   private final Rhythm rhythm;
-  private final Consumer<Set<HeldRun>> holds;
   private final Map<UUID, Holding> held = new ConcurrentHashMap<>();
   private final AtomicInteger reading = new AtomicInteger();
   private final Semaphore claims = new Semaphore(0);
@@ -53,13 +50,8 @@ final class RunDispatcher implements AutoCloseable {
   private volatile @Nullable String trouble;
   private volatile @Nullable Throwable fault;
 
-  /**
-   * Does not start: its loops are run by the caller.
-   *
-   * @param holds is told now and then which runs are held
-   */
-  RunDispatcher(RunLeases leases, RunWorker worker, Rhythm rhythm, Consumer<Set<HeldRun>> holds) {
-    this.holds = holds;
+  /** Does not start: its loops are run by the caller. */
+  RunDispatcher(RunLeases leases, RunWorker worker, Rhythm rhythm) {
     this.leases = leases;
     this.worker = worker;
     this.rhythm = rhythm;
@@ -117,7 +109,6 @@ final class RunDispatcher implements AutoCloseable {
         failed(e);
       }
       held.values().stream().filter(run -> !run.valid()).forEach(this::lose);
-      holds.accept(held.values().stream().map(Holding::run).collect(Collectors.toSet()));
       pause(renewals, rhythm.renew());
     }
   }

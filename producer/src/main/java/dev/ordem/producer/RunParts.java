@@ -4,7 +4,6 @@ import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunStatus;
 import dev.ordem.producer.baseline.Baselines;
 import dev.ordem.producer.baseline.GenerationWatch;
-import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.RunBook;
 import dev.ordem.producer.runs.RunLeases;
 import dev.ordem.producer.runs.RunNotices;
@@ -19,11 +18,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -42,9 +40,10 @@ final class RunParts implements AutoCloseable {
   private final RunUpkeep upkeep;
   private final GenerationWatch generations;
   private final List<Loop> loops;
+  private final CountDownLatch stopped = new CountDownLatch(1);
 
   /** Does no I/O. */
-  RunParts(Outside outside, Rules rules, Verdicts verdicts, HeaderWriter writer) {
+  RunParts(Outside outside, Rules rules, RunWorker.Judging judge, HeaderWriter writer) {
     this.writer = writer;
     DataSource database = outside.database();
     Baselines baselines =
@@ -61,9 +60,8 @@ final class RunParts implements AutoCloseable {
     this.dispatcher =
         new RunDispatcher(
             new RunLeases(outside.leases(), UUID.randomUUID(), rules.lease()),
-            new RunWorker(source, baselines, verdicts.judge()),
-            rules.rhythm(),
-            verdicts.holds());
+            new RunWorker(source, baselines, judge),
+            rules.rhythm());
     this.upkeep = new RunUpkeep(database, rules.retention(), STUCK_AFTER);
     this.generations = new GenerationWatch(baselines, outside.accounts(), System::nanoTime);
     RunNotices notices = new RunNotices(outside.leases(), dispatcher::wake);
@@ -90,13 +88,6 @@ final class RunParts implements AutoCloseable {
       PageReader tiny,
       Supplier<List<String>> accounts,
       Clock clock) {}
-
-  /**
-   * Who says whether runs are over.
-   *
-   * @param holds is told which runs are held
-   */
-  record Verdicts(RunWorker.Judging judge, Consumer<Set<HeldRun>> holds) {}
 
   /**
    * By what runs are carried out.
@@ -143,6 +134,7 @@ final class RunParts implements AutoCloseable {
     List<Loop> backwards = new ArrayList<>(loops);
     java.util.Collections.reverse(backwards);
     backwards.forEach(Loop::stop);
+    stopped.countDown();
     dispatcher.wake();
     dispatcher.close();
     backwards.forEach(Loop::close);
@@ -161,7 +153,9 @@ final class RunParts implements AutoCloseable {
       } catch (SQLException e) {
         LOG.debug("runs cannot be counted at the moment", e);
       }
-      TimeUnit.MILLISECONDS.sleep(COUNTING.toMillis());
+      if (stopped.await(COUNTING.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
     }
   }
 }

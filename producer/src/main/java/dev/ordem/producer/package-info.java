@@ -1,31 +1,31 @@
 /**
- * Runs: what a person or the schedule asks for, carried out.
+ * The producer: carries out runs, which others ask for in the book of runs.
  *
- * <p>A command is taken from {@code sync-commands} by one transaction that holds its offset and the
- * run's new state. A run reads Tiny's list in one or more passes ({@link dev.ordem.producer.Plan}),
- * page by page ({@link dev.ordem.producer.Pages}); each page is one transaction that holds its
- * headers and the run's cursor. Behind the last page stands a marker in every partition. From then
- * on the run waits for what others report: the ledger, that every detail it asked for is dealt
- * with; the sink's committed offsets, that all of it is stored.
+ * <p>{@link dev.ordem.producer.ProducerService} is the graph. Loops claim runs and keep their
+ * leases ({@code RunDispatcher}); what a run needs next is done by {@code RunWorker}: markers that
+ * are owed to the ledger, then the headers ({@code RunReader}), then a look of the judge. The plan
+ * of a run is made of lists ({@link dev.ordem.producer.paging.Plan}), each read page by page
+ * ({@code PassReader}); each page is written to {@code os-headers} and acknowledged before the
+ * cursor moves in the run's row; behind the last page stand markers in every partition.
  *
  * <p><b>Guarantee.</b> A header that was in the list during a whole pass is not missed, however the
- * list moves meanwhile. Whoever reads committed records sees a page and the cursor behind it or
- * neither, so a run that was interrupted goes on where it stopped, by itself. A run is COMPLETE
- * only if its headers were read to the end, every item of them could be read, no detail it asked
- * for is missing, and the sink has committed everything the ledger wrote until then.
+ * list moves meanwhile, and whichever producer reads it on. A page may be written twice, which the
+ * ledger knows by the reading; it is never passed unwritten. All that stands before a marker in the
+ * order of this package was acknowledged before the marker was sent.
  *
- * <p><b>States.</b> A run is QUEUED, RUNNING, then COMPLETE, PARTIAL, FAILED or CANCELED; the
- * latter three can be resumed. The runs of one account are read one at a time, oldest first; while
- * the details of one settle the next may read. Of several producers the one that holds the
- * partition of commands is active; the others stand by and serve the API.
+ * <p><b>States.</b> A run is QUEUED, RUNNING, then COMPLETE, PARTIAL, FAILED or CANCELED; its phase
+ * says what is still to be done: READING, SETTLING, HEALING or ENDED. The headers of one account
+ * are read by one producer at a time; while the details of one run settle, the next may be read.
  *
- * <p><b>Failures.</b> A page that fails is tried again, ever slower; if it fails too often, or in a
- * way that will not heal, the headers are FAILED, and what was read is still completed: the run
- * ends PARTIAL, or FAILED if nothing was read. <em>Later</em> is no failure: the run waits. An item
- * that cannot be read goes to {@code ordem.dlq} in its page's transaction, and the run ends
- * PARTIAL. A producer whose transaction fails in any way, fencing among them, gives up what it
- * does, joins the group again and goes on from what the topics say, or stands by. As long as the
- * sink is away a run stays RUNNING, and says so.
+ * <p><b>Failures.</b> A producer that dies loses its leases after eight seconds, and any other goes
+ * on at the cursor, with a new reading; what a frozen one still writes is a mere sighting to the
+ * ledger, and nothing to the row. Postgres or Kafka away: runs wait, health says so, and they go on
+ * by themselves. A page that Tiny cannot serve, or that cannot be read, is asked for in smaller
+ * pieces until the row at fault stands alone; it is named, and the run is PARTIAL. A list that does
+ * not answer at all is tried again, ever slower, then the headers are FAILED, and what was read is
+ * still completed. <em>Later</em> is no failure. A header that Kafka refuses for its size is named
+ * as one that cannot be read; either goes to {@code ordem.dlq} once, until it changes. A loop that
+ * dies ends the process.
  */
 @NullMarked
 package dev.ordem.producer;

@@ -1,6 +1,7 @@
 package dev.ordem.producer;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.HeaderPage;
 import dev.ordem.tiny.HeaderQuery;
@@ -37,6 +38,17 @@ final class FakeTiny implements PageReader {
 
   void add(long id, int situacao, LocalDate data) {
     orders.add(header(id, situacao, data));
+  }
+
+  void add(OrderHeader order) {
+    orders.add(order);
+  }
+
+  /** An order whose item has so many characters. */
+  static OrderHeader large(long id, int characters) {
+    OrderHeader small = header(id, 3, LocalDate.of(2026, 2, 1));
+    ((ObjectNode) small.raw()).put("observacoes", "x".repeat(characters));
+    return small;
   }
 
   @Override

@@ -1,60 +1,53 @@
 package dev.ordem.producer;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ordem.contract.Mode;
-import dev.ordem.contract.RunRequest;
-import dev.ordem.contract.RunState;
-import dev.ordem.contract.RunState.Module;
-import dev.ordem.contract.RunStatus;
-import dev.ordem.contract.SyncCommand;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Topics;
-import dev.ordem.runtime.Loop;
+import dev.ordem.producer.runs.MigratedDatabase;
+import dev.ordem.producer.verdict.Judgement;
 import dev.ordem.tiny.Answer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs on a real broker; the ledger and the sink are played by the test. */
+/** Runs on a real broker and database; the ledger and the judge are played by the test. */
 class RunsOverKafkaTest {
-  private static final Duration PATIENCE = OtherServices.PATIENCE;
-  private static final Duration REST = Duration.ofMillis(50);
-  private static final Reading READING =
-      new Reading(
-          5,
-          7,
-          Duration.ofHours(2),
-          ZoneOffset.UTC,
-          3,
-          Duration.ofMillis(5),
-          Duration.ofMillis(20));
+  private static final Duration PATIENCE = HeadersTopic.PATIENCE;
+  private static final RunDispatcher.Rhythm QUICK =
+      new RunDispatcher.Rhythm(Duration.ofMillis(50), Duration.ofMillis(100));
+  private static final RunWorker.Judging NEVER = run -> new Judgement.Waits(Duration.ofHours(1));
 
   @TempDir static Path directory;
-  static TestBroker broker;
-  static Kafka kafka;
-  static OtherServices others;
+  private static TestBroker broker;
+  private static Kafka kafka;
+  private static HeadersTopic topic;
+  private static MigratedDatabase database;
+  private static HikariDataSource pool;
 
   private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -62,13 +55,25 @@ class RunsOverKafkaTest {
   static void start() throws Exception {
     broker = new TestBroker(directory);
     kafka = broker.kafka();
-    others = new OtherServices(broker, kafka);
+    topic = new HeadersTopic(broker);
+    database = new MigratedDatabase();
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(database.source());
+    config.setMaximumPoolSize(20);
+    pool = new HikariDataSource(config);
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
+    pool.close();
+    database.close();
     kafka.close();
     broker.close();
+  }
+
+  @BeforeEach
+  void clear() throws Exception {
+    database.clear();
   }
 
   @AfterEach
@@ -79,186 +84,356 @@ class RunsOverKafkaTest {
   }
 
   @Test
-  void aRunIsCompleteOnceEveryDetailIsSettledAndTheSinkHasCommittedIt() throws Exception {
-    CommandLoop producer = producing(FakeTiny.holding(23));
-    UUID runId = others.ask(RunRequest.of("whole", Mode.FULL));
-    others.awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
-    assertThat(others.idsOf(runId)).containsExactlyInAnyOrderElementsOf(ids(1, 23));
-    assertThat(others.markersOf(runId)).containsExactlyInAnyOrder(0, 1, 2);
-
-    others.report(runId, 2, 1, 0);
-    others.awaitState(runId, run -> run.details().done() == 1);
-    assertThat(others.state(runId).status()).isEqualTo(RunStatus.RUNNING);
-
-    others.report(runId, 3, 3, 0);
-    others.awaitState(runId, run -> run.store().error() != null);
-    assertThat(others.state(runId).status()).isEqualTo(RunStatus.RUNNING);
-    assertThat(others.state(runId).store().error()).contains("is the sink running?");
-
-    others.store();
-    others.awaitState(runId, run -> run.status() == RunStatus.COMPLETE);
-    RunState run = others.state(runId);
-    assertThat(run.details()).isEqualTo(new Module(Module.Status.COMPLETE, 3, 3L, null));
-    assertThat(run.error()).isNull();
-    assertThat(producer.active().orElseThrow().book().history("whole").knownId()).contains(23L);
+  void aRunIsReadToEveryPartitionAndThenJudgedUntilItIsOver() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    producing(
+        FakeTiny.holding(23),
+        run ->
+            looks.incrementAndGet() < 3
+                ? new Judgement.Waits(Duration.ofMillis(10))
+                : new Judgement.Over());
+    UUID run = database.run("'full', 'loja'");
+    topic.awaitLast(run, HeaderEvent.EndOfHeaders.class);
+    await().atMost(PATIENCE).until(() -> looks.get() >= 3);
+    assertThat(topic.idsOf(run)).containsExactlyInAnyOrderElementsOf(ids(1, 23));
+    assertThat(column(run, "phase")).isEqualTo("SETTLING");
+    await().atMost(PATIENCE).until(() -> looks.get() > 5);
   }
 
   @Test
-  void aParkedDetailMakesTheRunPartial() throws Exception {
-    producing(FakeTiny.holding(4));
-    UUID runId = others.ask(RunRequest.of("parked", Mode.FULL));
-    others.awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
-    others.report(runId, 2, 1, 1);
-    others.store();
-    others.awaitState(runId, run -> run.status().ended());
-    assertThat(others.state(runId).status()).isEqualTo(RunStatus.PARTIAL);
-    assertThat(others.state(runId).error()).contains("1 details could not be read");
+  void aRunIsNoticedWithoutLooking() throws Exception {
+    RunDispatcher.Rhythm sleepy =
+        new RunDispatcher.Rhythm(Duration.ofHours(1), Duration.ofHours(1));
+    opened.add(0, parts(FakeTiny.holding(3), NEVER, Duration.ofHours(1), sleepy));
+    UUID first = database.run("'full', 'loja'");
+    awaitPhase(first, "SETTLING");
+    UUID second = database.run("'incremental', 'loja'");
+    awaitPhase(second, "SETTLING");
   }
 
   @Test
-  void aRunThatIsInterruptedGoesOnAtItsCursorAndMissesNothing() throws Exception {
+  void aRunWhoseProducerDiedIsTakenOverAtItsCursor() throws Exception {
     FakeTiny tiny = FakeTiny.holding(60);
-    AtomicInteger pages = new AtomicInteger();
-    PageReader stuck =
-        (account, query) ->
-            pages.incrementAndGet() <= 6
-                ? tiny.read(account, query)
-                : new Answer.Later<>(Instant.now().plusSeconds(3600), "quota");
-    Loop first = loop(stuck);
-    UUID runId = others.ask(RunRequest.of("killed", Mode.FULL));
-    await().atMost(PATIENCE).until(() -> pages.get() > 6);
-    first.close();
-    RunState.Cursor cursor = Objects.requireNonNull(others.state(runId).cursor());
-    assertThat(others.state(runId).status()).isEqualTo(RunStatus.RUNNING);
-    tiny.asked.clear();
-
-    producing(tiny);
-    others.awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
-    assertThat(tiny.asked.get(0).offset()).isEqualTo(cursor.offset()).isPositive();
-    assertThat(others.idsOf(runId)).containsExactlyInAnyOrderElementsOf(ids(1, 60));
-  }
-
-  @Test
-  void aZombieIsFencedAndItsPageIsNotSeen() throws Exception {
-    FakeTiny tiny = FakeTiny.holding(30);
-    CountDownLatch held = new CountDownLatch(1);
     CountDownLatch reached = new CountDownLatch(1);
+    CountDownLatch held = new CountDownLatch(1);
     PageReader sleepy =
         (account, query) -> {
-          if (query.offset() > 10) {
+          if (query.offset() > 20) {
             reached.countDown();
             assertThat(held.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
           }
           return tiny.read(account, query);
         };
-    Active zombie = new Active(kafka, source(sleepy));
-    opened.add(zombie);
-    zombie.start();
-    UUID runId = UUID.randomUUID();
-    SyncCommand.Run command =
-        new SyncCommand.Run("zombie", runId, RunRequest.of("zombie", Mode.FULL), Instant.now());
-    try (Consumer<byte[], byte[]> none = kafka.commands()) {
-      zombie.take(recordOf(command), none.groupMetadata());
-    }
+    // It never renews, as a process that is frozen or gone.
+    RunDispatcher.Rhythm frozen =
+        new RunDispatcher.Rhythm(Duration.ofMillis(50), Duration.ofHours(1));
+    RunParts zombie = parts(sleepy, NEVER, Duration.ofSeconds(2), frozen);
+    UUID run = database.run("'full', 'loja'");
     assertThat(reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    long before = Long.parseLong(column(run, "reading"));
+    long offset = Long.parseLong(column(run, "cursor->>'offset'"));
+    assertThat(offset).isPositive();
 
-    Active successor = new Active(kafka, source(tiny));
-    opened.add(successor);
-    successor.start();
+    FakeTiny again = FakeTiny.holding(60);
+    producing(again, NEVER);
+    awaitPhase(run, "SETTLING");
+    assertThat(again.asked.get(0).offset()).isEqualTo(offset);
+    long after = Long.parseLong(column(run, "reading"));
+    assertThat(after).isGreaterThan(before);
+    String row = column(run, "cursor || headers");
     held.countDown();
-    others.awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
-    await().atMost(PATIENCE).until(() -> zombie.failure().isPresent());
-    assertThat(others.idsOf(runId)).containsExactlyInAnyOrderElementsOf(ids(1, 30));
+    zombie.close();
+    assertThat(column(run, "cursor || headers")).isEqualTo(row);
+    assertThat(topic.idsOf(run)).containsExactlyInAnyOrderElementsOf(ids(1, 60));
+    assertThat(topic.seenOf(run).map(HeaderEvent.Seen::reading)).containsOnly(before, after);
+    assertThat(topic.markersOf(run, 1)).hasSize(1).allMatch(end -> end.reading() == after);
   }
 
   @Test
-  void ofTwoProducersOneStandsByUntilTheOtherIsGone() throws Exception {
-    Loop first = loop(FakeTiny.holding(1));
-    CommandLoop second = new CommandLoop(kafka, () -> active(FakeTiny.holding(9)), REST);
-    Loop loop = new Loop("test-standby", PATIENCE, second::run);
-    opened.add(0, loop);
-    loop.start();
-    UUID runId = others.ask(RunRequest.of("standby", Mode.FULL));
-    others.awaitState(runId, run -> run.headers().done() == 1);
-    assertThat(second.active()).isEmpty();
-    first.close();
-    await().atMost(PATIENCE).until(() -> second.active().isPresent());
-    UUID next = others.ask(RunRequest.of("standby", Mode.FULL));
-    others.awaitState(next, run -> run.headers().done() == 9);
-  }
-
-  @Test
-  void aFencedProducerBeginsAnewAndGoesOn() throws Exception {
-    CommandLoop producer = producing(FakeTiny.holding(6));
-    Active fenced = producer.active().orElseThrow();
-    try (Producer<byte[], byte[]> intruder = kafka.producer()) {
-      intruder.initTransactions();
+  void ofManyRunsAndTwoProducersEachIsReadOnceAndAnAccountOneAtATime() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(12);
+    Map<String, AtomicInteger> reading = new ConcurrentHashMap<>();
+    AtomicInteger most = new AtomicInteger();
+    PageReader watched =
+        (account, query) -> {
+          AtomicInteger now = reading.computeIfAbsent(account, name -> new AtomicInteger());
+          most.accumulateAndGet(now.incrementAndGet(), Math::max);
+          try {
+            return tiny.read(account, query);
+          } finally {
+            now.decrementAndGet();
+          }
+        };
+    List<UUID> runs = new ArrayList<>();
+    for (int account = 0; account < 6; account++) {
+      database.execute("INSERT INTO tiny_account (account) VALUES ('a" + account + "')");
+      for (String what : List.of("'full'", "'reconcile'", "'incremental'")) {
+        runs.add(database.run(what + ", 'a" + account + "'"));
+      }
     }
-    UUID runId = others.ask(RunRequest.of("fenced", Mode.FULL));
-    others.awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
-    assertThat(fenced.failure()).isPresent();
-    assertThat(others.idsOf(runId)).containsExactlyInAnyOrderElementsOf(ids(1, 6));
-    await().atMost(PATIENCE).until(() -> producer.health().ready());
+    producing(watched, NEVER);
+    producing(watched, NEVER);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> text("SELECT count(*) FROM sync_run WHERE phase = 'READING'").equals("0"));
+    assertThat(most).hasValue(1);
+    assertThat(text("SELECT max(lease_epoch) FROM sync_run")).isEqualTo("1");
+    for (UUID run : runs) {
+      assertThat(topic.markersOf(run, 0).stream().map(HeaderEvent.OfRun::reading).distinct())
+          .hasSize(1);
+    }
   }
 
   @Test
-  void aCancelledRunStopsAtOnceAndCanBeResumed() throws Exception {
+  void aCanceledRunStopsAtOnceAndGoesOnWhenResumed() throws Exception {
     FakeTiny tiny = FakeTiny.holding(20);
     AtomicInteger pages = new AtomicInteger();
     producing(
         (account, query) ->
             pages.incrementAndGet() == 3
                 ? new Answer.Later<>(Instant.now().plusSeconds(3600), "quota")
-                : tiny.read(account, query));
-    UUID runId = others.ask(RunRequest.of("canceled", Mode.FULL));
+                : tiny.read(account, query),
+        NEVER);
+    UUID run = database.run("'full', 'loja'");
     await().atMost(PATIENCE).until(() -> pages.get() == 3);
-    others.send(new SyncCommand.Cancel("canceled", runId, Instant.now()));
-    others.awaitState(runId, run -> run.status() == RunStatus.CANCELED);
-    assertThat(others.cancelsOf(runId)).containsExactlyInAnyOrder(0, 1, 2);
+    text("SELECT ordem_cancel('" + run + "')");
+    topic.awaitLast(run, HeaderEvent.Canceled.class);
+    awaitColumn(run, "owed = '{}' AND lease_holder IS NULL", "t");
+    assertThat(pages).hasValue(3);
 
-    others.send(new SyncCommand.Resume("canceled", runId, Instant.now()));
-    others.awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
-    assertThat(others.idsOf(runId)).containsExactlyInAnyOrderElementsOf(ids(1, 20));
+    text("SELECT ordem_resume('" + run + "')");
+    topic.awaitLast(run, HeaderEvent.EndOfHeaders.class);
+    assertThat(topic.idsOf(run)).containsExactlyInAnyOrderElementsOf(ids(1, 20));
+    for (int partition = 0; partition < TestBroker.PARTITIONS; partition++) {
+      List<HeaderEvent.OfRun> markers = topic.markersOf(run, partition);
+      assertThat(markers)
+          .extracting(marker -> marker.getClass().getSimpleName())
+          .containsExactly("Canceled", "Resumed", "EndOfHeaders");
+      long canceled = Objects.requireNonNull(markers.get(0).reading());
+      assertThat(markers.get(1).reading()).isGreaterThan(canceled);
+      assertThat(markers.get(2).reading()).isEqualTo(markers.get(1).reading());
+    }
   }
 
   @Test
-  void aCommandThatCannotBeReadGoesToTheDeadLettersAndStopsNoOther() throws Exception {
-    producing(FakeTiny.holding(3));
-    byte[] junk = "junk".getBytes(UTF_8);
-    others.send(new ProducerRecord<>(Topics.SYNC_COMMANDS.name(), junk));
-    UUID runId = others.ask(RunRequest.of("junk", Mode.FULL));
-    others.awaitState(runId, run -> run.headers().status() == Module.Status.COMPLETE);
-    assertThat(others.read(Topics.DLQ)).anyMatch(record -> Arrays.equals(record.value(), junk));
+  void whatIsOwedIsSentInOrderWithReadingsThatGrow() throws Exception {
+    UUID run = database.run("'full', 'loja'");
+    database.execute(
+        "UPDATE sync_run SET status = 'RUNNING', reading = 5000, mode = 'full', owed ="
+            + " '{cancel,resume,cancel,resume}', phase = 'SETTLING', cursor ="
+            + " '{\"pass\": 1, \"offset\": 0, \"ended\": true, \"seen\": 0, \"left\": 0}'");
+    FakeTiny tiny = FakeTiny.holding(3);
+    producing(tiny, NEVER);
+    awaitColumn(run, "owed = '{}'", "t");
+    List<HeaderEvent.OfRun> markers = topic.markersOf(run, 2);
+    assertThat(markers)
+        .extracting(marker -> marker.getClass().getSimpleName() + " " + marker.reading())
+        .containsExactly(
+            "Canceled 4998",
+            "Resumed 4999",
+            "EndOfHeaders 4999",
+            "Canceled 4999",
+            "Resumed 5000",
+            "EndOfHeaders 5000");
+    assertThat(markers)
+        .filteredOn(HeaderEvent.EndOfHeaders.class::isInstance)
+        .noneMatch(end -> ((HeaderEvent.EndOfHeaders) end).whole());
+    assertThat(tiny.asked).isEmpty();
   }
 
-  private RunReader.Source source(PageReader tiny) {
-    return new RunReader.Source(tiny, READING, TestBroker.PARTITIONS, Clock.systemUTC());
+  @Test
+  void anOldRunIsForgottenByTheLedgerBeforeItsRowGoes() throws Exception {
+    UUID run = database.run("'full', 'loja'");
+    database.execute(
+        "UPDATE sync_run SET status = 'CANCELED', phase = 'ENDED', reading = 7, owed = '{forget}';"
+            + "INSERT INTO sync_run_log (run_id, level, module, message)"
+            + " SELECT id, 'INFO', 'run', 'x' FROM sync_run");
+    producing(FakeTiny.holding(3), NEVER);
+    await().atMost(PATIENCE).until(() -> text("SELECT count(*) FROM sync_run").equals("0"));
+    assertThat(text("SELECT count(*) FROM sync_run_log")).isEqualTo("0");
+    for (int partition = 0; partition < TestBroker.PARTITIONS; partition++) {
+      assertThat(topic.markersOf(run, partition))
+          .singleElement()
+          .isInstanceOf(HeaderEvent.Forgotten.class);
+    }
   }
 
-  private Active active(PageReader tiny) {
-    return new Active(kafka, source(tiny));
+  @Test
+  void aRunThatIsToBeReadAgainBeginsAnew() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(23);
+    AtomicInteger looks = new AtomicInteger();
+    producing(
+        tiny,
+        run ->
+            looks.incrementAndGet() == 1
+                ? new Judgement.ReadAgain("headers were skipped")
+                : new Judgement.Waits(Duration.ofHours(1)));
+    UUID run = database.run("'full', 'loja'");
+    await().atMost(PATIENCE).until(() -> looks.get() == 2);
+    assertThat(topic.seenOf(run).map(HeaderEvent.Seen::reading).distinct()).hasSize(2);
+    assertThat(topic.idsOf(run)).hasSize(46);
+    assertThat(column(run, "headers->>'done'")).isEqualTo("23");
   }
 
-  private CommandLoop producing(PageReader tiny) {
-    CommandLoop commands = new CommandLoop(kafka, () -> active(tiny), REST);
-    Loop loop = new Loop("test-commands", Duration.ofSeconds(10), commands::run);
-    loop.start();
-    opened.add(0, loop);
-    await().atMost(PATIENCE).until(() -> commands.active().isPresent());
-    return commands;
+  @Test
+  void aRunIsNotReadAgainBesideTheSameOneButAfterIt() throws Exception {
+    UUID first = database.run("'full', 'loja', start_later => true");
+    UUID second = database.run("'full', 'loja'");
+    database.execute(
+        "UPDATE sync_run SET status = 'RUNNING', phase = 'SETTLING', reading = 1, request = request"
+            + " || '{\"startLater\": false}' WHERE id = '"
+            + first
+            + "'");
+    CountDownLatch asked = new CountDownLatch(1);
+    FakeTiny tiny = FakeTiny.holding(3);
+    producing(
+        (account, query) -> {
+          assertThat(asked.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+          return tiny.read(account, query);
+        },
+        run -> {
+          if (!run.id().equals(first)) {
+            return new Judgement.Waits(Duration.ofHours(1));
+          }
+          asked.countDown();
+          return new Judgement.ReadAgain("of the test");
+        });
+    awaitPhase(second, "SETTLING");
+    topic.awaitLast(first, HeaderEvent.EndOfHeaders.class);
+    assertThat(topic.idsOf(first)).contains(1L, 2L, 3L);
   }
 
-  private Loop loop(PageReader tiny) {
-    producing(tiny);
-    return (Loop) opened.get(0);
+  @Test
+  void aSlowLookDelaysNoClaimAndNoLease() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    for (int account = 0; account < 8; account++) {
+      database.execute("INSERT INTO tiny_account (account) VALUES ('a" + account + "')");
+    }
+    opened.add(
+        0,
+        parts(
+            FakeTiny.holding(3),
+            run -> {
+              assertThat(held.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+              return new Judgement.Waits(Duration.ofHours(1));
+            },
+            Duration.ofSeconds(1),
+            QUICK));
+    List<UUID> runs = new ArrayList<>();
+    for (int account = 0; account < 8; account++) {
+      runs.add(database.run("'full', 'a" + account + "'"));
+    }
+    for (UUID run : runs) {
+      awaitPhase(run, "SETTLING");
+    }
+    UUID late = database.run("'full', 'loja'");
+    awaitPhase(late, "SETTLING");
+    assertThat(text("SELECT max(lease_epoch) FROM sync_run")).isEqualTo("1");
+    held.countDown();
   }
 
-  private static ConsumerRecord<byte[], byte[]> recordOf(SyncCommand.Run command) {
-    byte[] value = Topics.SYNC_COMMANDS.record(command.runId().toString(), command).value();
-    return new ConsumerRecord<>(Topics.SYNC_COMMANDS.name(), 0, 0, new byte[0], value);
+  @Test
+  void anItemThatIsTooLargeIsNamedAndTheRestIsRead() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(12);
+    tiny.add(FakeTiny.large(13, 1_200_000));
+    tiny.add(14, 3, LocalDate.of(2026, 2, 1));
+    producing(tiny, NEVER);
+    UUID run = database.run("'full', 'loja'");
+    awaitPhase(run, "SETTLING");
+    assertThat(topic.idsOf(run)).containsExactlyInAnyOrderElementsOf(without(ids(1, 14), 13));
+    assertThat(column(run, "headers->>'status'")).isEqualTo("PARTIAL");
+    assertThat(column(run, "headers->>'error'")).contains("13 (too large)");
+    assertThat(column(run, "cursor->>'refusedByKafka'")).isEqualTo("[13]");
+    UUID again = database.run("'reconcile', 'loja'");
+    awaitPhase(again, "SETTLING");
+    assertThat(column(again, "cursor->>'refusedByKafka'")).isEqualTo("[13]");
+    assertThat(topic.read(Topics.DLQ))
+        .filteredOn(letter -> "loja:13".equals(new String(letter.key(), StandardCharsets.UTF_8)))
+        .singleElement()
+        .matches(letter -> letter.value() == null);
+  }
+
+  @Test
+  void runsGoOnOnceKafkaTakesWritesAgain() throws Exception {
+    AtomicInteger pages = new AtomicInteger();
+    FakeTiny tiny = FakeTiny.holding(12);
+    producing(
+        (account, query) -> {
+          if (pages.incrementAndGet() == 2) {
+            // As if the database had gone away in the middle of a page.
+            throw new org.apache.kafka.common.errors.TimeoutException("of the test");
+          }
+          return tiny.read(account, query);
+        },
+        NEVER);
+    UUID run = database.run("'full', 'loja'");
+    awaitPhase(run, "SETTLING");
+    assertThat(topic.idsOf(run)).containsExactlyInAnyOrderElementsOf(ids(1, 12));
+    assertThat(Long.parseLong(column(run, "lease_epoch"))).isGreaterThan(1);
+  }
+
+  private RunParts producing(PageReader tiny, RunWorker.Judging judge) {
+    RunParts parts = parts(tiny, judge, Duration.ofSeconds(5), QUICK);
+    opened.add(0, parts);
+    return parts;
+  }
+
+  private static RunParts parts(
+      PageReader tiny, RunWorker.Judging judge, Duration lease, RunDispatcher.Rhythm rhythm) {
+    ReadingRules reading =
+        new ReadingRules(
+            5,
+            7,
+            Duration.ofHours(2),
+            ZoneOffset.UTC,
+            3,
+            Duration.ofMillis(5),
+            Duration.ofMillis(20));
+    RunParts parts =
+        new RunParts(
+            new RunParts.Outside(
+                pool,
+                pool,
+                kafka,
+                tiny,
+                () -> texts("SELECT account FROM tiny_account"),
+                Clock.systemUTC()),
+            new RunParts.Rules(reading, lease, rhythm, Duration.ofDays(90)),
+            judge,
+            new HeaderWriter(kafka::producer, TestBroker.PARTITIONS));
+    parts.start();
+    return parts;
+  }
+
+  private static void awaitPhase(UUID run, String phase) {
+    awaitColumn(run, "phase", phase);
+  }
+
+  private static void awaitColumn(UUID run, String column, String value) {
+    await().atMost(PATIENCE).until(() -> column(run, column), value::equals);
+  }
+
+  private static String column(UUID run, String column) {
+    return text("SELECT " + column + " FROM sync_run WHERE id = '" + run + "'");
+  }
+
+  private static String text(String sql) {
+    return texts(sql).get(0);
+  }
+
+  private static List<String> texts(String sql) {
+    try {
+      return database.texts(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static List<Long> ids(long from, long to) {
     return LongStream.rangeClosed(from, to).boxed().toList();
+  }
+
+  private static List<Long> without(List<Long> ids, long id) {
+    return ids.stream().filter(one -> one != id).toList();
   }
 }

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -34,9 +35,14 @@ import picocli.CommandLine.ParseResult;
       RunCommands.Runs.class,
       RunCommands.Cancel.class,
       RunCommands.Resume.class,
+      RunCommands.Reconcile.class,
+      ProofCommands.RunLog.class,
+      ProofCommands.Certificate.class,
+      ProofCommands.Schedule.class,
+      OrderCommands.Failures.class,
+      OrderCommands.Requeue.class,
+      OrderCommands.Refresh.class,
       StatusCommands.Status.class,
-      StatusCommands.Failures.class,
-      StatusCommands.Refresh.class,
       StatusCommands.Health.class,
       PlanCommand.class,
       TopicsCommand.class,
@@ -64,7 +70,20 @@ public final class Ordem {
   static CommandLine commandLine() {
     return new CommandLine(new Ordem())
         .setExecutionExceptionHandler(Ordem::explain)
+        .setParameterExceptionHandler(Ordem::refuse)
         .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /** One line with the remedy: who wants all options asks for them. */
+  private static int refuse(ParameterException wrong, String[] arguments) {
+    CommandLine line = wrong.getCommandLine();
+    line.getErr()
+        .println(
+            "ordem: %s. See ./%s --help"
+                .formatted(
+                    String.valueOf(wrong.getMessage()).replaceFirst("\\.$", ""),
+                    line.getCommandSpec().qualifiedName()));
+    return WRONG_USAGE;
   }
 
   /** What a person can put right is told in its own words; only the log gets to see a trace. */

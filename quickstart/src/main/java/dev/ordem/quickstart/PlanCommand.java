@@ -1,16 +1,11 @@
 package dev.ordem.quickstart;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ordem.runtime.Environment;
-import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -20,27 +15,19 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = "Says what a run would cost, in calls and hours, without starting it.")
 final class PlanCommand implements Callable<Integer> {
-  private static final DateTimeFormatter LOCAL =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
-
   @Mixin private Server server = new Server();
 
   @Mixin private RunOptions options = new RunOptions();
 
+  @Mixin private Output output = new Output();
+
   @Override
   public Integer call() {
-    Environment environment = Environment.of(System.getenv());
-    ZoneId zone = environment.zone("SYNC_ZONE", "America/Sao_Paulo");
-    environment.verify();
+    ZoneId zone = Output.zone();
     ProducerApi api = server.api();
-    lines(api.get(path(api.json().createObjectNode())), zone).forEach(System.out::println);
+    JsonNode plan = api.post("/api/plan", options.fill(api.json().createObjectNode()));
+    output.print(plan, answer -> lines(answer, zone));
     return 0;
-  }
-
-  private String path(ObjectNode request) {
-    return options.fill(request).properties().stream()
-        .map(field -> field.getKey() + "=" + Server.segment(field.getValue().asText()))
-        .collect(Collectors.joining("&", "/api/plan?", ""));
   }
 
   /** The answer as people read it. */
@@ -93,10 +80,9 @@ final class PlanCommand implements Callable<Integer> {
     if (!plan.path("finishesAt").isTextual()) {
       return plan.path("calls").isNumber() ? "as long as Tiny takes to answer" : "not known";
     }
-    Instant finishes = Instant.parse(plan.path("finishesAt").asText());
     return Display.time(plan.path("durationSeconds").asDouble() / 60)
         + ", until "
-        + LOCAL.format(finishes.atZone(zone))
+        + Output.time(plan.path("finishesAt"), zone)
         + " ("
         + zone
         + ") if started now";

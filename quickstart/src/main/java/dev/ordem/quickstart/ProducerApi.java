@@ -37,6 +37,12 @@ final class ProducerApi {
     return call(request(path).GET().build());
   }
 
+  /** Empty: the producer knows no such thing. */
+  Optional<JsonNode> find(String path) {
+    HttpResponse<String> answer = send(request(path).GET().build());
+    return answer.statusCode() == 404 ? Optional.empty() : Optional.of(read(answer));
+  }
+
   /** {@link CommandFailure} if it cannot be reached or says no. */
   JsonNode post(String path, JsonNode body) {
     return call(
@@ -63,7 +69,10 @@ final class ProducerApi {
   }
 
   private JsonNode call(HttpRequest request) {
-    HttpResponse<String> answer = send(request);
+    return read(send(request));
+  }
+
+  private JsonNode read(HttpResponse<String> answer) {
     if (answer.statusCode() >= 300) {
       throw new CommandFailure(exitCode(answer.statusCode()), problem(answer));
     }

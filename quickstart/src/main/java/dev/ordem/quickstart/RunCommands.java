@@ -2,6 +2,10 @@ package dev.ordem.quickstart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -9,25 +13,16 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Runs: asking for one, following one, and what may be done to one. */
 final class RunCommands {
   private RunCommands() {}
-
-  /** Newest first. */
-  static JsonNode list(ProducerApi api) {
-    return api.get("/api/runs").path("runs");
-  }
 
   @Command(name = "run", mixinStandardHelpOptions = true, description = "Asks for a run.")
   static final class Run implements Callable<Integer> {
     @Mixin private Server server = new Server();
 
     @Mixin private RunOptions options = new RunOptions();
-
-    @Option(names = "--max", description = "Read at most this many headers.")
-    private @Nullable Long max;
 
     @Option(
         names = "--wait",
@@ -37,26 +32,53 @@ final class RunCommands {
     @Override
     public Integer call() throws InterruptedException {
       ProducerApi api = server.api();
-      RunView run = new RunView(api.post("/api/runs", request(api.json().createObjectNode())));
-      try (Display display = Display.ofProcess()) {
-        display.say("Run " + run.id() + " is " + run.status() + ".");
-        if (!wait) {
-          return 0;
-        }
-        RunWatch watch = new RunWatch(api, display, RunWatch.A_MOMENT, Run::sleep);
-        return watch.follow(run.id()).map(RunView::exitCode).orElse(CommandFailure.FAILED);
-      }
+      return asked(api, options.fill(api.json().createObjectNode()), wait)
+          .map(RunView::exitCode)
+          .orElse(0);
     }
+  }
 
-    private static boolean sleep(java.time.Duration time) throws InterruptedException {
-      TimeUnit.MILLISECONDS.sleep(time.toMillis());
-      return false;
-    }
+  @Command(
+      name = "reconcile",
+      mixinStandardHelpOptions = true,
+      description = "Reads everything, compares Tiny, ledger and Postgres, and mends what differs.")
+  static final class Reconcile implements Callable<Integer> {
+    @Mixin private Server server = new Server();
 
-    private ObjectNode request(ObjectNode request) {
-      Optional.ofNullable(max).ifPresent(count -> request.put("max", count));
-      return options.fill(request);
+    @Option(names = "--account", description = "Tiny account, where there are several.")
+    private @Nullable String account;
+
+    @Option(
+        names = "--wait",
+        description = "Follow it to its end and show what it found: 0 complete, 3 partial.")
+    private boolean wait;
+
+    @Override
+    public Integer call() throws InterruptedException {
+      ProducerApi api = server.api();
+      ObjectNode request = api.json().createObjectNode().put("mode", "reconcile");
+      Optional.ofNullable(account).ifPresent(name -> request.put("account", name));
+      Optional<RunView> ended = asked(api, request, wait);
+      ended.ifPresent(run -> ReportTable.lines(run.report()).forEach(System.out::println));
+      return ended.map(RunView::exitCode).orElse(0);
     }
+  }
+
+  /** The run as it ended; empty if nobody waits for that. */
+  private static Optional<RunView> asked(ProducerApi api, ObjectNode request, boolean wait)
+      throws InterruptedException {
+    RunView run = new RunView(api.post("/api/runs", request));
+    try (Display display = Display.ofProcess()) {
+      display.say("Run " + run.id() + " is " + run.status() + ".");
+      return wait
+          ? new RunWatch(api, display, RunWatch.A_MOMENT, RunCommands::sleep).follow(run.id())
+          : Optional.empty();
+    }
+  }
+
+  private static boolean sleep(Duration time) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(time.toMillis());
+    return false;
   }
 
   @Command(
@@ -66,15 +88,51 @@ final class RunCommands {
   static final class Runs implements Callable<Integer> {
     @Mixin private Server server = new Server();
 
+    @Mixin private Output output = new Output();
+
+    @Option(names = "--account", description = "Only of this Tiny account.")
+    private @Nullable String account;
+
+    @Option(names = "--mode", description = "Only of this mode.")
+    private @Nullable String mode;
+
+    @Option(names = "--status", description = "Only in this status, such as PARTIAL.")
+    private @Nullable String status;
+
     @Override
     public Integer call() {
-      for (JsonNode each : list(server.api())) {
-        RunView run = new RunView(each);
-        System.out.printf(
-            "%s  %-11s  %-9s  %s%n",
-            run.id(), run.mode(), run.status(), each.path("createdAt").asText(""));
-      }
+      StringBuilder path = new StringBuilder("/api/runs?limit=50");
+      add(path, "account", account);
+      add(path, "mode", mode);
+      add(path, "status", status);
+      ZoneId zone = Output.zone();
+      output.print(server.api().get(path.toString()), answer -> lines(answer, zone));
       return 0;
+    }
+
+    private static void add(StringBuilder path, String name, @Nullable String value) {
+      if (value != null) {
+        path.append('&').append(name).append('=').append(Server.segment(value));
+      }
+    }
+
+    static List<String> lines(JsonNode answer, ZoneId zone) {
+      List<String> lines = new ArrayList<>();
+      for (JsonNode each : answer.path("runs")) {
+        RunView run = new RunView(each);
+        lines.add(
+            "%s  %-11s  %-9s  %s  %s  %s"
+                .formatted(
+                    run.id(),
+                    run.mode(),
+                    run.status(),
+                    Output.time(each.path("createdAt"), zone),
+                    each.path("account").asText(),
+                    each.path("requestedBy").asText())
+                .stripTrailing());
+      }
+      lines.add(lines.isEmpty() ? "No runs." : "Times are of " + zone + ".");
+      return lines;
     }
   }
 
@@ -85,34 +143,45 @@ final class RunCommands {
   static final class Cancel implements Callable<Integer> {
     @Mixin private Server server = new Server();
 
-    @Parameters(paramLabel = "RUN", description = "Id, as ./ordem runs shows it.")
-    private String run = "";
+    @Mixin private RunId run = new RunId();
 
     @Override
     public Integer call() {
-      return act(server.api(), run, "cancel");
+      ProducerApi api = server.api();
+      return act(api, run.of(api), "cancel", api.json().createObjectNode());
     }
   }
 
   @Command(
       name = "resume",
       mixinStandardHelpOptions = true,
-      description = "Goes on with a failed, partial or cancelled run where it ended.")
+      description = "Goes on with a failed, partial or cancelled run, and takes up what it left.")
   static final class Resume implements Callable<Integer> {
     @Mixin private Server server = new Server();
 
-    @Parameters(paramLabel = "RUN", description = "Id, as ./ordem runs shows it.")
-    private String run = "";
+    @Mixin private RunId run = new RunId();
+
+    @Option(
+        names = "--confirm-absences",
+        arity = "0..1",
+        fallbackValue = "true",
+        description =
+            "The orders that it did not find are gone from Tiny (=false: they are not); without"
+                + " this the list is read again.")
+    private @Nullable Boolean confirmAbsences;
 
     @Override
     public Integer call() {
-      return act(server.api(), run, "resume");
+      ProducerApi api = server.api();
+      ObjectNode body = api.json().createObjectNode();
+      Optional.ofNullable(confirmAbsences).ifPresent(yes -> body.put("confirmAbsences", yes));
+      return act(api, run.of(api), "resume", body);
     }
   }
 
-  private static int act(ProducerApi api, String run, String verb) {
-    api.post("/api/runs/" + Server.segment(run) + "/" + verb, api.json().createObjectNode());
-    System.out.println("Asked to " + verb + " run " + run + ".");
+  private static int act(ProducerApi api, String run, String verb, ObjectNode body) {
+    RunView after = new RunView(api.post("/api/runs/" + run + "/" + verb, body));
+    System.out.println("Run " + run + " is " + after.status() + ".");
     return 0;
   }
 }

@@ -50,9 +50,24 @@ final class RunView {
         : "%s of %,d".formatted(done, total);
   }
 
-  /** Why the next page has to wait, or could not be read; "" if nothing is wrong. */
+  /** Why the next page has to wait or could not be read, or it stands still; "" while it moves. */
   String trouble() {
-    return module("headers").path("error").asText("");
+    return module("headers").path("error").asText(run.path("waitsFor").asText(""));
+  }
+
+  /** What a reconcile found. */
+  JsonNode report() {
+    return run.path("report");
+  }
+
+  /** What only a person can say, with the command that says it; "" if nothing. */
+  String question() {
+    return run.path("absences").asText("").equals("ASKED")
+        ? "It did not find most of the known orders. If they are gone from Tiny: ./ordem resume "
+            + id()
+            + " --confirm-absences; to read the list again: ./ordem resume "
+            + id()
+        : "";
   }
 
   long detailsDone() {
@@ -80,11 +95,12 @@ final class RunView {
 
   /** The line a run ends with. */
   String summary() {
-    return "Run %s (%s) is %s: headers %s, details %,d%s"
+    return "Run %s (%s) is %s%s: headers %s, details %,d%s"
         .formatted(
             id(),
             mode(),
             status(),
+            run.path("limited").asBoolean() ? ", limited by --max" : "",
             headers(),
             detailsDone(),
             run.path("error").isTextual() ? ". " + run.path("error").asText() : ".");

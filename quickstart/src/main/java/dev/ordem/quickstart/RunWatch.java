@@ -51,6 +51,9 @@ final class RunWatch {
         if (run.ended()) {
           display.end(run);
           run.parked().forEach(display::say);
+          if (!run.question().isEmpty()) {
+            display.say(run.question());
+          }
           return Optional.of(run);
         }
         display.show(run);

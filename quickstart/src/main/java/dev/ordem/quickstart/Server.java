@@ -3,6 +3,7 @@ package dev.ordem.quickstart;
 import dev.ordem.runtime.Environment;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ final class Server {
       names = "--url",
       description =
           "Where the producer is. Default: ORDEM_URL, else what ./ordem up wrote, else " + DEFAULT)
-  private @Nullable URI url;
+  private @Nullable String url;
 
   ProducerApi api() {
     return new ProducerApi(base(), token(System.getenv()));
@@ -39,15 +40,36 @@ final class Server {
   }
 
   private URI base() {
-    URI given = url;
-    if (given != null) {
-      return given;
+    if (url != null) {
+      return address("--url", url);
     }
     String named = System.getenv("ORDEM_URL");
-    return URI.create(
+    return address(
+        "ORDEM_URL",
         named != null && !named.isBlank()
             ? named
             : written(Logs.home().resolve(Endpoints.FILE)).orElse(DEFAULT));
+  }
+
+  /** Whoever leaves {@code http://} out means it. */
+  static URI address(String name, String text) {
+    String whole = text.contains("://") ? text.strip() : "http://" + text.strip();
+    try {
+      URI address = new URI(whole);
+      if (address.getHost() != null && address.getScheme().matches("https?")) {
+        return address;
+      }
+    } catch (URISyntaxException e) {
+      throw wrong(name, text, e);
+    }
+    throw wrong(name, text, null);
+  }
+
+  private static CommandFailure wrong(String name, String text, @Nullable Throwable cause) {
+    String said = name + ": '" + text + "' is no address; write it as " + DEFAULT + ".";
+    return cause == null
+        ? new CommandFailure(CommandFailure.WRONG_USAGE, said)
+        : new CommandFailure(CommandFailure.WRONG_USAGE, said, cause);
   }
 
   private static Optional<String> written(Path endpoints) {

@@ -1,7 +1,7 @@
 package dev.ordem.quickstart;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +9,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** How everything stands, and one order read now. */
+/** How everything stands. */
 final class StatusCommands {
   private StatusCommands() {}
 
@@ -22,109 +21,12 @@ final class StatusCommands {
   static final class Status implements Callable<Integer> {
     @Mixin private Server server = new Server();
 
-    @Option(names = "--json", description = "As the API tells it.")
-    private boolean asJson;
-
-    @Override
-    public Integer call() throws JsonProcessingException {
-      ProducerApi api = server.api();
-      JsonNode status = api.get("/api/status");
-      if (asJson) {
-        System.out.println(api.json().writerWithDefaultPrettyPrinter().writeValueAsString(status));
-        return 0;
-      }
-      JsonNode orders = status.path("orders");
-      System.out.printf(
-          "Orders    %,d, with details %,d%n",
-          orders.path("total").asLong(), orders.path("withDetails").asLong());
-      for (JsonNode line : status.path("queue")) {
-        System.out.printf(
-            "Queue     %s: %,d %s in %s%n",
-            line.path("account").asText(),
-            line.path("orders").asLong(),
-            line.path("state").asText(),
-            line.path("lane").asText());
-      }
-      status
-          .path("runs")
-          .properties()
-          .forEach(run -> System.out.printf("Runs      %s: %s%n", run.getKey(), run.getValue()));
-      for (JsonNode account : status.path("lastSuccess")) {
-        System.out.printf(
-            "Last sync %s: %s ago%n",
-            account.path("account").asText(),
-            Display.time(account.path("ageSeconds").asDouble() / 60));
-      }
-      status.path("accounts").forEach(Status::printAccount);
-      return 0;
-    }
-
-    private static void printAccount(JsonNode account) {
-      System.out.printf(
-          "Account   %s: %s%s, %s%n",
-          account.path("account").asText(),
-          account.path("state").asText(),
-          account.path("problem").isTextual() ? " (" + account.path("problem").asText() + ")" : "",
-          quota(account.path("quota")));
-    }
-
-    private static String quota(JsonNode quota) {
-      int perWindow = quota.path("perWindow").asInt();
-      return perWindow == 0
-          ? "no quota"
-          : "quota %d requests per %s, %d used"
-              .formatted(
-                  perWindow, quota.path("window").asText(), quota.path("usedInWindow").asInt());
-    }
-  }
-
-  @Command(
-      name = "failures",
-      mixinStandardHelpOptions = true,
-      description = "Lists orders that failed, with the reason and the next attempt.")
-  static final class Failures implements Callable<Integer> {
-    @Mixin private Server server = new Server();
+    @Mixin private Output output = new Output();
 
     @Override
     public Integer call() {
-      JsonNode failures = server.api().get("/api/failures").path("failures");
-      for (JsonNode failure : failures) {
-        System.out.printf(
-            "%s:%s  %s  %s after %s attempt(s)  %s%n",
-            failure.path("account").asText(),
-            failure.path("osId").asText(),
-            failure.path("state").asText(),
-            failure.path("cause").asText("?"),
-            failure.path("attempts").asText(),
-            failure.path("error").asText(""));
-      }
-      System.out.println(failures.size() + " order(s).");
-      return 0;
-    }
-  }
-
-  @Command(
-      name = "refresh",
-      mixinStandardHelpOptions = true,
-      description = "Has one order read from Tiny now, before everything else.")
-  static final class Refresh implements Callable<Integer> {
-    @Mixin private Server server = new Server();
-
-    @Parameters(paramLabel = "ID", description = "Tiny's id of the order.")
-    private long id;
-
-    @Option(
-        names = "--account",
-        defaultValue = "default",
-        description = "Tiny account. Default: ${DEFAULT-VALUE}.")
-    private String account = "default";
-
-    @Override
-    public Integer call() {
-      ProducerApi api = server.api();
-      String path = "/api/os/" + Server.segment(account) + "/" + id + "/refresh";
-      api.post(path, api.json().createObjectNode());
-      System.out.println("Asked for order " + account + ":" + id + ".");
+      ZoneId zone = Output.zone();
+      output.print(server.api().get("/api/status"), status -> StatusLines.of(status, zone));
       return 0;
     }
   }

@@ -53,7 +53,8 @@ final class UpCommand implements Callable<Integer> {
             display,
             RunWatch.FOR_EVER,
             time -> stop.within(time) || isDead(pipeline, display));
-    Optional<RunView> run = firstRun(api, watch);
+    RunView first = firstRun(api, once);
+    Optional<RunView> run = first.ended() ? Optional.of(first) : watch.follow(first.id());
     if (once && run.isPresent()) {
       return run.get().exitCode();
     }
@@ -71,24 +72,32 @@ final class UpCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** On an empty database a full run at once; else the one that was under way, if one was. */
-  private Optional<RunView> firstRun(ProducerApi api, RunWatch watch) throws InterruptedException {
-    Optional<RunView> newest = newest(api);
-    if (newest.isPresent() && !newest.get().ended()) {
-      return watch.follow(newest.get().id());
+  /**
+   * A full run at once where none was ever asked for, whatever the schedule; else the one that is
+   * under way, if one is; else with {@code --once} a new one, or the last.
+   */
+  static RunView firstRun(ProducerApi api, boolean once) {
+    if (newest(api, "&mode=full").isEmpty() && newest(api, "&mode=reconcile").isEmpty()) {
+      return ask(api, "full");
     }
-    if (newest.isPresent() && !once) {
-      return newest;
+    RunView newest = newest(api, "").orElseGet(() -> ask(api, "full"));
+    return newest.ended() && once ? ask(api, "incremental") : newest;
+  }
+
+  /** The schedule may have asked for the same in this moment: then that is the run. */
+  private static RunView ask(ProducerApi api, String mode) {
+    ObjectNode request = api.json().createObjectNode().put("mode", mode).put("requestedBy", "up");
+    try {
+      return new RunView(api.post("/api/runs", request));
+    } catch (CommandFailure e) {
+      return newest(api, "&mode=" + mode).filter(run -> !run.ended()).orElseThrow(() -> e);
     }
-    ObjectNode request = api.json().createObjectNode();
-    request.put("mode", newest.isPresent() ? "incremental" : "full");
-    return watch.follow(new RunView(api.post("/api/runs", request)).id());
   }
 
   /** Postgres may be away for a while: then it is asked again. */
   private static Optional<RunView> newestIfKnown(ProducerApi api) {
     try {
-      return newest(api);
+      return newest(api, "");
     } catch (CommandFailure e) {
       if (e.exitCode() == CommandFailure.UNREACHABLE) {
         return Optional.empty();
@@ -97,8 +106,8 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private static Optional<RunView> newest(ProducerApi api) {
-    JsonNode runs = RunCommands.list(api);
+  private static Optional<RunView> newest(ProducerApi api, String filter) {
+    JsonNode runs = api.get("/api/runs?limit=1" + filter).path("runs");
     return runs.isEmpty() ? Optional.empty() : Optional.of(new RunView(runs.get(0)));
   }
 

@@ -118,6 +118,8 @@ class LayersTest {
         "dev.ordem.tiny.account..",
         "dev.ordem.bench..");
     only("io.debezium..", "dev.ordem.sink..");
+    only("com.github.kagkarlsson..", "dev.ordem.producer.runs..");
+    only("com.cronutils..", "dev.ordem.producer.runs..");
     only("org.flywaydb..", "dev.ordem.runtime..");
     only("java.sql..", append(SPEAKING_SQL, "dev.ordem.producer"));
   }

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.InstantSource;
@@ -60,6 +63,36 @@ class RunWatchTest {
   }
 
   @Test
+  void whyItStandsStillIsTold() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    String waits = "{\"status\": \"RUNNING\", \"waitsFor\": \"the sink\"}";
+    try (FakeProducer producer =
+        new FakeProducer(
+            request ->
+                request.equals("GET /api/accounts")
+                    ? "{}"
+                    : looks.incrementAndGet() == 1 ? waits : ended())) {
+      follow(producer);
+      assertThat(said.toString(UTF_8)).contains("Trouble: the sink");
+    }
+  }
+
+  @Test
+  void aReadThatMissedMostOrdersAsksAPerson() throws Exception {
+    String asks = "{\"runId\": \"7\", \"status\": \"PARTIAL\", \"absences\": \"ASKED\"}";
+    try (FakeProducer producer = new FakeProducer(request -> asks)) {
+      assertThat(follow(producer).exitCode()).isEqualTo(CommandFailure.PARTIAL);
+      assertThat(said.toString(UTF_8)).contains("./ordem resume 7 --confirm-absences");
+    }
+  }
+
+  @Test
+  void aLimitedRunSaysSo() {
+    assertThat(new RunView(json("{\"status\": \"COMPLETE\", \"limited\": true}")).summary())
+        .contains("COMPLETE, limited by --max");
+  }
+
+  @Test
   void aDatabaseThatIsAwayForAMomentIsToldAndEndsNothing() throws Exception {
     AtomicInteger looks = new AtomicInteger();
     try (FakeProducer producer =
@@ -85,6 +118,14 @@ class RunWatchTest {
 
   private static String ended() {
     return "{\"runId\": \"7\", \"mode\": \"full\", \"status\": \"COMPLETE\"}";
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return new ObjectMapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(text, e);
+    }
   }
 
   private RunView follow(FakeProducer producer) throws InterruptedException {

@@ -28,10 +28,7 @@ public final class StoredOrder {
   /** An item of the list; empty if it is none. */
   public static Optional<OrderHeader> header(JsonNode item) {
     try {
-      return READER
-          .page(JsonNodeFactory.instance.arrayNode().add(item), ONE)
-          .headers()
-          .stream()
+      return READER.page(JsonNodeFactory.instance.arrayNode().add(item), ONE).headers().stream()
           .findFirst();
     } catch (Unreadable e) {
       return Optional.empty();

@@ -85,6 +85,18 @@ final class Agenda {
     return keys;
   }
 
+  /** Nothing can be done about the order: it hinders no other until the task begins again. */
+  void setAside(OrderKey key, Task task) {
+    OfAccount work = accounts.get(key.account());
+    if (work != null) {
+      work.queue.remove(Slot.of(key, task));
+    }
+    Instant at = task.dueAt();
+    if (at != null) {
+      due.remove(new Due(at, key));
+    }
+  }
+
   /** Requests that are out for an account. */
   int outstanding(String account) {
     OfAccount work = accounts.get(account);

@@ -45,12 +45,23 @@ final class Draft {
     this.now = now;
     this.task = before.task();
     this.status = before.status();
-    this.listing = before.listing();
-    this.read = before.read();
+    this.listing = believed(before.listing());
+    this.read = believed(before.read());
     this.told = before.told();
     this.unlisted = before.unlisted();
     this.countedBy = before.countedBy();
     this.round = before.round();
+  }
+
+  /** What a wrong clock stamped was seen at no time that is known: whatever comes is later. */
+  private @Nullable Listing believed(@Nullable Listing stored) {
+    return stored == null || stored.at().believed(now) ? stored : stored.seen(Observation.NEVER);
+  }
+
+  private @Nullable DetailRead believed(@Nullable DetailRead stored) {
+    return stored == null || stored.at().believed(now)
+        ? stored
+        : new DetailRead(Observation.NEVER, stored.covered());
   }
 
   /** Names the run that what follows is brought by. */
@@ -137,10 +148,10 @@ final class Draft {
       unlisted = null;
     }
     told = told.removed(null);
-    if (last != null && last.at().believed(now) && at.asked().isBefore(last.at().asked())) {
+    if (last != null && at.asked().isBefore(last.at().asked())) {
       return Run.Seen.UNCHANGED;
     }
-    Observation span = last != null && last.at().believed(now) ? last.at().widened(at) : at;
+    Observation span = last == null ? at : last.at().widened(at);
     long digest = Fingerprint.digest(seen);
     if (last != null && last.digest() == digest && seen.situacao() != null) {
       listing = last.seen(span);
@@ -185,8 +196,7 @@ final class Draft {
    * @return whether it can be kept
    */
   boolean read(Detail detail, Observation at, @Nullable String requested) {
-    boolean older =
-        read != null && read.at().believed(now) && at.asked().isBefore(read.at().asked());
+    boolean older = read != null && at.asked().isBefore(read.at().asked());
     if (removedSince(at) || older) {
       return true;
     }
@@ -195,10 +205,7 @@ final class Draft {
     if (!Limits.fits(next)) {
       return false;
     }
-    boolean later =
-        listing == null
-            || !listing.at().believed(now)
-            || !listing.at().answered().isAfter(at.asked());
+    boolean later = listing == null || !listing.at().answered().isAfter(at.asked());
     String newest = listing == null ? null : listing.fingerprint();
     read = new DetailRead(at, later ? newest : requested);
     told = told.removed(null);

@@ -12,6 +12,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /** Which topics and stores the ledger is between. */
 final class LedgerTopology {
@@ -77,8 +78,8 @@ final class LedgerTopology {
   }
 
   /** What a partition of the ledger tells of itself goes into the partition of its number. */
-  private static Optional<Set<Integer>> ownPartition(
-      String topic, String key, Progress progress, int partitions) {
+  static Optional<Set<Integer>> ownPartition(
+      String topic, String key, @Nullable Progress progress, int partitions) {
     int own = Integer.parseInt(key.substring(key.lastIndexOf(':') + 1));
     return Optional.of(Set.of(own % partitions));
   }

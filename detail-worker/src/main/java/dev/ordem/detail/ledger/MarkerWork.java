@@ -76,7 +76,17 @@ final class MarkerWork {
   private static boolean readAll(HeaderEvent.OfRun marker) {
     return marker instanceof HeaderEvent.PassOver
         || marker instanceof HeaderEvent.DetailsMissing
-        || (marker instanceof HeaderEvent.EndOfHeaders end && whole(end));
+        || (marker instanceof HeaderEvent.EndOfHeaders end && (whole(end) || readAnew(end)));
+  }
+
+  /**
+   * Whether the run began with its first page after it began this reading, whose number is then
+   * not above the time. It may have shown nothing to this partition.
+   */
+  private static boolean readAnew(HeaderEvent.EndOfHeaders end) {
+    Long reading = end.reading();
+    Instant beganAt = end.beganAt();
+    return reading != null && beganAt != null && beganAt.toEpochMilli() >= reading;
   }
 
   /** An order has more claims than can be followed up at once. */

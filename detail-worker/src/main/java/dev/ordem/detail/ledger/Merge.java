@@ -70,8 +70,8 @@ final class Merge {
             header == null ? List.of() : header.marcadores(),
             payload(header, detail, status, fromHeader(header, detail, standing)),
             detail != null,
-            standing.listing() == null ? null : standing.listing().at().answered(),
-            standing.read() == null ? null : standing.read().at().answered(),
+            standing.listing() == null ? null : standing.listing().at().known(),
+            standing.read() == null ? null : standing.read().at().known(),
             runId,
             now));
   }

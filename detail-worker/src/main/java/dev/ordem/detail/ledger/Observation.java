@@ -17,6 +17,9 @@ record Observation(Instant asked, Instant answered) {
    */
   static final Duration AHEAD = Duration.ofMinutes(5);
 
+  /** At no time that is known, before any other. */
+  static final Observation NEVER = at(Instant.EPOCH);
+
   Observation {
     asked = asked.isAfter(answered) ? answered : asked;
   }
@@ -58,6 +61,11 @@ record Observation(Instant asked, Instant answered) {
   /** The newest moments of both. */
   Observation widened(Observation other) {
     return new Observation(later(asked, other.asked), later(answered, other.answered));
+  }
+
+  /** When it was over; null if that is not known. */
+  @Nullable Instant known() {
+    return equals(NEVER) ? null : answered;
   }
 
   static Instant later(Instant one, Instant other) {

@@ -208,8 +208,8 @@ final class Partition {
   void tick(Instant now) {
     begin();
     for (OrderKey key : agenda.due(now, DUE_AT_ONCE)) {
-      if (room()) {
-        attempt(key, entry -> decisions.due(entry, wanted(entry), now), now);
+      if (room() && !attempt(key, entry -> decisions.due(entry, wanted(entry), now), now)) {
+        agenda.setAside(key, entry(key).standing().task());
       }
     }
     List<String> queued = agenda.queued();
@@ -251,24 +251,28 @@ final class Partition {
     while (next.isPresent() && room()) {
       OrderKey key = next.get();
       attempt(key, entry -> decisions.requested(entry, wiring.ids.get(), wanted(entry), now), now);
-      Optional<OrderKey> behind = agenda.next(account, now);
-      if (behind.equals(next)) {
-        LOG.error("{} is on the agenda, but cannot be requested: {}", key, entry(key).standing());
-        return;
+      if (agenda.next(account, now).equals(next)) {
+        agenda.setAside(key, entry(key).standing().task());
       }
-      next = behind;
+      next = agenda.next(account, now);
     }
   }
 
-  /** Where there is no record that could be put aside: the order is left as it is. */
-  void attempt(OrderKey key, Function<Entry, Decision> decide, Instant now) {
+  /**
+   * Where there is no record that could be put aside: the order is left as it is.
+   *
+   * @return whether something was decided
+   */
+  boolean attempt(OrderKey key, Function<Entry, Decision> decide, Instant now) {
     try {
       decide(key, decide, now);
+      return true;
     } catch (KafkaException e) {
       throw e;
     } catch (RuntimeException e) { // whatever it is, the other orders of the partition go on
       LOG.error("no decision on {}", key, e);
       outlet.refused(key, "no decision can be taken: " + e, now);
+      return false;
     }
   }
 

@@ -13,6 +13,7 @@ import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.StatusChange;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,28 @@ class BaselineTest {
     bench.pass(Duration.ofSeconds(1));
     assertThat(bench.run(RUN).skipped()).as("it reads again").isEqualTo(0);
     assertThat(bench.run(RUN).seen()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsReadAnewIsNotSkippedAnyMoreEvenIfNothingIsLeftToShowHere() {
+    bench.header(Given.seen(1, 0, 0));
+    bench.header(Given.end(RUN, Mode.PERIOD, 1));
+    bench.baselined(ACCOUNT);
+    long goesOn = at(5).toEpochMilli();
+    bench.header(period(goesOn, 0, 6));
+    bench.pass(Duration.ofSeconds(1));
+    assertThat(bench.run(RUN).skipped()).as("it only goes on").isEqualTo(1);
+
+    long anew = at(7).toEpochMilli();
+    bench.header(period(anew, 7, 8));
+    bench.pass(Duration.ofSeconds(1));
+    assertThat(bench.run(RUN).skipped()).isEqualTo(0);
+    assertThat(bench.run(RUN).ended()).isTrue();
+  }
+
+  private static HeaderEvent.EndOfHeaders period(long reading, long from, long atSeconds) {
+    return new HeaderEvent.EndOfHeaders(
+        ACCOUNT, RUN, Mode.PERIOD, at(atSeconds), reading, false, at(from));
   }
 
   @Test
@@ -92,6 +115,16 @@ class BaselineTest {
     bench.header(Given.end(RUN, Mode.FULL, 101));
     assertThat(bench.requests).isEmpty();
     assertThat(bench.run(RUN).unchanged()).isEqualTo(1);
+  }
+
+  @Test
+  void aDetailThatIsOlderThanItsHeaderIsReadAgainAfterABaselineAsPostgresKeepsThemMerged() {
+    bench.header(order(1, 500, at(-60)));
+    bench.baselined(ACCOUNT);
+    bench.header(Given.seen(1, 1, 100));
+    bench.header(Given.end(RUN, Mode.FULL, 101));
+    assertThat(bench.requests).extracting(request -> request.osId()).containsExactly(1L);
+    assertThat(bench.run(RUN).open()).isEqualTo(1);
   }
 
   @Test
@@ -197,6 +230,10 @@ class BaselineTest {
   }
 
   static HeaderEvent.BaselineOrder order(long id, long revision) {
+    return order(id, revision, at(0));
+  }
+
+  private static HeaderEvent.BaselineOrder order(long id, long revision, Instant detailFetchedAt) {
     return new HeaderEvent.BaselineOrder(
         ACCOUNT,
         id,
@@ -211,7 +248,7 @@ class BaselineTest {
         Given.header(id, 1),
         Given.detail(id, 1, "Notebook"),
         at(0),
-        at(-60),
+        detailFetchedAt,
         at(0));
   }
 }

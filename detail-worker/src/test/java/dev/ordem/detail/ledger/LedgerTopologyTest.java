@@ -2,6 +2,7 @@ package dev.ordem.detail.ledger;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.ordem.contract.AccountCertificate;
@@ -10,7 +11,9 @@ import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.HeaderEvent;
+import dev.ordem.contract.Lane;
 import dev.ordem.contract.Mode;
+import dev.ordem.contract.NewerSchemaException;
 import dev.ordem.contract.Progress;
 import dev.ordem.contract.RunProgress;
 import dev.ordem.contract.StatusChange;
@@ -24,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.apache.kafka.common.header.Headers;
@@ -46,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LedgerTopologyTest {
   private TopologyTestDriver driver;
+  private boolean defect;
   private TestInputTopic<String, HeaderEvent> headers;
   private TestInputTopic<String, DetailResult> results;
 
@@ -61,7 +66,7 @@ class LedgerTopologyTest {
     Partition.Wiring wiring =
         new Partition.Wiring(
             LedgerRules.DEFAULT,
-            UUID::randomUUID,
+            this::id,
             SplittableRandom::new,
             new LedgerMeters(new SimpleMeterRegistry()));
     Properties properties = LedgerSettings.from(environment).streamsProperties();
@@ -72,6 +77,13 @@ class LedgerTopologyTest {
     headers.pipeInput(
         Given.ACCOUNT, new HeaderEvent.Baselined(Given.ACCOUNT, Given.GENERATION, Given.T0));
     read(Topics.SYNC_RUN_PROGRESS);
+  }
+
+  private UUID id() {
+    if (defect) {
+      throw new IllegalStateException("no id");
+    }
+    return UUID.randomUUID();
   }
 
   @AfterEach
@@ -136,6 +148,94 @@ class LedgerTopologyTest {
         .isEqualTo(Topics.OS_HEADERS.name());
     assertThat(text(letters.get(0).headers(), DeadLetter.REASON)).contains("account");
     assertThat(read(Topics.OS_ENRICHED)).extracting(EnrichedOrder::osId).containsExactly(2L);
+  }
+
+  @Test
+  void anAccountOrAnIdThatIsNoKeyGoesToTheDlqAndTheRestProceeds() {
+    for (String account : List.of("Loja A", "", "loja:1")) {
+      headers.pipeInput(account + ":1", seenBy(account, 1));
+      headers.pipeInput(account, new HeaderEvent.Baselined(account, Given.GENERATION, Given.T0));
+      headers.pipeInput(
+          Given.RUN.toString(),
+          new HeaderEvent.Canceled(account, Given.RUN, Given.T0, Given.READING));
+      results.pipeInput(account + ":1", answer(account, 1));
+    }
+    for (long id : List.of(0L, -7L)) {
+      headers.pipeInput("loja:" + id, seenBy(Given.ACCOUNT, id));
+      results.pipeInput("loja:" + id, answer(Given.ACCOUNT, id));
+    }
+    send(Given.seen(2, 0, 0));
+
+    assertThat(letters()).hasSize(16);
+    assertThat(read(Topics.OS_ENRICHED)).extracting(EnrichedOrder::osId).containsExactly(2L);
+  }
+
+  @Test
+  void aRecordOfANewerVersionStopsTheLedgerBeforeIt() {
+    byte[] newer =
+        "{\"schema\":99,\"type\":\"seen\"}".getBytes(StandardCharsets.UTF_8);
+    TestInputTopic<String, byte[]> raw =
+        driver.createInputTopic(
+            Topics.OS_HEADERS.name(), new StringSerializer(), new ByteArraySerializer());
+    assertThatThrownBy(() -> raw.pipeInput("loja:1", newer))
+        .hasRootCauseInstanceOf(NewerSchemaException.class)
+        .rootCause()
+        .hasMessageContaining("upgrade this service");
+    assertThat(letters()).isEmpty();
+  }
+
+  @Test
+  void aRecordThatCannotBeReadAndIsNearTheLimitLeavesALetterThatFits() {
+    byte[] poison = "{\"schema\":1}".concat(" ".repeat(1_040_000)).getBytes(StandardCharsets.UTF_8);
+    driver
+        .createInputTopic(
+            Topics.OS_HEADERS.name(), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput("loja:1", poison);
+    TestRecord<byte[], byte[]> letter = letters().get(0);
+    assertThat(letter.value()).hasSizeLessThan(Limits.LETTER);
+    assertThat(text(letter.headers(), DeadLetter.REASON)).contains("of 1040012 bytes");
+  }
+
+  @Test
+  void aDefectThatNobodyThoughtOfGoesToTheDlqAndTheRestProceeds() {
+    defect = true;
+    send(Given.seen(1, 0, 0)); // the request's id cannot be made
+    defect = false;
+    send(Given.seen(2, 0, 0));
+    assertThat(letters()).isNotEmpty();
+    assertThat(read(Topics.OS_ENRICHED)).extracting(EnrichedOrder::osId).containsExactly(1L, 2L);
+    assertThat(read(Topics.OS_DETAIL_REQUESTS))
+        .extracting(DetailRequest::osId)
+        .containsExactly(2L);
+    driver.advanceWallClockTime(Duration.ofSeconds(5));
+    assertThat(letters()).as("one letter, not one each moment").isEmpty();
+    send(Given.seenBy(Given.OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 3), 10));
+    assertThat(read(Topics.OS_DETAIL_REQUESTS)).hasSize(1);
+  }
+
+  @Test
+  void whatAPartitionTellsOfItselfGoesIntoThePartitionOfItsNumber() {
+    assertThat(LedgerTopology.ownPartition("t", Given.RUN + ":4", null, 6)).contains(Set.of(4));
+    assertThat(LedgerTopology.ownPartition("t", "account:loja:5", null, 6)).contains(Set.of(5));
+  }
+
+  private static HeaderEvent.Seen seenBy(String account, long id) {
+    return new HeaderEvent.Seen(
+        account,
+        Given.RUN,
+        Mode.FULL,
+        false,
+        Given.header(id, 0),
+        Given.T0,
+        Given.T0,
+        Given.READING);
+  }
+
+  private static DetailResult answer(String account, long id) {
+    DetailRequest request =
+        new DetailRequest(
+            new UUID(1, 1), account, id, null, Lane.HOT, 1, Given.T0, null);
+    return new DetailResult.Gone(request, Given.T0, Given.T0);
   }
 
   @Test

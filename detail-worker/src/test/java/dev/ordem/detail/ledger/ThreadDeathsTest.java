@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.time.ZoneOffset;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -24,6 +27,22 @@ class ThreadDeathsTest {
   void whatWillNotPassEndsTheLedger() {
     assertThat(deaths.handle(new IllegalStateException("a defect"))).isEqualTo(SHUTDOWN_CLIENT);
     assertThat(deaths.handle(new StreamsException("x", new TopicAuthorizationException("no"))))
+        .isEqualTo(SHUTDOWN_CLIENT);
+  }
+
+  @Test
+  void whatFollowsFromAbsentBrokersPasses() {
+    KafkaException stuck =
+        new KafkaException("cannot execute transactional method", new TimeoutException("away"));
+    assertThat(deaths.handle(new StreamsException("x", stuck))).isEqualTo(REPLACE_THREAD);
+    assertThat(deaths.handle(new KafkaException("invalid state"))).isEqualTo(REPLACE_THREAD);
+  }
+
+  @Test
+  void whatIsTooLargeOrOfANewerVersionEndsTheLedger() {
+    assertThat(deaths.handle(new StreamsException("x", new RecordTooLargeException("1.2 MB"))))
+        .isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(deaths.handle(new StreamsException("x", new SerializationException("version 9"))))
         .isEqualTo(SHUTDOWN_CLIENT);
   }
 

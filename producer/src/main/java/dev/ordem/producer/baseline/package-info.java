@@ -1,4 +1,25 @@
-/** baseline. */
+/**
+ * Generations: in which Kafka, Postgres and ledger an account's data lives, and how a new one
+ * begins.
+ *
+ * <p>{@link dev.ordem.producer.baseline.Baselines} compares who Kafka and Postgres are with the
+ * newest row of {@code generation}; where they differ, or the ledger does not know the generation,
+ * it writes a baseline: what Postgres knows of each order, and a marker behind it in every
+ * partition. {@link dev.ordem.producer.baseline.GenerationWatch} does so without waiting for a run.
+ *
+ * <p><b>Guarantee.</b> Before a header of a run is written, the account's generation has begun. The
+ * row is written when all of the baseline is acknowledged, in one transaction with the runs that
+ * are to be read anew. Before, a sink has brought Postgres up to {@code os-enriched}, if that holds
+ * anything. Orders are streamed, never all in memory.
+ *
+ * <p><b>States.</b> One producer at a time begins a generation of an account, under a lock of the
+ * database. A certificate from before a generation began says nothing about it: offsets tell, not
+ * clocks.
+ *
+ * <p><b>Failures.</b> A producer that dies in the middle leaves no row: the next one writes another
+ * baseline, which the ledger takes as well. An order too large for a record is told without its
+ * detail, which is read again. Without a sink the accounts wait, and say so.
+ */
 @NullMarked
 package dev.ordem.producer.baseline;
 

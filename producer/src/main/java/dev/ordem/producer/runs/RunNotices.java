@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunNotices {
   private static final Logger LOG = LoggerFactory.getLogger(RunNotices.class);
-  private static final int WAIT_MILLIS = 1_000;
+  private static final int WAIT_MILLIS = 500;
 
   private final DataSource source;
   private final Runnable wake;

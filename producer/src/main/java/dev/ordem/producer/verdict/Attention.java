@@ -80,7 +80,7 @@ final class Attention {
   }
 
   Trials trials(@Nullable Long unplaced, @Nullable Instant held) {
-    return new Trials(new TreeMap<>(comparisons), since, unplaced, held);
+    return new Trials(comparisons, since, unplaced, held);
   }
 
   /** Looks at the numbers of a run, and how long they have stood still. */

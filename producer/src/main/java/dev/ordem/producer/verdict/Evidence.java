@@ -5,9 +5,11 @@ import dev.ordem.contract.RunState.Module;
 import dev.ordem.contract.RunStatus;
 import dev.ordem.producer.runs.Cursor;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,16 @@ record Evidence(
     Named refused,
     @Nullable Repair repair,
     Trials trials) {
+  /** Copies the maps. */
+  Evidence {
+    progress = copy(progress);
+    certificates = copy(certificates);
+    proofs = copy(proofs);
+  }
+
+  private static <T> SortedMap<Integer, T> copy(SortedMap<Integer, T> map) {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+  }
 
   /** Where a run of the book is. */
   enum Phase {
@@ -163,7 +175,12 @@ record Evidence(
       SortedMap<Integer, Comparison> comparisons,
       @Nullable Instant since,
       @Nullable Long unplaced,
-      @Nullable Instant heldAt) {}
+      @Nullable Instant heldAt) {
+    /** Copies the map. */
+    Trials {
+      comparisons = copy(comparisons);
+    }
+  }
 
   long sum(ToLongFunction<Progress> number) {
     return progress.values().stream().mapToLong(number).sum();

@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -36,13 +36,14 @@ public final class Judge {
   private static final Duration HOLD = Duration.ofSeconds(5);
 
   private static final Duration HEALING = Duration.ofSeconds(5);
+  private static final int MOST_REMEMBERED = 10_000;
 
   private final DataSource database;
   private final EvidenceStore store;
   private final RunWriter writer;
   private final Consumer<HeaderEvent.Marker> markers;
   private final Duration oldestDetail;
-  private final Map<HeldRun, Attention> attentions = new ConcurrentHashMap<>();
+  private final Map<UUID, Attention> attentions = new ConcurrentHashMap<>();
 
   /**
    * Does no I/O.
@@ -67,7 +68,7 @@ public final class Judge {
    * @throws RuntimeException what sending a marker threw; look again
    */
   public Judgement look(HeldRun held) throws SQLException {
-    return look(held, attentions.computeIfAbsent(held, run -> new Attention()));
+    return look(held, attention(held));
   }
 
   /** The same, remembering what {@code attention} does. */
@@ -95,9 +96,12 @@ public final class Judge {
     return goOn(look, step) ? new Judgement.Waits(pause(look)) : over(held);
   }
 
-  /** Forgets runs that this producer does not hold any more. */
-  public void keepOnly(Set<HeldRun> held) {
-    attentions.keySet().retainAll(held);
+  /** What is remembered of a run that came into other hands is dropped with all the rest, once. */
+  private Attention attention(HeldRun held) {
+    if (attentions.size() > MOST_REMEMBERED) {
+      attentions.clear();
+    }
+    return attentions.computeIfAbsent(held.id(), run -> new Attention());
   }
 
   /** One look. Its evidence grows by what is proved. */
@@ -118,7 +122,7 @@ public final class Judge {
   }
 
   private Judgement over(HeldRun held) {
-    attentions.remove(held);
+    attentions.remove(held.id());
     return new Judgement.Over();
   }
 
@@ -304,7 +308,7 @@ public final class Judge {
     boolean written =
         writer.fenced(
             look.held, look.run(), connection -> RunWriter.log(connection, look.run(), line));
-    attentions.remove(look.held);
+    attentions.remove(look.held.id());
     return written ? new Judgement.ReadAgain(why) : new Judgement.Over();
   }
 
@@ -339,7 +343,7 @@ public final class Judge {
                 RunWriter.log(connection, run, line);
               }
             });
-    attentions.remove(look.held);
+    attentions.remove(look.held.id());
     return written && heals ? new Judgement.Waits(HEALING) : new Judgement.Over();
   }
 

@@ -20,7 +20,7 @@ import java.util.UUID;
  * @param numbers what both sides held, without the rows of {@code os_refused}
  * @param provedAt by the database's clock
  */
-public record Proof(
+record Proof(
     int partition,
     UUID generation,
     long reading,

@@ -23,10 +23,6 @@ final class Snapshot {
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
-      // Compiling a sum costs more than it saves, and its index is smaller than its table.
-      statement.execute("SET LOCAL jit = off");
-      statement.execute("SET LOCAL enable_seqscan = off");
-      statement.execute("SET LOCAL enable_bitmapscan = off");
       T result = reading.read(connection);
       connection.rollback();
       return result;

@@ -5,8 +5,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -90,9 +92,7 @@ final class Sums {
 
   /** What Postgres holds, refused rows that are there in an older form included. */
   Map<Integer, Numbers> everything(Collection<Integer> partitions) throws SQLException {
-    return both(
-        read(sql(ORDERS, OF_ORDER, true), partitions),
-        read(sql(CHANGES, OF_CHANGE, true), partitions));
+    return all(partitions, true);
   }
 
   /** What the ledger counts of refused rows: to be taken out of its numbers. */
@@ -120,10 +120,7 @@ final class Sums {
 
   private Map<Integer, Numbers> postgres(Collection<Integer> partitions, boolean xors)
       throws SQLException {
-    Map<Integer, Numbers> all =
-        both(
-            read(sql(ORDERS, OF_ORDER, xors), partitions),
-            read(sql(CHANGES, OF_CHANGE, xors), partitions));
+    Map<Integer, Numbers> all = all(partitions, xors);
     Map<Integer, Numbers> out =
         both(
             read(sql(REFUSED_ORDERS, OF_ORDER, xors), partitions),
@@ -134,6 +131,33 @@ final class Sums {
       result.put(partition, numbers.minus(out.getOrDefault(partition, Numbers.NONE)));
     }
     return result;
+  }
+
+  private Map<Integer, Numbers> all(Collection<Integer> partitions, boolean xors)
+      throws SQLException {
+    fromIndexesAlone(connection, true);
+    Map<Integer, Numbers> all =
+        both(
+            read(sql(ORDERS, OF_ORDER, xors), partitions),
+            read(sql(CHANGES, OF_CHANGE, xors), partitions));
+    fromIndexesAlone(connection, false);
+    return all;
+  }
+
+  /**
+   * Sums over a table cost least from the index that holds all they need in the order of the
+   * partitions. Postgres, left alone, may rather read the table. Compiling them costs more than it
+   * saves, and no other work is to stand back for them.
+   */
+  static void fromIndexesAlone(Connection connection, boolean alone) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String way : List.of("seqscan", "bitmapscan", "hashagg", "sort")) {
+        statement.addBatch("SET LOCAL enable_" + way + " = " + (alone ? "off" : "on"));
+      }
+      statement.addBatch("SET LOCAL jit = off");
+      statement.addBatch("SET LOCAL max_parallel_workers_per_gather = 0");
+      statement.executeBatch();
+    }
   }
 
   /**

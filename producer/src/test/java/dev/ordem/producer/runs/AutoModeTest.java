@@ -50,16 +50,22 @@ class AutoModeTest {
       value = {
         "status = 'CANCELED' | full",
         "status = 'FAILED' | full",
-        "status = 'RUNNING' | full",
+        "status = 'QUEUED' | full",
+        "status = 'RUNNING', phase = 'READING' | full",
+        "status = 'RUNNING', phase = 'SETTLING' | incremental",
+        "status = 'RUNNING', phase = 'SETTLING', absences = 'ASKED' | full",
+        "cursor = '{\"pass\": 0, \"ended\": false}' | full",
+        "cursor = null | full",
         "limited = true | full",
         "generation = '00000000-0000-0000-0000-000000000009' | full",
         "generation = null | full",
         "account = 'outra' | full",
-        "request = '{\"headersOnly\": true}' | full",
+        "request = '{\"headersOnly\": true}' | details",
+        "request = '{\"headersOnly\": true}', limited = true | full",
+        "request = '{\"headersOnly\": true}', status = 'CANCELED' | full",
         "status = 'PARTIAL' | incremental",
         "status = 'PARTIAL', absences = 'ASKED' | full",
-        "status = 'PARTIAL', headers = '{\"status\": \"PARTIAL\"}' | full",
-        "status = 'PARTIAL', headers = null | full",
+        "status = 'PARTIAL', headers = '{\"status\": \"PARTIAL\"}' | incremental",
       })
   void aReadThatWasNotWholeDoesNotCount(String but, String expected) throws SQLException {
     run("full", ", " + but);
@@ -70,7 +76,7 @@ class AutoModeTest {
   void headersAloneAreWholeOnceALaterRunHasReadTheDetails() throws SQLException {
     run("details", "");
     run("full", ", request = '{\"headersOnly\": true}'");
-    assertThat(auto()).isEqualTo("full");
+    assertThat(auto()).isEqualTo("details");
     assertThat(knownId()).isEqualTo("null");
     assertThat(database.text("SELECT ordem_known_id('loja', true)")).isEqualTo("100");
     assertThat(database.text("SELECT ordem_auto_mode('loja', '1 hour', true)"))
@@ -88,6 +94,17 @@ class AutoModeTest {
     assertThat(database.text("SELECT ordem_auto_mode('loja', interval '1 hour')"))
         .isEqualTo("incremental");
     database.execute("UPDATE sync_run SET status = 'PARTIAL'");
+    assertThat(auto()).isEqualTo("incremental");
+  }
+
+  @Test
+  void aHeaderThatCannotBeReadKeepsNothingFromBeingFresh() throws SQLException {
+    run(
+        "full",
+        ", started_at = now(), status = 'PARTIAL', headers = '{\"status\": \"PARTIAL\"}',"
+            + " details = '{\"status\": \"COMPLETE\"}', store = '{\"status\": \"COMPLETE\"}'");
+    assertThat(auto()).isEqualTo("null");
+    database.execute("UPDATE sync_run SET details = '{\"status\": \"PARTIAL\"}'");
     assertThat(auto()).isEqualTo("incremental");
   }
 
@@ -117,11 +134,14 @@ class AutoModeTest {
       throws SQLException {
     run(
         mode,
-        ", status = 'CANCELED', cursor = '{\"pass\": %d, \"ended\": %b, \"highestId\": 100}'"
+        ", status = 'PARTIAL', cursor = '{\"pass\": %d, \"ended\": %b, \"highestId\": 100}'"
             .formatted(pass, ended));
     assertThat(knownId()).isEqualTo(known.equals("t") ? "100" : "null");
-    database.execute("UPDATE sync_run SET limited = true");
-    assertThat(knownId()).isEqualTo("null");
+    for (String but : new String[] {"limited = true", "status = 'CANCELED'", "status = 'FAILED'"}) {
+      database.execute("UPDATE sync_run SET status = 'PARTIAL', limited = false");
+      database.execute("UPDATE sync_run SET " + but);
+      assertThat(knownId()).as(but).isEqualTo("null");
+    }
   }
 
   /** A complete run of yesterday, but for what {@code but} says. */
@@ -144,7 +164,7 @@ class AutoModeTest {
             + " '{\"pass\": 0, \"ended\": true, \"highestId\": 100}' WHERE id ="
             + " '00000000-0000-0000-0000-%012d'".formatted(runs));
     database.execute(
-        "UPDATE sync_run SET phase = phase"
+        "UPDATE sync_run SET version = version"
             + but
             + " WHERE id = '00000000-0000-0000-0000-%012d'".formatted(runs));
   }

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,7 +151,7 @@ class SchedulerTest {
         clock);
   }
 
-  private Scheduler scheduler(String text, Long max) {
+  private Scheduler scheduler(String text, @Nullable Long max) {
     return new Scheduler(
         new Scheduler.What(Schedule.parse(text, ZoneOffset.UTC, AssertionError::new), max),
         database.source(),
@@ -159,7 +160,7 @@ class SchedulerTest {
   }
 
   /** As {@link Scheduler#start}, but ticking only when told. */
-  private ManualScheduler begun(String text, Long max) throws SQLException {
+  private ManualScheduler begun(String text, @Nullable Long max) throws SQLException {
     Scheduler scheduler = scheduler(text, max);
     scheduler.forgetOthers();
     TestHelper.ManualSchedulerBuilder builder =

@@ -3,7 +3,6 @@ package dev.ordem.producer.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.producer.verdict.CertificateCheck.Result;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,7 +17,7 @@ class CertificateCheckTest {
   private TestDatabase database;
 
   @BeforeEach
-  void fill() throws SQLException, IOException {
+  void fill() throws SQLException {
     database = TestDatabase.create();
     database.orders(1, 10);
     database.ledger(10, 5);
@@ -107,6 +106,7 @@ class CertificateCheckTest {
     return Snapshot.of(
         database.source,
         connection -> {
+          Sums.fromIndexesAlone(connection, true);
           StringBuilder plan = new StringBuilder();
           try (PreparedStatement explain = connection.prepareStatement("EXPLAIN " + query);
               ResultSet rows = explain(connection, explain)) {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.producer.runs.HeldRun;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +15,8 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs judged on a real Postgres that is filled as the sink fills it. */
 class JudgeTest {
@@ -24,7 +25,7 @@ class JudgeTest {
   private Judge judge;
 
   @BeforeEach
-  void fill() throws SQLException, IOException {
+  void fill() throws SQLException {
     database = TestDatabase.create();
     database.orders(1, 10);
     database.ledger(10, 5);
@@ -237,11 +238,19 @@ class JudgeTest {
     assertThat(database.log(run)).isEmpty();
   }
 
-  @Test
-  void aRunThatIsCancelledWhileItIsJudgedStaysCancelled() throws SQLException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status = 'CANCELED'",
+        "phase = 'ENDED'",
+        "reading = 8",
+        "lease_epoch = 4",
+        "lease_holder = gen_random_uuid()",
+      })
+  void nothingIsWrittenToARunThatChangedWhileItWasJudged(String change) throws SQLException {
     HeldRun run = database.settling("full", 10);
     Evidence evidence = new EvidenceStore(database.source).read(run, new Attention()).orElseThrow();
-    database.run("UPDATE sync_run SET status = 'CANCELED', phase = 'ENDED'");
+    database.run("UPDATE sync_run SET " + change);
 
     boolean written =
         new RunWriter(database.source)
@@ -249,10 +258,17 @@ class JudgeTest {
                 run,
                 evidence.run(),
                 connection -> {
-                  throw new AssertionError("writes to a cancelled run");
+                  throw new AssertionError("writes in spite of " + change);
                 });
 
     assertThat(written).isFalse();
+  }
+
+  @Test
+  void aCancelledRunIsNotJudged() throws SQLException {
+    HeldRun run = database.settling("full", 10);
+    database.run("UPDATE sync_run SET status = 'CANCELED'");
+
     assertThat(judge.look(run)).isEqualTo(new Judgement.Over());
     assertThat(database.of(run, "status")).isEqualTo("CANCELED");
   }

@@ -3,7 +3,6 @@ package dev.ordem.producer.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.producer.runs.HeldRun;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +14,7 @@ class ReconcileReportTest {
   private Judge judge;
 
   @BeforeEach
-  void fill() throws SQLException, IOException {
+  void fill() throws SQLException {
     database = TestDatabase.create();
     database.orders(1, 10);
     database.ledger(10, 5);
@@ -42,7 +41,6 @@ class ReconcileReportTest {
 
   @Test
   void callsAreReportedWhereTheyAreCounted() throws SQLException {
-    database.run("CREATE TABLE tiny_quota_use (account text, granted_at timestamptz)");
     database.run(
         "INSERT INTO tiny_quota_use VALUES ('loja', now()), ('loja', now() - interval '1 hour')");
     HeldRun run = database.settling("reconcile", 10);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.contract.Checksum;
 import dev.ordem.producer.runs.HeldRun;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,7 +15,7 @@ class RefusedRowsTest {
   private Judge judge;
 
   @BeforeEach
-  void fill() throws SQLException, IOException {
+  void fill() throws SQLException {
     database = TestDatabase.create();
     database.orders(1, 10);
     database.ledger(10, 5);

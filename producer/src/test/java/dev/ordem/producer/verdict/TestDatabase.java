@@ -2,11 +2,10 @@ package dev.ordem.producer.verdict;
 
 import dev.ordem.contract.Checksum;
 import dev.ordem.producer.runs.HeldRun;
+import dev.ordem.runtime.Migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,11 +22,6 @@ final class TestDatabase {
   static final int PARTITIONS = 3;
   static final UUID GENERATION = new UUID(1, 1);
   private static final AtomicInteger NUMBER = new AtomicInteger();
-  private static final List<String> MIGRATIONS =
-      List.of(
-          "sink/src/main/resources/db/migration/V1__tables.sql",
-          "sink/src/main/resources/db/migration/V2__views.sql",
-          "runtime/src/main/resources/dev/ordem/runtime/migration/V5__book_of_runs.sql");
 
   final DataSource source;
 
@@ -38,33 +32,33 @@ final class TestDatabase {
   private static final class Server {
     static final EmbeddedPostgres RUNNING = start();
 
+    /** Migrated once; each test's database is a copy. */
     private static EmbeddedPostgres start() {
       try {
-        return EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+        EmbeddedPostgres postgres =
+            EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+        new TestDatabase(postgres.getPostgresDatabase()).run("CREATE DATABASE migrated");
+        Migrations.run(postgres.getDatabase("postgres", "migrated"));
+        return postgres;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
       }
     }
   }
 
   /** With the tables of all, and account {@code loja} in a generation of 3 partitions. */
-  static TestDatabase create() throws SQLException, IOException {
+  static TestDatabase create() throws SQLException {
     String name = "test" + NUMBER.incrementAndGet();
-    new TestDatabase(Server.RUNNING.getPostgresDatabase()).run("CREATE DATABASE " + name);
+    new TestDatabase(Server.RUNNING.getPostgresDatabase())
+        .run("CREATE DATABASE " + name + " TEMPLATE migrated");
     TestDatabase database = new TestDatabase(Server.RUNNING.getDatabase("postgres", name));
-    for (String file : MIGRATIONS) {
-      database.run(Files.readString(root().resolve(file)));
-    }
     database.run(
         "INSERT INTO generation VALUES ('loja', ?, 'kafka', 'headers', 'enriched', 'pg', ?)",
         GENERATION,
         PARTITIONS);
     return database;
-  }
-
-  private static Path root() {
-    String of = System.getProperty("ordem.root", "..");
-    return Path.of(of).toAbsolutePath().normalize();
   }
 
   /** Runs SQL; how many rows it changed. */

@@ -16,8 +16,8 @@ BEGIN
   RETURN QUERY
   WITH work AS (
     SELECT r.id, r.account, r.created_at, r.phase, r.owed,
-      r.lease_holder IS NOT NULL AND r.lease_until > t AS held,
-      r.lease_holder IS NULL AND r.lease_until > t AS waits,
+      r.lease_holder IS NOT NULL AND coalesce(r.lease_until > t, false) AS held,
+      r.lease_holder IS NULL AND coalesce(r.lease_until > t, false) AS waits,
       r.status = 'RUNNING' AND r.phase = 'READING' AS reading,
       r.status = 'RUNNING' AND r.phase = 'READING' OR r.status = 'QUEUED'
         AND NOT coalesce((r.request->>'startLater')::boolean, false) AS to_read

@@ -335,26 +335,35 @@ END
 $$;
 COMMENT ON FUNCTION ordem_requeue IS 'Has failures of an account tried again, those that wait for a person, too, and rows that Postgres refused; returns how many: SELECT ordem_requeue(''default'', "all" => true), or ids => ''{731,732}'', or cause => ''http-500''.';
 
--- Runs of the present generation that count for it: a run before it read into another ledger.
+-- Runs of the present generation that count for it: a run before it read into another ledger, and
+-- one that was cancelled dropped the details that it had asked for.
 CREATE OR REPLACE FUNCTION ordem_runs_that_count(account text) RETURNS SETOF sync_run
 LANGUAGE sql STABLE AS $$
   SELECT r.* FROM sync_run r
   WHERE r.account = ordem_runs_that_count.account AND NOT r.limited
+    AND r.status IN ('RUNNING', 'COMPLETE', 'PARTIAL')
     AND r.generation = (SELECT g.id FROM generation g
       WHERE g.account = ordem_runs_that_count.account ORDER BY g.created_at DESC LIMIT 1)
 $$;
-COMMENT ON FUNCTION ordem_runs_that_count IS 'Runs of the account''s present generation that no maximum cut short: SELECT id, mode FROM ordem_runs_that_count(''default'').';
+COMMENT ON FUNCTION ordem_runs_that_count IS 'Runs of the account''s present generation that no maximum cut short and nobody cancelled: SELECT id, mode FROM ordem_runs_that_count(''default'').';
 
--- A run that is partial only because of single orders has read its lists: those orders are tried
--- again, or wait for a person, by themselves, and reading the whole list again would not help them.
+-- A run that settles, or is partial because of single orders, has read its lists: those orders are
+-- tried again, or wait for a person, by themselves, and reading the whole list again would not help
+-- them.
+CREATE OR REPLACE FUNCTION ordem_run_read_its_lists(r sync_run) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT coalesce((r.cursor->>'ended')::boolean, false) AND (r.status = 'COMPLETE'
+    OR r.absences IS NULL AND (r.status = 'PARTIAL' OR r.status = 'RUNNING' AND r.phase = 'SETTLING'))
+$$;
+COMMENT ON FUNCTION ordem_run_read_its_lists IS 'Whether a run has read all that it was to read: SELECT id FROM sync_run r WHERE ordem_run_read_its_lists(r).';
+
 -- Headers alone are as good as details once a later run has asked for all that were missing.
 CREATE OR REPLACE FUNCTION ordem_runs_that_read(account text, headers_only boolean)
 RETURNS SETOF sync_run LANGUAGE sql STABLE AS $$
   WITH runs AS (
     SELECT r AS run, r.mode, r.created_at,
            coalesce((r.request->>'headersOnly')::boolean, false) AS bare,
-           r.status = 'COMPLETE' OR r.status = 'PARTIAL' AND r.absences IS NULL
-             AND coalesce(r.headers->>'status' IN ('COMPLETE', 'SKIPPED'), false) AS over
+           ordem_run_read_its_lists(r) AS over
     FROM ordem_runs_that_count(ordem_runs_that_read.account) r)
   SELECT (r.run).* FROM runs r
   WHERE NOT r.bare OR ordem_runs_that_read.headers_only OR EXISTS (
@@ -367,21 +376,25 @@ CREATE OR REPLACE FUNCTION ordem_auto_mode(
   fresh        interval DEFAULT interval '2 hours',
   headers_only boolean  DEFAULT false)
 RETURNS text LANGUAGE sql STABLE AS $$
-  WITH runs AS (
-    SELECT r.* FROM ordem_runs_that_read(ordem_auto_mode.account, ordem_auto_mode.headers_only) r)
   SELECT CASE
-    WHEN NOT EXISTS (SELECT FROM runs r
-      WHERE r.mode IN ('full', 'reconcile')
-        AND (r.status = 'COMPLETE' OR r.status = 'PARTIAL' AND r.absences IS NULL
-          AND r.headers->>'status' = 'COMPLETE'))
+    WHEN NOT EXISTS (SELECT FROM ordem_runs_that_count(ordem_auto_mode.account) r
+      WHERE r.mode IN ('full', 'reconcile') AND ordem_run_read_its_lists(r))
       THEN 'full'
-    WHEN EXISTS (SELECT FROM runs r
-      WHERE r.status = 'COMPLETE' AND r.mode IN ('full', 'incremental', 'reconcile')
+    WHEN NOT EXISTS (
+      SELECT FROM ordem_runs_that_read(ordem_auto_mode.account, ordem_auto_mode.headers_only) r
+      WHERE r.mode IN ('full', 'reconcile') AND ordem_run_read_its_lists(r))
+      THEN 'details'
+    -- A header that cannot be read is known, and no reason to read the rest again.
+    WHEN EXISTS (
+      SELECT FROM ordem_runs_that_read(ordem_auto_mode.account, ordem_auto_mode.headers_only) r
+      WHERE r.mode IN ('full', 'incremental', 'reconcile') AND ordem_run_read_its_lists(r)
+        AND (r.status = 'COMPLETE' OR r.status = 'PARTIAL' AND r.headers->>'status' = 'PARTIAL'
+          AND r.details->>'status' IN ('COMPLETE', 'SKIPPED') AND r.store->>'status' = 'COMPLETE')
         AND r.started_at > clock_timestamp() - fresh)
       THEN NULL
     ELSE 'incremental' END
 $$;
-COMMENT ON FUNCTION ordem_auto_mode IS 'What mode auto means now: full if the account was never wholly synced in this generation, details included unless headers_only; null, nothing, if it was synced of late; else incremental: SELECT ordem_auto_mode(''default'').';
+COMMENT ON FUNCTION ordem_auto_mode IS 'What mode auto means now: full if not every header was read in this generation; details if details were never asked for, unless headers_only; null, nothing, if it was synced of late; else incremental: SELECT ordem_auto_mode(''default'').';
 
 -- Only the query that reads everything new proves it, and only read to its end: another query may
 -- meet a higher id while a lower one is still unknown.

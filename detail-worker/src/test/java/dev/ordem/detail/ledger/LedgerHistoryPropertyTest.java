@@ -1,0 +1,56 @@
+package dev.ordem.detail.ledger;
+
+import dev.ordem.detail.ledger.HistoryStep.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
+
+/**
+ * Whatever happens in whichever order, done means that nothing is missing, what is not missing gets
+ * done, and what is told is true. More histories than usual are tried with {@code
+ * -Dordem.histories=100000}.
+ */
+class LedgerHistoryPropertyTest {
+  private static final LedgerRules RULES =
+      new LedgerRules(
+          Duration.ofHours(2),
+          List.of(Duration.ofSeconds(2), Duration.ofSeconds(30)),
+          Duration.ofMinutes(1),
+          4,
+          Duration.ofHours(4));
+
+  @Property(tries = 400, shrinking = ShrinkingMode.BOUNDED)
+  void theLedgerKeepsItsPromises(@ForAll("histories") List<HistoryStep> history) {
+    tell(history);
+  }
+
+  static void tell(List<HistoryStep> history) {
+    HistoryWorld world = new HistoryWorld(RULES);
+    history.forEach(world::take);
+    new KindEnding(world).come();
+  }
+
+  @Provide
+  Arbitrary<List<HistoryStep>> histories() {
+    Arbitrary<Kind> kinds =
+        Arbitraries.frequency(
+            Stream.of(Kind.values())
+                .map(kind -> Tuple.of(kind.weight, kind))
+                .toArray(Tuple.Tuple2[]::new));
+    Arbitrary<Integer> small = Arbitraries.integers().between(0, 7).shrinkTowards(0);
+    Arbitrary<Integer> amount = Arbitraries.integers().between(0, 40).shrinkTowards(0);
+    return Combinators.combine(kinds, small, small, amount)
+        .as(HistoryStep::new)
+        .list()
+        .ofMinSize(5)
+        .ofMaxSize(150);
+  }
+}

@@ -1,0 +1,219 @@
+package dev.ordem.producer.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RunLeasesTest {
+  private static MigratedDatabase database;
+
+  private final RunLeases one = leases(Duration.ofHours(1));
+  private final RunLeases other = leases(Duration.ofHours(1));
+
+  @BeforeAll
+  static void start() throws Exception {
+    database = new MigratedDatabase();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    database.close();
+  }
+
+  @BeforeEach
+  void clear() throws Exception {
+    database.clear();
+  }
+
+  @Test
+  void ofAnAccountTheOldestRunIsRead() throws Exception {
+    UUID first = database.run("'full', 'loja'");
+    database.run("'incremental', 'loja'");
+    UUID elsewhere = database.run("'full', 'outra'");
+    assertThat(ids(one.claim(10, 10))).containsExactlyInAnyOrder(first, elsewhere);
+    assertThat(one.claim(10, 10)).isEmpty();
+    assertThat(other.claim(10, 10)).isEmpty();
+    assertThat(column(first, "status || phase || (reading > 1700000000000) || lease_epoch"))
+        .isEqualTo("RUNNINGREADINGtrue1");
+    assertThat(column(first, "started_at IS NOT NULL")).isEqualTo("t");
+  }
+
+  @Test
+  void theNextIsReadOnceTheHeadersOfTheOneBeforeAreOver() throws Exception {
+    UUID first = database.run("'full', 'loja'");
+    UUID second = database.run("'incremental', 'loja'");
+    one.claim(10, 10);
+    assertThat(other.claim(10, 10)).isEmpty();
+    set(first, "phase = 'SETTLING'");
+    assertThat(ids(other.claim(10, 10))).containsExactly(second);
+  }
+
+  @Test
+  void aRunThatIsToStartLaterWaits() throws Exception {
+    UUID later = database.run("'full', 'loja', start_later => true");
+    assertThat(one.claim(10, 10)).isEmpty();
+    database.text("SELECT ordem_start('" + later + "')");
+    assertThat(ids(one.claim(10, 10))).containsExactly(later);
+  }
+
+  @Test
+  void aRunWhoseLeaseEndedIsTakenOverFirstWithAGreaterEpochAndReading() throws Exception {
+    UUID older = database.run("'full', 'loja', start_later => true");
+    UUID interrupted = database.run("'incremental', 'loja'");
+    RunLeases short_ = leases(Duration.ZERO);
+    assertThat(ids(short_.claim(10, 10))).containsExactly(interrupted);
+    database.text("SELECT ordem_start('" + older + "')");
+    long reading = Long.parseLong(column(interrupted, "reading"));
+    List<RunLeases.Claim> claims = other.claim(10, 10);
+    assertThat(ids(claims)).containsExactly(interrupted);
+    assertThat(claims.get(0).run().epoch()).isEqualTo(2);
+    assertThat(Long.parseLong(column(interrupted, "reading"))).isGreaterThan(reading);
+  }
+
+  @Test
+  void aReadingNeverGoesBackWhateverTheClockSays() throws Exception {
+    UUID run = database.run("'full', 'loja'");
+    set(run, "reading = 9000000000000000");
+    one.claim(10, 10);
+    assertThat(column(run, "reading")).isEqualTo("9000000000000001");
+  }
+
+  @Test
+  void aLeaseThatEndedIsNotRenewedEvenIfNobodyTookIt() throws Exception {
+    UUID run = database.run("'full', 'loja'");
+    List<HeldRun> held = one.claim(10, 10).stream().map(RunLeases.Claim::run).toList();
+    assertThat(one.renew(held)).hasSize(1).allMatch(RunLeases.Renewal::reading);
+    assertThat(other.renew(held)).isEmpty();
+    set(run, "lease_until = now() - interval '1 second'");
+    assertThat(one.renew(held)).isEmpty();
+    other.claim(10, 10);
+    assertThat(one.renew(held)).isEmpty();
+  }
+
+  @Test
+  void aRenewalSaysThatTheRunWasCanceled() throws Exception {
+    UUID run = database.run("'full', 'loja'");
+    List<HeldRun> held = one.claim(10, 10).stream().map(RunLeases.Claim::run).toList();
+    database.text("SELECT ordem_cancel('" + run + "')");
+    assertThat(one.renew(held)).hasSize(1).noneMatch(RunLeases.Renewal::reading);
+    // The one who holds it sends the marker; once released anybody may.
+    assertThat(other.claim(10, 10)).isEmpty();
+    one.release(held.get(0), Duration.ZERO);
+    assertThat(other.claim(10, 10)).singleElement().matches(claim -> !claim.reads());
+  }
+
+  @Test
+  void whatSettlesOrOwesIsTakenUpAndWhatHealsWaits() throws Exception {
+    List<UUID> runs = new ArrayList<>();
+    for (String state :
+        List.of(
+            "status = 'RUNNING', phase = 'SETTLING'",
+            "status = 'PARTIAL', phase = 'HEALING', finished_at = now()",
+            "status = 'CANCELED', phase = 'ENDED', owed = '{cancel}'",
+            "status = 'COMPLETE', phase = 'ENDED'",
+            "status = 'CANCELED', phase = 'ENDED'")) {
+      UUID run = database.run("'full', 'loja'");
+      set(run, state);
+      runs.add(run);
+    }
+    List<RunLeases.Claim> claims = one.claim(10, 10);
+    assertThat(ids(claims)).containsExactlyInAnyOrderElementsOf(runs.subList(0, 3));
+    assertThat(claims).noneMatch(RunLeases.Claim::reads);
+    for (RunLeases.Claim claim : claims) {
+      one.release(claim.run(), Duration.ofHours(1));
+    }
+    assertThat(ids(other.claim(10, 10))).containsExactlyInAnyOrder(runs.get(0), runs.get(2));
+    set(runs.get(1), "owed = '{resume}'");
+    assertThat(ids(other.claim(10, 10))).containsExactly(runs.get(1));
+  }
+
+  @Test
+  void noMoreIsClaimedThanThereAreThreadsFor() throws Exception {
+    database.run("'full', 'loja'");
+    database.run("'full', 'outra'");
+    assertThat(one.claim(0, 10)).isEmpty();
+    assertThat(one.claim(1, 10)).hasSize(1);
+    assertThat(other.claim(1, 10)).hasSize(1);
+  }
+
+  @Test
+  void ofManyProducersThatAskAtOnceOneIsGivenTheAccount() throws Exception {
+    int producers = 8;
+    ExecutorService pool = Executors.newFixedThreadPool(producers);
+    try {
+      for (int round = 0; round < 20; round++) {
+        database.clear();
+        database.run("'full', 'loja'");
+        database.run("'incremental', 'loja'");
+        database.run("'reconcile', 'loja'");
+        CyclicBarrier barrier = new CyclicBarrier(producers);
+        List<Future<List<RunLeases.Claim>>> all = new ArrayList<>();
+        for (int i = 0; i < producers; i++) {
+          RunLeases leases = leases(Duration.ofHours(1));
+          Callable<List<RunLeases.Claim>> claim =
+              () -> {
+                barrier.await();
+                return leases.claim(10, 10);
+              };
+          all.add(pool.submit(claim));
+        }
+        int claimed = 0;
+        for (Future<List<RunLeases.Claim>> each : all) {
+          claimed += each.get().size();
+        }
+        assertThat(claimed).isEqualTo(1);
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void whatTheOneBeforeWritesChangesNothing() throws Exception {
+    UUID run = database.run("'full', 'loja'");
+    RunBook book = new RunBook(database.source());
+    HeldRun before = leases(Duration.ZERO).claim(10, 10).get(0).run();
+    HeldRun after = one.claim(10, 10).get(0).run();
+    RunBook.Beginning beginning =
+        new RunBook.Beginning(
+            dev.ordem.contract.Mode.FULL, UUID.randomUUID(), Cursor.START, false, 0, null, false);
+    assertThat(book.row(before)).isEmpty();
+    assertThat(book.begin(before, beginning)).isFalse();
+    assertThat(book.waits(before, "x")).isFalse();
+    assertThat(book.paid(before, "cancel")).isFalse();
+    assertThat(book.delete(before)).isFalse();
+    assertThat(book.begin(after, beginning)).isTrue();
+    assertThat(column(run, "waits_for IS NULL")).isEqualTo("t");
+    database.text("SELECT ordem_cancel('" + run + "')");
+    assertThat(book.waits(after, "x")).isFalse();
+  }
+
+  private static RunLeases leases(Duration length) {
+    return new RunLeases(database.source(), UUID.randomUUID(), length);
+  }
+
+  private static List<UUID> ids(List<RunLeases.Claim> claims) {
+    return claims.stream().map(claim -> claim.run().id()).toList();
+  }
+
+  private static void set(UUID run, String columns) throws SQLException {
+    database.execute("UPDATE sync_run SET " + columns + " WHERE id = '" + run + "'");
+  }
+
+  private static String column(UUID run, String column) throws SQLException {
+    return database.text("SELECT " + column + " FROM sync_run WHERE id = '" + run + "'");
+  }
+}
