@@ -72,6 +72,38 @@ class BaselineTest {
         ACCOUNT, RUN, Mode.PERIOD, at(atSeconds), reading, false, at(from));
   }
 
+  /** A ledger that has lost its memory reads the seven days again that the topic holds. */
+  @Test
+  void wishesBeforeTheBaselineCountOnlyWhileTheyAreYoungerThanAnHour() {
+    bench.pass(Duration.ofHours(2));
+    bench.header(new HeaderEvent.RefreshWanted(ACCOUNT, 1, at(3_000)));
+    bench.header(new HeaderEvent.RefreshWanted(ACCOUNT, 2, at(4_000)));
+    bench.baselined(ACCOUNT);
+    assertThat(bench.requests).extracting(request -> request.osId()).containsExactly(2L);
+
+    bench.header(new HeaderEvent.RefreshWanted(ACCOUNT, 3, at(3_000)));
+    assertThat(bench.requests).as("behind it each does").hasSize(2);
+  }
+
+  /** As version 1 wrote them: without a reading, and without the moment of asking. */
+  @Test
+  void whatTheVersionBeforeWroteIsNeitherToldNorCountedForItsRuns() {
+    bench.header(
+        new HeaderEvent.Seen(
+            ACCOUNT, RUN, Mode.FULL, false, Given.header(1, 6), at(1), null, null));
+    bench.header(
+        new HeaderEvent.EndOfHeaders(ACCOUNT, RUN, Mode.FULL, at(2), null, null, null));
+    bench.header(new HeaderEvent.Canceled(ACCOUNT, RUN, at(3), null));
+    bench.header(order(1, 500));
+    bench.baselined(ACCOUNT);
+    bench.pass(Duration.ofSeconds(1));
+
+    assertThat(bench.runs).isEmpty();
+    assertThat(bench.changes).isEmpty();
+    assertThat(bench.requests).isEmpty();
+    assertThat(bench.enriched).extracting(EnrichedOrder::revision).containsExactly(500L);
+  }
+
   @Test
   void whatPostgresKnowsIsTakenAndToldInItsRevisionWithoutATransition() {
     bench.header(order(1, 500));
