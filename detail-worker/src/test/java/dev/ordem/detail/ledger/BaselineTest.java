@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.contract.AccountCertificate;
 import dev.ordem.contract.Checksum;
+import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.EnrichedOrder;
+import dev.ordem.contract.Failure;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.StatusChange;
+import dev.ordem.contract.SyncState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -171,6 +174,22 @@ class BaselineTest {
     AccountCertificate after = bench.certificate();
     assertThat(after.ordersXor()).isEqualTo(before.ordersXor());
     assertThat(after.changes()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsBeingDoneIsToldAgainToAPostgresThatLostIt() {
+    bench.baselined(ACCOUNT);
+    bench.header(Given.seen(1, 6, 100));
+    bench.result(
+        new DetailResult.Rejected(
+            bench.requests.get(0), new Failure("refused-422", "422", null), at(101)));
+    bench.work.clear();
+    bench.header(order(1, 500));
+    bench.header(order(2, 500));
+
+    assertThat(bench.work(1).state()).isEqualTo(SyncState.Work.PARKED);
+    assertThat(bench.work(1).lastError()).isNotNull();
+    assertThat(bench.work).as("of what is settled there is nothing to tell").hasSize(1);
   }
 
   @Test
