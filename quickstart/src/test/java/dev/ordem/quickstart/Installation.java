@@ -21,8 +21,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -129,6 +131,17 @@ final class Installation implements AutoCloseable {
 
   Connection database() {
     return running().database;
+  }
+
+  /** Where the brokers are. */
+  String kafka() {
+    return Objects.requireNonNull(pipeline().settings().get("KAFKA_BOOTSTRAP_SERVERS"));
+  }
+
+  Set<String> topics() throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka()))) {
+      return admin.listTopics().names().get();
+    }
   }
 
   long count(String sql) throws SQLException {

@@ -3,6 +3,8 @@ package dev.ordem.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.tiny.simulator.SimulatorSettings;
+import dev.ordem.tiny.simulator.TinySimulator.Endpoint;
+import dev.ordem.tiny.simulator.TinySimulator.Fault;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,10 +14,17 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One of the stores is lost: the others bring back what it held, and Tiny is not asked for it. */
+/**
+ * One of the stores is lost: the others bring back what it held, and Tiny is not asked for it. Kafka
+ * comes last: what it held of history is then in Postgres alone.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LostStoresTest {
   private static final String UNKNOWN_CHANGES =
       """
@@ -24,6 +33,9 @@ class LostStoresTest {
         WHERE b.os_id = h.os_id AND b.sequence = h.previous_sequence
           AND b.to_situacao = h.from_situacao)
       """;
+
+  private static final String PARKED =
+      "SELECT count(*) FROM import_failures WHERE state = 'PARKED'";
 
   @TempDir static Path directory;
 
@@ -44,6 +56,7 @@ class LostStoresTest {
   }
 
   @Test
+  @Order(1)
   void withoutItsStateDirectoryTheLedgerKnowsAllThatItKnew() throws Exception {
     ordem.stop();
     ordem.remove("streams");
@@ -58,6 +71,7 @@ class LostStoresTest {
   }
 
   @Test
+  @Order(3)
   void withoutKafkaHistoryGoesOnWhereItEndedAndNoDetailIsReadAgain() throws Exception {
     ordem.stop();
     ordem.remove("kafka");
@@ -81,8 +95,10 @@ class LostStoresTest {
   }
 
   @Test
+  @Order(2)
   void withoutPostgresAllRowsComeBackFromKafka() throws Exception {
     long changes = ordem.count("SELECT count(*) FROM os_status_history");
+    park(ordem.account().orderIds().get(3));
     ordem.stop();
     ordem.remove("postgres");
     ordem.remove("postgres.password");
@@ -96,6 +112,18 @@ class LostStoresTest {
     ordem.assertTruth();
     assertThat(ordem.count("SELECT count(*) FROM os_status_history")).isEqualTo(changes);
     assertThat(ordem.detailCalls()).isEqualTo(before);
+    assertThat(ordem.count(PARKED)).isEqualTo(1);
+
+    ordem.execute("SELECT ordem_requeue('default', \"all\" => true)");
+    ordem.await("the parked order is read", () -> ordem.count(PARKED) == 0);
+    assertThat(ordem.detailCalls()).isEqualTo(before + 1);
+  }
+
+  /** Tiny refuses it once, as a person wants to see it. */
+  private static void park(long id) throws Exception {
+    ordem.account().failNext(Fault.status(422).on(Endpoint.DETAIL).ofOrder(id), 1);
+    ordem.execute("SELECT ordem_refresh('default', " + id + ")");
+    ordem.await("the order is parked", () -> ordem.count(PARKED) == 1);
   }
 
   /**
