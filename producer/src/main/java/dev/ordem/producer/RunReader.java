@@ -65,13 +65,12 @@ final class RunReader {
     boolean headersOnly = row.request().headersOnly();
     Mode mode = row.mode();
     if (mode == Mode.AUTO) {
-      Optional<Mode> decided =
-          source.book().auto(held.account(), headersOnly, source.rules().fresh());
-      if (decided.isEmpty()) {
-        ours(source.book().nothing(held));
-        return Optional.empty();
-      }
-      mode = decided.get();
+      // That nothing is to be read does not say that all of it is there: it is judged all the same.
+      mode =
+          source
+              .book()
+              .auto(held.account(), headersOnly, source.rules().fresh())
+              .orElse(Mode.AUTO);
     }
     boolean goesOn = row.cursor() != null && generation.equals(row.generation());
     Cursor cursor = goesOn ? Objects.requireNonNull(row.cursor()) : Cursor.START;

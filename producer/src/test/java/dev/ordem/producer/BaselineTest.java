@@ -147,10 +147,7 @@ class BaselineTest {
           records.stream()
               .filter(record -> record.partition() == here)
               .map(HeadersTopic::event)
-              .filter(
-                  event ->
-                      event instanceof BaselineOrder order && order.generation().equals(generation)
-                          || event instanceof Baselined end && end.generation().equals(generation))
+              .filter(event -> isOf(generation, event))
               .toList();
       assertThat(events.get(events.size() - 1)).isInstanceOf(Baselined.class);
       assertThat(events).filteredOn(Baselined.class::isInstance).hasSize(1);
@@ -162,6 +159,12 @@ class BaselineTest {
             .isEqualTo(record.partition());
       }
     }
+  }
+
+  private static boolean isOf(UUID generation, HeaderEvent event) {
+    return event instanceof BaselineOrder order
+        ? order.generation().equals(generation)
+        : event instanceof Baselined end && end.generation().equals(generation);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.ordem.producer.runs.RunBook;
 import dev.ordem.producer.runs.RunEntry;
 import dev.ordem.producer.runs.RunLeases;
 import dev.ordem.producer.runs.UnreadableHeaders;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -122,7 +123,7 @@ final class ReadingFixture implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     database.close();
   }
 

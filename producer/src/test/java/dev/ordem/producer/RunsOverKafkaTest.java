@@ -146,7 +146,9 @@ class RunsOverKafkaTest {
     assertThat(column(run, "cursor || headers")).isEqualTo(row);
     assertThat(topic.idsOf(run)).containsExactlyInAnyOrderElementsOf(ids(1, 60));
     assertThat(topic.seenOf(run).map(HeaderEvent.Seen::reading)).containsOnly(before, after);
-    assertThat(topic.markersOf(run, 1)).hasSize(1).allMatch(end -> end.reading() == after);
+    assertThat(topic.markersOf(run, 1))
+        .hasSize(1)
+        .allMatch(end -> Objects.equals(end.reading(), after));
   }
 
   @Test

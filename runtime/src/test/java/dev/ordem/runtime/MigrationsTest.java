@@ -111,7 +111,7 @@ class MigrationsTest {
 
     Migrations.run(database.source());
 
-    assertThat(database.text(VERSIONS)).isEqualTo("1,2,3,4");
+    assertThat(database.text(VERSIONS)).isEqualTo("1,2,3,4,5,6,7,8");
     assertThat(database.text("SELECT to_regclass('tiny_schema_history')")).isEqualTo("null");
     assertThat(database.text("SELECT problem FROM tiny_account WHERE refused_at IS NULL"))
         .isEqualTo("none");
@@ -122,7 +122,9 @@ class MigrationsTest {
     assertThat(database.text("SELECT mode FROM sync_run WHERE id = '" + run + "'"))
         .isEqualTo("full");
     database.text("SELECT ordem_run('incremental')");
-    assertThat(database.text("SELECT count(*) FROM outbox")).isEqualTo("2");
+    assertThat(database.text("SELECT string_agg(aggregatetype || ' ' || type, ',') FROM outbox"))
+        .as("the command of the version before is gone, the run that it asked for is queued")
+        .isEqualTo("sync-runs run-state");
   }
 
   @Test

@@ -41,7 +41,11 @@ final class Answers {
   /** What was read makes a record that Kafka does not take. */
   static DetailResult tooLarge(DetailRequest request, int bytes, Instant now) {
     String message =
-        "GET /ordem-servico/" + request.osId() + ": a detail of " + bytes + " bytes, of at most "
+        "GET /ordem-servico/"
+            + request.osId()
+            + ": a detail of "
+            + bytes
+            + " bytes, of at most "
             + MOST_BYTES;
     return new DetailResult.Rejected(request, new Failure("too-large", message, null), now);
   }

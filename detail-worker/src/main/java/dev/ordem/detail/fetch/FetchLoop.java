@@ -40,7 +40,6 @@ final class FetchLoop implements ConsumerRebalanceListener {
   /** How long a partition that goes elsewhere waits for calls under way: most take less. */
   private static final Duration HANDOVER = Duration.ofMillis(1_500);
 
-
   private final Consumer<byte[], byte[]> consumer;
   private final Producer<byte[], byte[]> producer;
   private final Carrier carrier;

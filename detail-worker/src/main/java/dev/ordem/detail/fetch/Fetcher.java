@@ -51,8 +51,10 @@ public final class Fetcher implements AutoCloseable {
   private volatile @Nullable TinyClient client;
   private volatile @Nullable Loop loop;
 
-  /** Reads {@code KAFKA_*}, {@code POSTGRES_*}, {@code TINY_*}, {@code FETCHER_*}, {@code
-   * WORKER_INSTANCE}; does no I/O. */
+  /**
+   * Reads {@code KAFKA_*}, {@code POSTGRES_*}, {@code TINY_*}, {@code FETCHER_*}, {@code
+   * WORKER_INSTANCE}; does no I/O.
+   */
   public Fetcher(Environment environment, MeterRegistry meters) {
     this.kafka = environment.kafka();
     this.postgres = environment.postgres();

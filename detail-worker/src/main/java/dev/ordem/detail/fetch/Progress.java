@@ -27,7 +27,9 @@ final class Progress {
   /** Forgets what is done up to the first that is not; the offset to commit, if it moved. */
   OptionalLong advance() {
     long next = -1;
-    for (Mark first = marks.peekFirst(); first != null && first.isDone(); first = marks.peekFirst()) {
+    for (Mark first = marks.peekFirst();
+        first != null && first.isDone();
+        first = marks.peekFirst()) {
       next = first.offset + 1;
       marks.removeFirst();
     }

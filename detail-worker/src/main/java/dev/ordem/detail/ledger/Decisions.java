@@ -42,9 +42,7 @@ final class Decisions {
     if (draft.headerTooLarge()) {
       tooLarge(draft, asker, now);
     } else if (draft.doubtful()) {
-      draft.claim(asker);
-      Want why = asker.run() == null ? Want.free(Lane.HOT) : Want.byRun(Lane.HOT, asker.run());
-      draft.task = draft.task.doubted(why, at.answered(), now);
+      doubt(draft, event.headersOnly() ? Asker.NOBODY : asker, at, now);
     } else if (!asker.stale() && !event.headersOnly()) {
       Need.of(draft.standing(), draft::content, event.mode(), rules)
           .ifPresent(lane -> want(draft, lane, asker, now));
@@ -176,7 +174,7 @@ final class Decisions {
     if (draft.unlisted == null) {
       draft.unlisted = Unlisted.passedOver(beganAt);
     }
-    ask(draft, Lane.HOT, asker, now);
+    ask(draft, Lane.HOT, beganAt, asker, now);
     return draft.decided();
   }
 
@@ -195,7 +193,7 @@ final class Decisions {
     Unlisted unlisted = Unlisted.absent(draft.unlisted, beganAt);
     draft.unlisted = unlisted;
     if (!suspect || unlisted.proven()) {
-      ask(draft, Lane.AUDIT, asker, now);
+      ask(draft, Lane.AUDIT, beganAt, asker, now);
     }
     return draft.decided();
   }
@@ -215,6 +213,14 @@ final class Decisions {
     return draft.decided();
   }
 
+  /** What is known cannot be told from what is seen: the detail is read once more. */
+  private static void doubt(Draft draft, Asker asker, Observation at, Instant now) {
+    draft.claim(asker);
+    UUID run = asker.run();
+    Want why = run == null ? Want.free(Lane.HOT) : Want.byRun(Lane.HOT, run);
+    draft.task = draft.task.doubted(why, at.answered(), now);
+  }
+
   private void want(Draft draft, Lane lane, Asker asker, Instant now) {
     draft.claim(asker);
     Want why = asker.run() == null ? Want.free(lane) : Want.byRun(lane, asker.run());
@@ -231,12 +237,20 @@ final class Decisions {
     }
   }
 
-  /** For what no list shows: why it failed before, if it did, may be that it is no more. */
-  private static void ask(Draft draft, Lane lane, Asker asker, Instant now) {
+  /**
+   * For what no list shows since a run began: why it failed before, if it did, may be that it is no
+   * more, and an answer to a question that was put earlier does not do.
+   */
+  private static void ask(Draft draft, Lane lane, Instant beganAt, Asker asker, Instant now) {
     draft.claim(asker);
     UUID run = asker.run();
-    if (asker.live() && run != null) {
-      Want why = Want.byRun(lane, run);
+    if (!asker.live() || run == null) {
+      return;
+    }
+    Want why = Want.byRun(lane, run);
+    if (draft.task instanceof Task.Requested requested) {
+      draft.task = requested.doubted(beganAt);
+    } else {
       draft.task =
           draft.task.parkedFor(NOT_FOUND) ? draft.task.anew(why, now) : draft.task.wanted(why, now);
     }
@@ -274,7 +288,7 @@ final class Decisions {
         draft.read(result.detail(), at, awaited == null ? null : awaited.out().fingerprint());
     if (awaited == null) {
       if (draft.doubtful()) {
-        draft.task = draft.task.doubted(Want.free(Lane.HOT), at.answered(), now);
+        doubt(draft, Asker.NOBODY, at, now);
       }
     } else if (!kept) {
       parked(draft, result, Limits.tooLarge("the order's detail"), now);

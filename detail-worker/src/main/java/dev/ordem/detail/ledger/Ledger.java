@@ -52,10 +52,11 @@ public final class Ledger implements AutoCloseable {
     ensureTopics();
     StateDirectories.sweep(StateDirectories.temporary());
     StateDirectories.loadRocks(unpacked);
-    Partition.Wiring wiring =
-        new Partition.Wiring(settings.rules(), UUID::randomUUID, SplittableRandom::new, ledgerMeters);
+    Partition.Shared shared =
+        new Partition.Shared(
+            settings.rules(), UUID::randomUUID, SplittableRandom::new, ledgerMeters);
     KafkaStreams started =
-        new KafkaStreams(LedgerTopology.of(wiring), settings.streamsProperties());
+        new KafkaStreams(LedgerTopology.of(shared), settings.streamsProperties());
     started.setUncaughtExceptionHandler(new ThreadDeaths(Clock.systemUTC()));
     streams = started;
     bound = new KafkaStreamsMetrics(started);

@@ -27,18 +27,18 @@ final class LedgerProcessor implements Processor<String, Event, String, Object> 
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration REPORT = Duration.ofSeconds(1);
 
-  private final Partition.Wiring wiring;
+  private final Partition.Shared shared;
   private @Nullable ProcessorContext<String, Object> context;
   private @Nullable Partition partition;
 
-  LedgerProcessor(Partition.Wiring wiring) {
-    this.wiring = wiring;
+  LedgerProcessor(Partition.Shared shared) {
+    this.shared = shared;
   }
 
   @Override
   public void init(ProcessorContext<String, Object> streams) {
     context = streams;
-    partition = new Partition(wiring, streams, now());
+    partition = new Partition(shared, streams, now());
     streams.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, at -> tick());
     streams.schedule(REPORT, PunctuationType.WALL_CLOCK_TIME, at -> report());
   }
@@ -62,7 +62,7 @@ final class LedgerProcessor implements Processor<String, Event, String, Object> 
   public void close() {
     ProcessorContext<String, Object> streams = context;
     if (streams != null) {
-      wiring.meters().forget(streams.taskId().partition());
+      shared.meters().forget(streams.taskId().partition());
     }
   }
 

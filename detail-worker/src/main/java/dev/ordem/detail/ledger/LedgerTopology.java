@@ -33,13 +33,13 @@ final class LedgerTopology {
 
   private LedgerTopology() {}
 
-  static Topology of(Partition.Wiring wiring) {
+  static Topology of(Partition.Shared shared) {
     Topology topology = new Topology();
     source(topology, Topics.OS_HEADERS);
     source(topology, Topics.OS_DETAIL_RESULTS);
     topology.addProcessor(
         LEDGER,
-        () -> new LedgerProcessor(wiring),
+        () -> new LedgerProcessor(shared),
         Topics.OS_HEADERS.name(),
         Topics.OS_DETAIL_RESULTS.name());
     store(topology, CONTENTS, Content.class, false);

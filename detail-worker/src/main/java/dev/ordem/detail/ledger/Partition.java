@@ -40,7 +40,7 @@ final class Partition {
 
   private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
 
-  private final Wiring wiring;
+  private final Shared shared;
   private final Decisions decisions;
   private final Outlet outlet;
   private final CountedStore.Operations operations = new CountedStore.Operations();
@@ -56,23 +56,23 @@ final class Partition {
   private int turn;
 
   /** What every partition's ledger shares; thread safe. */
-  record Wiring(
+  record Shared(
       LedgerRules rules,
       Supplier<UUID> ids,
       Supplier<RandomGenerator> random,
       LedgerMeters meters) {}
 
-  Partition(Wiring wiring, ProcessorContext<String, Object> context, Instant now) {
-    this.wiring = wiring;
-    this.decisions = new Decisions(wiring.rules);
-    this.outlet = new Outlet(context, wiring.meters);
+  Partition(Shared shared, ProcessorContext<String, Object> context, Instant now) {
+    this.shared = shared;
+    this.decisions = new Decisions(shared.rules);
+    this.outlet = new Outlet(context, shared.meters);
     this.contents = store(context, LedgerTopology.CONTENTS);
     this.standings = store(context, LedgerTopology.STANDINGS);
     this.accounts = new Accounts(store(context, LedgerTopology.ACCOUNTS), outlet);
     this.runs = new Runs(store(context, LedgerTopology.RUNS), accounts, outlet);
     this.claims = new Claims(store(context, LedgerTopology.CLAIMS), runs);
     this.markers = new MarkerWork(this, store(context, LedgerTopology.PENDING));
-    this.auditor = new Auditor(wiring.rules, accounts, wiring.random.get());
+    this.auditor = new Auditor(shared.rules, accounts, shared.random.get());
     try (KeyValueIterator<String, Standing> all = standings.all()) {
       while (all.hasNext()) {
         KeyValue<String, Standing> entry = all.next();
@@ -171,15 +171,13 @@ final class Partition {
           run,
           known ->
               known.with(
-                  based
-                      ? known.sightings().readAgain(reading)
-                      : known.sightings().skip(reading)),
+                  based ? known.sightings().readAgain(reading) : known.sightings().skip(reading)),
           now);
     }
     if (!based) {
       return;
     }
-    wiring.meters.headerSeen();
+    shared.meters.headerSeen();
     Entry entry = entry(key);
     Asker asker = Asker.NOBODY;
     if (run != null) {
@@ -215,9 +213,9 @@ final class Partition {
         window ->
             result instanceof DetailResult.Deferred deferred
                 ? window.deferred(request.lane(), task.since(), deferred.until(), now)
-                : window.answered(task.since(), outstanding, now, wiring.rules.windowMax()));
+                : window.answered(task.since(), outstanding, now, shared.rules.windowMax()));
     if (result instanceof DetailResult.Fetched) {
-      wiring.meters.orderSynced();
+      shared.meters.orderSynced();
     }
   }
 
@@ -244,7 +242,7 @@ final class Partition {
     runs.erase(now);
     runs.tellChanged(now);
     accounts.tellChanged(now);
-    wiring.meters.report(partition, agenda.sizes(), stuck(now), now);
+    shared.meters.report(partition, agenda.sizes(), stuck(now), now);
   }
 
   /** Accounts that could send and do not. */
@@ -267,7 +265,7 @@ final class Partition {
     Optional<OrderKey> next = agenda.next(account, now);
     while (next.isPresent() && room()) {
       OrderKey key = next.get();
-      attempt(key, entry -> decisions.requested(entry, wiring.ids.get(), wanted(entry), now), now);
+      attempt(key, entry -> decisions.requested(entry, shared.ids.get(), wanted(entry), now), now);
       if (agenda.next(account, now).equals(next)) {
         agenda.setAside(key, entry(key).standing().task());
       }

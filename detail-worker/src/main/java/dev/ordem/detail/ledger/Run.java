@@ -84,8 +84,7 @@ record Run(
     static final Seen UNCHANGED = new Seen(0, 0, 1);
 
     Seen plus(Seen other) {
-      return new Seen(
-          fresh + other.fresh, changed + other.changed, unchanged + other.unchanged);
+      return new Seen(fresh + other.fresh, changed + other.changed, unchanged + other.unchanged);
     }
   }
 

@@ -125,11 +125,13 @@ sealed interface Task {
     }
 
     Requested wantedByPerson(Instant at) {
-      return new Requested(since, want, attempts, out, new Again(at, again.doubt));
+      Instant person = again.person == null ? at : Observation.later(again.person, at);
+      return new Requested(since, want, attempts, out, new Again(person, again.doubt));
     }
 
     Requested doubted(Instant at) {
-      return new Requested(since, want, attempts, out, new Again(again.person, at));
+      Instant doubt = again.doubt == null ? at : Observation.later(again.doubt, at);
+      return new Requested(since, want, attempts, out, new Again(again.person, doubt));
     }
 
     /** Back to the queue, without an attempt made. */

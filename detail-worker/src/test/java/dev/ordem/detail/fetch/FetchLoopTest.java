@@ -206,6 +206,75 @@ class FetchLoopTest {
     assertThat(committed(FIRST)).isEqualTo(0);
   }
 
+  @Test
+  void whenTinyWasAskedAndHadAnsweredIsTold() {
+    tiny.answers.put(2L, new Answer.NotFound<>("GET: 404", AT));
+    arrive(FIRST, 0, request("loja", 1, Lane.HOT));
+    arrive(FIRST, 1, request("loja", 2, Lane.HOT));
+    turnUntil(() -> results().size() == 2);
+
+    for (DetailResult result : results()) {
+      assertThat(result.endedAt()).isEqualTo(AT.answered());
+      Instant asked =
+          result instanceof DetailResult.Fetched fetched
+              ? fetched.askedAt()
+              : ((DetailResult.Gone) result).askedAt();
+      assertThat(asked).isEqualTo(AT.asked());
+    }
+  }
+
+  @Test
+  void aRequestThatNobodyWaitsForAnyMoreCostsNoCallAndClosesNothing() {
+    DetailRequest expired =
+        new DetailRequest(new UUID(1, 1), "loja", 1, null, Lane.HOT, 1, NOW, NOW);
+    arrive(FIRST, 0, expired);
+    arrive(FIRST, 1, request("loja", 2, Lane.HOT));
+    turnUntil(() -> committed(FIRST) == 2);
+
+    assertThat(tiny.begun).containsExactly(2L);
+    assertThat(results())
+        .filteredOn(result -> result instanceof DetailResult.Deferred)
+        .map(result -> ((DetailResult.Deferred) result).reason())
+        .containsExactly("expired");
+  }
+
+  @Test
+  void aDetailThatMakesNoRecordIsRefusedForItsOrderAndTheRestProceeds() {
+    OrderDetail large = detail(1, "x".repeat(Answers.MOST_BYTES));
+    tiny.answers.put(1L, new Answer.Ok<>(large, AT));
+    arrive(FIRST, 0, request("loja", 1, Lane.HOT));
+    arrive(FIRST, 1, request("loja", 2, Lane.HOT));
+    turnUntil(() -> committed(FIRST) == 2);
+
+    assertThat(results())
+        .filteredOn(result -> result instanceof DetailResult.Rejected)
+        .map(result -> ((DetailResult.Rejected) result).failure().cause())
+        .containsExactly("too-large");
+    assertThat(results()).hasSize(2);
+  }
+
+  @Test
+  void anErrorInAThreadEndsTheLoop() {
+    tiny.error = new StackOverflowError("a defect");
+    arrive(FIRST, 0, request("loja", 1, Lane.HOT));
+    assertThatThrownBy(() -> turnUntil(() -> false))
+        .hasRootCauseInstanceOf(StackOverflowError.class);
+    assertThat(committed(FIRST)).isEqualTo(0);
+  }
+
+  @Test
+  void callsUnderWayAreAnsweredBeforeTheirPartitionGoesElsewhere() {
+    tiny.hold(1);
+    arrive(FIRST, 0, request("loja", 1, Lane.HOT));
+    turnUntil(() -> tiny.begun.size() == 1);
+    tiny.releaseSoon(1);
+    consumer.rebalance(List.of(SECOND));
+
+    assertThat(results()).hasSize(1);
+    consumer.rebalance(List.of(FIRST, SECOND));
+    assertThat(committed(FIRST)).as("it is not asked for again").isEqualTo(1);
+  }
+
   private void turnUntil(java.util.concurrent.Callable<Boolean> condition) {
     await()
         .pollInterval(Duration.ofMillis(5))
@@ -261,6 +330,10 @@ class FetchLoopTest {
   }
 
   private static OrderDetail detail(long id) {
+    return detail(id, "");
+  }
+
+  private static OrderDetail detail(long id, String text) {
     return new OrderDetail(
         id,
         3,
@@ -276,7 +349,7 @@ class FetchLoopTest {
         null,
         null,
         null,
-        JsonNodeFactory.instance.objectNode().put("id", id));
+        JsonNodeFactory.instance.objectNode().put("id", id).put("obs", text));
   }
 
   /** Answers at once unless told to hold an order's answer back. */
@@ -284,10 +357,16 @@ class FetchLoopTest {
     final Map<Long, Answer<OrderDetail>> answers = new ConcurrentHashMap<>();
     final Map<Long, CountDownLatch> open = new ConcurrentHashMap<>();
     final Map<Long, Priority> priorities = new ConcurrentHashMap<>();
+    volatile @Nullable Error error;
     final List<Long> begun = Collections.synchronizedList(new ArrayList<>());
 
     void hold(long id) {
       open.put(id, new CountDownLatch(1));
+    }
+
+    /** As soon as somebody waits for its answer. */
+    void releaseSoon(long id) {
+      new Thread(() -> release(id)).start();
     }
 
     void release(long id) {
@@ -298,6 +377,10 @@ class FetchLoopTest {
     public Answer<OrderDetail> detail(String account, long osId, Priority priority)
         throws InterruptedException {
       begun.add(osId);
+      Error defect = error;
+      if (defect != null) {
+        throw defect;
+      }
       priorities.put(osId, priority);
       CountDownLatch gate = open.get(osId);
       if (gate != null) {

@@ -191,6 +191,19 @@ class AbsenceTest {
   }
 
   @Test
+  void anAnswerToAnEarlierQuestionDoesNotDoForWhatIsPassedOver() {
+    readWholly(1, 0, 1, 2);
+    bench.header(new HeaderEvent.RefreshWanted(ACCOUNT, 2, at(99)));
+    passOver(2, 100, 1);
+    fetched(last(bench.requests), 0, 99);
+    assertThat(bench.run(run(2)).open()).isEqualTo(1);
+    fetched(last(bench.requests), 3, 103);
+    bench.pass(Duration.ofSeconds(1));
+    assertThat(bench.run(run(2)).settled()).isEqualTo(1);
+    assertThat(last(bench.changes).to()).isEqualTo(3);
+  }
+
+  @Test
   void whatIsPassedOverAndGoneIsASuspectThatIsNotAskedForAgain() {
     readWholly(1, 0, 1, 2);
     passOver(2, 100, 1);
@@ -259,8 +272,7 @@ class AbsenceTest {
       bench.header(Given.headersOnly(Given.RUN, Given.header(id, 0), 0));
     }
     bench.header(
-        new HeaderEvent.DetailsMissing(
-            ACCOUNT, run(2), Given.READING, Long.MAX_VALUE, at(1)));
+        new HeaderEvent.DetailsMissing(ACCOUNT, run(2), Given.READING, Long.MAX_VALUE, at(1)));
     bench.header(Given.end(run(2), Mode.DETAILS, 1));
     bench.pass(Duration.ofSeconds(1));
     assertThat(bench.run(run(2)).ended()).isFalse();
@@ -272,8 +284,7 @@ class AbsenceTest {
   }
 
   private void missing(int run, long max) {
-    bench.header(
-        new HeaderEvent.DetailsMissing(ACCOUNT, run(run), Given.READING, max, at(1)));
+    bench.header(new HeaderEvent.DetailsMissing(ACCOUNT, run(run), Given.READING, max, at(1)));
     bench.header(Given.end(run(run), Mode.DETAILS, 1));
     bench.settle();
     bench.pass(Duration.ofSeconds(1));

@@ -106,8 +106,7 @@ class AuditTest {
   }
 
   private void answer(DetailRequest request, String equipamento, int situacao) {
-    bench.result(
-        Given.fetched(request, Given.detail(1, situacao, equipamento), now + 2));
+    bench.result(Given.fetched(request, Given.detail(1, situacao, equipamento), now + 2));
     bench.pass(Duration.ofSeconds(1));
   }
 }

@@ -46,8 +46,7 @@ class BaselineTest {
     assertThat(bench.requests).extracting(request -> request.osId()).containsExactly(4L);
     assertThat(bench.certificate().generation()).isEqualTo(Given.GENERATION);
     bench.header(
-        new HeaderEvent.Seen(
-            ACCOUNT, RUN, Mode.FULL, false, Given.header(1, 0), at(2), at(2), 2L));
+        new HeaderEvent.Seen(ACCOUNT, RUN, Mode.FULL, false, Given.header(1, 0), at(2), at(2), 2L));
     bench.pass(Duration.ofSeconds(1));
     assertThat(bench.run(RUN).skipped()).as("it reads again").isEqualTo(0);
     assertThat(bench.run(RUN).seen()).isEqualTo(1);
@@ -138,8 +137,7 @@ class BaselineTest {
     assertThat(bench.enriched.get(1).revision()).isEqualTo(Long.MAX_VALUE / 2 + 1);
     bench.pass(Duration.ofSeconds(1));
     assertThat(bench.certificate().changes()).isEqualTo(4);
-    assertThat(bench.certificate().changesXor())
-        .isEqualTo(77 ^ Checksum.ofChange(1, 4, 1, 6));
+    assertThat(bench.certificate().changesXor()).isEqualTo(77 ^ Checksum.ofChange(1, 4, 1, 6));
   }
 
   @Test
@@ -240,8 +238,7 @@ class BaselineTest {
     for (int next = 0; next < bench.requests.size(); next++) {
       var request = bench.requests.get(next);
       int situacao = (int) (request.osId() % 3);
-      bench.result(
-          Given.fetched(request, Given.detail(request.osId(), situacao, "Notebook"), 10));
+      bench.result(Given.fetched(request, Given.detail(request.osId(), situacao, "Notebook"), 10));
     }
     bench.header(Given.seenBy(OTHER_RUN, Mode.FULL, Given.header(1, 7), 20));
     bench.crash();

@@ -116,8 +116,7 @@ final class Bench {
 
   void process(String key, @Nullable Event event) {
     counting(
-        () ->
-            processor.process(new Record<>(key, event, now.toEpochMilli(), new RecordHeaders())));
+        () -> processor.process(new Record<>(key, event, now.toEpochMilli(), new RecordHeaders())));
   }
 
   /** Time passes; the punctuations run once, at its end. */
@@ -202,11 +201,8 @@ final class Bench {
     context = fresh();
     LedgerProcessor begun =
         new LedgerProcessor(
-            new Partition.Wiring(
-                rules,
-                () -> new UUID(1, ++requestIds),
-                () -> new SplittableRandom(7),
-                meters));
+            new Partition.Shared(
+                rules, () -> new UUID(1, ++requestIds), () -> new SplittableRandom(7), meters));
     begun.init(context);
     collect();
     return begun;

@@ -230,8 +230,7 @@ class ClaimsTest {
     bench.header(
         new HeaderEvent.Seen(
             ACCOUNT, RUN, Mode.FULL, false, Given.header(1, 0), at(0), null, null));
-    bench.header(
-        new HeaderEvent.EndOfHeaders(ACCOUNT, RUN, Mode.FULL, at(1), null, null, null));
+    bench.header(new HeaderEvent.EndOfHeaders(ACCOUNT, RUN, Mode.FULL, at(1), null, null, null));
     bench.header(new HeaderEvent.Canceled(ACCOUNT, RUN, at(1), null));
     bench.pass(Duration.ofSeconds(1));
     assertThat(bench.changes).hasSize(1);
@@ -263,8 +262,7 @@ class ClaimsTest {
     bench.header(Given.seen(1, 0, 0));
     end(RUN, 1);
     bench.header(
-        new HeaderEvent.Seen(
-            ACCOUNT, RUN, Mode.FULL, false, Given.header(1, 0), at(2), at(2), 2L));
+        new HeaderEvent.Seen(ACCOUNT, RUN, Mode.FULL, false, Given.header(1, 0), at(2), at(2), 2L));
     bench.pass(Duration.ofSeconds(1));
     assertThat(bench.run(RUN).seen()).isEqualTo(1);
     assertThat(bench.run(RUN).ended()).isFalse();

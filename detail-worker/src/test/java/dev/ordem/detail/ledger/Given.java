@@ -114,8 +114,7 @@ final class Given {
   }
 
   static HeaderEvent.EndOfHeaders end(UUID run, Mode mode, long atSeconds) {
-    return new HeaderEvent.EndOfHeaders(
-        ACCOUNT, run, mode, at(atSeconds), READING, false, null);
+    return new HeaderEvent.EndOfHeaders(ACCOUNT, run, mode, at(atSeconds), READING, false, null);
   }
 
   /** The end of a whole read that began at {@code from}. */

@@ -228,7 +228,9 @@ class LedgerFlowTest {
     bench.header(new HeaderEvent.RefreshWanted(ACCOUNT, 1, at(5)));
     bench.header(Given.seenBy(OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 3), 10));
     fetched(bench.requests.get(0), 0, 7);
-    assertThat(bench.requests).extracting(DetailRequest::lane).containsExactly(Lane.BACKFILL, Lane.HOT);
+    assertThat(bench.requests)
+        .extracting(DetailRequest::lane)
+        .containsExactly(Lane.BACKFILL, Lane.HOT);
     bench.pass(Duration.ofSeconds(1));
     assertThat(bench.run(OTHER_RUN).open()).isEqualTo(1);
 

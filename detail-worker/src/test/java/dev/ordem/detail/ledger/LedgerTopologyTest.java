@@ -63,15 +63,15 @@ class LedgerTopologyTest {
                 "nowhere:9092",
                 "LEDGER_STATE_DIR",
                 stateDir.toString()));
-    Partition.Wiring wiring =
-        new Partition.Wiring(
+    Partition.Shared shared =
+        new Partition.Shared(
             LedgerRules.DEFAULT,
             this::id,
             SplittableRandom::new,
             new LedgerMeters(new SimpleMeterRegistry()));
     Properties properties = LedgerSettings.from(environment).streamsProperties();
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-    driver = new TopologyTestDriver(LedgerTopology.of(wiring), properties, Given.T0);
+    driver = new TopologyTestDriver(LedgerTopology.of(shared), properties, Given.T0);
     headers = input(Topics.OS_HEADERS);
     results = input(Topics.OS_DETAIL_RESULTS);
     headers.pipeInput(
@@ -98,9 +98,7 @@ class LedgerTopologyTest {
     }
     List<DetailRequest> out = read(Topics.OS_DETAIL_REQUESTS);
     assertThat(out).hasSize(Window.MIN);
-    headers.pipeInput(
-        Given.RUN.toString(),
-        Given.end(Given.RUN, Mode.FULL, 1));
+    headers.pipeInput(Given.RUN.toString(), Given.end(Given.RUN, Mode.FULL, 1));
 
     int answered = 0;
     while (!out.isEmpty()) {
@@ -172,8 +170,7 @@ class LedgerTopologyTest {
 
   @Test
   void aRecordOfANewerVersionStopsTheLedgerBeforeIt() {
-    byte[] newer =
-        "{\"schema\":99,\"type\":\"seen\"}".getBytes(StandardCharsets.UTF_8);
+    byte[] newer = "{\"schema\":99,\"type\":\"seen\"}".getBytes(StandardCharsets.UTF_8);
     TestInputTopic<String, byte[]> raw =
         driver.createInputTopic(
             Topics.OS_HEADERS.name(), new StringSerializer(), new ByteArraySerializer());
@@ -204,9 +201,7 @@ class LedgerTopologyTest {
     send(Given.seen(2, 0, 0));
     assertThat(letters()).isNotEmpty();
     assertThat(read(Topics.OS_ENRICHED)).extracting(EnrichedOrder::osId).containsExactly(1L, 2L);
-    assertThat(read(Topics.OS_DETAIL_REQUESTS))
-        .extracting(DetailRequest::osId)
-        .containsExactly(2L);
+    assertThat(read(Topics.OS_DETAIL_REQUESTS)).extracting(DetailRequest::osId).containsExactly(2L);
     driver.advanceWallClockTime(Duration.ofSeconds(5));
     assertThat(letters()).as("one letter, not one each moment").isEmpty();
     send(Given.seenBy(Given.OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 3), 10));
@@ -233,8 +228,7 @@ class LedgerTopologyTest {
 
   private static DetailResult answer(String account, long id) {
     DetailRequest request =
-        new DetailRequest(
-            new UUID(1, 1), account, id, null, Lane.HOT, 1, Given.T0, null);
+        new DetailRequest(new UUID(1, 1), account, id, null, Lane.HOT, 1, Given.T0, null);
     return new DetailResult.Gone(request, Given.T0, Given.T0);
   }
 

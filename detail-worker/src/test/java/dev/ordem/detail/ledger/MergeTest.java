@@ -101,8 +101,7 @@ class MergeTest {
     assertThat(Merge.keeping(nothing, HEADER, null).marcadores()).containsExactly("urgente");
     assertThat(Merge.keeping(none, HEADER, null).marcadores()).isEmpty();
     assertThat(Merge.keeping(silent, null, null).marcadores()).isEmpty();
-    EnrichedOrder order =
-        merged(Merge.keeping(silent, HEADER, null), DETAIL, 2, at(0), at(1));
+    EnrichedOrder order = merged(Merge.keeping(silent, HEADER, null), DETAIL, 2, at(0), at(1));
     assertThat(order.payload().path("marcadores").path(0).path("descricao").asText())
         .isEqualTo("urgente");
   }

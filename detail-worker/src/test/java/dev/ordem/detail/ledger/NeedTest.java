@@ -26,10 +26,17 @@ class NeedTest {
   private static final Header FINAL = Given.header(1, 3);
 
   @ParameterizedTest
-  @CsvSource({"FULL,BACKFILL", "RECONCILE,BACKFILL", "PERIOD,BACKFILL", "INCREMENTAL,HOT", "AUTO,HOT"})
+  @CsvSource({
+    "FULL,BACKFILL",
+    "RECONCILE,BACKFILL",
+    "PERIOD,BACKFILL",
+    "INCREMENTAL,HOT",
+    "AUTO,HOT"
+  })
   void anOrderNeverReadIsNeeded(Mode mode, Lane lane) {
     Standing order = standing(OPEN, at(0), null, null);
-    assertThat(Need.of(order, () -> new Content(OPEN, null), mode, LedgerRules.DEFAULT)).contains(lane);
+    assertThat(Need.of(order, () -> new Content(OPEN, null), mode, LedgerRules.DEFAULT))
+        .contains(lane);
   }
 
   @Test
@@ -89,7 +96,8 @@ class NeedTest {
 
   @Test
   void anOrderThatNoListShowedIsNotNeeded() {
-    assertThat(Need.of(Standing.NONE, () -> Content.NONE, Mode.FULL, LedgerRules.DEFAULT)).isEmpty();
+    assertThat(Need.of(Standing.NONE, () -> Content.NONE, Mode.FULL, LedgerRules.DEFAULT))
+        .isEmpty();
   }
 
   @Test

@@ -100,6 +100,15 @@ class ObservationTest {
   }
 
   @Test
+  void aContradictionThatARunOfHeadersOnlySawIsNoClaimOfIt() {
+    list(RUN, 0, 0, 1);
+    fetched(last(bench.requests), 0, 2, 9);
+    bench.header(Given.headersOnly(OTHER_RUN, Given.header(1, 3), 8));
+    assertThat(bench.requests).hasSize(2);
+    assertThat(bench.claims()).isEmpty();
+  }
+
+  @Test
   void aRecordOfTheFirstSchemaWasAskedWhenItWasAnswered() {
     bench.header(
         new HeaderEvent.Seen(
@@ -137,10 +146,10 @@ class ObservationTest {
 
   @Test
   void aStoredTimeThatLiesAheadIsNotBelieved() {
-    bench.pass(Duration.ofHours(24)); // this host's clock is wrong for a while
+    bench.pass(Duration.ofDays(1)); // this host's clock is wrong for a while
     list(RUN, 0, 24 * 3600, 24 * 3600);
     fetched(last(bench.requests), 0, 24 * 3600, 24 * 3600);
-    bench.pass(Duration.ofHours(-24));
+    bench.pass(Duration.ofDays(-1));
     list(OTHER_RUN, 3, 10, 11);
 
     assertThat(last(bench.changes).to()).isEqualTo(3);
@@ -152,14 +161,12 @@ class ObservationTest {
   }
 
   private static void see(Bench bench, int situacao, Instant at) {
-    bench.header(
-        Given.seen(RUN, Mode.FULL, Given.header(1, situacao), new Observation(at, at)));
+    bench.header(Given.seen(RUN, Mode.FULL, Given.header(1, situacao), new Observation(at, at)));
     bench.pass(Duration.ofSeconds(1));
   }
 
   private void list(java.util.UUID run, int situacao, long asked, long answered) {
-    bench.header(
-        Given.seen(run, Mode.FULL, Given.header(1, situacao), span(asked, answered)));
+    bench.header(Given.seen(run, Mode.FULL, Given.header(1, situacao), span(asked, answered)));
   }
 
   private void fetched(DetailRequest request, int situacao, long asked, long answered) {

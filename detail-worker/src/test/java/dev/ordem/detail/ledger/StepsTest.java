@@ -11,6 +11,7 @@ import dev.ordem.contract.Mode;
 import dev.ordem.contract.SyncState.Work;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,8 +55,7 @@ class StepsTest {
     seeMany(false);
     bench.header(Given.canceled(RUN, 1));
     for (int answers = 0; answers < 2; answers++) {
-      bench.result(
-          new DetailResult.Deferred(bench.requests.get(answers), at(1), "quota", at(1)));
+      bench.result(new DetailResult.Deferred(bench.requests.get(answers), at(1), "quota", at(1)));
     }
     bench.settle();
     bench.pass(Duration.ofMinutes(1));
@@ -66,13 +66,10 @@ class StepsTest {
   void markersThatGoThroughManyOrders() {
     seeMany(true);
     bench.header(
-        new HeaderEvent.DetailsMissing(
-            ACCOUNT, LATER, Given.READING, Long.MAX_VALUE, at(1)));
-    bench.header(
-        new HeaderEvent.PassOver(ACCOUNT, LATER, Given.READING, List.of(0), at(2), at(2)));
+        new HeaderEvent.DetailsMissing(ACCOUNT, LATER, Given.READING, Long.MAX_VALUE, at(1)));
+    bench.header(new HeaderEvent.PassOver(ACCOUNT, LATER, Given.READING, List.of(0), at(2), at(2)));
     bench.header(Given.whole(LATER, 2, 3));
-    bench.header(
-        new HeaderEvent.AbsencesConfirmed(ACCOUNT, LATER, Given.READING, at(2), at(4)));
+    bench.header(new HeaderEvent.AbsencesConfirmed(ACCOUNT, LATER, Given.READING, at(2), at(4)));
     bench.settle();
     assertThat(bench.run(LATER).open()).isEqualTo(MANY);
     assertThat(bench.run(LATER).known()).isEqualTo(MANY);
@@ -97,13 +94,13 @@ class StepsTest {
       bench.header(Given.seenBy(id, Mode.INCREMENTAL, Given.header(1, 0), 1));
       bench.header(Given.end(id, Mode.INCREMENTAL, 1));
     }
-    bench.result(
-        new DetailResult.Rejected(bench.requests.get(0), Given.OUTAGE, at(2)));
+    bench.result(new DetailResult.Rejected(bench.requests.get(0), Given.OUTAGE, at(2)));
     bench.settle();
-    assertThat(bench.runs.values()).allMatch(run -> run.parked() == 1 && run.open() == 0);
+    assertThat(bench.runs.values())
+        .allMatch(run -> run.parked() == 1)
+        .allMatch(run -> Objects.equals(run.open(), 0L));
     bench.header(new HeaderEvent.RequeueWanted(ACCOUNT, 1, at(3)));
-    bench.result(
-        Given.fetched(bench.requests.get(1), Given.detail(1, 0, "Notebook"), 4));
+    bench.result(Given.fetched(bench.requests.get(1), Given.detail(1, 0, "Notebook"), 4));
     bench.crash();
     bench.settle();
     bench.pass(Duration.ofSeconds(1));
@@ -145,9 +142,7 @@ class StepsTest {
   private void seeMany(boolean headersOnly) {
     for (long id = 1; id <= MANY; id++) {
       bench.header(
-          headersOnly
-              ? Given.headersOnly(RUN, Given.header(id, 0), 1)
-              : Given.seen(id, 0, 1));
+          headersOnly ? Given.headersOnly(RUN, Given.header(id, 0), 1) : Given.seen(id, 0, 1));
     }
   }
 }

@@ -115,12 +115,14 @@ class StoredStateTest {
 
   @Test
   void fieldsThatALaterVersionAddsAreNoHindrance() {
-    byte[] more = "\u0001{\"round\":4,\"parked\":true,\"colour\":\"red\"}".getBytes(StandardCharsets.UTF_8);
+    byte[] more =
+        "\u0001{\"round\":4,\"parked\":true,\"colour\":\"red\"}".getBytes(StandardCharsets.UTF_8);
     assertThat(StateSerde.of(Claim.class).deserializer().deserialize("claims", more))
         .isEqualTo(new Claim(4, true));
   }
 
-  @SuppressWarnings("unchecked") // the type is the state's own, or the sealed one that it belongs to
+  @SuppressWarnings(
+      "unchecked") // the type is the state's own, or the sealed one that it belongs to
   private static Serde<Object> serde(Object state) {
     Class<?> type = state instanceof Pending ? Pending.class : state.getClass();
     return (Serde<Object>) StateSerde.of(type);

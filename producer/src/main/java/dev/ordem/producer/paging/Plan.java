@@ -31,7 +31,7 @@ public final class Plan {
   /**
    * The plan of a run.
    *
-   * @param mode as decided: never {@link Mode#AUTO}
+   * @param mode as decided; {@link Mode#AUTO} that stays so reads nothing
    * @param knownId no order up to this id is unknown; null: nothing is known
    * @param startedOn the day the run started, in the zone of the account
    * @param lookbackDays how many days before that are read again by emission date
@@ -46,9 +46,8 @@ public final class Plan {
       case FULL -> of(List.of(new Stage.Read(Pass.everything())));
       case INCREMENTAL -> of(incremental(knownId, startedOn.minusDays(lookbackDays)));
       case PERIOD -> months(request, startedOn.plusYears(1));
-      case DETAILS -> of(List.of());
+      case DETAILS, AUTO -> of(List.of());
       case RECONCILE -> of(reconcile());
-      case AUTO -> throw new IllegalArgumentException("auto is decided before it is planned");
     };
   }
 

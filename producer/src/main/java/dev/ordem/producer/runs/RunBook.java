@@ -180,12 +180,6 @@ public final class RunBook {
     return write(SETTLE, run, cursor.json(), json(headers), limited);
   }
 
-  /** Nothing is to be read. */
-  public boolean nothing(HeldRun run) throws SQLException {
-    String nothing = json(new Module(Module.Status.SKIPPED, 0, 0L, null));
-    return write(END, run, RunStatus.COMPLETE.name(), nothing, nothing, nothing, null);
-  }
-
   /** Nothing could be read. */
   public boolean fail(HeldRun run, Module headers, String why) throws SQLException {
     String waiting = json(Module.WAITING);
@@ -291,7 +285,7 @@ public final class RunBook {
   /**
    * How reading begins.
    *
-   * @param mode as decided: never {@link Mode#AUTO}
+   * @param mode as decided; {@link Mode#AUTO}: nothing is to be read
    * @param headers how many were written before
    * @param total items expected; null: not known
    * @param goesOn whether it goes on where it was interrupted

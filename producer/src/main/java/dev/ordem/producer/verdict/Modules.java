@@ -1,5 +1,6 @@
 package dev.ordem.producer.verdict;
 
+import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
 import dev.ordem.contract.RunState.Module.Status;
 import dev.ordem.producer.runs.RunLog;
@@ -31,7 +32,8 @@ record Modules(Module details, Module store) {
     long requested = evidence.sum(Progress::requested);
     long settled = evidence.sum(Progress::settled);
     boolean over = evidence.generation() != null && Verdict.notEnded(evidence).isEmpty();
-    if (evidence.run().headersOnly() && requested == 0) {
+    boolean none = evidence.run().headersOnly() || evidence.run().mode() == Mode.AUTO;
+    if (none && requested == 0) {
       return new Module(Status.SKIPPED, 0, 0L, null);
     }
     if (!over || evidence.sum(Progress::open) > 0) {

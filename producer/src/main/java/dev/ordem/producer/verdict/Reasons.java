@@ -68,7 +68,11 @@ final class Reasons {
   }
 
   private static boolean read(@Nullable Module module, Cursor cursor) {
-    return module != null && module.status() == Module.Status.COMPLETE && cursor.ended();
+    boolean whole =
+        module != null
+            && (module.status() == Module.Status.COMPLETE
+                || module.status() == Module.Status.SKIPPED);
+    return whole && cursor.ended();
   }
 
   /**

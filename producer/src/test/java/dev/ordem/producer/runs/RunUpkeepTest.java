@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 class RunUpkeepTest {
   private static MigratedDatabase database;
 
-  private final RunUpkeep upkeep =
-      new RunUpkeep(database.source(), Duration.ofDays(90), Duration.ofHours(1));
+  private static RunUpkeep upkeep;
 
   @BeforeAll
   static void start() throws Exception {
     database = new MigratedDatabase();
+    upkeep = new RunUpkeep(database.source(), Duration.ofDays(90), Duration.ofHours(1));
   }
 
   @AfterAll

@@ -3,6 +3,7 @@ package dev.ordem.producer.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.contract.Mode;
+import dev.ordem.contract.RunState.Module;
 import dev.ordem.producer.runs.Cursor;
 import dev.ordem.producer.verdict.Evidence.Absences;
 import dev.ordem.producer.verdict.Evidence.Named;
@@ -23,6 +24,16 @@ class VerdictTest {
   @Test
   void nothingMissingIsComplete() {
     assertThat(run.next()).isEqualTo(new Step.Complete());
+  }
+
+  @Test
+  void autoThatReadNothingIsCompleteOnceLedgerAndPostgresAreProvedEqual() {
+    run.mode = Mode.AUTO;
+    run.headers = Module.Status.SKIPPED;
+    assertThat(run.next()).isEqualTo(new Step.Complete());
+
+    run.part(1).postgres = Numbers.NONE;
+    assertThat(run.next()).isNotEqualTo(new Step.Complete());
   }
 
   @Test

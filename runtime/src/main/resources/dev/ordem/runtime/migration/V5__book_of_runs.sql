@@ -180,11 +180,13 @@ CREATE TABLE generation (
   enriched_topic    text        NOT NULL,
   postgres_system   text        NOT NULL,
   partitions        integer     NOT NULL,
+  progress_ends     bigint[]    NOT NULL DEFAULT '{}',
   created_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (account, id)
 );
 CREATE INDEX generation_newest ON generation (account, created_at DESC);
 COMMENT ON TABLE generation IS 'Which Kafka and which Postgres an account''s data lived in; the newest is the present one. Each begins with a baseline.';
+COMMENT ON COLUMN generation.progress_ends IS 'End of each partition of sync-run-progress when the generation began: a certificate from before it proves nothing.';
 
 ALTER TABLE outbox
   ADD position   bigint GENERATED ALWAYS AS IDENTITY,

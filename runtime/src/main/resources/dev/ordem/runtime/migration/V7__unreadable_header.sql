@@ -11,6 +11,3 @@ CREATE TABLE unreadable_header (
 COMMENT ON TABLE  unreadable_header IS 'Items of Tiny''s list that cannot be read, or are too large for Kafka. A row goes when the item can be read.';
 COMMENT ON COLUMN unreadable_header.item IS 'The order''s id; else where it stands in the list, or a hash of it.';
 COMMENT ON COLUMN unreadable_header.fingerprint IS 'Of the item as received: another one is told anew.';
-
-ALTER TABLE generation ADD progress_ends bigint[] NOT NULL DEFAULT '{}';
-COMMENT ON COLUMN generation.progress_ends IS 'End of each partition of sync-run-progress when the generation began: a certificate from before it proves nothing.';
