@@ -93,8 +93,7 @@ class BaselineTest {
     bench.header(
         new HeaderEvent.Seen(
             ACCOUNT, RUN, Mode.FULL, false, Given.header(1, 6), at(1), null, null));
-    bench.header(
-        new HeaderEvent.EndOfHeaders(ACCOUNT, RUN, Mode.FULL, at(2), null, null, null));
+    bench.header(new HeaderEvent.EndOfHeaders(ACCOUNT, RUN, Mode.FULL, at(2), null, null, null));
     bench.header(new HeaderEvent.Canceled(ACCOUNT, RUN, at(3), null));
     bench.header(order(1, 500));
     bench.baselined(ACCOUNT);
