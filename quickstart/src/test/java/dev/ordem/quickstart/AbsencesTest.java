@@ -31,7 +31,9 @@ class AbsencesTest {
 
       assertThat(ordem.count("SELECT count(*) FROM os WHERE removed_at IS NULL")).isEqualTo(ORDERS);
       assertThat(ordem.count("SELECT count(*) FROM os WHERE details_synced")).isEqualTo(ORDERS);
-      assertThat(ordem.detailCalls()).as("none is asked for before a person answers").isEqualTo(ORDERS);
+      assertThat(ordem.detailCalls())
+          .as("none is asked for before a person answers")
+          .isEqualTo(ORDERS);
     }
   }
 }

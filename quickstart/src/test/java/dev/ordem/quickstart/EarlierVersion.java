@@ -63,7 +63,9 @@ final class EarlierVersion {
     return copy;
   }
 
-  /** What was true in Tiny when that version stopped: by id, {@code situacao} and whether deleted. */
+  /**
+   * What was true in Tiny when that version stopped: by id, {@code situacao} and whether deleted.
+   */
   JsonNode truth() throws IOException {
     return read("truth.json").path("orders");
   }

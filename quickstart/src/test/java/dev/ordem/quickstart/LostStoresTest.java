@@ -21,8 +21,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One of the stores is lost: the others bring back what it held, and Tiny is not asked for it. Kafka
- * comes last: what it held of history is then in Postgres alone.
+ * One of the stores is lost: the others bring back what it held, and Tiny is not asked for it.
+ * Kafka comes last: what it held of history is then in Postgres alone.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LostStoresTest {
@@ -145,12 +145,10 @@ class LostStoresTest {
 
   /** As a person does in the browser. */
   private static void connect() throws IOException, InterruptedException {
-    HttpClient http =
-        HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+    HttpClient http = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
     URI start = ordem.pipeline().url().resolve("/oauth/start?account=default");
     HttpResponse<String> page =
-        http.send(
-            HttpRequest.newBuilder(start).build(), HttpResponse.BodyHandlers.ofString());
+        http.send(HttpRequest.newBuilder(start).build(), HttpResponse.BodyHandlers.ofString());
     HttpResponse<String> answer =
         http.send(
             HttpRequest.newBuilder(URI.create(ordem.tiny().authUrl() + "/auth"))

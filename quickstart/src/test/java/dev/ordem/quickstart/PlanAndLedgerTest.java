@@ -101,8 +101,7 @@ class PlanAndLedgerTest {
   private static long calls(ProducerApi api, LocalDate day) {
     String text = day.toString();
     return plan(
-        api,
-        api.json().createObjectNode().put("mode", "period").put("from", text).put("to", text));
+        api, api.json().createObjectNode().put("mode", "period").put("from", text).put("to", text));
   }
 
   private static long plan(ProducerApi api, ObjectNode request) {
@@ -162,9 +161,7 @@ class PlanAndLedgerTest {
           .forEach(each -> send(each.seen(CANCELED, false, "1", Instant.now())));
       mark(end(CANCELED));
       until(counted(CANCELED) + " FROM os_sync_queue WHERE state = 'QUEUED'");
-      mark(
-          new HeaderEvent.Canceled(
-              PastOrder.ACCOUNT, CANCELED, Instant.now(), PastOrder.READING));
+      mark(new HeaderEvent.Canceled(PastOrder.ACCOUNT, CANCELED, Instant.now(), PastOrder.READING));
       until("SELECT count(*) = 0 FROM os_sync_queue WHERE state = 'QUEUED'");
       try (Statement statement = database.createStatement()) {
         statement.execute(
@@ -183,8 +180,7 @@ class PlanAndLedgerTest {
       Set<Long> ids = new HashSet<>();
       try (Statement statement = database.createStatement();
           ResultSet rows =
-              statement.executeQuery(
-                  "SELECT os_id FROM os_sync_queue WHERE " + ASKED)) {
+              statement.executeQuery("SELECT os_id FROM os_sync_queue WHERE " + ASKED)) {
         while (rows.next()) {
           ids.add(rows.getLong(1));
         }

@@ -122,8 +122,7 @@ class ProvenRunsTest {
 
       assertThatThrownBy(() -> ordem.ask("reconcile"))
           .isInstanceOfSatisfying(
-              CommandFailure.class,
-              e -> assertThat(e.exitCode()).isEqualTo(CommandFailure.FAILED))
+              CommandFailure.class, e -> assertThat(e.exitCode()).isEqualTo(CommandFailure.FAILED))
           .hasMessageContaining(first);
       assertThat(Set.of("QUEUED", "RUNNING")).contains(ordem.run(first).path("status").asText());
     } finally {

@@ -101,8 +101,7 @@ class UpgradeTest {
   @Test
   void historyGoesOnWithoutAGapAndNothingOfItIsToldTwice() throws Exception {
     Truth.assertHistory(ordem.database(), ordem.account().truth());
-    lastSequences()
-        .forEach((id, last) -> assertThat(last).isGreaterThanOrEqualTo(before(id)));
+    lastSequences().forEach((id, last) -> assertThat(last).isGreaterThanOrEqualTo(before(id)));
     assertThat(ToldChanges.of(ordem.kafka()).count())
         .isEqualTo(ordem.count("SELECT count(*) FROM os_status_history"));
   }
