@@ -17,7 +17,7 @@ RUN --mount=type=cache,target=/root/.m2 \
 FROM eclipse-temurin:25-jre
 RUN groupadd --system --gid 10001 ordem \
  && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /tmp ordem \
- && install -d -o 10001 -g 10001 -m 0755 /secrets
+ && install -d -o 10001 -g 10001 -m 0755 /secrets /state
 COPY --chmod=0755 .docker/ordem /app/ordem
 COPY --from=build /app/lib /app/lib
 USER 10001:10001

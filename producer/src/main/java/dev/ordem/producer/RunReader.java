@@ -67,10 +67,7 @@ final class RunReader {
     if (mode == Mode.AUTO) {
       // That nothing is to be read does not say that all of it is there: it is judged all the same.
       mode =
-          source
-              .book()
-              .auto(held.account(), headersOnly, source.rules().fresh())
-              .orElse(Mode.AUTO);
+          source.book().auto(held.account(), headersOnly, source.rules().fresh()).orElse(Mode.AUTO);
     }
     boolean goesOn = row.cursor() != null && generation.equals(row.generation());
     Cursor cursor = goesOn ? Objects.requireNonNull(row.cursor()) : Cursor.START;

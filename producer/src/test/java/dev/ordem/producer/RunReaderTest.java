@@ -347,7 +347,9 @@ class RunReaderTest {
     Result second = runs.read(tiny, "'auto', 'loja'");
     assertThat(second.column("status || phase")).isEqualTo("RUNNINGSETTLING");
     assertThat(second.column("headers->>'status'")).isEqualTo("SKIPPED");
-    assertThat(second.ends()).hasSize(ReadingFixture.PARTITIONS).noneMatch(HeaderEvent.EndOfHeaders::whole);
+    assertThat(second.ends())
+        .hasSize(ReadingFixture.PARTITIONS)
+        .noneMatch(HeaderEvent.EndOfHeaders::whole);
     assertThat(tiny.asked).isEmpty();
   }
 

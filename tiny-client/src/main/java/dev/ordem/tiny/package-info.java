@@ -10,7 +10,7 @@
  *   <tr><td>now</td><td>5xx, 408, 409, 425, no connection, connection lost, a 200 that is no JSON
  *       or Tiny's error body: sent again, three times in all, each with a permit of its own</td><td>Failed</td></tr>
  *   <tr><td>later</td><td>timeouts, redirects, a bad certificate</td><td>Failed</td></tr>
- *   <tr><td>never</td><td>other 4xx, JSON without id or status, a body over 8 MiB</td>
+ *   <tr><td>never</td><td>other 4xx, JSON without the id, a body over 8 MiB</td>
  *       <td>Rejected</td></tr>
  *   <tr><td>authorise</td><td>401: renewed once, repeated once</td><td>Later</td></tr>
  *   <tr><td>forbidden</td><td>402, 403: the account is left alone for a minute, then for ever
@@ -19,22 +19,23 @@
  *   <tr><td>missing</td><td>404</td><td>NotFound</td></tr>
  * </table>
  *
- * <p>The breaker is one for the whole API, in each process: it opens when half of the last 20 calls
- * met an outage, and lets two probes through, within the quota, after 15 s, 30 s … 2 min. While it
- * is open calls end as Later: an outage is no attempt at anything. Whoever watches need not ask
- * Tiny to know: {@code resilience4j_circuitbreaker_state} has one breaker for each client of a
- * process, by name, and {@link dev.ordem.tiny.TinyClient#health()} tells since when it is open. It
- * closes by calls alone, so that of an idle process stays open until somebody asks.
+ * <p>The breaker is one for the whole API, in each process, whatever the account: it opens when
+ * half of the last 20 calls, or of the first 10, met an outage, and lets two probes through, within
+ * the quota, after 15 s, 30 s … 2 min. While it is open calls end as Later: an outage is no attempt
+ * at anything. Whoever watches need not ask Tiny to know: {@code resilience4j_circuitbreaker_state}
+ * has one breaker for each client of a process, by name, and {@link
+ * dev.ordem.tiny.TinyClient#health()} tells since when it is open. It closes by calls alone, so
+ * that of an idle process stays open until somebody asks.
  *
  * <p>What Tiny answers carries the {@link dev.ordem.tiny.Interval} in which it was true, from the
  * moment in which the permit of that request was granted to the one in which its whole body was
  * here, both on the database's clock: answers to different processes can be put in order, or are
  * seen to overlap, however wrong their hosts' clocks are.
  *
- * <p>Reading: an order needs its id and its status; whatever else cannot be read is null, and
- * counted by field in {@code ordem_tiny_drift_total} ({@code kind}: {@code unknown} field, {@code
- * missing} field, new JSON {@code type}, {@code value} not understood), so that a change that Tiny
- * does not announce shows on a graph. The JSON itself is kept as received.
+ * <p>Reading: an order needs its id; whatever else cannot be read is null, and counted by field in
+ * {@code ordem_tiny_drift_total} ({@code kind}: {@code unknown} field, {@code missing} field, new
+ * JSON {@code type}, {@code value} not understood), so that a change that Tiny does not announce
+ * shows on a graph. The JSON itself is kept as received.
  */
 @NullMarked
 package dev.ordem.tiny;

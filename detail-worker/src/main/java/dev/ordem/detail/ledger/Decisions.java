@@ -178,11 +178,16 @@ final class Decisions {
     return draft.decided();
   }
 
-  /** Whether {@link #passedOver} is about this order, if it stands in one of the statuses. */
+  /**
+   * Whether {@link #passedOver} is about this order, if it stands in one of the statuses: neither a
+   * list nor its detail showed it since the run began.
+   */
   static boolean missed(Standing order, Instant beganAt) {
+    Listing listing = order.listing();
     DetailRead read = order.read();
-    return absent(order, beganAt)
+    return order.told().removedAt() == null
         && !order.suspect()
+        && (listing == null || listing.at().asked().isBefore(beganAt))
         && (read == null || read.at().asked().isBefore(beganAt));
   }
 
@@ -221,6 +226,10 @@ final class Decisions {
     draft.task = draft.task.doubted(why, at.answered(), now);
   }
 
+  /**
+   * What is under way serves it, unless Tiny turns out to have been asked before what the list
+   * shows, or so long ago that it has to be asked again.
+   */
   private void want(Draft draft, Lane lane, Asker asker, Instant now) {
     draft.claim(asker);
     Want why = asker.run() == null ? Want.free(lane) : Want.byRun(lane, asker.run());
@@ -229,11 +238,16 @@ final class Decisions {
     }
     boolean anew = draft.task.parked() && draft.listedAnew();
     draft.task = anew ? draft.task.anew(why, now) : draft.task.wanted(why, now);
-    Listing listing = draft.standing().listing();
-    if (draft.task instanceof Task.Requested requested
-        && listing != null
-        && !listing.fingerprint().equals(requested.out().fingerprint())) {
-      draft.task = requested.doubted(listing.at().answered());
+    Standing order = draft.standing();
+    Listing listing = order.listing();
+    if (draft.task instanceof Task.Requested requested && listing != null) {
+      Instant seen = listing.at().answered();
+      boolean shown = listing.fingerprint().equals(requested.out().fingerprint());
+      if (!shown) {
+        draft.task = requested.doubted(seen);
+      } else if (Need.open(order.status())) {
+        draft.task = requested.doubted(seen.minus(rules.openMaxAge()));
+      }
     }
   }
 

@@ -73,8 +73,9 @@ record LedgerSettings(
   /**
    * The classic protocol with a short session: measured, a ledger that was killed is replaced in
    * seven seconds, one that was stopped in two. Streams moves as few tasks as it can, and only
-   * those stop. An instance that has a name keeps its tasks over a restart that is quicker than the
-   * session; two that have the same name put each other out, so there is none by default.
+   * those stop. An instance that has a name and is killed keeps its tasks if it is back within the
+   * session (one that is stopped leaves the group); two that have the same name put each other out,
+   * so there is none by default.
    */
   Properties streamsProperties() {
     Properties properties = new Properties();

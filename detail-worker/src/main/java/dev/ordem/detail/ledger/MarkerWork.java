@@ -80,8 +80,8 @@ final class MarkerWork {
   }
 
   /**
-   * Whether the run began with its first page after it began this reading, whose number is then
-   * not above the time. It may have shown nothing to this partition.
+   * Whether the run began with its first page after it began this reading, whose number is then not
+   * above the time. It may have shown nothing to this partition.
    */
   private static boolean readAnew(HeaderEvent.EndOfHeaders end) {
     Long reading = end.reading();

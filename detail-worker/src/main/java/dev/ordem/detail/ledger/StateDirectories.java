@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What processes keep in the system's directory for temporary files: RocksDB's library, and their
  * stores where no directory was set for them. One that is killed cannot remove it, so it carries
- * its process id, and the next one that starts removes what belongs to none that lives.
+ * its process id, and the next one that starts removes what belongs to none that lives. So it must
+ * be no directory that several containers share: process ids of one mean nothing in another.
  */
 final class StateDirectories {
   private static final Logger LOG = LoggerFactory.getLogger(StateDirectories.class);

@@ -68,8 +68,7 @@ final class Completeness {
   }
 
   /** Whether nothing that the sighting hints at is unread. */
-  private boolean satisfied(
-      Knowledge known, OrderKey key, Knowledge.OfOrder order, Call sighting) {
+  private boolean satisfied(Knowledge known, OrderKey key, Knowledge.OfOrder order, Call sighting) {
     ModelTiny.State header = requireNonNull(sighting.state());
     for (Call answer : order.present(order.answers)) {
       ModelTiny.State detail = answer.state();
@@ -126,14 +125,12 @@ final class Completeness {
     long began = ModelClock.millis(requireNonNull(missing.beganAt()));
     boolean suspect =
         order.answers.stream()
-            .anyMatch(
-                call -> call.state() == null && call.wanted() && call.answered() >= listed);
+            .anyMatch(call -> call.state() == null && call.wanted() && call.answered() >= listed);
     return listed >= began
         || suspect
         || order.answers.stream()
             .anyMatch(
-                call ->
-                    (call.life() == known.life() ? call.asked() : call.answered()) >= began);
+                call -> (call.life() == known.life() ? call.asked() : call.answered()) >= began);
   }
 
   /** Whether what is told of the order is what was seen last. */
@@ -228,7 +225,6 @@ final class Completeness {
                 call.state() != null
                     && !call.state().equals(newest.state())
                     && (call.asked() == newest.asked()
-                        || (call.life() != newest.life()
-                            && call.answered() >= newest.asked())));
+                        || (call.life() != newest.life() && call.answered() >= newest.asked())));
   }
 }

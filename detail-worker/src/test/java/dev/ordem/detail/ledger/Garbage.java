@@ -41,14 +41,12 @@ final class Garbage {
               step,
               "x",
               new HeaderEvent.EndOfHeaders("a", RUN, Mode.FULL, now, 5L, true, null));
-      case 9 ->
-          header(ledger, step, "x", new HeaderEvent.DetailsMissing("a", RUN, 5L, -1, now));
+      case 9 -> header(ledger, step, "x", new HeaderEvent.DetailsMissing("a", RUN, 5L, -1, now));
       case 10 -> header(ledger, step, "x", new HeaderEvent.Canceled("a", RUN, now, null));
       default -> {
         DetailRequest request =
             new DetailRequest(new UUID(66, 1), "a", id, RUN, Lane.HOT, 1, now, null);
-        ledger.garbage(
-            step.a(), true, key, new DetailResult.Deferred(request, ahead, "?", ahead));
+        ledger.garbage(step.a(), true, key, new DetailResult.Deferred(request, ahead, "?", ahead));
       }
     }
   }
@@ -65,8 +63,7 @@ final class Garbage {
       long id, @Nullable Integer situacao, Instant asked, Instant answered) {
     Header known = new ModelTiny.State(0, 0, 0, 0).header(id);
     Header header =
-        new Header(
-            id, situacao, null, null, null, null, null, null, List.of(), known.raw());
+        new Header(id, situacao, null, null, null, null, null, null, List.of(), known.raw());
     return new HeaderEvent.Seen("a", RUN, Mode.FULL, false, header, answered, asked, 5L);
   }
 }

@@ -284,7 +284,8 @@ final class HistoryReferee {
   }
 
   private void certificate(AccountCertificate certificate) {
-    AccountCertificate before = postgres.certificate(certificate.account(), certificate.partition());
+    AccountCertificate before =
+        postgres.certificate(certificate.account(), certificate.partition());
     if (certificate.generation() != null) {
       ModelPostgres.Sums sums = postgres.sums(certificate.account(), certificate.partition());
       check(
@@ -320,11 +321,7 @@ final class HistoryReferee {
   }
 
   boolean listed(OrderKey key) {
-    return !partitions
-        .get(SimulatedLedger.partitionOf(key))
-        .order(key)
-        .sightings
-        .isEmpty();
+    return !partitions.get(SimulatedLedger.partitionOf(key)).order(key).sightings.isEmpty();
   }
 
   /** What is told of the order is what was seen last. */

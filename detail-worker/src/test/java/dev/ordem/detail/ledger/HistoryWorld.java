@@ -56,8 +56,7 @@ final class HistoryWorld {
                   key(step).account(), key(step).osId(), ModelClock.at(clock.now())),
               null);
       case HOLD ->
-          ledger.marker(
-              new HeaderEvent.Hold(account(step.a()), 1_000L * step.b(), clock.host()));
+          ledger.marker(new HeaderEvent.Hold(account(step.a()), 1_000L * step.b(), clock.host()));
       case ASK -> fetcher.ask(step.a(), step.b());
       case ANSWER -> fetcher.answer(step.a(), Math.max(0, step.b() - 3), step.c());
       case ANSWER_ALL -> fetcher.answerAll();
@@ -99,8 +98,7 @@ final class HistoryWorld {
       case CHANGE ->
           new ModelTiny.State(step.c() % 8, was.listed(), was.detail() + 1, was.customer());
       case EDIT_LISTED ->
-          new ModelTiny.State(
-              was.situacao(), was.listed() + 1, was.detail() + 1, was.customer());
+          new ModelTiny.State(was.situacao(), was.listed() + 1, was.detail() + 1, was.customer());
       case EDIT_DETAIL ->
           new ModelTiny.State(was.situacao(), was.listed(), was.detail() + 1, was.customer());
       case EDIT_CUSTOMER ->

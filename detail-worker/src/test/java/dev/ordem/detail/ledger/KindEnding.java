@@ -150,8 +150,7 @@ final class KindEnding {
     for (int number = 0; number < SimulatedLedger.PARTITIONS; number++) {
       for (Map.Entry<String, ?> each :
           world.ledger.partition(number).entries(LedgerTopology.CLAIMS).entrySet()) {
-        check(
-            each.getKey().contains("/a:c6"), "7. no claim is left over: %s", each);
+        check(each.getKey().contains("/a:c6"), "7. no claim is left over: %s", each);
       }
     }
     for (String account : HistoryWorld.ACCOUNTS) {

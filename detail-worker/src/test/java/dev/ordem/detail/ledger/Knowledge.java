@@ -151,8 +151,7 @@ final class Knowledge {
   }
 
   void passed(Instant host) {
-    out.values()
-        .removeIf(each -> each.expiresAt() != null && !host.isBefore(each.expiresAt()));
+    out.values().removeIf(each -> each.expiresAt() != null && !host.isBefore(each.expiresAt()));
   }
 
   void hear(Heard record, Instant host) {

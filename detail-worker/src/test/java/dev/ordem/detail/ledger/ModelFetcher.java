@@ -90,8 +90,7 @@ final class ModelFetcher {
           ledger.result(new DetailResult.Gone(request, at(of.at), at(ended)), null);
         } else {
           ledger.result(
-              new DetailResult.Fetched(
-                  request, state.detail(request.osId()), at(of.at), at(ended)),
+              new DetailResult.Fetched(request, state.detail(request.osId()), at(of.at), at(ended)),
               new ModelTiny.Shown(state, at));
         }
       }

@@ -25,8 +25,7 @@ final class ModelProducer {
 
   final List<ModelRun> runs = new ArrayList<>();
 
-  ModelProducer(
-      ModelClock clock, ModelTiny tiny, SimulatedLedger ledger, ModelPostgres postgres) {
+  ModelProducer(ModelClock clock, ModelTiny tiny, SimulatedLedger ledger, ModelPostgres postgres) {
     this.clock = clock;
     this.tiny = tiny;
     this.ledger = ledger;
@@ -238,9 +237,7 @@ final class ModelProducer {
   }
 
   void forget(ModelRun run) {
-    if (run.phase == Phase.COMPLETE
-        || run.phase == Phase.PARTIAL
-        || run.phase == Phase.CANCELED) {
+    if (run.phase == Phase.COMPLETE || run.phase == Phase.PARTIAL || run.phase == Phase.CANCELED) {
       run.phase = Phase.FORGOTTEN;
       ledger.marker(new HeaderEvent.Forgotten(run.account, run.id, run.reading, now()));
     }

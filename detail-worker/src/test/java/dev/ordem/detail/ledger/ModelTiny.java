@@ -44,8 +44,21 @@ final class ModelTiny {
       ObjectNode raw = JsonNodeFactory.instance.objectNode().put("id", id);
       raw.put("situacao", Integer.toString(situacao)).put("equipamento", equipamento());
       return new Detail(
-          id, situacao, null, null, null, numero(), 7L, nome(), null, equipamento(), null, null,
-          null, null, raw);
+          id,
+          situacao,
+          null,
+          null,
+          null,
+          numero(),
+          7L,
+          nome(),
+          null,
+          equipamento(),
+          null,
+          null,
+          null,
+          null,
+          raw);
     }
 
     String numero() {

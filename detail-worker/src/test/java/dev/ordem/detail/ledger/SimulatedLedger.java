@@ -27,8 +27,8 @@ final class SimulatedLedger {
 
   SimulatedLedger(LedgerRules rules, ModelClock clock, Consumer<CommittedStep> reader) {
     this.reader = trace == null ? reader : trace.andThen(reader);
-    Partition.Wiring wiring =
-        new Partition.Wiring(
+    Partition.Shared wiring =
+        new Partition.Shared(
             rules,
             () -> new UUID(1, ++requests),
             () -> new SplittableRandom(7),

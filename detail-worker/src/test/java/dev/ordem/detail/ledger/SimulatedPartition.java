@@ -30,7 +30,7 @@ final class SimulatedPartition {
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final int number;
-  private final Partition.Wiring wiring;
+  private final Partition.Shared wiring;
   private final ModelClock clock;
   private final Map<String, SnapshotStore<?>> stores = new LinkedHashMap<>();
   private final List<Heard> headers = new ArrayList<>();
@@ -43,7 +43,7 @@ final class SimulatedPartition {
   private int headersCommitted;
   private int resultsCommitted;
 
-  SimulatedPartition(int number, Partition.Wiring wiring, ModelClock clock) {
+  SimulatedPartition(int number, Partition.Shared wiring, ModelClock clock) {
     this.number = number;
     this.wiring = wiring;
     this.clock = clock;

@@ -11,8 +11,9 @@
  *
  * <p><b>Failures</b> are {@code application/problem+json}: 400 names the field and what would be
  * right, 404 and 409 name the account, run or order and what can be done, a 409 the run that stands
- * in the way as {@code runId}, 503 with {@code Retry-After} says that Postgres is away or has no
- * tables yet. Nothing was changed in any of these cases.
+ * in the way as {@code runId}, 401 asks for the token, 503 with {@code Retry-After} says that
+ * Postgres is away or has no tables yet. Nothing was changed in any of these cases. 500 is a
+ * defect, and in the log.
  *
  * <p><b>Connecting an account.</b> {@code POST /api/accounts/{account}/connect} answers Tiny's page
  * for a person; Tiny sends the browser back to {@code /oauth/callback}, which is outside of {@code

@@ -7,7 +7,7 @@
  * they say it is not, no change reads otherwise, and, if {@code extras} was asked, what the topics
  * do not know stands in {@code os_refused} as EXTRA. Such rows are never deleted. History before
  * the first change that the topic holds of an order is not judged. A column changed under the same
- * revision is not seen: {@code replay --verify} finds it.
+ * revision is not seen.
  *
  * <p><b>How.</b> A consumer of no group reads {@code os-enriched} and {@code os-status-changes}
  * from their beginnings, one partition after the other. What a table does not hold, and what was

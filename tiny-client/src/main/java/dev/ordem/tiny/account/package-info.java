@@ -24,7 +24,8 @@
  *   <li>A call that timed out may still arrive: its slots are not given back, they run out.
  *   <li>Permits are committed to disk before they are used. What is given back is not: losing it is
  *       safe.
- *   <li>The database's clock must not be set back while calls are under way.
+ *   <li>The database's clock must not be set forward: slots would be free before their time is
+ *       over. Set back, it only keeps them longer.
  * </ul>
  *
  * <p>On top of the slots, the server's word. {@code X-RateLimit-Limit} sets the limit, {@code
@@ -35,8 +36,9 @@
  * twentieth of the slots is kept for people and another for pages, but only while they ask: a share
  * that is kept for nobody is quota thrown away.
  *
- * <p>{@code tiny_quota_use} has a row for each permit ever given. The highest count in any window
- * is computed from it, not from the slots, and exported: the guarantee can be watched.
+ * <p>{@code tiny_quota_use} has a row for each permit of the last two and a half hours. The highest
+ * count in any window is computed from it, not from the slots, and exported: the guarantee can be
+ * watched.
  *
  * <p>A permit says when it was granted, and tells the database's time of the answer from what
  * passes on the monotonic clock. Where no window asks the database for each permit, its clock is
