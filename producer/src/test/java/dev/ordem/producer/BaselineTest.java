@@ -182,6 +182,18 @@ class BaselineTest {
   }
 
   @Test
+  void whatALostLedgerWasAboutToDoIsNotLeftForEver() throws Exception {
+    for (String state : List.of("SETTLED", "QUEUED", "REQUESTED", "RETRYING", "PARKED")) {
+      database.execute(
+          "INSERT INTO os_sync_queue (account, os_id, state, lane, attempts, updated_at,"
+              + " source_offset) VALUES ('%s', %d, '%s', 'HOT', 0, now(), 7)"
+                  .formatted(ACCOUNT, state.hashCode(), state));
+    }
+    ensure();
+    assertThat(text("SELECT string_agg(state, ',') FROM os_sync_queue")).isEqualTo("SETTLED");
+  }
+
+  @Test
   void aGenerationLastsUntilKafkaOrPostgresIsAnother() throws Exception {
     UUID first = ensure();
     assertThat(ensure()).isEqualTo(first);

@@ -73,6 +73,7 @@ final class Decisions {
   /** Postgres knows the order, in a revision that the ledger may have lost. */
   Decision baseline(Entry entry, HeaderEvent.BaselineOrder event, Instant now) {
     Draft draft = new Draft(entry, now);
+    draft.tellWork();
     if (entry.standing().told().revision() >= event.revision()) {
       return draft.decided();
     }

@@ -125,6 +125,7 @@ public final class Baselines {
     }
     Generation generation = new Generation(account, UUID.randomUUID(), identity);
     baseline.stamp(account, partitions);
+    baseline.forgetWork(account);
     long orders = baseline.write(account, generation.id(), partitions, clock.instant());
     generations.begin(generation, kafka.ends(Topics.SYNC_RUN_PROGRESS, partitions));
     LOG.info("{}: generation {} begins with {} orders", account, generation.id(), orders);
