@@ -2,24 +2,17 @@ package dev.ordem.producer;
 
 import dev.ordem.contract.OrderKey;
 import dev.ordem.producer.baseline.Partitions;
-import dev.ordem.producer.runs.Sql;
+import dev.ordem.producer.runs.RunBook;
 import java.sql.SQLException;
 import java.util.List;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Divides how many details are asked for among the partitions, so that the newest come first. */
 final class MissingDetails {
-  private static final String NEWEST =
-      """
-      SELECT id FROM os WHERE account = ? AND removed_at IS NULL AND NOT details_synced
-      ORDER BY id DESC LIMIT ?
-      """;
+  private final RunBook book;
 
-  private final DataSource source;
-
-  MissingDetails(DataSource source) {
-    this.source = source;
+  MissingDetails(RunBook book) {
+    this.book = book;
   }
 
   /**
@@ -32,8 +25,7 @@ final class MissingDetails {
       return new Share(null, false);
     }
     long[] counts = new long[partitions];
-    List<Long> newest =
-        Sql.list(source, NEWEST, row -> row.getLong(1), account, Math.addExact(max, 1));
+    List<Long> newest = book.withoutDetails(account, Math.addExact(max, 1));
     newest.stream()
         .limit(max)
         .forEach(id -> counts[Partitions.of(new OrderKey(account, id), partitions)]++);

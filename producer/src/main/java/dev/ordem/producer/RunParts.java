@@ -48,13 +48,14 @@ final class RunParts implements AutoCloseable {
     DataSource database = outside.database();
     Baselines baselines =
         new Baselines(database, outside.kafka()::admin, writer::write, outside.clock());
+    RunBook book = new RunBook(database);
     RunReader.Source source =
         new RunReader.Source(
             outside.tiny(),
             rules.reading(),
-            new RunBook(database),
+            book,
             new UnreadableHeaders(database),
-            new MissingDetails(database),
+            new MissingDetails(book),
             writer,
             outside.clock());
     this.dispatcher =

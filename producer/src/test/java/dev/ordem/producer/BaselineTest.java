@@ -1,6 +1,7 @@
 package dev.ordem.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -181,6 +182,18 @@ class BaselineTest {
   }
 
   @Test
+  void whatALostLedgerWasAboutToDoIsNotLeftForEver() throws Exception {
+    for (String state : List.of("SETTLED", "QUEUED", "REQUESTED", "RETRYING", "PARKED")) {
+      database.execute(
+          "INSERT INTO os_sync_queue (account, os_id, state, lane, attempts, updated_at,"
+              + " source_offset) VALUES ('%s', %d, '%s', 'HOT', 0, now(), 7)"
+                  .formatted(ACCOUNT, state.hashCode(), state));
+    }
+    ensure();
+    assertThat(text("SELECT string_agg(state, ',') FROM os_sync_queue")).isEqualTo("SETTLED");
+  }
+
+  @Test
   void aGenerationLastsUntilKafkaOrPostgresIsAnother() throws Exception {
     UUID first = ensure();
     assertThat(ensure()).isEqualTo(first);
@@ -241,6 +254,23 @@ class BaselineTest {
               finishRepairs();
             });
     assertThat(orders(generation)).containsKey(77L);
+  }
+
+  @Test
+  void aRepairThatFailedIsNoGroundForABaseline() throws Exception {
+    List<ProducerRecord<byte[], byte[]>> known =
+        List.of(new ProducerRecord<>(Topics.OS_ENRICHED.name(), 0, new byte[] {1}, null));
+    assertThat(writer.write(known)).isEmpty();
+
+    assertThatThrownBy(
+            () ->
+                ensure(
+                    () ->
+                        database.execute(
+                            "UPDATE repair SET done_at = now(), error = 'no such partition'")))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("no such partition");
+    assertThat(text("SELECT count(*) FROM generation")).isEqualTo("0");
   }
 
   @Test

@@ -89,7 +89,7 @@ final class ReadingFixture implements AutoCloseable {
         RULES,
         book,
         new UnreadableHeaders(database.source()),
-        new MissingDetails(database.source()),
+        new MissingDetails(book),
         new HeaderWriter(() -> kafka, PARTITIONS),
         Clock.systemUTC());
   }

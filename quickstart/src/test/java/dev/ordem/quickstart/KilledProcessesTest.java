@@ -13,26 +13,31 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The three services as processes of their own, killed the hard way in the middle of a run. */
+/**
+ * The services as processes of their own, two of those that divide their work, killed the hard way
+ * in the middle of a run.
+ */
 class KilledProcessesTest {
   private static final int ORDERS = 240;
   private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Weather SLOW_PAGES = new Weather(Duration.ofSeconds(3), 0, 0, 0, 0);
+  private static final Weather SLOW = new Weather(Duration.ofMillis(60), 0, 0, 0, 0);
 
   @TempDir Path directory;
 
   @Test
-  void eachServiceMayDieInTheMiddleOfARunAndNothingIsLostOrDoubled() throws Exception {
+  void whoeverDiesInTheMiddleOfARunIsReplacedAndNothingIsLostOrDoubled() throws Exception {
     SimulatorSettings settings =
-        SimulatorSettings.inProcess()
-            .withOrders(ORDERS)
-            .withWeather(new Weather(Duration.ofMillis(40), 0, 0, 0, 0));
+        SimulatorSettings.inProcess().withOrders(ORDERS).withWeather(SLOW_PAGES);
     try (TinySimulator tiny = new TinySimulator(settings).start();
         Home home = Home.open(directory.resolve(".ordem"));
         EmbeddedPostgres postgres = EmbeddedPostgres.in(home);
@@ -45,19 +50,32 @@ class KilledProcessesTest {
               DriverManager.getConnection(
                   postgres.url(), EmbeddedPostgres.USER, postgres.password())) {
         services.startAll();
-        String run = services.askForAFullRun();
+        String run = services.askForAFullRun("producer-1");
+        String reader = services.readerOf(run, Services.PRODUCERS);
+        String other = reader.equals("producer-1") ? "producer-2" : "producer-1";
 
         await(() -> count(connection, "SELECT count(*) FROM os") >= 60);
-        services.killAndRestart("producer");
-        await(() -> synced(connection) >= 60);
-        services.killAndRestart("detail-worker");
-        await(() -> synced(connection) >= 120);
-        services.killAndRestart("sink");
+        services.kill(reader);
+        assertThat(count(connection, "SELECT count(*) FROM sync_run WHERE phase = 'READING'"))
+            .as("in the middle of pages")
+            .isEqualTo(1);
+        assertThat(services.readerOf(run, List.of(other))).isEqualTo(other);
+        services.start(reader);
+        tiny.account().weather(SLOW);
 
-        assertThat(services.end(run)).isEqualTo("COMPLETE");
+        await(() -> synced(connection) >= 40);
+        services.kill("detail-worker-1");
+        services.awaitReady(reader);
+        services.kill(other);
+        await(() -> synced(connection) >= 120);
+        services.kill("sink");
+        services.start("sink");
+
+        assertThat(services.end(run, reader)).isEqualTo("COMPLETE");
         Truth.assertStored(connection, tiny.account().truth());
         Truth.assertHistory(connection, tiny.account().truth());
         assertThat(count(connection, "SELECT count(*) FROM os_status_history")).isEqualTo(ORDERS);
+        assertThat(ToldChanges.of(kafka.bootstrapServers()).count()).isEqualTo(ORDERS);
         assertThat(tiny.account().refreshTokensReused()).isZero();
       }
     }
@@ -86,9 +104,14 @@ class KilledProcessesTest {
     return variables;
   }
 
-  /** One process for each of the three services, on ports that stay when it is started again. */
+  /** Processes of the three services, on ports that stay when one is started again. */
   private static final class Services implements AutoCloseable {
-    private static final String[] NAMES = {"sink", "detail-worker", "producer"};
+    static final List<String> PRODUCERS = List.of("producer-1", "producer-2");
+
+    private static final List<String> NAMES =
+        List.of("sink", "detail-worker-1", "detail-worker-2", "producer-1", "producer-2");
+    private static final Map<String, String> LOG_AS_SHIPPED =
+        Map.of("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=logback.xml");
 
     private final Map<String, String> variables;
     private final Map<String, Integer> ports = new HashMap<>();
@@ -105,25 +128,39 @@ class KilledProcessesTest {
       for (String name : NAMES) {
         start(name);
       }
-      for (String name : NAMES) {
-        awaitReady(name);
-      }
+      NAMES.forEach(this::awaitReady);
     }
 
-    private void start(String name) throws IOException {
+    void start(String name) throws IOException {
       Map<String, String> own = new HashMap<>(variables);
+      own.putAll(LOG_AS_SHIPPED);
       own.put("ORDEM_HTTP", "127.0.0.1:" + ports.get(name));
-      running.put(name, OwnProcess.start(Ordem.class, own, name));
+      running.put(name, OwnProcess.start(Ordem.class, own, name.replaceAll("-[12]$", "")));
     }
 
-    void killAndRestart(String name) throws IOException {
+    void kill(String name) {
       OwnProcess process = running.remove(name);
       assertThat(process).as(name).isNotNull();
       process.kill();
-      start(name);
     }
 
-    private void awaitReady(String name) {
+    /** Which of them says that it reads the run. */
+    String readerOf(String run, List<String> producers) {
+      String reads = "run " + run + " of default reads";
+      return Awaitility.await("who reads " + run)
+          .atMost(PATIENCE)
+          .until(
+              () -> producers.stream().filter(name -> said(name, reads)).findFirst(),
+              Optional::isPresent)
+          .orElseThrow();
+    }
+
+    private boolean said(String name, String part) {
+      return Objects.requireNonNull(running.get(name), name).lines().stream()
+          .anyMatch(line -> line.contains(part));
+    }
+
+    void awaitReady(String name) {
       ProducerApi api = api(name);
       await(
           () -> {
@@ -139,14 +176,14 @@ class KilledProcessesTest {
       return new ProducerApi(URI.create("http://127.0.0.1:" + ports.get(name)), Optional.empty());
     }
 
-    String askForAFullRun() {
-      ProducerApi api = api("producer");
+    String askForAFullRun(String producer) {
+      ProducerApi api = api(producer);
       ObjectNode request = api.json().createObjectNode().put("mode", "full");
       return new RunView(api.post("/api/runs", request)).id();
     }
 
-    String end(String run) {
-      ProducerApi api = api("producer");
+    String end(String run, String producer) {
+      ProducerApi api = api(producer);
       await(
           () -> {
             try {

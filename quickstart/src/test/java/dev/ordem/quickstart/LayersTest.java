@@ -1,6 +1,9 @@
 package dev.ordem.quickstart;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -14,6 +17,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -48,6 +52,18 @@ class LayersTest {
           "detail-worker",
               List.of("contract", "runtime", "tiny-client", "tiny-client's account package"),
           "sink", List.of("contract", "runtime"));
+
+  private static final String[] SPEAKING_SQL = {
+    "dev.ordem.runtime..",
+    "dev.ordem.sink..",
+    "dev.ordem.tiny.account..",
+    "dev.ordem.producer.api..",
+    "dev.ordem.producer.baseline..",
+    "dev.ordem.producer.runs..",
+    "dev.ordem.producer.verdict..",
+    "dev.ordem.quickstart..",
+    "dev.ordem.bench.."
+  };
 
   private static JavaClasses ours;
 
@@ -105,14 +121,23 @@ class LayersTest {
     only("com.github.kagkarlsson..", "dev.ordem.producer.runs..");
     only("com.cronutils..", "dev.ordem.producer.runs..");
     only("org.flywaydb..", "dev.ordem.runtime..");
-    only(
-        "java.sql..",
-        "dev.ordem.runtime..",
-        "dev.ordem.sink..",
-        "dev.ordem.tiny.account..",
-        "dev.ordem.producer..",
-        "dev.ordem.quickstart..",
-        "dev.ordem.bench..");
+    only("java.sql..", append(SPEAKING_SQL, "dev.ordem.producer"));
+  }
+
+  /** Who has something done in Postgres may be told that it failed; it writes no statements. */
+  @Test
+  void statementsStandWhereTheyAreLookedFor() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(SPEAKING_SQL)
+        .should()
+        .dependOnClassesThat(resideInAPackage("java.sql..").and(not(type(SQLException.class))))
+        .because("SQL belongs in " + String.join(", ", SPEAKING_SQL))
+        .check(ours);
+  }
+
+  private static String[] append(String[] homes, String more) {
+    return Stream.concat(Stream.of(homes), Stream.of(more)).toArray(String[]::new);
   }
 
   private static void only(String library, String... homes) {
@@ -123,6 +148,31 @@ class LayersTest {
         .dependOnClassesThat()
         .resideInAPackage(library)
         .because(library + " belongs in " + String.join(", ", homes))
+        .check(ours);
+  }
+
+  /** The graph of the producer knows its parts; none of them knows it. */
+  @Test
+  void nothingDependsOnTheRootOfTheProducer() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.ordem.producer.*..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.ordem.producer")
+        .because("the root puts the parts together: hand it in as a parameter")
+        .check(ours);
+  }
+
+  @Test
+  void pagingIsPure() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.ordem.producer.paging..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("javax.sql..", "java.sql..", "org.apache.kafka..", "java.net..")
+        .because("which page is next is decided without asking anybody")
         .check(ours);
   }
 

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 record PastOrder(long id, Past past, int status, boolean changed) {
   static final String ACCOUNT = "default";
 
+  /** The only one of each run. */
+  static final long READING = 1;
+
   /** All that Tiny documents, and one that it does not. */
   private static final List<Integer> STATUSES = List.of(0, 1, 2, 3, 4, 5, 6, 7, 9);
 
@@ -37,7 +40,7 @@ record PastOrder(long id, Past past, int status, boolean changed) {
     READ_LONG_AGO_AND_AGAIN_JUST_NOW(Duration.ofHours(25)),
     READ_TODAY(Duration.ofHours(23)),
     READ_JUST_NOW(Duration.ZERO),
-    NOT_FOUND_JUST_NOW(null),
+    NOT_FOUND_THOUGH_LISTED(null),
     PARKED(null);
 
     private final @Nullable Duration age;
@@ -54,7 +57,7 @@ record PastOrder(long id, Past past, int status, boolean changed) {
     /** Whether a person asked for it just now. */
     boolean refreshed() {
       return switch (this) {
-        case READ_LONG_AGO_AND_AGAIN_JUST_NOW, NOT_FOUND_JUST_NOW, PARKED -> true;
+        case READ_LONG_AGO_AND_AGAIN_JUST_NOW, NOT_FOUND_THOUGH_LISTED, PARKED -> true;
         default -> false;
       };
     }
@@ -99,7 +102,7 @@ record PastOrder(long id, Past past, int status, boolean changed) {
             null,
             List.of(),
             JsonNodeFactory.instance.objectNode().put("id", id));
-    return new HeaderEvent.Seen(ACCOUNT, run, Mode.FULL, headersOnly, header, at);
+    return new HeaderEvent.Seen(ACCOUNT, run, Mode.FULL, headersOnly, header, at, at, READING);
   }
 
   DetailResult read(DetailRequest request, Instant at) {
@@ -120,14 +123,14 @@ record PastOrder(long id, Past past, int status, boolean changed) {
             null,
             null,
             JsonNodeFactory.instance.objectNode().put("id", id));
-    return new DetailResult.Fetched(request, detail, at);
+    return new DetailResult.Fetched(request, detail, at, at);
   }
 
   /** What a fetcher answers now. */
   DetailResult answer(DetailRequest request, Instant now) {
     return switch (past) {
       case READ_LONG_AGO_AND_AGAIN_JUST_NOW -> read(request, now);
-      case NOT_FOUND_JUST_NOW -> new DetailResult.Gone(request, now);
+      case NOT_FOUND_THOUGH_LISTED -> new DetailResult.Gone(request, now, now);
       case PARKED ->
           new DetailResult.Rejected(request, new Failure("unreadable", "no JSON", null), now);
       default -> new DetailResult.Deferred(request, now.plus(Duration.ofHours(1)), "no quota", now);

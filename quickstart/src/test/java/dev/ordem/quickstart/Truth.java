@@ -35,6 +35,11 @@ final class Truth {
     assertThat(count(connection, "SELECT count(*) FROM os WHERE removed_at IS NULL"))
         .isEqualTo(living.size());
     assertThat(count(connection, "SELECT count(*) FROM os WHERE NOT details_synced")).isZero();
+    assertOrders(connection, living);
+  }
+
+  /** These orders are there, complete, and as they are in the account. */
+  static void assertOrders(Connection connection, List<OrderTruth> living) throws Exception {
     for (OrderTruth order : living) {
       try (PreparedStatement statement =
           connection.prepareStatement("SELECT * FROM os WHERE id = ?")) {

@@ -4,6 +4,7 @@ import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -33,6 +34,10 @@ final class Partition {
   private static final int ORDER = 6 * Claims.AT_ONCE;
 
   private static final int DUE_AT_ONCE = 50;
+
+  /** Of wishes that come before the baseline, those that are younger. */
+  private static final Duration WISHES_COUNT = Duration.ofHours(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
 
   private final Shared shared;
@@ -135,13 +140,25 @@ final class Partition {
     if (event instanceof HeaderEvent.Seen seen) {
       seen(seen, key, now);
     } else if (event instanceof HeaderEvent.RefreshWanted wanted) {
-      decide(key, entry -> decisions.refresh(entry, wanted, now), now);
+      if (!answeredBefore(wanted, now)) {
+        decide(key, entry -> decisions.refresh(entry, wanted, now), now);
+      }
     } else if (event instanceof HeaderEvent.RequeueWanted) {
       decide(key, entry -> decisions.requeued(entry, now), now);
     } else if (event instanceof HeaderEvent.BaselineOrder order) {
       decide(key, entry -> decisions.baseline(entry, order, now), now);
     }
     dispatch(key.account(), now);
+  }
+
+  /**
+   * Whether it is a wish that the topic still holds of days before: a ledger that begins without
+   * memory reads them all again, and whoever wished is served or gone. One of the last hour may
+   * have been lost with the memory.
+   */
+  private boolean answeredBefore(HeaderEvent.RefreshWanted wanted, Instant now) {
+    return !accounts.based(wanted.account())
+        && wanted.requestedAt().isBefore(now.minus(WISHES_COUNT));
   }
 
   private void seen(HeaderEvent.Seen seen, OrderKey key, Instant now) {

@@ -26,7 +26,7 @@ final class TaskEffects {
     return effects;
   }
 
-  private static SyncState state(OrderKey key, Task task, Instant now) {
+  static SyncState state(OrderKey key, Task task, Instant now) {
     return new SyncState(
         key.account(),
         key.osId(),

@@ -52,8 +52,10 @@
  * an older reading belongs to no run.
  *
  * <p><b>Baseline.</b> While an account stands on no generation, nothing is taken, told or sent for
- * it; headers of runs are counted as skipped. {@code BaselineOrder}s bring what Postgres knows, and
- * are told again in the revision that they have.
+ * it; headers of runs are counted as skipped, and wishes wait unless they are older than an hour:
+ * those lie in the topic for days, and were carried out by the ledger before. {@code
+ * BaselineOrder}s bring what Postgres knows, and are told again in the revision that they have; so
+ * is the work on an order, if there is any.
  *
  * <p><b>Certificate.</b> Each step of an order moves the numbers of its account by the difference
  * of before and after, so that nothing can be told without being counted. It is told with what

@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.contract.AccountCertificate;
 import dev.ordem.contract.Checksum;
+import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.EnrichedOrder;
+import dev.ordem.contract.Failure;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.StatusChange;
+import dev.ordem.contract.SyncState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -69,6 +72,37 @@ class BaselineTest {
   private static HeaderEvent.EndOfHeaders period(long reading, long from, long atSeconds) {
     return new HeaderEvent.EndOfHeaders(
         ACCOUNT, RUN, Mode.PERIOD, at(atSeconds), reading, false, at(from));
+  }
+
+  /** A ledger that has lost its memory reads the seven days again that the topic holds. */
+  @Test
+  void wishesBeforeTheBaselineCountOnlyWhileTheyAreYoungerThanAnHour() {
+    bench.pass(Duration.ofHours(2));
+    bench.header(new HeaderEvent.RefreshWanted(ACCOUNT, 1, at(3_000)));
+    bench.header(new HeaderEvent.RefreshWanted(ACCOUNT, 2, at(4_000)));
+    bench.baselined(ACCOUNT);
+    assertThat(bench.requests).extracting(request -> request.osId()).containsExactly(2L);
+
+    bench.header(new HeaderEvent.RefreshWanted(ACCOUNT, 3, at(3_000)));
+    assertThat(bench.requests).as("behind it each does").hasSize(2);
+  }
+
+  /** As version 1 wrote them: without a reading, and without the moment of asking. */
+  @Test
+  void whatTheVersionBeforeWroteIsNeitherToldNorCountedForItsRuns() {
+    bench.header(
+        new HeaderEvent.Seen(
+            ACCOUNT, RUN, Mode.FULL, false, Given.header(1, 6), at(1), null, null));
+    bench.header(new HeaderEvent.EndOfHeaders(ACCOUNT, RUN, Mode.FULL, at(2), null, null, null));
+    bench.header(new HeaderEvent.Canceled(ACCOUNT, RUN, at(3), null));
+    bench.header(order(1, 500));
+    bench.baselined(ACCOUNT);
+    bench.pass(Duration.ofSeconds(1));
+
+    assertThat(bench.runs).isEmpty();
+    assertThat(bench.changes).isEmpty();
+    assertThat(bench.requests).isEmpty();
+    assertThat(bench.enriched).extracting(EnrichedOrder::revision).containsExactly(500L);
   }
 
   @Test
@@ -137,6 +171,22 @@ class BaselineTest {
     AccountCertificate after = bench.certificate();
     assertThat(after.ordersXor()).isEqualTo(before.ordersXor());
     assertThat(after.changes()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsBeingDoneIsToldAgainToAPostgresThatLostIt() {
+    bench.baselined(ACCOUNT);
+    bench.header(Given.seen(1, 6, 100));
+    bench.result(
+        new DetailResult.Rejected(
+            bench.requests.get(0), new Failure("refused-422", "422", null), at(101)));
+    bench.work.clear();
+    bench.header(order(1, 500));
+    bench.header(order(2, 500));
+
+    assertThat(bench.work(1).state()).isEqualTo(SyncState.Work.PARKED);
+    assertThat(bench.work(1).lastError()).isNotNull();
+    assertThat(bench.work).as("of what is settled there is nothing to tell").hasSize(1);
   }
 
   @Test

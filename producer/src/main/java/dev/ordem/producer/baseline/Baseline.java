@@ -65,6 +65,17 @@ final class Baseline {
     }
   }
 
+  /**
+   * Removes what a ledger was about to do, which may be lost with it: nobody would ever say that it
+   * is done. One that still knows tells it again with the baseline.
+   */
+  void forgetWork(String account) throws SQLException {
+    try (Connection writing = source.getConnection()) {
+      Sql.update(
+          writing, "DELETE FROM os_sync_queue WHERE account = ? AND state <> 'SETTLED'", account);
+    }
+  }
+
   /** Returns when all of it is acknowledged, with the number of orders. */
   long write(String account, UUID generation, int partitions, Instant now)
       throws SQLException, InterruptedException {

@@ -133,6 +133,17 @@ public final class RunBook {
         headersOnly);
   }
 
+  /** The newest orders whose details were never read, by id, {@code max} of them at most. */
+  public List<Long> withoutDetails(String account, long max) throws SQLException {
+    return Sql.list(
+        source,
+        "SELECT id FROM os WHERE account = ? AND removed_at IS NULL AND NOT details_synced"
+            + " ORDER BY id DESC LIMIT ?",
+        row -> row.getLong(1),
+        account,
+        max);
+  }
+
   /** Reading begins or goes on, as {@code beginning} says. */
   public boolean begin(HeldRun run, Beginning beginning) throws SQLException {
     boolean goesOn = beginning.goesOn();

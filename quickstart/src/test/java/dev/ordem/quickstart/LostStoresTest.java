@@ -1,0 +1,163 @@
+package dev.ordem.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ordem.tiny.simulator.SimulatorSettings;
+import dev.ordem.tiny.simulator.TinySimulator.Endpoint;
+import dev.ordem.tiny.simulator.TinySimulator.Fault;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One of the stores is lost: the others bring back what it held, and Tiny is not asked for it.
+ * Kafka comes last: what it held of history is then in Postgres alone.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class LostStoresTest {
+  private static final String UNKNOWN_CHANGES =
+      """
+      SELECT count(*) FROM os_status_history h
+      WHERE h.sequence > 1 AND NOT EXISTS (SELECT FROM os_status_history b
+        WHERE b.os_id = h.os_id AND b.sequence = h.previous_sequence
+          AND b.to_situacao = h.from_situacao)
+      """;
+
+  private static final String PARKED =
+      "SELECT count(*) FROM import_failures WHERE state = 'PARKED'";
+
+  @TempDir static Path directory;
+
+  private static Installation ordem;
+
+  @BeforeAll
+  static void load() throws Exception {
+    ordem = new Installation(directory, SimulatorSettings.inProcess().withOrders(60)).start();
+    ordem.complete("full");
+    move(6);
+    ordem.complete("full");
+    ordem.assertTruth();
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    ordem.close();
+  }
+
+  @Test
+  @Order(1)
+  void withoutItsStateDirectoryTheLedgerKnowsAllThatItKnew() throws Exception {
+    ordem.stop();
+    ordem.remove("streams");
+    int moved = move(5);
+    long before = ordem.detailCalls();
+    ordem.start();
+
+    ordem.complete("full");
+
+    ordem.assertTruth();
+    assertThat(ordem.detailCalls() - before).isEqualTo(moved);
+  }
+
+  @Test
+  @Order(3)
+  void withoutKafkaHistoryGoesOnWhereItEndedAndNoDetailIsReadAgain() throws Exception {
+    ordem.stop();
+    ordem.remove("kafka");
+    ordem.remove("streams");
+    int moved = move(1);
+    long before = ordem.detailCalls();
+    ordem.start();
+
+    ordem.complete("incremental");
+    ordem.complete("full");
+
+    ordem.assertTruth();
+    assertThat(ordem.detailCalls() - before).isEqualTo(moved);
+
+    int again = move(2);
+    ordem.complete("incremental");
+
+    ordem.assertTruth();
+    assertThat(ordem.count(UNKNOWN_CHANGES)).isZero();
+    assertThat(ordem.detailCalls() - before).isEqualTo(moved + again);
+  }
+
+  @Test
+  @Order(2)
+  void withoutPostgresAllRowsComeBackFromKafka() throws Exception {
+    long changes = ordem.count("SELECT count(*) FROM os_status_history");
+    park(ordem.account().orderIds().get(3));
+    ordem.stop();
+    ordem.remove("postgres");
+    ordem.remove("postgres.password");
+    long before = ordem.detailCalls();
+    ordem.set("TINY_REFRESH_TOKEN", null); // Postgres had its heir
+    ordem.start();
+    connect();
+
+    ordem.complete("full");
+
+    ordem.assertTruth();
+    assertThat(ordem.count("SELECT count(*) FROM os_status_history")).isEqualTo(changes);
+    assertThat(ordem.detailCalls()).isEqualTo(before);
+    assertThat(ordem.count(PARKED)).isEqualTo(1);
+
+    ordem.execute("SELECT ordem_requeue('default', \"all\" => true)");
+    ordem.await("the parked order is read", () -> ordem.count(PARKED) == 0);
+    assertThat(ordem.detailCalls()).isEqualTo(before + 1);
+  }
+
+  /** Tiny refuses it once, as a person wants to see it. */
+  private static void park(long id) throws Exception {
+    ordem.account().failNext(Fault.status(422).on(Endpoint.DETAIL).ofOrder(id), 1);
+    ordem.execute("SELECT ordem_refresh('default', " + id + ")");
+    ordem.await("the order is parked", () -> ordem.count(PARKED) == 1);
+  }
+
+  /**
+   * Moves some open orders.
+   *
+   * @return how many
+   */
+  private static int move(int situacao) {
+    List<Long> ids =
+        ordem.account().truth().stream()
+            .filter(order -> !List.of(situacao, 3, 4, 7).contains(order.situacao()))
+            .map(order -> order.id())
+            .limit(6)
+            .toList();
+    ids.forEach(id -> ordem.account().setSituacao(id, situacao));
+    assertThat(ids).isNotEmpty();
+    return ids.size();
+  }
+
+  /** As a person does in the browser. */
+  private static void connect() throws IOException, InterruptedException {
+    HttpClient http = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+    URI start = ordem.pipeline().url().resolve("/oauth/start?account=default");
+    HttpResponse<String> page =
+        http.send(HttpRequest.newBuilder(start).build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(URI.create(ordem.tiny().authUrl() + "/auth"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        page.uri().getRawQuery() + "&username=demo&password=demo"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+}
