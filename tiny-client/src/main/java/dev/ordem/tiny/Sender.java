@@ -19,6 +19,7 @@ final class Sender {
   private final Accounts accounts;
   private final Http http;
   private final CircuitBreaker breaker;
+  private final FailingOrders failing = new FailingOrders();
   private final Refusals refusals;
   private final Time time;
   private final MeterRegistry meters;
@@ -130,10 +131,13 @@ final class Sender {
     meters
         .timer("ordem.tiny.request", "endpoint", wanted.endpoint())
         .record(nanos, TimeUnit.NANOSECONDS);
-    if (verdict.isOutage()) {
+    if (!verdict.isOutage()) {
+      failing.answered(wanted);
+      breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+    } else if (failing.failed(wanted)) {
       breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException(outcome));
     } else {
-      breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+      breaker.releasePermission();
     }
   }
 

@@ -183,21 +183,36 @@ class FailureTest {
   @Test
   void anOpenBreakerDefersAndAHalfOpenOneFindsTheServerBack() throws Exception {
     tiny.answering(Tiny.json(500, ""));
-    Answer<OrderDetail> answer = detail();
-    while (!(answer instanceof Answer.Later)) {
-      answer = detail();
+    Answer<OrderDetail> answer = detail(1);
+    for (long id = 2; !(answer instanceof Answer.Later); id++) {
+      answer = detail(id);
     }
     assertThat(later(answer).reason()).isEqualTo("breaker");
     assertThat(later(answer).failure()).as("the request that opened it").isNotNull();
-    assertThat(tiny.apiCalls).hasValue(10);
+    assertThat(tiny.apiCalls).as("nine orders three times, and the tenth").hasValue(28);
 
     tiny.answering(GOOD);
     await().atMost(Duration.ofSeconds(20)).until(() -> detail() instanceof Answer.Ok);
     assertThat(detail()).isInstanceOf(Answer.Ok.class);
   }
 
+  @Test
+  void ordersThatAlwaysFailDoNotKeepTheOthersFromTiny() throws Exception {
+    tiny.answering(Tiny.json(500, ""));
+    for (int turn = 0; turn < 10; turn++) {
+      failed(detail(1));
+      failed(detail(2));
+    }
+    tiny.answering(GOOD);
+    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+  }
+
   private Answer<OrderDetail> detail() throws InterruptedException {
-    return tiny.client.detail("default", 7, Priority.DETAIL);
+    return detail(7);
+  }
+
+  private Answer<OrderDetail> detail(long id) throws InterruptedException {
+    return tiny.client.detail("default", id, Priority.DETAIL);
   }
 
   private static TinyError failed(Answer<?> answer) {
