@@ -1,6 +1,7 @@
 package dev.ordem.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -253,6 +254,23 @@ class BaselineTest {
               finishRepairs();
             });
     assertThat(orders(generation)).containsKey(77L);
+  }
+
+  @Test
+  void aRepairThatFailedIsNoGroundForABaseline() throws Exception {
+    List<ProducerRecord<byte[], byte[]>> known =
+        List.of(new ProducerRecord<>(Topics.OS_ENRICHED.name(), 0, new byte[] {1}, null));
+    assertThat(writer.write(known)).isEmpty();
+
+    assertThatThrownBy(
+            () ->
+                ensure(
+                    () ->
+                        database.execute(
+                            "UPDATE repair SET done_at = now(), error = 'no such partition'")))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("no such partition");
+    assertThat(text("SELECT count(*) FROM generation")).isEqualTo("0");
   }
 
   @Test

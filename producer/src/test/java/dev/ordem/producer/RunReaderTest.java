@@ -321,6 +321,22 @@ class RunReaderTest {
   }
 
   @Test
+  void aRunThatIsCanceledWhileItWaitsMakesNoFurtherCall() throws Exception {
+    UUID id = runs.ask("'full', 'loja'");
+    AtomicInteger calls = new AtomicInteger();
+    runs.read(
+        (account, query) -> {
+          if (calls.incrementAndGet() > 1) {
+            return rejected("nobody should have asked");
+          }
+          only("SELECT ordem_cancel('" + id + "')");
+          return new Answer.Later<>(Instant.now(), "quota");
+        },
+        runs.claim());
+    assertThat(calls).hasValue(1);
+  }
+
+  @Test
   void aReaderThatLostItsLeaseDoesNotMoveTheCursorOn() throws Exception {
     FakeTiny tiny = FakeTiny.holding(20);
     UUID id = runs.ask("'full', 'loja'");

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * system, and asks for a password that is made once and kept in {@code .ordem/postgres.password}.
  *
  * <p>The password file is written last, so it also says that the directory is complete: a directory
- * without it was cut off in the middle of its making and is moved aside, never deleted.
+ * without it was cut off in the middle of its making and is moved aside, never deleted. A directory
+ * that somebody removed is made anew, with a password of its own.
  */
 final class EmbeddedPostgres implements AutoCloseable {
   /** Major version of the server that the build brings. */
@@ -31,6 +32,7 @@ final class EmbeddedPostgres implements AutoCloseable {
 
   static final String DATABASE = "ordem";
 
+  private static final String DIRECTORY = "postgres";
   private static final String PASSWORD_FILE = "postgres.password";
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
@@ -44,7 +46,7 @@ final class EmbeddedPostgres implements AutoCloseable {
 
   private EmbeddedPostgres(Home home, int port, boolean complete, String password) {
     this.home = home;
-    this.data = home.path().resolve("postgres");
+    this.data = home.path().resolve(DIRECTORY);
     this.log = home.path().resolve("postgres.log");
     this.port = port;
     this.complete = complete;
@@ -53,10 +55,12 @@ final class EmbeddedPostgres implements AutoCloseable {
 
   /** The server of this home, on the port it had before if that is free. Nothing is started. */
   static EmbeddedPostgres in(Home home) throws StartException {
-    boolean complete = Files.exists(home.path().resolve(PASSWORD_FILE));
+    boolean complete =
+        Files.exists(home.path().resolve(PASSWORD_FILE))
+            && Files.exists(home.path().resolve(DIRECTORY).resolve("PG_VERSION"));
     if (complete) {
       // Frees the port for whoever asks for it next: us.
-      new OrphanPostgres(home.path().resolve("postgres")).stop();
+      new OrphanPostgres(home.path().resolve(DIRECTORY)).stop();
     }
     String password =
         complete ? home.secret(PASSWORD_FILE, Home::randomSecret) : Home.randomSecret();
@@ -71,6 +75,8 @@ final class EmbeddedPostgres implements AutoCloseable {
   void start() throws StartException {
     refuseOtherMajor();
     if (!complete) {
+      // A password from before would call the new directory complete before it is.
+      home.forget(PASSWORD_FILE);
       moveAside();
     }
     server = launch();

@@ -177,6 +177,16 @@ final class Home implements AutoCloseable {
     }
   }
 
+  /** Removes such a file, if it is there. */
+  void forget(String name) throws StartException {
+    Path file = path.resolve(name);
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new StartException(file + " cannot be removed: " + e.getMessage(), e);
+    }
+  }
+
   /** 256 random bits that need no quoting in a shell, a URL or SQL. */
   static String randomSecret() {
     byte[] bits = new byte[32];

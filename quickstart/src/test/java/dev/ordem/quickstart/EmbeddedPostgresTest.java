@@ -111,6 +111,21 @@ class EmbeddedPostgresTest {
   }
 
   @Test
+  void makesADirectoryThatWasRemovedAnewAndAsksForItsPassword() throws Exception {
+    Path path = directory.resolve(".ordem");
+    Files.createDirectories(path);
+    Files.writeString(path.resolve("postgres.password"), "of-the-one-that-was-removed");
+    try (Home home = Home.open(path);
+        EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
+      postgres.start();
+      try (Connection connection = connect(postgres)) {
+        assertThat(text(connection, "SELECT current_user")).isEqualTo(EmbeddedPostgres.USER);
+      }
+      assertThat(path.resolve("postgres.password")).hasContent(postgres.password());
+    }
+  }
+
+  @Test
   void refusesTheDirectoryOfANewerServerBeforeTouchingIt() throws Exception {
     Path path = directory.resolve(".ordem");
     Files.createDirectories(path.resolve("postgres"));

@@ -1,6 +1,7 @@
 package dev.ordem.tiny;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a call ended: one of a closed set. Immutable.
@@ -26,14 +27,21 @@ public sealed interface Answer<T> {
   record NotFound<T>(String message, Interval at) implements Answer<T> {}
 
   /**
-   * Not now: nothing is wrong with what was asked, and this was not an attempt at it.
+   * Not now: what is in the way is nothing of what was asked.
    *
    * @param until when it is worth asking again (wall clock of this process)
    * @param reason {@code quota}, {@code breaker}, {@code authorisation} (a person must reconnect
    *     the account), {@code account} (Tiny forbids the account this call) or {@code outage} (the
    *     token cannot be renewed at the moment)
+   * @param failure how a request failed that was made before, and could not be repeated at once;
+   *     null: none was made, so this was no attempt
    */
-  record Later<T>(Instant until, String reason) implements Answer<T> {}
+  record Later<T>(Instant until, String reason, @Nullable TinyError failure) implements Answer<T> {
+    /** No request was made. */
+    public Later(Instant until, String reason) {
+      this(until, reason, null);
+    }
+  }
 
   /**
    * The call was tried, retries included, and failed; trying again later may heal it.

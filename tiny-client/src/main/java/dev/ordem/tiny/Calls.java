@@ -6,6 +6,7 @@ import dev.ordem.tiny.account.Time;
 import io.github.resilience4j.retry.Retry;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call from wanting it to its answer: what may heal at once is sent again a few times, a refused
@@ -29,6 +30,7 @@ final class Calls {
   <T> Answer<T> make(Wanted<T> wanted) throws InterruptedException {
     Retry.AsyncContext<Verdict> attempts = retry.asyncContext();
     Access access = accounts.access(wanted.account());
+    @Nullable TinyError failure = null;
     while (access instanceof Access.Token token) {
       Outcome<T> outcome = sender.attempt(wanted, token);
       if (outcome.verdict() instanceof Verdict.Authorise && !token.replaced()) {
@@ -36,8 +38,9 @@ final class Calls {
         continue;
       }
       if (!(outcome.verdict() instanceof Verdict.Now now)) {
-        return answer(outcome);
+        return answer(outcome, failure);
       }
+      failure = now.error();
       long wait = attempts.onResult(now);
       if (wait < 1) {
         return new Answer.Failed<>(now.error());
@@ -46,10 +49,10 @@ final class Calls {
       access = accounts.access(wanted.account());
     }
     Access.Refused refused = (Access.Refused) access;
-    return new Answer.Later<>(refused.until(), refused.reason());
+    return new Answer.Later<>(refused.until(), refused.reason(), failure);
   }
 
-  private <T> Answer<T> answer(Outcome<T> outcome) {
+  private <T> Answer<T> answer(Outcome<T> outcome, @Nullable TinyError failure) {
     Verdict verdict = outcome.verdict();
     T value = outcome.value();
     Interval at = outcome.at();
@@ -65,18 +68,18 @@ final class Calls {
     if (verdict instanceof Verdict.Later later) {
       return new Answer.Failed<>(later.error());
     }
-    return later(verdict);
+    return later(verdict, failure);
   }
 
-  private <T> Answer<T> later(Verdict verdict) {
+  private <T> Answer<T> later(Verdict verdict, @Nullable TinyError failure) {
     Instant now = time.clock().instant();
     if (verdict instanceof Verdict.NotMade notMade) {
-      return new Answer.Later<>(notMade.until(), notMade.reason());
+      return new Answer.Later<>(notMade.until(), notMade.reason(), failure);
     }
     if (verdict instanceof Verdict.Throttled) {
-      return new Answer.Later<>(now.plus(NEXT_WINDOW), "quota");
+      return new Answer.Later<>(now.plus(NEXT_WINDOW), "quota", failure);
     }
     String reason = verdict instanceof Verdict.Authorise ? "authorisation" : "account";
-    return new Answer.Later<>(now.plus(Refusals.FIRST), reason);
+    return new Answer.Later<>(now.plus(Refusals.FIRST), reason, failure);
   }
 }

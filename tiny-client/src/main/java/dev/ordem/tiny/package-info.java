@@ -22,7 +22,8 @@
  * <p>The breaker is one for the whole API, in each process, whatever the account: it opens when
  * half of the last 20 calls, or of the first 10, met an outage, and lets two probes through, within
  * the quota, after 15 s, 30 s … 2 min. While it is open calls end as Later: an outage is no attempt
- * at anything. Whoever watches need not ask Tiny to know: {@code resilience4j_circuitbreaker_state}
+ * at anything. A request that failed before tells so in its Later: where it asked for one order,
+ * that was an attempt, as orders that always fail would keep the breaker open for ever. Whoever watches need not ask Tiny to know: {@code resilience4j_circuitbreaker_state}
  * has one breaker for each client of a process, by name, and {@link
  * dev.ordem.tiny.TinyClient#health()} tells since when it is open. It closes by calls alone, so
  * that of an idle process stays open until somebody asks.

@@ -188,6 +188,7 @@ class FailureTest {
       answer = detail();
     }
     assertThat(later(answer).reason()).isEqualTo("breaker");
+    assertThat(later(answer).failure()).as("the request that opened it").isNotNull();
     assertThat(tiny.apiCalls).hasValue(10);
 
     tiny.answering(GOOD);

@@ -29,6 +29,12 @@ final class Answers {
       return new DetailResult.Gone(request, none.at().asked(), none.at().answered());
     }
     if (answer instanceof Answer.Later<OrderDetail> later) {
+      // What failed is an attempt, though it could not be repeated at once: else orders that always
+      // fail would keep an open breaker open, and be asked for without end.
+      TinyError error = later.failure();
+      if (error != null) {
+        return new DetailResult.Failed(request, failure(error), now);
+      }
       return new DetailResult.Deferred(request, later.until(), later.reason(), now);
     }
     if (answer instanceof Answer.Failed<OrderDetail> failed) {

@@ -80,10 +80,13 @@ class FetchLoopTest {
     tiny.answers.put(3L, new Answer.Failed<>(error(TinyError.Cause.SERVER, 500)));
     tiny.answers.put(4L, new Answer.Rejected<>(error(TinyError.Cause.NOT_JSON, null)));
     tiny.answers.put(5L, new Answer.Later<>(NOW.plusSeconds(30), "breaker"));
-    for (long id = 1; id <= 5; id++) {
+    tiny.answers.put(
+        6L,
+        new Answer.Later<>(NOW.plusSeconds(30), "breaker", error(TinyError.Cause.SERVER, 503)));
+    for (long id = 1; id <= 6; id++) {
       arrive(FIRST, id - 1, request("conta-" + id, id, Lane.HOT));
     }
-    turnUntil(() -> results().size() == 5);
+    turnUntil(() -> results().size() == 6);
 
     Map<Long, DetailResult> byId = new ConcurrentHashMap<>();
     results().forEach(result -> byId.put(result.request().osId(), result));
@@ -100,7 +103,10 @@ class FetchLoopTest {
         .isEqualTo("not-json");
     assertThat(((DetailResult.Deferred) requireNonNull(byId.get(5L))).until())
         .isEqualTo(NOW.plusSeconds(30));
-    turnUntil(() -> committed(FIRST) == 5);
+    assertThat(((DetailResult.Failed) requireNonNull(byId.get(6L))).failure().cause())
+        .as("a request that failed is an attempt, whatever kept it from being repeated")
+        .isEqualTo("server-503");
+    turnUntil(() -> committed(FIRST) == 6);
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,14 +146,18 @@ public final class Baselines {
     return true;
   }
 
+  /** A baseline of rows that may be behind what was told would use sequences twice. */
   private boolean done(long repair) throws SQLException {
-    return Sql.first(
-            source,
-            "SELECT done_at IS NOT NULL FROM repair WHERE id = ?",
-            row -> row.getBoolean(1),
-            repair)
-        .orElse(true);
+    String sql = "SELECT done_at IS NOT NULL, error FROM repair WHERE id = ?";
+    Optional<Ended> ended =
+        Sql.first(source, sql, row -> new Ended(row.getBoolean(1), row.getString(2)), repair);
+    if (ended.isPresent() && ended.get().error() != null) {
+      throw new SQLException("repair " + repair + " before a baseline: " + ended.get().error());
+    }
+    return ended.map(Ended::done).orElse(true);
   }
+
+  private record Ended(boolean done, @Nullable String error) {}
 
   private static boolean locked(Connection connection, String function, String account)
       throws SQLException {

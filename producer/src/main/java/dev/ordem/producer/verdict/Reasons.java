@@ -2,6 +2,7 @@ package dev.ordem.producer.verdict;
 
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
+import dev.ordem.producer.paging.Plan;
 import dev.ordem.producer.runs.Cursor;
 import dev.ordem.producer.verdict.Evidence.Absences;
 import dev.ordem.producer.verdict.Evidence.Progress;
@@ -9,6 +10,7 @@ import dev.ordem.producer.verdict.Evidence.Run;
 import dev.ordem.producer.verdict.Reason.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ final class Reasons {
     List<Reason> reasons = new ArrayList<>(headers(evidence.run()));
     add(reasons, total(evidence));
     add(reasons, absences(evidence));
+    add(reasons, nothingShown(evidence));
     reasons.addAll(healable(evidence));
     reasons.addAll(different(evidence));
     return reasons;
@@ -120,6 +123,28 @@ final class Reasons {
         answer == Absences.ASKED
             ? what + ": nothing is removed until a person says whether they are gone"
             : what + ", and a person said that they are not gone");
+  }
+
+  /**
+   * An incremental read shows what is open. What its empty lists left open, neither list nor detail
+   * shows: as if it were another company's account, or a suspended one.
+   */
+  private static @Nullable Reason nothingShown(Evidence evidence) {
+    Run run = evidence.run();
+    if (run.mode() != Mode.INCREMENTAL || (run.cursor() != null && run.cursor().seen() > 0)) {
+      return null;
+    }
+    long open =
+        evidence.certificates().values().stream()
+            .flatMap(one -> one.bySituacao().entrySet().stream())
+            .filter(one -> Plan.openStatuses().contains(one.getKey()))
+            .mapToLong(Map.Entry::getValue)
+            .sum();
+    return open == 0
+        ? null
+        : Reason.of(
+            Kind.ABSENCES,
+            "Tiny's lists showed nothing, though " + open + " orders are known as open");
   }
 
   private static List<Reason> different(Evidence evidence) {

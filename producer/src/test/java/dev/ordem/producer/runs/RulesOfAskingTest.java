@@ -200,6 +200,21 @@ class RulesOfAskingTest {
         .isEqualTo("RUNNING SETTLING {resume} f");
   }
 
+  /** A row that could not be read, or a total that does not add up, is mended in the list only. */
+  @ParameterizedTest
+  @CsvSource({"ENDED,COMPLETE", "HEALING,PARTIAL"})
+  void headersThatWereNotWholeAreReadAgain(String phase, String headers) throws SQLException {
+    UUID id = database.run("'full', 'loja'");
+    database.execute(
+        "UPDATE sync_run SET status = 'PARTIAL', reading = 7, cursor = '{\"ended\": true}',"
+            + (" phase = '" + phase + "', headers = '{\"status\": \"" + headers + "\"}'"));
+    resume(id);
+    assertThat(
+            database.text(
+                "SELECT concat_ws(' ', status, phase, owed, cursor IS NULL) FROM sync_run"))
+        .isEqualTo("QUEUED READING {resume} t");
+  }
+
   @Test
   void aResumedRunMustNotReadBesideTheSame() throws SQLException {
     UUID id = database.run("'full', 'loja'");

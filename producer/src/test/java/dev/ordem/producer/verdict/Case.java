@@ -72,6 +72,7 @@ final class Case {
     @Nullable Long absent = 0L;
     boolean absencesCounted;
     long suspects;
+    Map<Integer, Long> bySituacao = Map.of();
     @Nullable UUID generation = new UUID(1, 1);
     long version = 5;
     Numbers ledger = new Numbers(10, 77, 12, 99);
@@ -146,7 +147,7 @@ final class Case {
         certificates.put(
             p,
             new Certificate(
-                p, part.generation, part.version, part.ledger, Map.of(), part.suspects));
+                p, part.generation, part.version, part.ledger, part.bySituacao, part.suspects));
       }
       if (part.proof != null) {
         proofs.put(p, part.proof);

@@ -10,6 +10,7 @@ import dev.ordem.producer.verdict.Evidence.Named;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +136,21 @@ class VerdictTest {
     Cursor read = cursorThatSaw(seen);
 
     assertThat(Verdict.plausible(read, known, absent)).isEqualTo(plausible);
+  }
+
+  @Test
+  void anIncrementalReadThatShowsNothingIsNotBelievedWhileOrdersAreOpen() {
+    run.mode = Mode.INCREMENTAL;
+    run.seen = 0;
+    run.part(0).bySituacao = Map.of(3, 8L);
+    assertThat(run.next()).isEqualTo(new Step.Complete());
+
+    run.part(1).bySituacao = Map.of(3, 5L, 6, 2L);
+    assertThat(((Step.Partial) run.next()).reasons())
+        .singleElement()
+        .satisfies(reason -> assertThat(reason.text()).contains("nothing").contains("2 orders"));
+    run.seen = 1;
+    assertThat(run.next()).isEqualTo(new Step.Complete());
   }
 
   @Test

@@ -233,11 +233,13 @@ BEGIN
       owed = CASE WHEN r.reading = 0 THEN r.owed ELSE array_append(r.owed, 'resume') END,
       finished_at = NULL, healed_at = NULL, error = NULL, certificate = NULL, waits_for = NULL,
       stuck = false, progressed_at = clock_timestamp()
-  FROM (SELECT s.id, s.absences = 'ASKED' AND confirm_absences IS NULL IS TRUE AS anew,
-          coalesce((s.cursor->>'ended')::boolean, false)
-            AND NOT (s.absences IS NOT DISTINCT FROM 'ASKED' AND confirm_absences IS NULL)
-            AS settling
-        FROM sync_run s WHERE s.id = run FOR UPDATE) AS next
+  FROM (SELECT s.id, o.anew, coalesce((s.cursor->>'ended')::boolean, false) AND NOT o.anew AS settling
+        FROM sync_run s,
+          -- What the lists themselves lacked is found by reading them again only.
+          LATERAL (SELECT confirm_absences IS NULL AND coalesce(s.absences = 'ASKED'
+            OR s.status = 'PARTIAL' AND (s.phase = 'ENDED' OR s.headers->>'status' = 'PARTIAL'),
+            false) AS anew) o
+        WHERE s.id = run FOR UPDATE OF s) AS next
   WHERE r.id = next.id AND r.status IN ('PARTIAL', 'FAILED', 'CANCELED')
     AND (confirm_absences IS NULL OR r.absences IN ('ASKED', 'REFUSED'))
   RETURNING r.status INTO result;
