@@ -23,10 +23,11 @@
  * half of the last 20 calls, or of the first 10, met an outage, and lets two probes through, within
  * the quota, after 15 s, 30 s … 2 min. While it is open calls end as Later: an outage is no attempt
  * at anything. A request that failed before tells so in its Later: where it asked for one order,
- * that was an attempt, as orders that always fail would keep the breaker open for ever. Whoever watches need not ask Tiny to know: {@code resilience4j_circuitbreaker_state}
- * has one breaker for each client of a process, by name, and {@link
- * dev.ordem.tiny.TinyClient#health()} tells since when it is open. It closes by calls alone, so
- * that of an idle process stays open until somebody asks.
+ * that was an attempt, as orders that always fail would keep the breaker open for ever. Whoever
+ * watches need not ask Tiny to know: {@code resilience4j_circuitbreaker_state} has one breaker for
+ * each client of a process, by name, and {@link dev.ordem.tiny.TinyClient#health()} tells since
+ * when it is open. It closes by calls alone, so that of an idle process stays open until somebody
+ * asks.
  *
  * <p>What Tiny answers carries the {@link dev.ordem.tiny.Interval} in which it was true, from the
  * moment in which the permit of that request was granted to the one in which its whole body was

@@ -81,8 +81,7 @@ class FetchLoopTest {
     tiny.answers.put(4L, new Answer.Rejected<>(error(TinyError.Cause.NOT_JSON, null)));
     tiny.answers.put(5L, new Answer.Later<>(NOW.plusSeconds(30), "breaker"));
     tiny.answers.put(
-        6L,
-        new Answer.Later<>(NOW.plusSeconds(30), "breaker", error(TinyError.Cause.SERVER, 503)));
+        6L, new Answer.Later<>(NOW.plusSeconds(30), "breaker", error(TinyError.Cause.SERVER, 503)));
     for (long id = 1; id <= 6; id++) {
       arrive(FIRST, id - 1, request("conta-" + id, id, Lane.HOT));
     }
