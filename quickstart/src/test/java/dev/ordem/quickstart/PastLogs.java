@@ -122,19 +122,25 @@ final class PastLogs implements AutoCloseable {
     }
   }
 
-  private void abort(Map<TopicPartition, Segment> now) {
+  private void abort(Map<TopicPartition, Segment> now)
+      throws ExecutionException, InterruptedException {
     if (now.values().stream().noneMatch(segment -> segment.gap() > 1)) {
       return;
     }
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
     transactional.beginTransaction();
     now.forEach(
         (place, segment) -> {
           for (int i = 1; i < segment.gap(); i++) {
-            transactional.send(
-                new ProducerRecord<>(place.topic(), place.partition(), FILLER, FILLER));
+            sent.add(
+                transactional.send(
+                    new ProducerRecord<>(place.topic(), place.partition(), FILLER, FILLER)));
           }
         });
     transactional.flush();
+    for (Future<RecordMetadata> each : sent) {
+      each.get();
+    }
     transactional.abortTransaction();
   }
 

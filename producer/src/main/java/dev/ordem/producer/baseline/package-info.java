@@ -10,9 +10,9 @@
  * <p><b>Guarantee.</b> Before a header of a run is written, the account's generation has begun. The
  * row is written when all of the baseline is acknowledged, in one transaction with the runs that
  * are to be read anew. Before, a sink has compared Postgres with the topics and put it right, if
- * {@code os-enriched} holds anything. Orders are streamed, never all in memory. What
- * {@code os_sync_queue} says is under way, waits or is parked is removed first: it may be lost with
- * the ledger that knew of it, and one that was not lost tells it again.
+ * {@code os-enriched} holds anything. Orders are streamed, never all in memory. What {@code
+ * os_sync_queue} says is under way, waits or is parked is removed first: it may be lost with the
+ * ledger that knew of it, and one that was not lost tells it again.
  *
  * <p><b>States.</b> One producer at a time begins a generation of an account, under a lock of the
  * database. A certificate from before a generation began says nothing about it: offsets tell, not
