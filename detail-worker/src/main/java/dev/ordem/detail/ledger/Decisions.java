@@ -318,8 +318,10 @@ final class Decisions {
   }
 
   private static void dealtWith(Draft draft, Observation at, Task.Requested awaited, Instant now) {
-    Optional<Lane> again =
-        draft.doubtful() ? Optional.of(Lane.HOT) : awaited.again().unmet(at.asked());
+    // a list that was read meanwhile may show what came after
+    boolean hot = draft.doubtful() || Need.changed(draft.standing(), draft::content);
+    Optional<Lane> unmet = awaited.again().unmet(at.asked());
+    Optional<Lane> again = unmet.isEmpty() && hot ? Optional.of(Lane.HOT) : unmet;
     if (again.isPresent()) {
       Want why = again.get() == Lane.REFRESH ? Want.free(Lane.REFRESH) : awaited.want();
       draft.task = awaited.anew(why.in(again.get()), now);

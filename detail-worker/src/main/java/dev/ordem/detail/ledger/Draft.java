@@ -149,16 +149,29 @@ final class Draft {
     }
     told = told.removed(null);
     if (last != null && at.asked().isBefore(last.at().asked())) {
+      again(seen, at, last);
       return Run.Seen.UNCHANGED;
     }
     Observation span = last == null ? at : last.at().widened(at);
     long digest = Fingerprint.digest(seen);
     if (last != null && last.digest() == digest && seen.situacao() != null) {
       listing = last.seen(span);
-      cover(at);
+      cover(at, content());
       return Run.Seen.UNCHANGED;
     }
     return take(seen, span, digest);
+  }
+
+  /**
+   * A page that was asked for before the last one, but overlaps it, may be the newer one all the
+   * same: it shows for longer what is known, or leaves that in doubt.
+   */
+  private void again(Header seen, Observation at, Listing last) {
+    if (Fingerprint.of(seen).equals(last.fingerprint())) {
+      listing = last.seen(last.at().widened(at));
+    } else if (seen.situacao() != null && !at.before(last.at())) {
+      doubtful |= read == null || at.answered().isAfter(read.at().asked());
+    }
   }
 
   private Run.Seen take(Header seen, Observation span, long digest) {
@@ -168,7 +181,7 @@ final class Draft {
     Content next = new Content(header, known.detail());
     boolean fits = Limits.fits(next);
     listing = new Listing(span, Fingerprint.of(header), digest, !fits);
-    cover(span);
+    cover(span, next);
     boolean same =
         header.equals(known.header())
             || (last != null && last.digest() == 0 && Fingerprint.same(header, known.header()));
@@ -182,9 +195,9 @@ final class Draft {
   }
 
   /** A detail that was asked for after the header was there covers it. */
-  private void cover(Observation seen) {
+  private void cover(Observation seen, Content known) {
     if (read != null && listing != null && !seen.answered().isAfter(read.at().asked())) {
-      read = new DetailRead(read.at(), listing.fingerprint());
+      read = read.covering(listing.fingerprint(), known);
     }
   }
 
@@ -207,11 +220,25 @@ final class Draft {
     }
     boolean later = listing == null || !listing.at().answered().isAfter(at.asked());
     String newest = listing == null ? null : listing.fingerprint();
-    read = new DetailRead(at, later ? newest : requested);
+    String seen = later ? newest : requested;
+    read =
+        read != null && listedBetween(read, at) && same(detail, known.detail())
+            ? read.again(at, seen, next)
+            : DetailRead.of(at, seen, next);
     told = told.removed(null);
     unlisted = unlisted == null ? null : unlisted.suspect(false);
     changed = next;
     return true;
+  }
+
+  private boolean listedBetween(DetailRead before, Observation at) {
+    return listing != null
+        && listing.at().after(before.at())
+        && !listing.at().answered().isAfter(at.asked());
+  }
+
+  private static boolean same(Detail one, @Nullable Detail other) {
+    return other != null && one.raw().equals(other.raw());
   }
 
   /** Neither the list nor Tiny's detail knows the order any more. */

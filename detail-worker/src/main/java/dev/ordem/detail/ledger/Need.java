@@ -34,6 +34,13 @@ final class Need {
     return old && open(order.status()) ? Optional.of(Lane.BACKFILL) : Optional.empty();
   }
 
+  /** Whether the list shows what the detail that was read does not. */
+  static boolean changed(Standing order, Supplier<Content> content) {
+    Listing listing = order.listing();
+    DetailRead read = order.read();
+    return listing != null && read != null && changed(listing, read, content);
+  }
+
   /**
    * Whether the list shows what the detail does not. A header older than the detail says nothing
    * new, nor does one that shows what the detail does. Reaching a final status is a change of the

@@ -36,7 +36,7 @@ final class ChangeTruth {
     }
     HistoryReferee.check(
         seenBefore != null, "3. a later change says when its order was as before: %s", change);
-    Knowledge.Call first = seenBefore == null ? null : first(change, known, seenBefore, from);
+    Knowledge.Call first = seenBefore == null ? null : first(known, seenBefore, from);
     HistoryReferee.check(
         first != null,
         "3. somebody saw what was before: %s, heard %s %s",
@@ -61,7 +61,7 @@ final class ChangeTruth {
 
   /** The call that showed what was before; after a baseline only when it was answered is known. */
   private static Knowledge.@Nullable Call first(
-      StatusChange change, Knowledge.OfOrder known, Instant seenBefore, int from) {
+      Knowledge.OfOrder known, Instant seenBefore, int from) {
     long at = ModelClock.millis(seenBefore);
     Knowledge.Call found = null;
     for (Knowledge.Call call : known.sightings) {

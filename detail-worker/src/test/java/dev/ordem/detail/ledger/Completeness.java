@@ -62,7 +62,7 @@ final class Completeness {
         }
       }
       if (seen) {
-        content(known, key, order);
+        content(key, order);
       }
     }
   }
@@ -73,7 +73,7 @@ final class Completeness {
     for (Call answer : order.present(order.answers)) {
       ModelTiny.State detail = answer.state();
       if (detail == null) {
-        if (excused(known, key, order, sighting, answer)) {
+        if (excused(known, key, sighting, answer)) {
           return true;
         }
         continue;
@@ -93,7 +93,7 @@ final class Completeness {
 
   /** A 404 settles what a later list did not show. */
   private static boolean excused(
-      Knowledge known, OrderKey key, Knowledge.OfOrder order, Call sighting, Call gone) {
+      Knowledge known, OrderKey key, Call sighting, Call gone) {
     return gone.wanted()
         && gone.asked() >= sighting.asked()
         && gone.life() == known.life()
@@ -110,7 +110,7 @@ final class Completeness {
       Knowledge known, OrderKey key, Knowledge.OfOrder order, Knowledge.Missing missing) {
     EnrichedOrder now = postgres.order(key);
     long listed = order.listed(known.life());
-    if (now == null || (listed == Long.MIN_VALUE && !order.restored)) {
+    if (now == null || order.listed(known.life(), missing.when()) == Long.MIN_VALUE) {
       return true;
     }
     if (missing.marker() instanceof HeaderEvent.DetailsMissing details) {
@@ -134,7 +134,7 @@ final class Completeness {
   }
 
   /** Whether what is told of the order is what was seen last. */
-  void content(Knowledge known, OrderKey key, Knowledge.OfOrder order) {
+  void content(OrderKey key, Knowledge.OfOrder order) {
     EnrichedOrder told = postgres.order(key);
     if (told == null || order.blurred) {
       return;
@@ -162,12 +162,13 @@ final class Completeness {
         && answer != null
         && !ambiguous(sightings, sighting)
         && !ambiguous(answers, answer)) {
-      both(told, sighting, answer);
+      long listed = sightings.stream().mapToLong(Call::answered).max().orElse(0);
+      both(told, sighting, answer, listed);
     }
   }
 
-  private static void both(EnrichedOrder told, Call sighting, Call answer) {
-    @Nullable Call later = answer.asked() >= sighting.answered() ? answer : null;
+  private static void both(EnrichedOrder told, Call sighting, Call answer, long listed) {
+    @Nullable Call later = answer.asked() >= listed ? answer : null;
     later = sighting.asked() > answer.answered() ? sighting : later;
     if (later != null) {
       ModelTiny.State state = requireNonNull(later.state());

@@ -68,6 +68,39 @@ final class Given {
         json(raw.toString()));
   }
 
+  static Header withNumber(Header header, String numero) {
+    return new Header(
+        header.id(),
+        header.situacao(),
+        header.data(),
+        header.dataPrevista(),
+        header.valor(),
+        numero,
+        header.clienteId(),
+        header.clienteNome(),
+        header.marcadores(),
+        header.raw());
+  }
+
+  static Detail withNumber(Detail detail, String numero) {
+    return new Detail(
+        detail.id(),
+        detail.situacao(),
+        detail.data(),
+        detail.dataPrevista(),
+        detail.dataConclusao(),
+        numero,
+        detail.contatoId(),
+        detail.contatoNome(),
+        detail.tecnico(),
+        detail.equipamento(),
+        detail.equipamentoSerie(),
+        detail.totalServicos(),
+        detail.totalPecas(),
+        detail.totalOrdemServico(),
+        detail.raw());
+  }
+
   static Detail detail(long id, int situacao, String equipamento) {
     return new Detail(
         id,

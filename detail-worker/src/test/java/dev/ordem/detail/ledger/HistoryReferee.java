@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what partitions tell, once it is committed, and compares it with what was promised. */
@@ -213,7 +214,8 @@ final class HistoryReferee {
 
   private static boolean wanted(Knowledge known, DetailRequest request) {
     OrderKey key = request.key();
-    if (known.order(key).free || request.lane() == Lane.AUDIT && request.runId() == null) {
+    boolean audited = request.lane() == Lane.AUDIT && request.runId() == null;
+    if (known.order(key).free || audited) {
       return true;
     }
     boolean seen =
@@ -320,19 +322,23 @@ final class HistoryReferee {
     return partitions.get(SimulatedLedger.partitionOf(key)).life() > 1;
   }
 
-  boolean listed(OrderKey key) {
-    return !partitions.get(SimulatedLedger.partitionOf(key)).order(key).sightings.isEmpty();
-  }
-
   /** What is told of the order is what was seen last. */
   void settled(OrderKey key) {
     Knowledge known = partitions.get(SimulatedLedger.partitionOf(key));
-    completeness.content(known, key, known.order(key));
+    completeness.content(key, known.order(key));
   }
 
+  /**
+   * @param promise with a {@code %s} for each of what it is about
+   */
   static void check(boolean kept, String promise, @Nullable Object... of) {
     if (!kept) {
-      throw new AssertionError(String.format(promise, of));
+      String message = promise;
+      for (Object each : of) {
+        String text = Matcher.quoteReplacement(String.valueOf(each));
+        message = message.replaceFirst("%s", text);
+      }
+      throw new AssertionError(message);
     }
   }
 }

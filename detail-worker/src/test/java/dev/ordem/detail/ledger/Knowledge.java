@@ -69,11 +69,19 @@ final class Knowledge {
       return calls.stream().filter(call -> call.when > removed).toList();
     }
 
-    /** When it was last listed in this life, by when it was asked for; before all: never. */
+    /**
+     * When it was last listed, by when it was asked for; before all: never. Of a life before this
+     * one a baseline knows only when the answer was there.
+     */
     long listed(int life) {
+      return listed(life, Integer.MAX_VALUE);
+    }
+
+    /** The same, as far as was heard then. */
+    long listed(int life, int heard) {
       return sightings.stream()
-          .filter(call -> call.life == life)
-          .mapToLong(Call::asked)
+          .filter(call -> call.when <= heard && (call.life == life || restored))
+          .mapToLong(call -> call.life == life ? call.asked : call.answered)
           .max()
           .orElse(Long.MIN_VALUE);
     }

@@ -86,7 +86,15 @@ final class ModelFetcher {
               null);
       case 4 -> ledger.result(new DetailResult.Gone(request, at(of.at), at(ended)), null);
       default -> {
-        if (state == null) {
+        if (state == null && request.osId() >= Garbage.FIRST) {
+          ledger.result(
+              new DetailResult.Fetched(
+                  request,
+                  new ModelTiny.State(0, 0, 0, 0).detail(request.osId()),
+                  at(of.at),
+                  at(ended)),
+              null);
+        } else if (state == null) {
           ledger.result(new DetailResult.Gone(request, at(of.at), at(ended)), null);
         } else {
           ledger.result(

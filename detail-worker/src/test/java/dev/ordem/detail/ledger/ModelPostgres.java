@@ -166,10 +166,8 @@ final class ModelPostgres {
       Row row, List<StatusChange> told, UUID generation, Instant now) {
     EnrichedOrder order = row.order;
     StatusChange last = told.isEmpty() ? null : told.get(told.size() - 1);
-    Instant seen = Instant.EPOCH;
-    seen = later(seen, order.headerSeenAt());
-    seen = later(seen, order.detailFetchedAt());
-    seen = later(seen, last == null ? null : last.seenAt());
+    // a header may be newer and leave the status in doubt
+    Instant seen = last == null ? Instant.EPOCH : last.seenAt();
     boolean detailed = !row.removed && order.detailsSynced();
     return new HeaderEvent.BaselineOrder(
         order.account(),
@@ -187,10 +185,6 @@ final class ModelPostgres {
         order.headerSeenAt(),
         order.detailFetchedAt(),
         now);
-  }
-
-  private static Instant later(Instant one, @Nullable Instant other) {
-    return other != null && other.isAfter(one) ? other : one;
   }
 
   private static Header header(EnrichedOrder order) {

@@ -23,10 +23,9 @@ final class SimulatedLedger {
   private final int[] open = new int[PARTITIONS];
   private final Consumer<CommittedStep> reader;
   private long requests;
-  static @Nullable Consumer<CommittedStep> trace;
 
   SimulatedLedger(LedgerRules rules, ModelClock clock, Consumer<CommittedStep> reader) {
-    this.reader = trace == null ? reader : trace.andThen(reader);
+    this.reader = reader;
     Partition.Shared wiring =
         new Partition.Shared(
             rules,
@@ -85,7 +84,7 @@ final class SimulatedLedger {
   }
 
   void lose(int number) {
-    partition(number).lose();
+    partition(number).lose(reader);
   }
 
   /** What was written is read, and what came of it committed, where nothing is in the way. */

@@ -149,11 +149,12 @@ final class SimulatedPartition {
   }
 
   /** All stores are gone; the group's offsets are not. */
-  void lose() {
+  void lose(Consumer<CommittedStep> reader) {
     stores.values().forEach(SnapshotStore::lose);
     abort();
     processor = new LedgerProcessor(wiring);
     context = begin(new Begun(true));
+    commit(reader);
   }
 
   private void abort() {
