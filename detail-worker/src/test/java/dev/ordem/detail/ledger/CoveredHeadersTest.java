@@ -97,10 +97,7 @@ class CoveredHeadersTest {
   private void list(UUID run, int situacao, long asked, long answered) {
     bench.header(
         Given.seen(
-            run,
-            Mode.FULL,
-            Given.header(1, situacao),
-            new Observation(at(asked), at(answered))));
+            run, Mode.FULL, Given.header(1, situacao), new Observation(at(asked), at(answered))));
     bench.pass(java.time.Duration.ofSeconds(1));
   }
 
