@@ -3,8 +3,6 @@ package dev.ordem.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Topics;
 import dev.ordem.producer.runs.MigratedDatabase;
@@ -12,12 +10,9 @@ import dev.ordem.producer.verdict.Judgement;
 import dev.ordem.tiny.Answer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,32 +38,22 @@ class RunsOverKafkaTest {
   private static final RunWorker.Judging NEVER = run -> new Judgement.Waits(Duration.ofHours(1));
 
   @TempDir static Path directory;
-  private static TestBroker broker;
-  private static Kafka kafka;
+  private static Producers producers;
   private static HeadersTopic topic;
   private static MigratedDatabase database;
-  private static HikariDataSource pool;
 
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   @BeforeAll
   static void start() throws Exception {
-    broker = new TestBroker(directory);
-    kafka = broker.kafka();
-    topic = new HeadersTopic(broker);
-    database = new MigratedDatabase();
-    HikariConfig config = new HikariConfig();
-    config.setDataSource(database.source());
-    config.setMaximumPoolSize(20);
-    pool = new HikariDataSource(config);
+    producers = new Producers(directory);
+    topic = producers.topic();
+    database = producers.database();
   }
 
   @AfterAll
   static void stop() throws Exception {
-    pool.close();
-    database.close();
-    kafka.close();
-    broker.close();
+    producers.stop();
   }
 
   @BeforeEach
@@ -96,7 +81,7 @@ class RunsOverKafkaTest {
     topic.awaitLast(run, HeaderEvent.EndOfHeaders.class);
     await().atMost(PATIENCE).until(() -> looks.get() >= 3);
     assertThat(topic.idsOf(run)).containsExactlyInAnyOrderElementsOf(ids(1, 23));
-    assertThat(column(run, "phase")).isEqualTo("SETTLING");
+    assertThat(producers.column(run, "phase")).isEqualTo("SETTLING");
     await().atMost(PATIENCE).until(() -> looks.get() > 5);
   }
 
@@ -104,11 +89,11 @@ class RunsOverKafkaTest {
   void aRunIsNoticedWithoutLooking() throws Exception {
     RunDispatcher.Rhythm sleepy =
         new RunDispatcher.Rhythm(Duration.ofHours(1), Duration.ofHours(1));
-    opened.add(0, parts(FakeTiny.holding(3), NEVER, Duration.ofHours(1), sleepy));
+    opened.add(0, producers.start(FakeTiny.holding(3), NEVER, Duration.ofHours(1), sleepy));
     UUID first = database.run("'full', 'loja'");
-    awaitPhase(first, "SETTLING");
+    producers.awaitPhase(first, "SETTLING");
     UUID second = database.run("'incremental', 'loja'");
-    awaitPhase(second, "SETTLING");
+    producers.awaitPhase(second, "SETTLING");
   }
 
   @Test
@@ -127,23 +112,23 @@ class RunsOverKafkaTest {
     // It never renews, as a process that is frozen or gone.
     RunDispatcher.Rhythm frozen =
         new RunDispatcher.Rhythm(Duration.ofMillis(50), Duration.ofHours(1));
-    RunParts zombie = parts(sleepy, NEVER, Duration.ofSeconds(2), frozen);
+    RunParts zombie = producers.start(sleepy, NEVER, Duration.ofSeconds(2), frozen);
     UUID run = database.run("'full', 'loja'");
     assertThat(reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    long before = Long.parseLong(column(run, "reading"));
-    long offset = Long.parseLong(column(run, "cursor->>'offset'"));
+    long before = Long.parseLong(producers.column(run, "reading"));
+    long offset = Long.parseLong(producers.column(run, "cursor->>'offset'"));
     assertThat(offset).isPositive();
 
     FakeTiny again = FakeTiny.holding(60);
     producing(again, NEVER);
-    awaitPhase(run, "SETTLING");
+    producers.awaitPhase(run, "SETTLING");
     assertThat(again.asked.get(0).offset()).isEqualTo(offset);
-    long after = Long.parseLong(column(run, "reading"));
+    long after = Long.parseLong(producers.column(run, "reading"));
     assertThat(after).isGreaterThan(before);
-    String row = column(run, "cursor || headers");
+    String row = producers.column(run, "cursor || headers");
     held.countDown();
     zombie.close();
-    assertThat(column(run, "cursor || headers")).isEqualTo(row);
+    assertThat(producers.column(run, "cursor || headers")).isEqualTo(row);
     assertThat(topic.idsOf(run)).containsExactlyInAnyOrderElementsOf(ids(1, 60));
     assertThat(topic.seenOf(run).map(HeaderEvent.Seen::reading)).containsOnly(before, after);
     assertThat(topic.markersOf(run, 1))
@@ -177,9 +162,13 @@ class RunsOverKafkaTest {
     producing(watched, NEVER);
     await()
         .atMost(PATIENCE)
-        .until(() -> text("SELECT count(*) FROM sync_run WHERE phase = 'READING'").equals("0"));
+        .until(
+            () ->
+                producers
+                    .text("SELECT count(*) FROM sync_run WHERE phase = 'READING'")
+                    .equals("0"));
     assertThat(most).hasValue(1);
-    assertThat(text("SELECT max(lease_epoch) FROM sync_run")).isEqualTo("1");
+    assertThat(producers.text("SELECT max(lease_epoch) FROM sync_run")).isEqualTo("1");
     for (UUID run : runs) {
       assertThat(topic.markersOf(run, 0).stream().map(HeaderEvent.OfRun::reading).distinct())
           .hasSize(1);
@@ -198,12 +187,12 @@ class RunsOverKafkaTest {
         NEVER);
     UUID run = database.run("'full', 'loja'");
     await().atMost(PATIENCE).until(() -> pages.get() == 3);
-    text("SELECT ordem_cancel('" + run + "')");
+    producers.text("SELECT ordem_cancel('" + run + "')");
     topic.awaitLast(run, HeaderEvent.Canceled.class);
-    awaitColumn(run, "owed = '{}' AND lease_holder IS NULL", "t");
+    producers.awaitColumn(run, "owed = '{}' AND lease_holder IS NULL", "t");
     assertThat(pages).hasValue(3);
 
-    text("SELECT ordem_resume('" + run + "')");
+    producers.text("SELECT ordem_resume('" + run + "')");
     topic.awaitLast(run, HeaderEvent.EndOfHeaders.class);
     assertThat(topic.idsOf(run)).containsExactlyInAnyOrderElementsOf(ids(1, 20));
     for (int partition = 0; partition < TestBroker.PARTITIONS; partition++) {
@@ -226,7 +215,7 @@ class RunsOverKafkaTest {
             + " '{\"pass\": 1, \"offset\": 0, \"ended\": true, \"seen\": 0, \"left\": 0}'");
     FakeTiny tiny = FakeTiny.holding(3);
     producing(tiny, NEVER);
-    awaitColumn(run, "owed = '{}'", "t");
+    producers.awaitColumn(run, "owed = '{}'", "t");
     List<HeaderEvent.OfRun> markers = topic.markersOf(run, 2);
     assertThat(markers)
         .extracting(marker -> marker.getClass().getSimpleName() + " " + marker.reading())
@@ -251,8 +240,10 @@ class RunsOverKafkaTest {
             + "INSERT INTO sync_run_log (run_id, level, module, message)"
             + " SELECT id, 'INFO', 'run', 'x' FROM sync_run");
     producing(FakeTiny.holding(3), NEVER);
-    await().atMost(PATIENCE).until(() -> text("SELECT count(*) FROM sync_run").equals("0"));
-    assertThat(text("SELECT count(*) FROM sync_run_log")).isEqualTo("0");
+    await()
+        .atMost(PATIENCE)
+        .until(() -> producers.text("SELECT count(*) FROM sync_run").equals("0"));
+    assertThat(producers.text("SELECT count(*) FROM sync_run_log")).isEqualTo("0");
     for (int partition = 0; partition < TestBroker.PARTITIONS; partition++) {
       assertThat(topic.markersOf(run, partition))
           .singleElement()
@@ -274,7 +265,7 @@ class RunsOverKafkaTest {
     await().atMost(PATIENCE).until(() -> looks.get() == 2);
     assertThat(topic.seenOf(run).map(HeaderEvent.Seen::reading).distinct()).hasSize(2);
     assertThat(topic.idsOf(run)).hasSize(46);
-    assertThat(column(run, "headers->>'done'")).isEqualTo("23");
+    assertThat(producers.column(run, "headers->>'done'")).isEqualTo("23");
   }
 
   @Test
@@ -300,7 +291,7 @@ class RunsOverKafkaTest {
           asked.countDown();
           return new Judgement.ReadAgain("of the test");
         });
-    awaitPhase(second, "SETTLING");
+    producers.awaitPhase(second, "SETTLING");
     topic.awaitLast(first, HeaderEvent.EndOfHeaders.class);
     assertThat(topic.idsOf(first)).contains(1L, 2L, 3L);
   }
@@ -313,7 +304,7 @@ class RunsOverKafkaTest {
     }
     opened.add(
         0,
-        parts(
+        producers.start(
             FakeTiny.holding(3),
             run -> {
               assertThat(held.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -326,11 +317,11 @@ class RunsOverKafkaTest {
       runs.add(database.run("'full', 'a" + account + "'"));
     }
     for (UUID run : runs) {
-      awaitPhase(run, "SETTLING");
+      producers.awaitPhase(run, "SETTLING");
     }
     UUID late = database.run("'full', 'loja'");
-    awaitPhase(late, "SETTLING");
-    assertThat(text("SELECT max(lease_epoch) FROM sync_run")).isEqualTo("1");
+    producers.awaitPhase(late, "SETTLING");
+    assertThat(producers.text("SELECT max(lease_epoch) FROM sync_run")).isEqualTo("1");
     held.countDown();
   }
 
@@ -341,14 +332,14 @@ class RunsOverKafkaTest {
     tiny.add(14, 3, LocalDate.of(2026, 2, 1));
     producing(tiny, NEVER);
     UUID run = database.run("'full', 'loja'");
-    awaitPhase(run, "SETTLING");
+    producers.awaitPhase(run, "SETTLING");
     assertThat(topic.idsOf(run)).containsExactlyInAnyOrderElementsOf(without(ids(1, 14), 13));
-    assertThat(column(run, "headers->>'status'")).isEqualTo("PARTIAL");
-    assertThat(column(run, "headers->>'error'")).contains("13 (too large)");
-    assertThat(column(run, "cursor->>'refusedByKafka'")).isEqualTo("[13]");
+    assertThat(producers.column(run, "headers->>'status'")).isEqualTo("PARTIAL");
+    assertThat(producers.column(run, "headers->>'error'")).contains("13 (too large)");
+    assertThat(producers.column(run, "cursor->>'refusedByKafka'")).isEqualTo("[13]");
     UUID again = database.run("'reconcile', 'loja'");
-    awaitPhase(again, "SETTLING");
-    assertThat(column(again, "cursor->>'refusedByKafka'")).isEqualTo("[13]");
+    producers.awaitPhase(again, "SETTLING");
+    assertThat(producers.column(again, "cursor->>'refusedByKafka'")).isEqualTo("[13]");
     assertThat(topic.read(Topics.DLQ))
         .filteredOn(letter -> "loja:13".equals(new String(letter.key(), StandardCharsets.UTF_8)))
         .singleElement()
@@ -369,66 +360,15 @@ class RunsOverKafkaTest {
         },
         NEVER);
     UUID run = database.run("'full', 'loja'");
-    awaitPhase(run, "SETTLING");
+    producers.awaitPhase(run, "SETTLING");
     assertThat(topic.idsOf(run)).containsExactlyInAnyOrderElementsOf(ids(1, 12));
-    assertThat(Long.parseLong(column(run, "lease_epoch"))).isGreaterThan(1);
+    assertThat(Long.parseLong(producers.column(run, "lease_epoch"))).isGreaterThan(1);
   }
 
   private RunParts producing(PageReader tiny, RunWorker.Judging judge) {
-    RunParts parts = parts(tiny, judge, Duration.ofSeconds(5), QUICK);
+    RunParts parts = producers.start(tiny, judge, Duration.ofSeconds(5), QUICK);
     opened.add(0, parts);
     return parts;
-  }
-
-  private static RunParts parts(
-      PageReader tiny, RunWorker.Judging judge, Duration lease, RunDispatcher.Rhythm rhythm) {
-    ReadingRules reading =
-        new ReadingRules(
-            5,
-            7,
-            Duration.ofHours(2),
-            ZoneOffset.UTC,
-            3,
-            Duration.ofMillis(5),
-            Duration.ofMillis(20));
-    RunParts parts =
-        new RunParts(
-            new RunParts.Outside(
-                pool,
-                pool,
-                kafka,
-                tiny,
-                () -> texts("SELECT account FROM tiny_account"),
-                Clock.systemUTC()),
-            new RunParts.Rules(reading, lease, rhythm, Duration.ofDays(90)),
-            judge,
-            new HeaderWriter(kafka::producer, TestBroker.PARTITIONS));
-    parts.start();
-    return parts;
-  }
-
-  private static void awaitPhase(UUID run, String phase) {
-    awaitColumn(run, "phase", phase);
-  }
-
-  private static void awaitColumn(UUID run, String column, String value) {
-    await().atMost(PATIENCE).until(() -> column(run, column), value::equals);
-  }
-
-  private static String column(UUID run, String column) {
-    return text("SELECT " + column + " FROM sync_run WHERE id = '" + run + "'");
-  }
-
-  private static String text(String sql) {
-    return texts(sql).get(0);
-  }
-
-  private static List<String> texts(String sql) {
-    try {
-      return database.texts(sql);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static List<Long> ids(long from, long to) {

@@ -121,8 +121,7 @@ class StoredStateTest {
         .isEqualTo(new Claim(4, true));
   }
 
-  @SuppressWarnings(
-      "unchecked") // the type is the state's own, or the sealed one that it belongs to
+  @SuppressWarnings("unchecked") // the type is the state's own, or the sealed one above it
   private static Serde<Object> serde(Object state) {
     Class<?> type = state instanceof Pending ? Pending.class : state.getClass();
     return (Serde<Object>) StateSerde.of(type);
