@@ -73,7 +73,9 @@ final class Decisions {
   /** Postgres knows the order, in a revision that the ledger may have lost. */
   Decision baseline(Entry entry, HeaderEvent.BaselineOrder event, Instant now) {
     Draft draft = new Draft(entry, now);
-    draft.tellWork();
+    if (!(draft.task instanceof Task.Settled)) { // which Postgres may have lost
+      draft.tell(new Effect.Worked(TaskEffects.state(entry.key(), draft.task, now)));
+    }
     if (entry.standing().told().revision() >= event.revision()) {
       return draft.decided();
     }

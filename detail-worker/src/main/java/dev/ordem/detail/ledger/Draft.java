@@ -279,13 +279,6 @@ final class Draft {
         .ifPresent(order -> tell(new Effect.Enriched(order)));
   }
 
-  /** Tells what is being done about the order, if anything is: Postgres may have lost it. */
-  void tellWork() {
-    if (!(task instanceof Task.Settled)) {
-      tell(new Effect.Worked(TaskEffects.state(key, task, now)));
-    }
-  }
-
   Content content() {
     return changed == null ? entry.content().get() : changed;
   }
