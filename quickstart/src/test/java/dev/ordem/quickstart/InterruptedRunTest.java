@@ -39,7 +39,7 @@ class InterruptedRunTest {
       JsonNode resumed = ordem.end(run);
 
       Installation.assertComplete(resumed);
-      assertThat(resumed.path("mode").asText()).isEqualTo("full");
+      assertThat(resumed.path("mode").asText()).isEqualTo("details");
       assertThat(resumed.at("/modules/details/done").asInt()).isEqualTo(ORDERS);
       assertThat(ordem.count(SYNCED)).isEqualTo(ORDERS);
       ordem.assertTruth();

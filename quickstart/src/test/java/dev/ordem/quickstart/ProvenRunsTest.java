@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.SimulatorSettings.Weather;
+import dev.ordem.tiny.simulator.TinySimulator.OrderTruth;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,6 +92,38 @@ class ProvenRunsTest {
     assertThat(ordem.run(run).path("healedAt").isTextual()).isTrue();
     assertThat(ordem.count("SELECT count(*) FROM import_failures")).isZero();
     ordem.assertTruth();
+  }
+
+  @Test
+  void aFullRunThatWasCancelledAmongItsDetailsReadsAllOfThemOnceItIsResumed() throws Exception {
+    List<Long> ids =
+        ordem.account().truth().stream()
+            .filter(order -> order.situacao() != 3)
+            .map(OrderTruth::id)
+            .sorted(Comparator.reverseOrder()) // old ones are left to others
+            .limit(16)
+            .toList();
+    ids.forEach(id -> ordem.account().setSituacao(id, 3));
+    ordem.account().weather(new Weather(Duration.ofSeconds(2), 0, 0, 0, 0));
+    String run = ordem.ask("full");
+    try {
+      ordem.await("details are asked for", () -> ordem.run(run).at("/counts/open").asLong() > 0);
+      ordem.act(run, "cancel");
+    } finally {
+      ordem.account().weather(Weather.calm());
+    }
+    assertThat(details(ordem.run(run), "done")).isLessThan(ids.size());
+
+    ordem.act(run, "resume");
+
+    JsonNode resumed = ordem.end(run);
+    Installation.assertComplete(resumed);
+    assertThat(details(resumed, "total")).isGreaterThanOrEqualTo(ids.size());
+    ordem.assertTruth();
+  }
+
+  private static long details(JsonNode run, String count) {
+    return run.at("/modules/details/" + count).asLong();
   }
 
   /** It leaves the lists that an incremental run reads, and is too old for its lookback. */
