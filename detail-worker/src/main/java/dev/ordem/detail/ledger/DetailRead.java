@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A detail covers the header that was there before it was asked for. If it does not show what
  * that header does, the order changed in between, or the two never agree. It may have changed back
- * when the list shows the same header again, so that this header is not taken for covered, unless it
- * was seen between two details that are the same.
+ * when the list shows the same header again, so that this header is not taken for covered, unless
+ * it was seen between two details that are the same.
  *
  * @param covered fingerprint of the newest header that it is known to cover
  */
