@@ -92,8 +92,7 @@ final class Completeness {
   }
 
   /** A 404 settles what a later list did not show. */
-  private static boolean excused(
-      Knowledge known, OrderKey key, Call sighting, Call gone) {
+  private static boolean excused(Knowledge known, OrderKey key, Call sighting, Call gone) {
     return gone.wanted()
         && gone.asked() >= sighting.asked()
         && gone.life() == known.life()

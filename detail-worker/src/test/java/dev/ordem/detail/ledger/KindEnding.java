@@ -137,8 +137,7 @@ final class KindEnding {
     runsEnd();
     for (ModelRun run : world.producer.runs) {
       check(
-          implausible(run.account)
-              || run.phase == Phase.COMPLETE || run.phase == Phase.FORGOTTEN,
+          implausible(run.account) || run.phase == Phase.COMPLETE || run.phase == Phase.FORGOTTEN,
           "7. a partial run heals: %s %s",
           run,
           told(run));
@@ -153,7 +152,8 @@ final class KindEnding {
         check(
             HistoryWorld.ACCOUNTS.stream().anyMatch(this::implausible)
                 || each.getKey().contains("/a:c6"),
-            "7. no claim is left over: %s", each);
+            "7. no claim is left over: %s",
+            each);
       }
     }
     for (String account : HistoryWorld.ACCOUNTS) {
@@ -179,7 +179,8 @@ final class KindEnding {
       check(
           there
               || implausible(key.account())
-              || key.osId() >= Garbage.FIRST || world.postgres.order(key) == null,
+              || key.osId() >= Garbage.FIRST
+              || world.postgres.order(key) == null,
           "5. what is deleted is removed in the end: %s",
           key);
     }
