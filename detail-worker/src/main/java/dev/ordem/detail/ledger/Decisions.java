@@ -208,7 +208,10 @@ final class Decisions {
   /** Whether {@link #absent} is about this order. */
   static boolean absent(Standing order, Instant beganAt) {
     Listing listing = order.listing();
-    return order.known() && listing != null && listing.at().asked().isBefore(beganAt);
+    DetailRead read = order.read();
+    Observation shown = listing == null && read != null ? read.at() : null;
+    shown = listing == null ? shown : listing.at();
+    return order.expected() && shown != null && shown.asked().isBefore(beganAt);
   }
 
   /** The auditor drew it. */

@@ -181,7 +181,7 @@ final class MarkerWork {
     long known = work.first();
     long absent = work.second();
     for (KeyValue<String, Standing> each : page) {
-      known += each.value.known() ? 1 : 0;
+      known += each.value.expected() ? 1 : 0;
       absent += beganAt != null && Decisions.absent(each.value, beganAt) ? 1 : 0;
     }
     if (page.isEmpty()) {

@@ -38,4 +38,9 @@ record Standing(
   boolean known() {
     return listing != null && told.removedAt() == null;
   }
+
+  /** Whether a whole read should show it: a list did, or subscribers hold it. */
+  boolean expected() {
+    return known() || told.present();
+  }
 }

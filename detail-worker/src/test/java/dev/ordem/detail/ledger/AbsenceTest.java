@@ -171,6 +171,24 @@ class AbsenceTest {
   }
 
   @Test
+  void anOrderThatOnlyItsDetailEverShowedIsRemovedLikeAnyOther() {
+    readWholly(1, 0, 1);
+    bench.header(new HeaderEvent.RefreshWanted(ACCOUNT, 7, at(3)));
+    fetched(bench.requests.get(1), 0, 4);
+    readWholly(2, 10, 1);
+    assertThat(bench.run(run(2)).known()).isEqualTo(2);
+    assertThat(bench.run(run(2)).absent()).isEqualTo(1);
+    confirm(2, 10);
+    gone(last(bench.requests), 12);
+    assertThat(bench.removed).isEmpty();
+    bench.pass(Duration.ofHours(1));
+    readWholly(3, 10 + HOUR, 1);
+    confirm(3, 10 + HOUR);
+    gone(last(bench.requests), 12 + HOUR);
+    assertThat(bench.removed).containsExactly(Given.key(7));
+  }
+
+  @Test
   void whatIsHeldAsOpenAndNoListOfOpenOrdersShowsIsAskedFor() {
     readWholly(1, 0, 1, 2, 3);
     bench.header(Given.watched(Given.header(3, 3), 5));

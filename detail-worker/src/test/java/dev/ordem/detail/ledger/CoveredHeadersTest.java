@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
+import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.Mode;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +62,7 @@ class CoveredHeadersTest {
             Mode.FULL,
             Given.withNumber(Given.header(1, 0), "1043"),
             new Observation(at(10), at(20))));
+    bench.pass(Duration.ofSeconds(1));
     assertThat(bench.requests).hasSize(2);
     assertThat(bench.run(OTHER_RUN).open()).isEqualTo(1);
   }
@@ -98,7 +101,7 @@ class CoveredHeadersTest {
     bench.header(
         Given.seen(
             run, Mode.FULL, Given.header(1, situacao), new Observation(at(asked), at(answered))));
-    bench.pass(java.time.Duration.ofSeconds(1));
+    bench.pass(Duration.ofSeconds(1));
   }
 
   /** Answers the request that was sent last. */
@@ -113,7 +116,7 @@ class CoveredHeadersTest {
         request, Given.detail(1, situacao, equipamento), at(asked), at(answered));
   }
 
-  private dev.ordem.contract.EnrichedOrder last() {
+  private EnrichedOrder last() {
     return bench.enriched.get(bench.enriched.size() - 1);
   }
 }

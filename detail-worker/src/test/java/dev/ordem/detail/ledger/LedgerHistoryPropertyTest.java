@@ -11,12 +11,11 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.ShrinkingMode;
 
 /**
  * Whatever happens in whichever order, done means that nothing is missing, what is not missing gets
  * done, and what is told is true. More histories than usual are tried with {@code
- * -Dordem.histories=100000}.
+ * -Djqwik.tries.default=100000}.
  */
 class LedgerHistoryPropertyTest {
   private static final LedgerRules RULES =
@@ -27,7 +26,7 @@ class LedgerHistoryPropertyTest {
           4,
           Duration.ofHours(4));
 
-  @Property(tries = 400, shrinking = ShrinkingMode.BOUNDED)
+  @Property
   void theLedgerKeepsItsPromises(@ForAll("histories") List<HistoryStep> history) {
     tell(history);
   }
