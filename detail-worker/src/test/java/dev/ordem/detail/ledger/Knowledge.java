@@ -93,7 +93,7 @@ final class Knowledge {
     long endMet;
     boolean canceled;
     boolean forgotten;
-    final Set<OrderKey> wants = new HashSet<>();
+    final Set<OrderKey> counted = new HashSet<>();
 
     boolean takes(long in) {
       return !forgotten && !canceled && in >= reading && endMet < in;
@@ -206,7 +206,7 @@ final class Knowledge {
     blur(order, seen.seenAt(), host);
     order.free |= !counts;
     if (counts && run != null) {
-      run(run).wants.add(seen.key());
+      run(run).counted.add(seen.key());
     }
     order.sightings.add(
         new Call(
