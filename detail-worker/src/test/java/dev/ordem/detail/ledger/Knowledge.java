@@ -115,6 +115,17 @@ final class Knowledge {
     return orders;
   }
 
+  /** Most orders that a run may claim here. */
+  long most(UUID run) {
+    long most = Long.MAX_VALUE;
+    for (Missing each : missing) {
+      if (each.marker instanceof HeaderEvent.DetailsMissing marker && marker.runId().equals(run)) {
+        most = marker.max();
+      }
+    }
+    return most;
+  }
+
   List<Missing> missing() {
     return missing;
   }
