@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,7 +157,7 @@ final class Draft {
     long digest = Fingerprint.digest(seen);
     if (last != null && last.digest() == digest && seen.situacao() != null) {
       listing = last.seen(span);
-      cover(at, content());
+      cover(at, this::content);
       return Run.Seen.UNCHANGED;
     }
     return take(seen, span, digest);
@@ -181,7 +182,7 @@ final class Draft {
     Content next = new Content(header, known.detail());
     boolean fits = Limits.fits(next);
     listing = new Listing(span, Fingerprint.of(header), digest, !fits);
-    cover(span, next);
+    cover(span, () -> next);
     boolean same =
         header.equals(known.header())
             || (last != null && last.digest() == 0 && Fingerprint.same(header, known.header()));
@@ -195,9 +196,9 @@ final class Draft {
   }
 
   /** A detail that was asked for after the header was there covers it. */
-  private void cover(Observation seen, Content known) {
+  private void cover(Observation seen, Supplier<Content> known) {
     if (read != null && listing != null && !seen.answered().isAfter(read.at().asked())) {
-      read = read.covering(listing.fingerprint(), known);
+      read = read.covering(listing.fingerprint(), known.get());
     }
   }
 

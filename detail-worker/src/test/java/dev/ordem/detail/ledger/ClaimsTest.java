@@ -239,6 +239,18 @@ class ClaimsTest {
   }
 
   @Test
+  void headersOfAProducerThatLostTheRunAreSightingsAndNoMore() {
+    bench.header(
+        new HeaderEvent.Seen(ACCOUNT, RUN, Mode.FULL, false, Given.header(1, 0), at(0), at(0), 7L));
+    bench.header(Given.seen(2, 0, 1));
+    bench.pass(Duration.ofSeconds(1));
+    assertThat(bench.enriched).hasSize(2);
+    assertThat(bench.requests).hasSize(1);
+    assertThat(bench.run(RUN).seen()).isEqualTo(1);
+    assertThat(bench.run(RUN).requested()).isEqualTo(1);
+  }
+
+  @Test
   void recordsOfTheFirstSchemaBelongToNoRun() {
     bench.header(
         new HeaderEvent.Seen(

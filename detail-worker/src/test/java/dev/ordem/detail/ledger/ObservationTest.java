@@ -40,10 +40,12 @@ class ObservationTest {
   @Test
   void whatWasAnsweredBeforeTheLastQuestionSaysNothing() {
     list(RUN, 3, 10, 12);
+    fetched(last(bench.requests), 3, 11, 12);
     list(RUN, 0, 0, 10);
     assertThat(bench.changes).hasSize(1);
+    assertThat(bench.requests).as("it leaves no doubt").hasSize(1);
     assertThat(last(bench.enriched).situacao()).isEqualTo(3);
-    assertThat(bench.standing(1).status()).extracting(Status::last).isEqualTo(span(10, 12));
+    assertThat(bench.standing(1).status()).extracting(Status::last).isEqualTo(span(11, 12));
   }
 
   @Test

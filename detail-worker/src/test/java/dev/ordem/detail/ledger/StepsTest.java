@@ -112,6 +112,16 @@ class StepsTest {
   }
 
   @Test
+  void anUnchangedHeaderTakesTwoOperationsOnOrdersAndReadsNoContent() {
+    bench.header(Given.seen(1, 0, 0));
+    bench.result(Given.fetched(bench.requests.get(0), Given.detail(1, 0, "Notebook"), 1));
+    bench.header(Given.seen(1, 0, 10));
+    bench.forgetOperations();
+    bench.header(Given.seen(1, 0, 20));
+    assertThat(bench.mostOperations()).isLessThanOrEqualTo(2);
+  }
+
+  @Test
   void requestsThatAreLostTogether() {
     LedgerRules rules =
         new LedgerRules(
