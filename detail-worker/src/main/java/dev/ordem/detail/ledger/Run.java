@@ -63,10 +63,10 @@ record Run(
       return new Course(reading, true, endMet, ended, endedAt, now);
     }
 
-    /** Whether headers of its reading may still come. */
+    /** Whether headers of it may still come, once it goes on if it is cancelled. */
     @JsonIgnore
     boolean reads() {
-      return !canceled && endMet < reading;
+      return forgottenAt == null && endMet < reading;
     }
 
     /** Whether the end of the newest reading was passed. */

@@ -24,6 +24,19 @@ class ClaimsTest {
   private final Bench bench = Bench.based(LedgerRules.DEFAULT);
 
   @Test
+  void aRunThatGoesOnAfterItWasCancelledCountsNoOrderTwice() {
+    bench.header(Given.seen(1, 0, 0));
+    bench.header(Given.canceled(RUN, 1));
+    bench.header(Given.seenBy(OTHER_RUN, Mode.FULL, Given.header(1, 0), 2));
+    bench.header(Given.resumed(RUN, 2, 3));
+    bench.header(
+        new HeaderEvent.Seen(
+            ACCOUNT, RUN, Mode.FULL, false, Given.header(1, 0), at(4), at(4), 2L));
+    bench.pass(Duration.ofSeconds(1));
+    assertThat(bench.run(RUN).seen()).isEqualTo(1);
+  }
+
+  @Test
   void eachRunCountsAnOrderOnceAndTwoRunsWaitForOneAnswer() {
     bench.header(Given.seen(1, 0, 0));
     bench.header(Given.seen(1, 0, 1));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Records that nobody should have written. They concern orders and runs that nothing else does. */
 final class Garbage {
-  private static final UUID RUN = new UUID(66, 6);
+  static final UUID RUN = new UUID(66, 6);
 
   /** Orders of this number and above are not Tiny's. */
   static final long FIRST = 66;

@@ -247,6 +247,15 @@ final class HistoryReferee {
             && Math.min(row.fresh(), Math.min(row.changed(), row.unchanged())) >= 0,
         "7. the sightings of a run agree: %s",
         row);
+    check(
+        row.seen() <= known.run(row.runId()).counted.size()
+            || row.runId().equals(Garbage.RUN),
+        "7. a run counts what it saw, and each order once: %s",
+        row);
+    check(
+        row.requested() <= known.most(row.runId()),
+        "7. a run asks for no more than it may: %s",
+        row);
     check(!forgotten.contains(row.key()), "7. a forgotten run is told no more: %s", row);
     RunProgress before = postgres.progress(row.runId(), row.partition());
     boolean anew =

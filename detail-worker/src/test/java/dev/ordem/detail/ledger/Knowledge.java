@@ -93,7 +93,7 @@ final class Knowledge {
     long endMet;
     boolean canceled;
     boolean forgotten;
-    final Set<OrderKey> wants = new HashSet<>();
+    final Set<OrderKey> counted = new HashSet<>();
 
     boolean takes(long in) {
       return !forgotten && !canceled && in >= reading && endMet < in;
@@ -113,6 +113,17 @@ final class Knowledge {
 
   Map<OrderKey, OfOrder> orders() {
     return orders;
+  }
+
+  /** Most orders that a run may claim here. */
+  long most(UUID run) {
+    long most = Long.MAX_VALUE;
+    for (Missing each : missing) {
+      if (each.marker instanceof HeaderEvent.DetailsMissing marker && marker.runId().equals(run)) {
+        most = marker.max();
+      }
+    }
+    return most;
   }
 
   List<Missing> missing() {
@@ -206,7 +217,7 @@ final class Knowledge {
     blur(order, seen.seenAt(), host);
     order.free |= !counts;
     if (counts && run != null) {
-      run(run).wants.add(seen.key());
+      run(run).counted.add(seen.key());
     }
     order.sightings.add(
         new Call(
