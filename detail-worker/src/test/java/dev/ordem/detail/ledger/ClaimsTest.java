@@ -30,8 +30,7 @@ class ClaimsTest {
     bench.header(Given.seenBy(OTHER_RUN, Mode.FULL, Given.header(1, 0), 2));
     bench.header(Given.resumed(RUN, 2, 3));
     bench.header(
-        new HeaderEvent.Seen(
-            ACCOUNT, RUN, Mode.FULL, false, Given.header(1, 0), at(4), at(4), 2L));
+        new HeaderEvent.Seen(ACCOUNT, RUN, Mode.FULL, false, Given.header(1, 0), at(4), at(4), 2L));
     bench.pass(Duration.ofSeconds(1));
     assertThat(bench.run(RUN).seen()).isEqualTo(1);
   }

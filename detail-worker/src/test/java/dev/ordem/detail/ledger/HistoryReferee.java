@@ -248,8 +248,7 @@ final class HistoryReferee {
         "7. the sightings of a run agree: %s",
         row);
     check(
-        row.seen() <= known.run(row.runId()).counted.size()
-            || row.runId().equals(Garbage.RUN),
+        row.seen() <= known.run(row.runId()).counted.size() || row.runId().equals(Garbage.RUN),
         "7. a run counts what it saw, and each order once: %s",
         row);
     check(
