@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -16,12 +17,16 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Creates the topics that are not there and refuses those that are there but would break the
  * pipeline. Calling it again, or from several processes at once, is harmless.
  */
 public final class TopicAdmin {
+  private static final int LOOKS = 100;
+  private static final long LOOK_AGAIN_MILLIS = 100;
+
   private TopicAdmin() {}
 
   /**
@@ -36,7 +41,7 @@ public final class TopicAdmin {
   public static int ensure(Admin admin, int partitions, Optional<Short> replication)
       throws InterruptedException {
     create(admin, partitions, replication);
-    Map<String, Found> found = find(admin);
+    Map<String, Found> found = findCreated(admin);
     int common = at(found, Topics.OS_HEADERS).partitions();
     List<String> problems = new ArrayList<>();
     for (Topic<?> topic : Topics.all()) {
@@ -64,6 +69,29 @@ public final class TopicAdmin {
         }
       }
     }
+  }
+
+  /** A broker may answer before it has heard of what the controller has just created. */
+  private static Map<String, Found> findCreated(Admin admin) throws InterruptedException {
+    for (int look = 1; ; look++) {
+      try {
+        return find(admin);
+      } catch (KafkaException e) {
+        boolean unheard = rootOf(e) instanceof UnknownTopicOrPartitionException;
+        if (!unheard || look == LOOKS) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+      }
+    }
+  }
+
+  private static Throwable rootOf(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   private static Map<String, Found> find(Admin admin) throws InterruptedException {
