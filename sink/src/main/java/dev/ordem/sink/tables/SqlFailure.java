@@ -41,7 +41,8 @@ public enum SqlFailure {
     if (category.equals("40") || state.equals("55P03")) {
       return CONFLICT;
     }
-    if (REFUSED_CLASSES.contains(category)) {
+    // P0001: a trigger that a person put on the table raised it against this row.
+    if (REFUSED_CLASSES.contains(category) || state.equals("P0001")) {
       return REFUSED;
     }
     return e instanceof SQLTransientConnectionException ? AWAY : DEFECT;

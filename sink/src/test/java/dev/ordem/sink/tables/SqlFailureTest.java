@@ -1,0 +1,25 @@
+package dev.ordem.sink.tables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SqlFailureTest {
+  @ParameterizedTest
+  @CsvSource({
+    "08006,AWAY",
+    "25006,AWAY",
+    "40001,CONFLICT",
+    "23514,REFUSED",
+    "22003,REFUSED",
+    "54000,REFUSED",
+    "P0001,REFUSED",
+    "42P01,DEFECT",
+    "P0002,DEFECT",
+  })
+  void theStateSaysWhoseFaultItIs(String state, SqlFailure expected) {
+    assertThat(SqlFailure.of(new SQLException("not this one", state))).isEqualTo(expected);
+  }
+}
