@@ -84,11 +84,31 @@ final class Completeness {
       boolean fresh =
           !Need.open(new Status(header.situacao(), Observation.at(Instant.EPOCH), 1))
               || age < rules.openMaxAge().toMillis();
-      if (asked >= sighting.answered() || (header.hintsAtNothingIn(detail) && fresh)) {
+      if (asked >= sighting.answered()
+          || (header.hintsAtNothingIn(detail) && fresh)
+          || outdated(order, sighting, answer, detail)
+          || (answer.life() < known.life() && merged(order, header, answer))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether an answer that the sighting overlaps shows what a later one does. */
+  private static boolean outdated(
+      Knowledge.OfOrder order, Call sighting, Call answer, ModelTiny.State detail) {
+    return answer.answered() >= sighting.answered()
+        && order.sightings.stream()
+            .filter(later -> later.asked() >= sighting.answered())
+            .anyMatch(later -> requireNonNull(later.state()).hintsAtNothingIn(detail));
+  }
+
+  /** Whether Postgres holds the answer as if it had shown what a list did meanwhile. */
+  private static boolean merged(
+      Knowledge.OfOrder order, ModelTiny.State header, Call answer) {
+    return order.sightings.stream()
+        .filter(call -> call.life() <= answer.life() && call.answered() <= answer.answered())
+        .anyMatch(call -> header.hintsAtNothingIn(requireNonNull(call.state())));
   }
 
   /** A 404 settles what a later list did not show. */
@@ -118,7 +138,7 @@ final class Completeness {
       return late || gone || now.detailsSynced() || details.max() < Long.MAX_VALUE;
     }
     if (missing.marker() instanceof HeaderEvent.PassOver over
-        && !over.situacoes().contains(now.situacao())) {
+        && (!over.situacoes().contains(now.situacao()) || !open(order, over, missing.when()))) {
       return true;
     }
     long began = ModelClock.millis(requireNonNull(missing.beganAt()));
@@ -130,6 +150,13 @@ final class Completeness {
         || order.answers.stream()
             .anyMatch(
                 call -> (call.life() == known.life() ? call.asked() : call.answered()) >= began);
+  }
+
+  /** Whether anything that was heard by then showed the order in one of the statuses. */
+  private static boolean open(Knowledge.OfOrder order, HeaderEvent.PassOver over, int heard) {
+    return calls(order)
+        .filter(call -> call.state() != null && call.when() <= heard)
+        .anyMatch(call -> over.situacoes().contains(requireNonNull(call.state()).situacao()));
   }
 
   /** Whether what is told of the order is what was seen last. */

@@ -215,7 +215,8 @@ final class HistoryReferee {
   private static boolean wanted(Knowledge known, DetailRequest request) {
     OrderKey key = request.key();
     boolean audited = request.lane() == Lane.AUDIT && request.runId() == null;
-    if (known.order(key).free || audited) {
+    known.order(key).free |= audited;
+    if (known.order(key).free) {
       return true;
     }
     boolean seen =
@@ -250,6 +251,13 @@ final class HistoryReferee {
     check(
         row.seen() <= known.run(row.runId()).counted.size() || row.runId().equals(Garbage.RUN),
         "7. a run counts what it saw, and each order once: %s",
+        row);
+    Long reading = row.reading();
+    check(
+        reading == null
+            || known.run(row.runId()).skippedIn != reading
+            || requireNonNull(row.skipped()) > 0,
+        "1. a run is told which headers were not taken: %s",
         row);
     check(
         row.requested() <= known.most(row.runId()),

@@ -95,6 +95,9 @@ final class Knowledge {
     boolean forgotten;
     final Set<OrderKey> counted = new HashSet<>();
 
+    /** The newest reading of which a header came before a baseline. */
+    long skippedIn;
+
     boolean takes(long in) {
       return !forgotten && !canceled && in >= reading && endMet < in;
     }
@@ -209,6 +212,9 @@ final class Knowledge {
       OfRun known = run(run);
       counts = known.takes(seen.reading());
       known.reading = counts ? seen.reading() : known.reading;
+    }
+    if (counts && run != null && !based(seen.account())) {
+      run(run).skippedIn = run(run).reading;
     }
     if (shown == null || seen.askedAt() == null || !based(seen.account())) {
       return;
