@@ -104,8 +104,7 @@ final class Completeness {
   }
 
   /** Whether Postgres holds the answer as if it had shown what a list did meanwhile. */
-  private static boolean merged(
-      Knowledge.OfOrder order, ModelTiny.State header, Call answer) {
+  private static boolean merged(Knowledge.OfOrder order, ModelTiny.State header, Call answer) {
     return order.sightings.stream()
         .filter(call -> call.life() <= answer.life() && call.answered() <= answer.answered())
         .anyMatch(call -> header.hintsAtNothingIn(requireNonNull(call.state())));
