@@ -18,14 +18,15 @@
  * are read by one producer at a time; while the details of one run settle, the next may be read.
  *
  * <p><b>Failures.</b> A producer that dies loses its leases after eight seconds, and any other goes
- * on at the cursor, with a new reading; what a frozen one still writes is a mere sighting to the
- * ledger, and nothing to the row. Postgres or Kafka away: runs wait, health says so, and they go on
- * by themselves. A page that Tiny cannot serve, or that cannot be read, is asked for in smaller
- * pieces until the row at fault stands alone; it is named, and the run is PARTIAL. A list that does
- * not answer at all is tried again, ever slower, then the headers are FAILED, and what was read is
- * still completed. <em>Later</em> is no failure. A header that Kafka refuses for its size is named
- * as one that cannot be read; either goes to {@code ordem.dlq} once, until it changes. A loop that
- * dies ends the process.
+ * on at the cursor, with a new reading (at the beginning of the list, if it stood still for more
+ * than five minutes, so that COMPLETE never rests on pages of yesterday); what a frozen one still
+ * writes is a mere sighting to the ledger, and nothing to the row. Postgres or Kafka away: runs
+ * wait, health says so, and they go on by themselves. A page that Tiny cannot serve, or that cannot
+ * be read, is asked for in smaller pieces until the row at fault stands alone; it is named, and the
+ * run is PARTIAL. A list that does not answer at all is tried again, ever slower, then the headers
+ * are FAILED, and what was read is still completed. <em>Later</em> is no failure. A header that
+ * Kafka refuses for its size is named as one that cannot be read; either goes to {@code ordem.dlq}
+ * once, until it changes. A loop that dies ends the process.
  */
 @NullMarked
 package dev.ordem.producer;

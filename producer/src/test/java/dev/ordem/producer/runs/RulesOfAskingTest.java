@@ -172,9 +172,35 @@ class RulesOfAskingTest {
     resume(id);
     assertThat(
             database.text(
-                "SELECT concat_ws(' ', owed, status, phase, cursor->>'pass',"
-                    + " reading BETWEEN 1e12 AND 1e14) FROM sync_run"))
-        .isEqualTo("{cancel,resume} QUEUED READING 1 t");
+                "SELECT concat_ws(' ', owed, status, phase, reading BETWEEN 1e12 AND 1e14)"
+                    + " FROM sync_run"))
+        .isEqualTo("{cancel,resume} QUEUED READING t");
+  }
+
+  /** What changed meanwhile on a page that was read before would be missed. */
+  @ParameterizedTest
+  @CsvSource({
+    "full,CANCELED,false,0 seconds,QUEUED READING f",
+    "full,FAILED,false,0 seconds,QUEUED READING f",
+    "incremental,CANCELED,false,0 seconds,QUEUED READING f",
+    "full,CANCELED,true,4 minutes,RUNNING SETTLING t",
+    "full,CANCELED,true,6 minutes,QUEUED READING f",
+    "full,PARTIAL,true,6 minutes,QUEUED READING f",
+    "details,CANCELED,false,6 minutes,QUEUED READING t",
+    "details,CANCELED,true,6 minutes,RUNNING SETTLING t",
+  })
+  void aListThatWasLeftOrIsOldIsReadFromItsBeginning(
+      String mode, String status, boolean ended, String ago, String expected) throws SQLException {
+    UUID id = database.run("'" + mode + "', 'loja'");
+    database.execute(
+        "UPDATE sync_run SET reading = 7, finished_at = now() - interval '%s', status = '%s',"
+                .formatted(ago, status)
+            + " phase = '%s', cursor = '{\"ended\": %s, \"pass\": 1}'"
+                .formatted(status.equals("PARTIAL") ? "HEALING" : "ENDED", ended));
+    resume(id);
+    assertThat(
+            database.text("SELECT concat_ws(' ', status, phase, cursor IS NOT NULL) FROM sync_run"))
+        .isEqualTo(expected);
   }
 
   @Test

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunLeasesTest {
   private static MigratedDatabase database;
@@ -81,6 +83,25 @@ class RunLeasesTest {
     assertThat(ids(claims)).containsExactly(interrupted);
     assertThat(claims.get(0).run().epoch()).isEqualTo(2);
     assertThat(Long.parseLong(column(interrupted, "reading"))).isGreaterThan(reading);
+  }
+
+  /** What changed meanwhile on a page that was read before would be missed. */
+  @ParameterizedTest
+  @CsvSource({
+    "full,4 minutes,true",
+    "full,6 minutes,false",
+    "incremental,6 minutes,false",
+    "details,6 minutes,true"
+  })
+  void aListWhoseReadingStoodStillTooLongIsReadFromItsBeginning(
+      String mode, String still, boolean kept) throws Exception {
+    UUID run = database.run("'" + mode + "', 'loja'");
+    set(
+        run,
+        "status = 'RUNNING', cursor = '{\"pass\": 1}', lease_until = now(), progressed_at = now()"
+            + (" - interval '" + still + "'"));
+    assertThat(ids(one.claim(10, 10))).containsExactly(run);
+    assertThat(column(run, "cursor IS NOT NULL")).isEqualTo(kept ? "t" : "f");
   }
 
   @Test

@@ -1,6 +1,7 @@
 -- Gives a producer what is to be done and held by nobody, one producer at a time: of two that ask
 -- at once, the second sees what the first was given, so that no account has two readers. A row that
--- somebody is changing is left for the next time.
+-- somebody is changing is left for the next time. A list whose reading stood still too long is read
+-- from its beginning again, as what stood on its first pages may have changed since.
 --
 -- To be read, one run of an account: queued to start, or interrupted, which goes first; then the
 -- oldest. Anything else: markers that are owed, details that settle, partial runs that may heal;
@@ -44,6 +45,8 @@ BEGIN
     reading = CASE WHEN f.to_read
       THEN greatest(r.reading + 1, (extract(epoch FROM t) * 1000)::bigint) ELSE r.reading END,
     started_at = CASE WHEN f.to_read THEN coalesce(r.started_at, t) ELSE r.started_at END,
+    cursor = CASE WHEN f.to_read AND r.status = 'RUNNING' AND r.mode <> 'details'
+        AND r.progressed_at < t - ordem_stale_after() THEN NULL ELSE r.cursor END,
     progressed_at = CASE WHEN f.to_read AND r.status = 'QUEUED' THEN t ELSE r.progressed_at END
   FROM free f WHERE r.id = f.id
   RETURNING r.id, r.account, r.lease_epoch, f.to_read;

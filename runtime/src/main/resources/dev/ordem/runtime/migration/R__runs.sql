@@ -212,9 +212,16 @@ END
 $$;
 COMMENT ON FUNCTION ordem_in_the_way IS 'Refuses, with the id of the run that does the same: SELECT ordem_in_the_way(id) FROM sync_run.';
 
--- Goes on where the run ended: with its headers, or, if those are read, with what it dropped or
--- parked. A whole read that missed most of the known orders needs a word of a person: true, they
--- are gone; false, they are not; without one the list is read again.
+CREATE OR REPLACE FUNCTION ordem_stale_after() RETURNS interval LANGUAGE sql IMMUTABLE AS $$
+  SELECT interval '5 minutes'
+$$;
+COMMENT ON FUNCTION ordem_stale_after IS 'How long a run may stand still before its list is read from the beginning again: SELECT ordem_stale_after().';
+
+-- Takes up what the run dropped or parked. The list is read from its beginning again if it was not
+-- read to the end, or if that is more than five minutes ago: what changed while the run stood still,
+-- on a page read before, would be missed by a run that says COMPLETE. A whole read that missed most
+-- of the known orders needs a word of a person: true, they are gone; false, they are not; without
+-- one the list is read again.
 CREATE OR REPLACE FUNCTION ordem_resume(run uuid, confirm_absences boolean DEFAULT NULL)
 RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -237,7 +244,9 @@ BEGIN
         FROM sync_run s,
           -- What the lists themselves lacked is found by reading them again only.
           LATERAL (SELECT confirm_absences IS NULL AND coalesce(s.absences = 'ASKED'
-            OR s.status = 'PARTIAL' AND (s.phase = 'ENDED' OR s.headers->>'status' = 'PARTIAL'),
+            OR s.status = 'PARTIAL' AND (s.phase = 'ENDED' OR s.headers->>'status' = 'PARTIAL')
+            OR s.mode <> 'details' AND (NOT coalesce((s.cursor->>'ended')::boolean, false)
+              OR s.finished_at < clock_timestamp() - ordem_stale_after()),
             false) AS anew) o
         WHERE s.id = run FOR UPDATE OF s) AS next
   WHERE r.id = next.id AND r.status IN ('PARTIAL', 'FAILED', 'CANCELED')
@@ -255,7 +264,7 @@ EXCEPTION WHEN unique_violation THEN
   PERFORM ordem_in_the_way(run);
 END
 $$;
-COMMENT ON FUNCTION ordem_resume IS 'Goes on with a partial, failed or cancelled run, and takes up all that it dropped or parked: SELECT ordem_resume(''7f5c0d1e-…''). confirm_absences answers a run whose absences are ASKED: true, the orders that it missed are gone; false, they are not; null: the list is read again.';
+COMMENT ON FUNCTION ordem_resume IS 'Goes on with a partial, failed or cancelled run, and takes up all that it dropped or parked; its list is read again unless it was read to the end within five minutes: SELECT ordem_resume(''7f5c0d1e-…''). confirm_absences answers a run whose absences are ASKED: true, the orders that it missed are gone; false, they are not; null: the list is read again.';
 
 CREATE OR REPLACE FUNCTION ordem_resume_newest(account text) RETURNS uuid LANGUAGE plpgsql AS $$
 #variable_conflict use_column
