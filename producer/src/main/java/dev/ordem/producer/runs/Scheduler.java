@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,6 +15,7 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -27,13 +29,22 @@ import org.slf4j.LoggerFactory;
  * producer's, by a row of table {@code schedule}. A tick that passed while no producer was alive is
  * made up once, and one that could not be asked for is tried again. A run's id follows from its
  * account, mode and tick, so that one asked for twice is one. An account that still reads the same
- * is left out.
+ * is left out. Of an account for which no run was ever asked, a full one is asked for within
+ * seconds, unless the schedule is off.
  */
 public final class Scheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
   private static final String TABLE = "schedule";
   private static final String ASK =
       "SELECT ordem_run(?, ?, max => ?, requested_by => 'schedule', run_id => ?)";
+  private static final String ASK_FIRST =
+      """
+      SELECT ordem_run('full', known.account, max => ?, requested_by => 'schedule')
+      FROM (SELECT account FROM tiny_account UNION SELECT account FROM tiny_quota) AS known
+      WHERE NOT EXISTS (SELECT FROM sync_run r WHERE r.account = known.account)
+      """;
+  private static final String FIRST = "first full run";
+  private static final Duration LOOK_FOR_FIRST = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final Duration AGAIN = Duration.ofSeconds(10);
@@ -100,7 +111,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   void forgetOthers() throws SQLException {
-    Object[] known = what.schedule().entries().stream().map(Schedule.Entry::toString).toArray();
+    Object[] known = tasks().stream().map(RecurringTask::getName).toArray();
     try (Connection connection = database.getConnection();
         PreparedStatement delete =
             connection.prepareStatement("DELETE FROM schedule WHERE task_name <> ALL (?)")) {
@@ -111,10 +122,27 @@ public final class Scheduler implements AutoCloseable {
 
   /** A task for each entry that is ever due; its data is the tick that is tried again. */
   List<RecurringTask<String>> tasks() {
-    return what.schedule().entries().stream()
+    List<RecurringTask<String>> tasks = new ArrayList<>();
+    what.schedule().entries().stream()
         .filter(entry -> entry.next(clock.instant()).isPresent())
         .map(this::task)
-        .toList();
+        .forEach(tasks::add);
+    if (!tasks.isEmpty()) {
+      tasks.add(
+          Tasks.recurring(FIRST, FixedDelay.of(LOOK_FOR_FIRST), String.class)
+              .execute((task, context) -> askFirst()));
+    }
+    return tasks;
+  }
+
+  private void askFirst() {
+    try (Connection connection = database.getConnection();
+        PreparedStatement ask = connection.prepareStatement(ASK_FIRST)) {
+      ask.setObject(1, what.max(), Types.BIGINT);
+      ask.execute();
+    } catch (SQLException e) {
+      LOG.info("First runs cannot be asked for yet: {}", e.getMessage());
+    }
   }
 
   private RecurringTask<String> task(Schedule.Entry entry) {

@@ -3,6 +3,7 @@ package dev.ordem.producer.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.testhelper.ManualScheduler;
 import com.github.kagkarlsson.scheduler.testhelper.SettableClock;
 import com.github.kagkarlsson.scheduler.testhelper.TestHelper;
@@ -105,11 +106,24 @@ class SchedulerTest {
   }
 
   @Test
+  void anAccountWithoutAnyRunIsReadAtOnceAndOnlyOnce() throws SQLException {
+    database.run("'incremental', 'loja'");
+    over();
+    ManualScheduler ticking = begun("*/5 * * * *", 7L, true);
+    tick(ticking, Duration.ofSeconds(5));
+    assertThat(asked()).containsExactly("full outra 7 schedule", "incremental loja  sql");
+    over();
+    tick(ticking, Duration.ofSeconds(5));
+    begun("*/5 * * * *", 7L, true).runAnyDueExecutions();
+    assertThat(asked()).hasSize(2);
+  }
+
+  @Test
   void anEntryThatIsGoneIsForgotten() throws SQLException {
-    begun("full 5 12 * * *; */5 * * * *", null).stop();
-    begun("*/5 * * * *", null);
-    assertThat(database.texts("SELECT task_name FROM schedule"))
-        .containsExactly("incremental */5 * * * * Z");
+    begun("full 5 12 * * *; */5 * * * *", null, true).stop();
+    begun("*/5 * * * *", null, true);
+    assertThat(database.texts("SELECT task_name FROM schedule ORDER BY 1"))
+        .containsExactly("first full run", "incremental */5 * * * * Z");
     scheduler("off", null).start();
     assertThat(database.texts("SELECT task_name FROM schedule")).isEmpty();
   }
@@ -118,6 +132,10 @@ class SchedulerTest {
   void ofTwoProducersOneAsks() throws Exception {
     AtomicReference<Instant> now = new AtomicReference<>(NOON);
     List<Instant> looks = new ArrayList<>();
+    for (String account : ACCOUNTS) {
+      database.run("'full', '" + account + "'");
+    }
+    over();
     try (Scheduler one = scheduler("*/5 * * * *", now::get, looks);
         Scheduler other = scheduler("*/5 * * * *", now::get, looks)) {
       one.start();
@@ -129,11 +147,14 @@ class SchedulerTest {
             .until(
                 () ->
                     database
-                        .text("SELECT execution_time = '" + next + "' AND NOT picked FROM schedule")
+                        .text(
+                            "SELECT execution_time = '"
+                                + next
+                                + "' AND NOT picked FROM schedule WHERE task_name LIKE 'inc%'")
                         .equals("t"));
         over();
       }
-      assertThat(asked()).hasSize(3 * ACCOUNTS.size());
+      assertThat(asked()).hasSize(4 * ACCOUNTS.size());
       assertThat(looks).hasSize(3);
     }
   }
@@ -161,11 +182,18 @@ class SchedulerTest {
 
   /** As {@link Scheduler#start}, but ticking only when told. */
   private ManualScheduler begun(String text, @Nullable Long max) throws SQLException {
+    return begun(text, max, false);
+  }
+
+  private ManualScheduler begun(String text, @Nullable Long max, boolean first)
+      throws SQLException {
     Scheduler scheduler = scheduler(text, max);
     scheduler.forgetOthers();
+    List<RecurringTask<String>> tasks = new ArrayList<>(scheduler.tasks());
+    tasks.removeIf(task -> !first && task.getName().equals("first full run"));
     TestHelper.ManualSchedulerBuilder builder =
         TestHelper.createManualScheduler(database.source()).clock(clock);
-    builder.startTasks(scheduler.tasks()).tableName("schedule");
+    builder.startTasks(tasks).tableName("schedule");
     ManualScheduler ticking = builder.build();
     ticking.start();
     return ticking;
