@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Pipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
-  private static final int PARTITIONS = 6;
   private static final int DEFAULT_PORT = 8080;
 
   private final Home home;
@@ -87,7 +86,7 @@ final class Pipeline implements AutoCloseable {
       tiny.get().start();
       say.accept(tiny.get().description());
     }
-    TopicsCommand.ensure(settings.variables(), PARTITIONS, Optional.empty());
+    TopicsCommand.ensure(settings.variables(), Optional.empty(), Optional.empty());
     opened.push(services);
     services.start();
     Endpoints.write(home, settings, url());

@@ -24,9 +24,8 @@ final class TopicsCommand implements Callable<Integer> {
 
   @Option(
       names = "--partitions",
-      defaultValue = "" + DEFAULT_PARTITIONS,
-      description = "Of topics that are created. Default: ${DEFAULT-VALUE}.")
-  private int partitions = DEFAULT_PARTITIONS;
+      description = "Of topics that are created. Default: KAFKA_TOPIC_PARTITIONS, or else 6.")
+  private @Nullable Integer partitions;
 
   @Option(
       names = "--replication",
@@ -35,7 +34,8 @@ final class TopicsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws StartException, InterruptedException {
-    int common = ensure(System.getenv(), partitions, Optional.ofNullable(replication));
+    int common =
+        ensure(System.getenv(), Optional.ofNullable(partitions), Optional.ofNullable(replication));
     for (Topic<?> topic : Topics.all()) {
       System.out.printf(
           "%-20s %d partition(s)  %s%n",
@@ -44,17 +44,23 @@ final class TopicsCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** The number of partitions. */
-  static int ensure(Map<String, String> variables, int partitions, Optional<Short> replication)
+  /**
+   * Creates what is missing and returns the number of partitions.
+   *
+   * @param wanted partitions; empty: as the variable says
+   */
+  static int ensure(
+      Map<String, String> variables, Optional<Integer> wanted, Optional<Short> replication)
       throws StartException, InterruptedException {
     Environment environment = Environment.of(variables);
+    int variable = environment.integer("KAFKA_TOPIC_PARTITIONS", DEFAULT_PARTITIONS, 1, 1000);
     Map<String, Object> properties = environment.kafka();
     environment.verify();
     // A person waits: say soon that nobody answers.
     properties.putIfAbsent("default.api.timeout.ms", "15000");
     properties.putIfAbsent("request.timeout.ms", "10000");
     try (Admin admin = Admin.create(properties)) {
-      return TopicAdmin.ensure(admin, partitions, replication);
+      return TopicAdmin.ensure(admin, wanted.orElse(variable), replication);
     } catch (TopicAdmin.IncompatibleTopicsException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (KafkaException e) {

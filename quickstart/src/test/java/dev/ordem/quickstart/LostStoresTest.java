@@ -119,6 +119,27 @@ class LostStoresTest {
     assertThat(ordem.detailCalls()).isEqualTo(before + 1);
   }
 
+  /** As the README says under "More partitions". */
+  @Test
+  @Order(4)
+  void aNewKafkaMayHaveMorePartitions() throws Exception {
+    ordem.stop();
+    ordem.remove("kafka");
+    ordem.remove("streams");
+    ordem.set("KAFKA_TOPIC_PARTITIONS", "9");
+    long before = ordem.detailCalls();
+    ordem.start();
+
+    ordem.complete("full");
+
+    ordem.assertTruth();
+    assertThat(ordem.detailCalls()).isEqualTo(before);
+    assertThat(ordem.count("SELECT count(DISTINCT partition) FROM account_certificate"))
+        .isEqualTo(9);
+    assertThat(ordem.count("SELECT count(*) FROM os WHERE partition NOT BETWEEN 0 AND 8")).isZero();
+    assertThat(ordem.count("SELECT count(DISTINCT partition) FROM os")).isGreaterThan(6);
+  }
+
   /** Tiny refuses it once, as a person wants to see it. */
   private static void park(long id) throws Exception {
     ordem.account().failNext(Fault.status(422).on(Endpoint.DETAIL).ofOrder(id), 1);
