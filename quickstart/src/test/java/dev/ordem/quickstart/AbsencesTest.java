@@ -12,6 +12,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** A list that shows nothing any more is another company's, or a suspended account's. */
 class AbsencesTest {
   private static final int ORDERS = 40;
+  private static final int GONE = 30;
+  private static final String REMOVED = "SELECT count(*) FROM os WHERE removed_at IS NOT NULL";
+
+  /** New sessions see another clock than the server's. */
+  private static final String AN_HOUR_BEHIND =
+      """
+      CREATE SCHEMA clocks;
+      CREATE TABLE clocks.behind AS SELECT interval '62 minutes' AS time;
+      CREATE FUNCTION clocks.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
+        'SELECT pg_catalog.clock_timestamp() - time FROM clocks.behind';
+      CREATE FUNCTION clocks.now() RETURNS timestamptz LANGUAGE sql STABLE AS
+        'SELECT pg_catalog.now() - time FROM clocks.behind';
+      DO $$ BEGIN
+        EXECUTE format(
+          'ALTER DATABASE %I SET search_path = public, clocks, pg_catalog', current_database());
+      END $$;
+      """;
 
   @TempDir Path directory;
 
@@ -35,5 +52,42 @@ class AbsencesTest {
           .as("none is asked for before a person answers")
           .isEqualTo(ORDERS);
     }
+  }
+
+  /** The database's clock is an hour behind at first, and right for the second read. */
+  @Test
+  void whatAPersonSaysIsGoneIsRemovedAfterASecondReadAnHourLater() throws Exception {
+    SimulatorSettings settings = SimulatorSettings.inProcess().withOrders(ORDERS);
+    try (Installation ordem = new Installation(directory, settings).start()) {
+      ordem.execute(AN_HOUR_BEHIND);
+      ordem.stop();
+      ordem.start();
+      ordem.complete("full");
+      List<Long> ids = List.copyOf(ordem.account().orderIds());
+      ids.subList(0, GONE).forEach(ordem.account()::deleteOrder);
+
+      String asked = ordem.ask("full");
+      assertThat(ordem.end(asked).path("absences").asText()).isEqualTo("ASKED");
+      confirm(ordem, asked);
+      ordem.await(
+          "the answer counts",
+          () -> ordem.run(asked).path("absences").asText().equals("CONFIRMED"));
+      ordem.end(asked);
+      assertThat(ordem.count(REMOVED)).as("one read is not enough").isZero();
+
+      ordem.execute("UPDATE clocks.behind SET time = interval '0'");
+      String second = ordem.ask("full");
+      if (ordem.end(second).path("absences").asText().equals("ASKED")) {
+        confirm(ordem, second);
+      }
+
+      ordem.await("all that is gone is removed", () -> ordem.count(REMOVED) == GONE);
+      ordem.complete("full");
+      ordem.assertTruth();
+    }
+  }
+
+  private static void confirm(Installation ordem, String run) throws Exception {
+    ordem.execute("SELECT ordem_resume('" + run + "', true)");
   }
 }
