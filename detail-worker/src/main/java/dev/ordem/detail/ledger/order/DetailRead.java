@@ -18,6 +18,8 @@ public record DetailRead(Observation at, @Nullable String covered) {
   private static final String UNSURE = "?";
 
   /**
+   * A reading that is compared with no other.
+   *
    * @param fingerprint of the newest header that was there before; null if there was none
    * @param next with the detail
    */
