@@ -18,6 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -173,6 +174,19 @@ class LayersTest {
         .dependOnClassesThat()
         .resideInAnyPackage("javax.sql..", "java.sql..", "org.apache.kafka..", "java.net..")
         .because("which page is next is decided without asking anybody")
+        .check(ours);
+  }
+
+  @Test
+  void decisionsArePure() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.ordem.detail.ledger.order..", "dev.ordem.detail.ledger.decision..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("org.apache.kafka..", "io.micrometer..", "java.net..", "java.nio..")
+                .or(type(Clock.class)))
+        .because("what an event leads to is a function of entry, event and time")
         .check(ours);
   }
 

@@ -1,5 +1,7 @@
 package dev.ordem.detail.ledger;
 
+import dev.ordem.detail.ledger.partition.BoundedDeadLetters;
+import dev.ordem.detail.ledger.partition.LedgerProcessor;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,8 @@ public final class FailedRecords implements ProcessingExceptionHandler {
     String reason = place(context) + ": " + cause;
     return Response.resume(
         List.of(
-            DeadLetters.of(context.sourceRawKey(), value, reason, Clock.systemUTC().instant())));
+            BoundedDeadLetters.of(
+                context.sourceRawKey(), value, reason, Clock.systemUTC().instant())));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.ordem.detail.ledger;
 
 import dev.ordem.contract.TopicAdmin;
+import dev.ordem.detail.ledger.partition.LedgerMeters;
+import dev.ordem.detail.ledger.partition.PartitionResources;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
 import dev.ordem.runtime.StartException;
@@ -52,8 +54,8 @@ public final class Ledger implements AutoCloseable {
     ensureTopics();
     StateDirectories.sweep(StateDirectories.temporary());
     StateDirectories.loadRocks(unpacked);
-    Partition.Shared shared =
-        new Partition.Shared(
+    PartitionResources shared =
+        new PartitionResources(
             settings.rules(), UUID::randomUUID, SplittableRandom::new, ledgerMeters);
     KafkaStreams started =
         new KafkaStreams(LedgerTopology.of(shared), settings.streamsProperties());

@@ -1,5 +1,7 @@
 package dev.ordem.detail.ledger;
 
+import dev.ordem.detail.ledger.decision.LedgerRules;
+import dev.ordem.detail.ledger.store.StoreNames;
 import dev.ordem.runtime.Environment;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -46,7 +48,8 @@ record LedgerSettings(
             environment.duration("LEDGER_OPEN_MAX_AGE", usual.openMaxAge()),
             retries(environment, usual.retries()),
             environment.duration("LEDGER_REQUEST_TIMEOUT", usual.requestTimeout()),
-            environment.integer("LEDGER_WINDOW_MAX", usual.windowMax(), Window.MIN, 10_000),
+            environment.integer(
+                "LEDGER_WINDOW_MAX", usual.windowMax(), LedgerRules.WINDOW_MIN, 10_000),
             LedgerRules.auditEvery(partitions));
     Optional<String> dir = environment.text("LEDGER_STATE_DIR");
     return new LedgerSettings(
@@ -80,7 +83,7 @@ record LedgerSettings(
   Properties streamsProperties() {
     Properties properties = new Properties();
     properties.putAll(kafka);
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, LedgerTopology.APPLICATION);
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, StoreNames.APPLICATION);
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitInterval.toMillis());
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
@@ -99,7 +102,7 @@ record LedgerSettings(
         name ->
             properties.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-                LedgerTopology.APPLICATION + "-" + name));
+                StoreNames.APPLICATION + "-" + name));
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
     return properties;
   }

@@ -3,6 +3,16 @@ package dev.ordem.detail.ledger;
 import dev.ordem.contract.Progress;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
+import dev.ordem.detail.ledger.order.Content;
+import dev.ordem.detail.ledger.order.Standing;
+import dev.ordem.detail.ledger.partition.LedgerProcessor;
+import dev.ordem.detail.ledger.partition.PartitionResources;
+import dev.ordem.detail.ledger.store.Account;
+import dev.ordem.detail.ledger.store.Claim;
+import dev.ordem.detail.ledger.store.PendingWork;
+import dev.ordem.detail.ledger.store.Run;
+import dev.ordem.detail.ledger.store.StateSerde;
+import dev.ordem.detail.ledger.store.StoreNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,24 +26,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Which topics and stores the ledger is between. */
 final class LedgerTopology {
-  /**
-   * Names the consumer group, the changelogs and the transactions. It is another one than that of
-   * version 1, whose state cannot be read as this: a baseline from Postgres takes its place.
-   */
-  static final String APPLICATION = "ordem-ledger-2";
-
-  static final String CONTENTS = "contents";
-  static final String STANDINGS = "standings";
-  static final String CLAIMS = "claims";
-  static final String RUNS = "runs";
-  static final String ACCOUNTS = "accounts";
-  static final String PENDING = "pending";
-
   private static final String LEDGER = "ledger";
 
   private LedgerTopology() {}
 
-  static Topology of(Partition.Shared shared) {
+  static Topology of(PartitionResources shared) {
     Topology topology = new Topology();
     source(topology, Topics.OS_HEADERS);
     source(topology, Topics.OS_DETAIL_RESULTS);
@@ -42,12 +39,12 @@ final class LedgerTopology {
         () -> new LedgerProcessor(shared),
         Topics.OS_HEADERS.name(),
         Topics.OS_DETAIL_RESULTS.name());
-    store(topology, CONTENTS, Content.class, false);
-    store(topology, STANDINGS, Standing.class, false);
-    store(topology, CLAIMS, Claim.class, false);
-    store(topology, PENDING, Pending.class, false);
-    store(topology, RUNS, Run.class, true);
-    store(topology, ACCOUNTS, Account.class, true);
+    store(topology, StoreNames.CONTENTS, Content.class, false);
+    store(topology, StoreNames.STANDINGS, Standing.class, false);
+    store(topology, StoreNames.CLAIMS, Claim.class, false);
+    store(topology, StoreNames.PENDING, PendingWork.class, false);
+    store(topology, StoreNames.RUNS, Run.class, true);
+    store(topology, StoreNames.ACCOUNTS, Account.class, true);
     for (Topic<?> topic :
         List.of(
             Topics.OS_DETAIL_REQUESTS,

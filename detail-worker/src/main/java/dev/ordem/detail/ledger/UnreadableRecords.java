@@ -1,6 +1,7 @@
 package dev.ordem.detail.ledger;
 
 import dev.ordem.contract.NewerSchemaException;
+import dev.ordem.detail.ledger.partition.BoundedDeadLetters;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,8 @@ public final class UnreadableRecords implements DeserializationExceptionHandler 
         record.partition(),
         record.offset(),
         reason);
-    return Response.resume(List.of(DeadLetters.of(record, reason, Clock.systemUTC().instant())));
+    return Response.resume(
+        List.of(BoundedDeadLetters.of(record, reason, Clock.systemUTC().instant())));
   }
 
   @Override

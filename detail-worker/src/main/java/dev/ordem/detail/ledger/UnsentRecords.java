@@ -1,5 +1,7 @@
 package dev.ordem.detail.ledger;
 
+import dev.ordem.detail.ledger.partition.BoundedDeadLetters;
+import dev.ordem.detail.ledger.store.SizeLimits;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Says which record could not be sent. What cannot be written as bytes goes to the DLQ; what a
  * broker refuses ends the thread, as nothing of a transaction can be left out: that it does not
- * come to that is what {@link Limits} is for.
+ * come to that is what {@link SizeLimits} is for.
  *
  * @see <a href="https://cwiki.apache.org/confluence/x/HwviEQ">KIP-1034</a>
  */
@@ -51,7 +53,7 @@ public final class UnsentRecords implements ProductionExceptionHandler {
     String reason = "cannot be written to " + record.topic() + ": " + cause.getMessage();
     return Response.resume(
         List.of(
-            DeadLetters.of(
+            BoundedDeadLetters.of(
                 context.sourceRawKey(),
                 context.sourceRawValue(),
                 reason,

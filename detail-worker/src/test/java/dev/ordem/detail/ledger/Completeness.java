@@ -6,6 +6,9 @@ import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderKey;
 import dev.ordem.detail.ledger.Knowledge.Call;
+import dev.ordem.detail.ledger.decision.LedgerRules;
+import dev.ordem.detail.ledger.order.Observation;
+import dev.ordem.detail.ledger.order.ObservedStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +85,7 @@ final class Completeness {
       long asked = answer.life() == known.life() ? answer.asked() : answer.answered();
       long age = sighting.asked() - asked;
       boolean fresh =
-          !Need.open(new Status(header.situacao(), Observation.at(Instant.EPOCH), 1))
+          !new ObservedStatus(header.situacao(), Observation.at(Instant.EPOCH), 1).open()
               || age < rules.openMaxAge().toMillis();
       if (asked >= sighting.answered()
           || (header.hintsAtNothingIn(detail) && fresh)

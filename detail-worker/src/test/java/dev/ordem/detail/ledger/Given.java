@@ -15,6 +15,7 @@ import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Lane;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.OrderKey;
+import dev.ordem.detail.ledger.order.Observation;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,30 +24,31 @@ import java.util.List;
 import java.util.UUID;
 
 /** Events and entries that tests begin with. */
-final class Given {
-  static final Instant T0 = Instant.parse("2026-03-01T12:00:00Z");
-  static final String ACCOUNT = "loja";
-  static final UUID RUN = new UUID(7, 1);
-  static final long READING = 1;
-  static final UUID GENERATION = new UUID(9, 9);
-  static final UUID OTHER_RUN = new UUID(7, 2);
-  static final Failure OUTAGE = new Failure("http-500", "GET /ordem-servico/1: 500", "<html>");
+public final class Given {
+  public static final Instant T0 = Instant.parse("2026-03-01T12:00:00Z");
+  public static final String ACCOUNT = "loja";
+  public static final UUID RUN = new UUID(7, 1);
+  public static final long READING = 1;
+  public static final UUID GENERATION = new UUID(9, 9);
+  public static final UUID OTHER_RUN = new UUID(7, 2);
+  public static final Failure OUTAGE =
+      new Failure("http-500", "GET /ordem-servico/1: 500", "<html>");
 
   private Given() {}
 
-  static Instant at(long seconds) {
+  public static Instant at(long seconds) {
     return T0.plusSeconds(seconds);
   }
 
-  static OrderKey key(long id) {
+  public static OrderKey key(long id) {
     return new OrderKey(ACCOUNT, id);
   }
 
-  static Header header(long id, int situacao) {
+  public static Header header(long id, int situacao) {
     return header(id, situacao, "Oficina São José");
   }
 
-  static Header header(long id, int situacao, String cliente) {
+  public static Header header(long id, int situacao, String cliente) {
     ObjectNode raw =
         JsonNodeFactory.instance
             .objectNode()
@@ -68,7 +70,7 @@ final class Given {
         json(raw.toString()));
   }
 
-  static Header withNumber(Header header, String numero) {
+  public static Header withNumber(Header header, String numero) {
     return new Header(
         header.id(),
         header.situacao(),
@@ -82,7 +84,7 @@ final class Given {
         header.raw());
   }
 
-  static Detail withNumber(Detail detail, String numero) {
+  public static Detail withNumber(Detail detail, String numero) {
     return new Detail(
         detail.id(),
         detail.situacao(),
@@ -101,7 +103,7 @@ final class Given {
         detail.raw());
   }
 
-  static Detail detail(long id, int situacao, String equipamento) {
+  public static Detail detail(long id, int situacao, String equipamento) {
     return new Detail(
         id,
         situacao,
@@ -122,57 +124,57 @@ final class Given {
                 .formatted(id, situacao, equipamento)));
   }
 
-  static HeaderEvent.Seen seen(long id, int situacao, long atSeconds) {
+  public static HeaderEvent.Seen seen(long id, int situacao, long atSeconds) {
     return seenBy(RUN, Mode.FULL, header(id, situacao), atSeconds);
   }
 
-  static HeaderEvent.Seen seenBy(UUID run, Mode mode, Header header, long atSeconds) {
+  public static HeaderEvent.Seen seenBy(UUID run, Mode mode, Header header, long atSeconds) {
     return seen(run, mode, header, new Observation(at(atSeconds), at(atSeconds)));
   }
 
-  static HeaderEvent.Seen seen(UUID run, Mode mode, Header header, Observation between) {
+  public static HeaderEvent.Seen seen(UUID run, Mode mode, Header header, Observation between) {
     return new HeaderEvent.Seen(
         ACCOUNT, run, mode, false, header, between.answered(), between.asked(), READING);
   }
 
   /** By no run. */
-  static HeaderEvent.Seen watched(Header header, long atSeconds) {
+  public static HeaderEvent.Seen watched(Header header, long atSeconds) {
     return new HeaderEvent.Seen(
         ACCOUNT, null, Mode.INCREMENTAL, false, header, at(atSeconds), at(atSeconds), null);
   }
 
-  static HeaderEvent.Seen headersOnly(UUID run, Header header, long atSeconds) {
+  public static HeaderEvent.Seen headersOnly(UUID run, Header header, long atSeconds) {
     return new HeaderEvent.Seen(
         ACCOUNT, run, Mode.FULL, true, header, at(atSeconds), at(atSeconds), READING);
   }
 
-  static HeaderEvent.EndOfHeaders end(UUID run, Mode mode, long atSeconds) {
+  public static HeaderEvent.EndOfHeaders end(UUID run, Mode mode, long atSeconds) {
     return new HeaderEvent.EndOfHeaders(ACCOUNT, run, mode, at(atSeconds), READING, false, null);
   }
 
   /** The end of a whole read that began at {@code from}. */
-  static HeaderEvent.EndOfHeaders whole(UUID run, long from, long atSeconds) {
+  public static HeaderEvent.EndOfHeaders whole(UUID run, long from, long atSeconds) {
     return new HeaderEvent.EndOfHeaders(
         ACCOUNT, run, Mode.FULL, at(atSeconds), READING, true, at(from));
   }
 
-  static HeaderEvent.Canceled canceled(UUID run, long atSeconds) {
+  public static HeaderEvent.Canceled canceled(UUID run, long atSeconds) {
     return new HeaderEvent.Canceled(ACCOUNT, run, at(atSeconds), READING);
   }
 
-  static HeaderEvent.Resumed resumed(UUID run, long reading, long atSeconds) {
+  public static HeaderEvent.Resumed resumed(UUID run, long reading, long atSeconds) {
     return new HeaderEvent.Resumed(ACCOUNT, run, reading, at(atSeconds));
   }
 
-  static DetailRequest request(UUID id, long osId, Lane lane, long atSeconds) {
+  public static DetailRequest request(UUID id, long osId, Lane lane, long atSeconds) {
     return new DetailRequest(id, ACCOUNT, osId, RUN, lane, 1, at(atSeconds), null);
   }
 
-  static DetailResult.Fetched fetched(DetailRequest request, Detail detail, long atSeconds) {
+  public static DetailResult.Fetched fetched(DetailRequest request, Detail detail, long atSeconds) {
     return new DetailResult.Fetched(request, detail, at(atSeconds), at(atSeconds));
   }
 
-  static JsonNode json(String text) {
+  public static JsonNode json(String text) {
     try {
       return new ObjectMapper()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

@@ -18,6 +18,9 @@ import dev.ordem.detail.ledger.CommittedStep.Cause;
 import dev.ordem.detail.ledger.CommittedStep.Heard;
 import dev.ordem.detail.ledger.CommittedStep.Moment;
 import dev.ordem.detail.ledger.CommittedStep.Output;
+import dev.ordem.detail.ledger.decision.LedgerRules;
+import dev.ordem.detail.ledger.order.Absence;
+import dev.ordem.detail.ledger.order.Observation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -154,8 +157,7 @@ final class HistoryReferee {
             .sorted()
             .toList();
     check(
-        reads.size() >= 2
-            && !reads.get(0).plus(Unlisted.APART).isAfter(reads.get(reads.size() - 1)),
+        reads.size() >= 2 && !reads.get(0).plus(Absence.APART).isAfter(reads.get(reads.size() - 1)),
         "5. two whole reads an hour apart before a removal: %s, last listed %s, reads %s",
         key,
         listed,

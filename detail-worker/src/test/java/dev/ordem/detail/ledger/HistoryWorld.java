@@ -3,6 +3,7 @@ package dev.ordem.detail.ledger;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.OrderKey;
+import dev.ordem.detail.ledger.decision.LedgerRules;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -11,6 +11,9 @@ import dev.ordem.contract.RunProgress;
 import dev.ordem.contract.SyncState;
 import dev.ordem.contract.SyncState.Work;
 import dev.ordem.detail.ledger.ModelRun.Phase;
+import dev.ordem.detail.ledger.order.Absence;
+import dev.ordem.detail.ledger.order.Standing;
+import dev.ordem.detail.ledger.store.StoreNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,9 +77,9 @@ final class KindEnding {
     for (int number = 0; number < SimulatedLedger.PARTITIONS; number++) {
       SimulatedPartition partition = world.ledger.partition(number);
       check(
-          partition.entries(LedgerTopology.PENDING).isEmpty(),
+          partition.entries(StoreNames.PENDING).isEmpty(),
           "2. no work in steps is left over: %s",
-          partition.entries(LedgerTopology.PENDING));
+          partition.entries(StoreNames.PENDING));
     }
     check(allRest(), "2. nothing stays queued: %s", told());
     check(told().isEmpty(), "2. nothing is told to be queued: %s", told());
@@ -84,8 +87,7 @@ final class KindEnding {
 
   private boolean allRest() {
     for (int number = 0; number < SimulatedLedger.PARTITIONS; number++) {
-      for (Object each :
-          world.ledger.partition(number).entries(LedgerTopology.STANDINGS).values()) {
+      for (Object each : world.ledger.partition(number).entries(StoreNames.STANDINGS).values()) {
         if (!rests(((Standing) each).task().work())) {
           return false;
         }
@@ -127,7 +129,7 @@ final class KindEnding {
     }
     // what was deleted while a list shows it last is found by two reads an hour apart
     for (int round = 0; round < 2; round++) {
-      world.pass(2 * Unlisted.APART.toMillis());
+      world.pass(2 * Absence.APART.toMillis());
       for (String account : HistoryWorld.ACCOUNTS) {
         world.readAll(world.producer.start(account, Mode.FULL, false, false, Long.MAX_VALUE));
       }
@@ -148,7 +150,7 @@ final class KindEnding {
   private void truth() {
     for (int number = 0; number < SimulatedLedger.PARTITIONS; number++) {
       for (Map.Entry<String, ?> each :
-          world.ledger.partition(number).entries(LedgerTopology.CLAIMS).entrySet()) {
+          world.ledger.partition(number).entries(StoreNames.CLAIMS).entrySet()) {
         check(
             HistoryWorld.ACCOUNTS.stream().anyMatch(this::implausible)
                 || each.getKey().contains("/a:c6"),

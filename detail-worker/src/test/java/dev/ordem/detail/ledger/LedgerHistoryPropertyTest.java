@@ -1,6 +1,7 @@
 package dev.ordem.detail.ledger;
 
 import dev.ordem.detail.ledger.HistoryStep.Kind;
+import dev.ordem.detail.ledger.decision.LedgerRules;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

@@ -19,6 +19,10 @@ import dev.ordem.contract.RunProgress;
 import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
+import dev.ordem.detail.ledger.decision.LedgerRules;
+import dev.ordem.detail.ledger.partition.LedgerMeters;
+import dev.ordem.detail.ledger.partition.PartitionResources;
+import dev.ordem.detail.ledger.store.SizeLimits;
 import dev.ordem.runtime.Environment;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -63,8 +67,8 @@ class LedgerTopologyTest {
                 "nowhere:9092",
                 "LEDGER_STATE_DIR",
                 stateDir.toString()));
-    Partition.Shared shared =
-        new Partition.Shared(
+    PartitionResources shared =
+        new PartitionResources(
             LedgerRules.DEFAULT,
             this::id,
             SplittableRandom::new,
@@ -97,7 +101,7 @@ class LedgerTopologyTest {
       send(Given.seen(id, 0, 0));
     }
     List<DetailRequest> out = read(Topics.OS_DETAIL_REQUESTS);
-    assertThat(out).hasSize(Window.MIN);
+    assertThat(out).hasSize(LedgerRules.WINDOW_MIN);
     headers.pipeInput(Given.RUN.toString(), Given.end(Given.RUN, Mode.FULL, 1));
 
     int answered = 0;
@@ -189,7 +193,7 @@ class LedgerTopologyTest {
             Topics.OS_HEADERS.name(), new StringSerializer(), new ByteArraySerializer())
         .pipeInput("loja:1", poison);
     TestRecord<byte[], byte[]> letter = letters().get(0);
-    assertThat(letter.value()).hasSizeLessThan(Limits.LETTER);
+    assertThat(letter.value()).hasSizeLessThan(SizeLimits.LETTER);
     assertThat(text(letter.headers(), DeadLetter.REASON)).contains("of 1040012 bytes");
   }
 

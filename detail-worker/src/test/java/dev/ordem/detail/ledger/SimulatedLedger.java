@@ -5,6 +5,9 @@ import dev.ordem.contract.Event;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderKey;
 import dev.ordem.detail.ledger.CommittedStep.Heard;
+import dev.ordem.detail.ledger.decision.LedgerRules;
+import dev.ordem.detail.ledger.partition.LedgerMeters;
+import dev.ordem.detail.ledger.partition.PartitionResources;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,8 +29,8 @@ final class SimulatedLedger {
 
   SimulatedLedger(LedgerRules rules, ModelClock clock, Consumer<CommittedStep> reader) {
     this.reader = reader;
-    Partition.Shared wiring =
-        new Partition.Shared(
+    PartitionResources wiring =
+        new PartitionResources(
             rules,
             () -> new UUID(1, ++requests),
             () -> new SplittableRandom(7),

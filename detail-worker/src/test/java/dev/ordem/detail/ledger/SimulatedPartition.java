@@ -6,6 +6,16 @@ import dev.ordem.detail.ledger.CommittedStep.Cause;
 import dev.ordem.detail.ledger.CommittedStep.Heard;
 import dev.ordem.detail.ledger.CommittedStep.Moment;
 import dev.ordem.detail.ledger.CommittedStep.Output;
+import dev.ordem.detail.ledger.order.Content;
+import dev.ordem.detail.ledger.order.Standing;
+import dev.ordem.detail.ledger.partition.LedgerProcessor;
+import dev.ordem.detail.ledger.partition.PartitionResources;
+import dev.ordem.detail.ledger.store.Account;
+import dev.ordem.detail.ledger.store.Claim;
+import dev.ordem.detail.ledger.store.PendingWork;
+import dev.ordem.detail.ledger.store.Run;
+import dev.ordem.detail.ledger.store.StateSerde;
+import dev.ordem.detail.ledger.store.StoreNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +40,7 @@ final class SimulatedPartition {
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final int number;
-  private final Partition.Shared wiring;
+  private final PartitionResources wiring;
   private final ModelClock clock;
   private final Map<String, SnapshotStore<?>> stores = new LinkedHashMap<>();
   private final List<Heard> headers = new ArrayList<>();
@@ -43,16 +53,16 @@ final class SimulatedPartition {
   private int headersCommitted;
   private int resultsCommitted;
 
-  SimulatedPartition(int number, Partition.Shared wiring, ModelClock clock) {
+  SimulatedPartition(int number, PartitionResources wiring, ModelClock clock) {
     this.number = number;
     this.wiring = wiring;
     this.clock = clock;
-    store(LedgerTopology.CONTENTS, Content.class);
-    store(LedgerTopology.STANDINGS, Standing.class);
-    store(LedgerTopology.CLAIMS, Claim.class);
-    store(LedgerTopology.RUNS, Run.class);
-    store(LedgerTopology.ACCOUNTS, Account.class);
-    store(LedgerTopology.PENDING, Pending.class);
+    store(StoreNames.CONTENTS, Content.class);
+    store(StoreNames.STANDINGS, Standing.class);
+    store(StoreNames.CLAIMS, Claim.class);
+    store(StoreNames.RUNS, Run.class);
+    store(StoreNames.ACCOUNTS, Account.class);
+    store(StoreNames.PENDING, PendingWork.class);
     processor = new LedgerProcessor(wiring);
     context = begin(new Begun(true));
   }

@@ -1,0 +1,272 @@
+package dev.ordem.detail.ledger.decision;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ordem.contract.Detail;
+import dev.ordem.contract.EnrichedOrder;
+import dev.ordem.contract.Header;
+import dev.ordem.contract.OrderKey;
+import dev.ordem.detail.ledger.order.Content;
+import dev.ordem.detail.ledger.order.DetailRead;
+import dev.ordem.detail.ledger.order.Fingerprint;
+import dev.ordem.detail.ledger.order.Listing;
+import dev.ordem.detail.ledger.order.ObservedStatus;
+import dev.ordem.detail.ledger.order.Standing;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Header and detail as one order.
+ *
+ * <ul>
+ *   <li>The status is the one observed last, by whichever call.
+ *   <li>{@code cliente} is what the call that answered last says, if it names one; the payload
+ *       carries it whole, as {@code contato}, so that a new telephone number costs no call.
+ *   <li>{@code data}, {@code dataPrevista} and the number are the detail's, which shows them
+ *       exactly, unless a later header shows that they changed; then the header's, until the detail
+ *       that this sets in motion is there.
+ *   <li>Markers are the header's: the detail has none.
+ *   <li>All else is the detail's, and an empty serial number erases none that was read before.
+ * </ul>
+ */
+final class Merge {
+  private static final String SERIE = "equipamentoSerie";
+
+  private Merge() {}
+
+  /** Empty while neither call showed the order. */
+  static Optional<EnrichedOrder> of(
+      OrderKey key, Content content, Standing standing, @Nullable UUID runId, Instant now) {
+    Header header = content.header();
+    Detail detail = content.detail();
+    ObservedStatus status = standing.status();
+    if (status == null || (header == null && detail == null)) {
+      return Optional.empty();
+    }
+    View own = own(header, detail, standing);
+    View customer = customer(header, detail, standing);
+    return Optional.of(
+        new EnrichedOrder(
+            key.account(),
+            key.osId(),
+            standing.told().revision(),
+            status.situacao(),
+            own.numero,
+            own.data,
+            own.prevista,
+            detail == null ? null : detail.dataConclusao(),
+            customer.clienteId,
+            customer.clienteNome,
+            detail == null ? null : detail.tecnico(),
+            detail == null ? null : detail.equipamento(),
+            detail == null ? null : detail.equipamentoSerie(),
+            detail == null ? null : detail.totalServicos(),
+            detail == null ? null : detail.totalPecas(),
+            detail == null ? null : detail.totalOrdemServico(),
+            header == null ? List.of() : header.marcadores(),
+            payload(header, detail, status, fromHeader(header, detail, standing)),
+            detail != null,
+            standing.listing() == null ? null : standing.listing().at().known(),
+            standing.read() == null ? null : standing.read().at().known(),
+            runId,
+            now));
+  }
+
+  /** Whether both say the same about the order itself, whenever and by whomever it was read. */
+  static boolean same(EnrichedOrder one, EnrichedOrder other) {
+    return core(one).equals(core(other));
+  }
+
+  private static EnrichedOrder core(EnrichedOrder order) {
+    return new EnrichedOrder(
+        order.account(),
+        order.osId(),
+        0,
+        order.situacao(),
+        order.numero(),
+        order.data(),
+        order.dataPrevista(),
+        order.dataConclusao(),
+        order.clienteId(),
+        order.clienteNome(),
+        order.tecnico(),
+        order.equipamento(),
+        order.equipamentoSerie(),
+        order.totalServicos(),
+        order.totalPecas(),
+        order.total(),
+        order.marcadores(),
+        order.payload(),
+        order.detailsSynced(),
+        null,
+        order.detailFetchedAt(),
+        null,
+        Instant.EPOCH);
+  }
+
+  /**
+   * The header as it is to be kept: what it does not say stands as it was known.
+   *
+   * @param before null if none is known
+   */
+  static Header keeping(Header read, @Nullable Header before, @Nullable ObservedStatus known) {
+    boolean unsaid = !read.raw().path("marcadores").isArray() && read.marcadores().isEmpty();
+    boolean markers = unsaid && before != null && !before.marcadores().isEmpty();
+    Integer situacao =
+        read.situacao() != null || known == null
+            ? read.situacao()
+            : Integer.valueOf(known.situacao());
+    if (!markers && Objects.equals(situacao, read.situacao())) {
+      return read;
+    }
+    return new Header(
+        read.id(),
+        situacao,
+        read.data(),
+        read.dataPrevista(),
+        read.valor(),
+        read.numeroOrdemServico(),
+        read.clienteId(),
+        read.clienteNome(),
+        markers ? requireNonNull(before).marcadores() : read.marcadores(),
+        read.raw());
+  }
+
+  /** The detail as it is to be kept. */
+  static Detail keepingSerie(Detail read, @Nullable Detail before) {
+    String kept = before == null ? null : before.equipamentoSerie();
+    if (kept == null || read.equipamentoSerie() != null) {
+      return read;
+    }
+    JsonNode raw = read.raw();
+    if (raw instanceof ObjectNode object) {
+      raw = object.deepCopy().put(SERIE, kept);
+    }
+    return new Detail(
+        read.id(),
+        read.situacao(),
+        read.data(),
+        read.dataPrevista(),
+        read.dataConclusao(),
+        read.numeroOrdemServico(),
+        read.contatoId(),
+        read.contatoNome(),
+        read.tecnico(),
+        read.equipamento(),
+        kept,
+        read.totalServicos(),
+        read.totalPecas(),
+        read.totalOrdemServico(),
+        raw);
+  }
+
+  private static View own(@Nullable Header header, @Nullable Detail detail, Standing standing) {
+    if (header == null || detail == null || standing.listing() == null || standing.read() == null) {
+      return View.of(header, detail);
+    }
+    Listing listing = requireNonNull(standing.listing());
+    DetailRead read = requireNonNull(standing.read());
+    boolean changed =
+        headerIsLater(standing)
+            && !listing.fingerprint().equals(read.covered())
+            && !Fingerprint.agrees(header, detail, read.covered());
+    return changed ? View.of(header) : View.of(detail);
+  }
+
+  private static View customer(
+      @Nullable Header header, @Nullable Detail detail, Standing standing) {
+    if (header == null || detail == null) {
+      return View.of(header, detail);
+    }
+    return fromHeader(header, detail, standing) ? View.of(header) : View.of(detail);
+  }
+
+  /** Whether the header's customer is newer than the detail's, or the only one. */
+  private static boolean fromHeader(
+      @Nullable Header header, @Nullable Detail detail, Standing standing) {
+    return header != null
+        && detail != null
+        && ((header.clienteNome() != null && headerIsLater(standing))
+            || detail.contatoNome() == null);
+  }
+
+  private static boolean headerIsLater(Standing standing) {
+    Listing listing = standing.listing();
+    DetailRead read = standing.read();
+    return listing != null && (read == null || listing.at().answered().isAfter(read.at().asked()));
+  }
+
+  /** Tiny's own representation, so that whoever reads it needs to know Tiny only. */
+  private static JsonNode payload(
+      @Nullable Header header, @Nullable Detail detail, ObservedStatus status, boolean customer) {
+    JsonNode raw = detail != null ? detail.raw() : requireNonNull(header).raw();
+    if (!(raw instanceof ObjectNode object)) {
+      return raw;
+    }
+    ObjectNode payload = JsonNodeFactory.instance.objectNode();
+    payload.setAll(object);
+    if (header != null) {
+      payload.set("marcadores", markers(header));
+      JsonNode cliente = header.raw().path("cliente");
+      if (customer && cliente.isObject()) {
+        payload.set("contato", cliente);
+      }
+    }
+    String situacao = Integer.toString(status.situacao());
+    if (!payload.path("situacao").asText().equals(situacao)) {
+      payload.put("situacao", situacao);
+    }
+    return payload;
+  }
+
+  private static JsonNode markers(Header header) {
+    JsonNode raw = header.raw().path("marcadores");
+    if (raw.isArray()) {
+      return raw;
+    }
+    ArrayNode markers = JsonNodeFactory.instance.arrayNode();
+    header.marcadores().forEach(text -> markers.addObject().put("descricao", text));
+    return markers;
+  }
+
+  /** What both calls show. */
+  private record View(
+      @Nullable String numero,
+      @Nullable LocalDate data,
+      @Nullable LocalDateTime prevista,
+      @Nullable Long clienteId,
+      @Nullable String clienteNome) {
+    /** Of the one that there is. */
+    static View of(@Nullable Header header, @Nullable Detail detail) {
+      return detail == null ? of(requireNonNull(header)) : of(detail);
+    }
+
+    static View of(Header header) {
+      return new View(
+          header.numeroOrdemServico(),
+          header.data(),
+          header.dataPrevista(),
+          header.clienteId(),
+          header.clienteNome());
+    }
+
+    static View of(Detail detail) {
+      return new View(
+          detail.numeroOrdemServico(),
+          detail.data(),
+          detail.dataPrevista(),
+          detail.contatoId(),
+          detail.contatoNome());
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.ordem.detail.ledger.order;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Tiny showed between being asked and having answered, by the database's clock. Of two
+ * observations one is earlier, one is later, or they overlap and nobody can say.
+ *
+ * @param asked not after {@code answered}
+ */
+public record Observation(Instant asked, Instant answered) {
+  /**
+   * Two good clocks differ by less than this; a time that lies further ahead of this host's is a
+   * wrong clock's, and would hide whatever is seen until then.
+   */
+  public static final Duration AHEAD = Duration.ofMinutes(5);
+
+  /** At no time that is known, before any other. */
+  public static final Observation NEVER = at(Instant.EPOCH);
+
+  public Observation {
+    asked = asked.isAfter(answered) ? answered : asked;
+  }
+
+  public static Observation at(Instant instant) {
+    return new Observation(instant, instant);
+  }
+
+  /**
+   * As an event tells it; a time that cannot be is taken for now.
+   *
+   * @param asked null in records of schema 1: then it was at the moment of the answer
+   */
+  public static Observation of(@Nullable Instant asked, Instant answered, Instant now) {
+    return new Observation(
+        possible(asked == null ? answered : asked, now), possible(answered, now));
+  }
+
+  /** The time, or now if it is too far ahead of it. */
+  public static Instant possible(Instant time, Instant now) {
+    return time.isAfter(now.plus(AHEAD)) ? now : time;
+  }
+
+  /** Whether it was over when the other began. */
+  public boolean before(Observation other) {
+    return !answered.isAfter(other.asked);
+  }
+
+  /** Whether it began when the other was over. */
+  public boolean after(Observation other) {
+    return asked.isAfter(other.answered);
+  }
+
+  /** Whether a stored time can be; it cannot be believed otherwise. */
+  public boolean believed(Instant now) {
+    return !answered.isAfter(now.plus(AHEAD));
+  }
+
+  /** The newest moments of both. */
+  public Observation widened(Observation other) {
+    return new Observation(later(asked, other.asked), later(answered, other.answered));
+  }
+
+  /** When it was over; null if that is not known. */
+  public @Nullable Instant known() {
+    return equals(NEVER) ? null : answered;
+  }
+
+  static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+}

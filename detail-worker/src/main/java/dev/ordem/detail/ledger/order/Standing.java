@@ -1,0 +1,54 @@
+package dev.ordem.detail.ledger.order;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an order stands: the small part of an entry, read and written on every step. Only a
+ * decision makes one from another.
+ *
+ * <p>The names of its components are those of the JSON in the store.
+ *
+ * @param status null before the first observation
+ * @param listing null if no list showed it, or it was removed
+ * @param read null if its detail was never read, or it was removed
+ * @param unlisted null while nothing speaks against its being listed
+ * @param countedBy the runs that counted it and still read
+ * @param round how many answers dealt with it; a claim that is older than the last is settled
+ */
+public record Standing(
+    @Nullable ObservedStatus status,
+    @Nullable Listing listing,
+    @Nullable DetailRead read,
+    PublishedOrder told,
+    @Nullable Absence unlisted,
+    List<CountedBy> countedBy,
+    long round,
+    Task task) {
+  public static final Standing NONE =
+      new Standing(null, null, null, PublishedOrder.NONE, null, List.of(), 0, Task.Settled.NONE);
+
+  public Standing {
+    countedBy = List.copyOf(countedBy);
+  }
+
+  /** Whether its detail was found gone, which alone proves no removal. */
+  public boolean suspect() {
+    return unlisted != null && unlisted.suspect();
+  }
+
+  /** Whether a list shows it, as far as is known, and no one found it removed. */
+  public boolean known() {
+    return listing != null && told.removedAt() == null;
+  }
+
+  /** Whether its status is not final, as far as is known. */
+  public boolean open() {
+    return status == null || status.open();
+  }
+
+  /** Whether a whole read should show it: a list did, or subscribers hold it. */
+  public boolean expected() {
+    return known() || told.present();
+  }
+}

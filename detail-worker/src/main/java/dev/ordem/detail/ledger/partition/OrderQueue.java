@@ -1,0 +1,217 @@
+package dev.ordem.detail.ledger.partition;
+
+import dev.ordem.contract.Lane;
+import dev.ordem.contract.OrderKey;
+import dev.ordem.contract.SyncState.Work;
+import dev.ordem.detail.ledger.order.Task;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The unsettled orders of one partition, sorted by what is to be done about them, and their
+ * numbers, kept as they change. It holds nothing that the store of standings does not say: it is
+ * built from it whenever the task begins, and follows each change of a task. Not thread safe.
+ */
+final class OrderQueue {
+  /** With work to do and nothing in its way, an account that sends nothing for so long is stuck. */
+  static final Duration QUIET = Duration.ofMinutes(1);
+
+  private final Map<String, OfAccount> accounts = new TreeMap<>();
+  private final TreeSet<Due> due = new TreeSet<>(Due.SOONEST);
+  private final Map<Group, Sizes> sizes = new HashMap<>();
+
+  /** An order's task is another one. */
+  void move(OrderKey key, Task before, Task after, Instant now) {
+    if (before.equals(after)) {
+      return;
+    }
+    OfAccount account = accounts.computeIfAbsent(key.account(), name -> new OfAccount());
+    account.remove(key, before);
+    account.add(key, after, now);
+    count(key, before, -1);
+    count(key, after, 1);
+    Instant was = before.dueAt();
+    Instant is = after.dueAt();
+    if (was != null) {
+      due.remove(new Due(was, key));
+    }
+    if (is != null) {
+      due.add(new Due(is, key));
+    }
+  }
+
+  /** Accounts in which something waits for its turn. */
+  List<String> queued() {
+    List<String> names = new ArrayList<>();
+    accounts.forEach(
+        (name, work) -> {
+          if (!work.queue.isEmpty()) {
+            names.add(name);
+          }
+        });
+    return names;
+  }
+
+  /** The order whose turn it is, if the account's window lets it out. */
+  Optional<OrderKey> next(String account, Instant now) {
+    OfAccount work = accounts.get(account);
+    if (work == null || work.queue.isEmpty()) {
+      return Optional.empty();
+    }
+    Slot first = work.queue.first();
+    return work.window.admits(first.lane, work.outstanding, now)
+        ? Optional.of(new OrderKey(account, first.osId))
+        : Optional.empty();
+  }
+
+  /** Orders whose time is up, soonest first. */
+  List<OrderKey> due(Instant now, int most) {
+    List<OrderKey> keys = new ArrayList<>();
+    for (Due next : due) {
+      if (next.at.isAfter(now) || keys.size() == most) {
+        break;
+      }
+      keys.add(next.key);
+    }
+    return keys;
+  }
+
+  /** Nothing can be done about the order: it hinders no other until the task begins again. */
+  void setAside(OrderKey key, Task task) {
+    OfAccount work = accounts.get(key.account());
+    if (work != null) {
+      work.queue.remove(Slot.of(key, task));
+    }
+    Instant at = task.dueAt();
+    if (at != null) {
+      due.remove(new Due(at, key));
+    }
+  }
+
+  /** Requests that are out for an account. */
+  int outstanding(String account) {
+    OfAccount work = accounts.get(account);
+    return work == null ? 0 : work.outstanding;
+  }
+
+  void window(String account, UnaryOperator<RequestWindow> change) {
+    OfAccount work = accounts.computeIfAbsent(account, name -> new OfAccount());
+    work.window = change.apply(work.window);
+  }
+
+  /** Since when the account could have sent something and did not; empty: that is not so. */
+  Optional<Instant> quietSince(String account, Instant now) {
+    OfAccount work = accounts.get(account);
+    if (work == null || work.queue.isEmpty()) {
+      return Optional.empty();
+    }
+    Instant since = work.window.openSince(work.busyAt);
+    return since.plus(QUIET).isAfter(now) ? Optional.empty() : Optional.of(since);
+  }
+
+  /** The account could not send before this. */
+  void busy(String account, Instant at) {
+    OfAccount work = accounts.get(account);
+    if (work != null) {
+      work.busyAt = at;
+    }
+  }
+
+  /** How many orders are in which state and lane, and since when the oldest waits. */
+  Map<Group, Size> sizes() {
+    Map<Group, Size> now = new HashMap<>();
+    sizes.forEach((group, each) -> now.put(group, each.size()));
+    return now;
+  }
+
+  private void count(OrderKey key, Task task, int more) {
+    if (task instanceof Task.Settled) {
+      return;
+    }
+    Group group = new Group(key.account(), task.want().lane(), task.work());
+    Sizes each = sizes.computeIfAbsent(group, same -> new Sizes());
+    each.count(task.since(), more, task instanceof Task.Queued);
+    if (each.count == 0) {
+      sizes.remove(group);
+    }
+  }
+
+  record Group(String account, Lane lane, Work state) {}
+
+  /**
+   * How many orders of a group there are.
+   *
+   * @param oldest since when the one waits that waits for its turn longest; null if none does
+   */
+  record Size(long count, @Nullable Instant oldest) {}
+
+  /** The numbers of a group. */
+  private static final class Sizes {
+    private final TreeMap<Instant, Integer> since = new TreeMap<>();
+    private long count;
+
+    void count(Instant at, int more, boolean waits) {
+      count += more;
+      if (waits) {
+        since.merge(at, more, (one, other) -> one + other == 0 ? null : one + other);
+      }
+    }
+
+    Size size() {
+      return new Size(count, since.isEmpty() ? null : since.firstKey());
+    }
+  }
+
+  /** One account's work. */
+  private static final class OfAccount {
+    private final TreeSet<Slot> queue = new TreeSet<>(Slot.TURN);
+    private int outstanding;
+    private RequestWindow window = RequestWindow.NEW;
+    private Instant busyAt = Instant.EPOCH;
+
+    void remove(OrderKey key, Task task) {
+      if (task instanceof Task.Queued) {
+        queue.remove(Slot.of(key, task));
+      } else if (task instanceof Task.Requested) {
+        outstanding--;
+      }
+    }
+
+    void add(OrderKey key, Task task, Instant now) {
+      if (task instanceof Task.Queued) {
+        busyAt = queue.isEmpty() ? now : busyAt;
+        queue.add(Slot.of(key, task));
+      } else if (task instanceof Task.Requested) {
+        busyAt = now;
+        outstanding++;
+      }
+    }
+  }
+
+  /** A place in the queue: lane by lane, the newest order first. */
+  private record Slot(Lane lane, long osId) {
+    static final Comparator<Slot> TURN =
+        Comparator.comparing(Slot::lane).thenComparing(Slot::osId, Comparator.reverseOrder());
+
+    static Slot of(OrderKey key, Task task) {
+      return new Slot(task.want().lane(), key.osId());
+    }
+  }
+
+  private record Due(Instant at, OrderKey key) {
+    static final Comparator<Due> SOONEST =
+        Comparator.comparing(Due::at)
+            .thenComparing(due -> due.key.account())
+            .thenComparing(due -> due.key.osId());
+  }
+}
