@@ -2,7 +2,7 @@ package dev.ordem.producer.api;
 
 import dev.ordem.contract.OrderKey;
 import dev.ordem.tiny.TinyClient;
-import dev.ordem.tiny.account.Connected;
+import dev.ordem.tiny.account.AuthorisationResult;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URI;
@@ -121,20 +121,20 @@ final class ConnectApi {
   }
 
   private static Notice complete(TinyClient client, String state, String code) {
-    Connected connected;
+    AuthorisationResult connected;
     try {
       connected = client.completeAuthorisation(state, code);
     } catch (IllegalStateException e) { // the client has not started
       LOG.warn("{}", e.getMessage(), e);
       return Notice.away();
     }
-    if (connected instanceof Connected.Done done) {
+    if (connected instanceof AuthorisationResult.Done done) {
       return Notice.connected(done.account());
     }
-    if (connected instanceof Connected.Refused refused) {
+    if (connected instanceof AuthorisationResult.Refused refused) {
       return Notice.refused(refused.message());
     }
-    return connected instanceof Connected.Failed failed
+    return connected instanceof AuthorisationResult.Failed failed
         ? Notice.failed(failed.message())
         : Notice.unknown();
   }

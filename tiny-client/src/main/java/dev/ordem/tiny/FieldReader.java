@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * strings, comma decimals, zero dates, absent and null and empty. Only {@link #id} and {@link
  * #situacao} refuse; everything else that cannot be understood is null and counted as drift.
  */
-final class Values {
+final class FieldReader {
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
   private static final Pattern DOT = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,12})?");
   private static final Pattern COMMA =
@@ -24,32 +24,32 @@ final class Values {
   private static final int MOST_DIGITS = 30;
 
   private final JsonNode object;
-  private final Drift drift;
+  private final SchemaDrift drift;
 
-  Values(JsonNode object, Drift drift) {
+  FieldReader(JsonNode object, SchemaDrift drift) {
     this.object = object;
     this.drift = drift;
   }
 
   /** The id of the order itself. */
-  long id() throws Unreadable {
+  long id() throws UnreadableJsonException {
     Long id = asLong(object.path("id"));
     if (id == null || id <= 0) {
-      throw new Unreadable(
+      throw new UnreadableJsonException(
           "field \"id\" is " + shown("id") + " where a positive number was expected");
     }
     return id;
   }
 
   /** The status of the order; the API's document lets it be null. */
-  @Nullable Integer situacao() throws Unreadable {
+  @Nullable Integer situacao() throws UnreadableJsonException {
     if (isAbsent(object.path("situacao"))) {
       drift.value("situacao");
       return null;
     }
     Long situacao = asLong(object.path("situacao"));
     if (situacao == null || situacao < 0 || situacao > 7) {
-      throw new Unreadable(
+      throw new UnreadableJsonException(
           "order %s: field \"situacao\" is %s where 0 to 7 was expected"
               .formatted(object.path("id").asText("without id"), shown("situacao")));
     }

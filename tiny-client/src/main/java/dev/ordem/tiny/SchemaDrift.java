@@ -6,14 +6,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /** Counts, per field, what differs from what Tiny was seen to send. Thread safe. */
-final class Drift {
+final class SchemaDrift {
   private static final int MOST_NAMES = 200;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.]{1,60}");
 
   private final MeterRegistry meters;
   private final Set<String> unknownNames = ConcurrentHashMap.newKeySet();
 
-  Drift(MeterRegistry meters) {
+  SchemaDrift(MeterRegistry meters) {
     this.meters = meters;
   }
 

@@ -10,10 +10,10 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
-class RefusalsTest {
+class ForbiddenBackoffTest {
   private Instant now = Instant.parse("2026-03-01T12:00:00Z");
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
-  private final Refusals refusals = new Refusals(new Time(clock, () -> 0, pause -> {}));
+  private final ForbiddenBackoff refusals = new ForbiddenBackoff(new Time(clock, () -> 0, pause -> {}));
 
   @Test
   void eachRefusalAfterAWaitDoublesTheNextUpToAQuarterOfAnHour() {

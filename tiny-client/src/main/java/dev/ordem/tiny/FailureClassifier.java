@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
  * The one place that decides what a failure means. Everything Ordem sends is a read, so repeating
  * is always allowed; the rungs only ask whether it can help.
  */
-final class Ladder {
+final class FailureClassifier {
   private static final int EXCERPT = 500;
 
-  private Ladder() {}
+  private FailureClassifier() {}
 
   /** Judges {@code exchange}, which answered to {@code asked} ("GET ordem-servico/7"). */
-  static Verdict judge(String asked, Exchange exchange) {
+  static RetryDecision judge(String asked, Exchange exchange) {
     if (exchange instanceof Exchange.Answered answered) {
       return status(asked, answered.status(), answered.body());
     }
     if (exchange instanceof Exchange.Oversized big) {
       return big.status() == 200
-          ? new Verdict.Never(
+          ? new RetryDecision.Never(
               error(asked, Cause.TOO_LARGE, "a body of more than " + big.mostBytes() + " bytes"))
           : status(asked, big.status(), new byte[0]);
     }
@@ -33,67 +33,67 @@ final class Ladder {
   }
 
   /** A body with status 200 that is no JSON: a proxy's page, or one that was cut. */
-  static Verdict notJson(String asked, byte[] body, String why) {
-    return new Verdict.Now(
+  static RetryDecision notJson(String asked, byte[] body, String why) {
+    return new RetryDecision.Now(
         new TinyError(
             Cause.NOT_JSON, asked + ": status 200, but no JSON: " + why, excerpt(body), 200));
   }
 
   /** Tiny's error body with status 200: it may be over at the next try, as a 500 may. */
-  static Verdict disguised(String asked, byte[] body) {
-    return new Verdict.Now(refusal(asked, Cause.SERVER, 200, body));
+  static RetryDecision disguised(String asked, byte[] body) {
+    return new RetryDecision.Now(refusal(asked, Cause.SERVER, 200, body));
   }
 
   /** JSON with status 200 that lacks what everything depends on. */
-  static Verdict unreadable(String asked, byte[] body, Unreadable why) {
-    return new Verdict.Never(
+  static RetryDecision unreadable(String asked, byte[] body, UnreadableJsonException why) {
+    return new RetryDecision.Never(
         new TinyError(Cause.UNREADABLE, asked + ": " + why.getMessage(), excerpt(body), 200));
   }
 
-  private static Verdict status(String asked, int status, byte[] body) {
+  private static RetryDecision status(String asked, int status, byte[] body) {
     return switch (status) {
-      case 200 -> new Verdict.Read(body);
-      case 401 -> new Verdict.Authorise(refusal(asked, Cause.REFUSED, status, body));
-      case 402, 403 -> new Verdict.Forbidden(refusal(asked, Cause.REFUSED, status, body));
-      case 404 -> new Verdict.Missing(refusal(asked, Cause.REFUSED, status, body).message());
-      case 408, 409, 425 -> new Verdict.Now(refusal(asked, Cause.REFUSED, status, body));
-      case 429 -> new Verdict.Throttled();
+      case 200 -> new RetryDecision.Read(body);
+      case 401 -> new RetryDecision.Authorise(refusal(asked, Cause.REFUSED, status, body));
+      case 402, 403 -> new RetryDecision.Forbidden(refusal(asked, Cause.REFUSED, status, body));
+      case 404 -> new RetryDecision.Missing(refusal(asked, Cause.REFUSED, status, body).message());
+      case 408, 409, 425 -> new RetryDecision.Now(refusal(asked, Cause.REFUSED, status, body));
+      case 429 -> new RetryDecision.Throttled();
       default -> otherStatus(asked, status, body);
     };
   }
 
-  private static Verdict otherStatus(String asked, int status, byte[] body) {
+  private static RetryDecision otherStatus(String asked, int status, byte[] body) {
     if (status >= 500) {
-      return new Verdict.Now(refusal(asked, Cause.SERVER, status, body));
+      return new RetryDecision.Now(refusal(asked, Cause.SERVER, status, body));
     }
     if (status >= 400) {
-      return new Verdict.Never(refusal(asked, Cause.REFUSED, status, body));
+      return new RetryDecision.Never(refusal(asked, Cause.REFUSED, status, body));
     }
-    return new Verdict.Later(refusal(asked, Cause.UNEXPECTED_STATUS, status, body));
+    return new RetryDecision.Later(refusal(asked, Cause.UNEXPECTED_STATUS, status, body));
   }
 
-  private static Verdict brokenOff(String asked, Exchange.BrokenOff broken) {
+  private static RetryDecision brokenOff(String asked, Exchange.BrokenOff broken) {
     if (broken.status() != 200) {
       return status(asked, broken.status(), new byte[0]);
     }
     String what = "the body broke off: " + reason(broken.cause());
     return broken.timedOut()
-        ? new Verdict.Later(error(asked, Cause.TIMEOUT, what + ", see TINY_CALL_TIMEOUT"))
-        : new Verdict.Now(error(asked, Cause.CONNECTION_LOST, what));
+        ? new RetryDecision.Later(error(asked, Cause.TIMEOUT, what + ", see TINY_CALL_TIMEOUT"))
+        : new RetryDecision.Now(error(asked, Cause.CONNECTION_LOST, what));
   }
 
-  private static Verdict lost(String asked, Exchange.Lost lost) {
+  private static RetryDecision lost(String asked, Exchange.Lost lost) {
     String why = reason(lost.cause());
     if (lost.timedOut()) {
-      return new Verdict.Later(
+      return new RetryDecision.Later(
           error(asked, Cause.TIMEOUT, "no answer in time (" + why + "), see TINY_CALL_TIMEOUT"));
     }
     if (lost.sent()) {
-      return new Verdict.Now(error(asked, Cause.CONNECTION_LOST, "no answer: " + why));
+      return new RetryDecision.Now(error(asked, Cause.CONNECTION_LOST, "no answer: " + why));
     }
     TinyError error = error(asked, Cause.NOT_SENT, "no connection: " + why + ", see TINY_API_URL");
     boolean certificate = lost.cause() instanceof SSLException;
-    return certificate ? new Verdict.Later(error) : new Verdict.Now(error);
+    return certificate ? new RetryDecision.Later(error) : new RetryDecision.Now(error);
   }
 
   private static TinyError error(String asked, Cause cause, String what) {

@@ -11,7 +11,7 @@ import retrofit2.Call;
  * @param request builds the request
  * @param reader makes the value of the body
  */
-record Wanted<T>(
+record ApiCall<T>(
     String account,
     String endpoint,
     Priority priority,
@@ -22,12 +22,12 @@ record Wanted<T>(
   /** Builds a request. */
   @FunctionalInterface
   interface Request {
-    Call<ResponseBody> with(TinyApi api, String authorization, Journey journey);
+    Call<ResponseBody> with(TinyApi api, String authorization, RequestTag journey);
   }
 
   /** Makes a value of a body. */
   @FunctionalInterface
   interface Reader<T> {
-    T read(JsonNode body) throws Unreadable;
+    T read(JsonNode body) throws UnreadableJsonException;
   }
 }

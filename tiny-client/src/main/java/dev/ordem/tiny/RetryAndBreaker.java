@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Retry and breaker of one client, and what there is to tell of the breaker. Thread safe. */
-final class Guard {
-  private static final Logger log = LoggerFactory.getLogger(Guard.class);
+final class RetryAndBreaker {
+  private static final Logger log = LoggerFactory.getLogger(RetryAndBreaker.class);
   private static final int ATTEMPTS = 3;
 
   private final CircuitBreakerRegistry breakers;
@@ -36,7 +36,7 @@ final class Guard {
    *
    * @param name of the breaker in metrics: one of its own for each client of a process
    */
-  Guard(String name, TinyClient.Pace pace, Clock clock) {
+  RetryAndBreaker(String name, TinyClient.Backoff pace, Clock clock) {
     this.clock = clock;
     this.breakers = CircuitBreakerRegistry.of(breaking(pace.breaker()));
     this.breaker = breakers.circuitBreaker(name);
@@ -88,11 +88,11 @@ final class Guard {
 
   /** Half a second, a second, each give or take a half; only for what may heal at once. */
   private static RetryConfig retrying(Duration first) {
-    return RetryConfig.<Verdict>custom()
+    return RetryConfig.<RetryDecision>custom()
         .maxAttempts(ATTEMPTS)
         .intervalFunction(
             IntervalFunction.ofExponentialRandomBackoff(first.toMillis(), 2, 0.5, 30_000))
-        .retryOnResult(verdict -> verdict instanceof Verdict.Now)
+        .retryOnResult(verdict -> verdict instanceof RetryDecision.Now)
         .build();
   }
 

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
 /** Makes a value of a body with status 200, whatever its content type claims. */
-final class Bodies {
+final class ResponseParser {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -17,30 +17,30 @@ final class Bodies {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
-  private Bodies() {}
+  private ResponseParser() {}
 
-  static <T> Outcome<T> read(Wanted<T> wanted, Verdict.Read verdict) {
+  static <T> RequestOutcome<T> read(ApiCall<T> wanted, RetryDecision.Read verdict) {
     byte[] body = verdict.body();
     try {
       JsonNode tree = JSON.readTree(body);
       if (tree == null || tree.isMissingNode()) {
-        return Outcome.of(Ladder.notJson(wanted.asked(), body, "the body is empty"));
+        return RequestOutcome.of(FailureClassifier.notJson(wanted.asked(), body, "the body is empty"));
       }
       return read(wanted, verdict, tree);
     } catch (IOException e) {
-      return Outcome.of(Ladder.notJson(wanted.asked(), body, reason(e)));
+      return RequestOutcome.of(FailureClassifier.notJson(wanted.asked(), body, reason(e)));
     }
   }
 
-  private static <T> Outcome<T> read(Wanted<T> wanted, Verdict.Read verdict, JsonNode tree) {
+  private static <T> RequestOutcome<T> read(ApiCall<T> wanted, RetryDecision.Read verdict, JsonNode tree) {
     try {
-      return new Outcome<>(verdict, wanted.reader().read(tree), null);
-    } catch (Unreadable e) {
+      return new RequestOutcome<>(verdict, wanted.reader().read(tree), null);
+    } catch (UnreadableJsonException e) {
       boolean isError = tree.path("mensagem").isTextual();
-      return Outcome.of(
+      return RequestOutcome.of(
           isError
-              ? Ladder.disguised(wanted.asked(), verdict.body())
-              : Ladder.unreadable(wanted.asked(), verdict.body(), e));
+              ? FailureClassifier.disguised(wanted.asked(), verdict.body())
+              : FailureClassifier.unreadable(wanted.asked(), verdict.body(), e));
     }
   }
 

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
  * A daemon thread that does the same every so often, until it is closed. What a round throws ends
  * it for good, as does an interrupt that is not from here; {@link #death} tells.
  */
-final class Rounds implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Rounds.class);
+final class PeriodicThread implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PeriodicThread.class);
   private static final long LAST_MOMENT_MS = 1_000;
 
   private final Duration every;
@@ -28,7 +28,7 @@ final class Rounds implements AutoCloseable {
   }
 
   /** Does not start it. */
-  Rounds(String name, Duration every, Round round) {
+  PeriodicThread(String name, Duration every, Round round) {
     this.every = every;
     this.round = round;
     this.thread = new Thread(this::run, name);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ordem.tiny.account.Connected;
+import dev.ordem.tiny.account.AuthorisationResult;
 import dev.ordem.tiny.account.Postgres;
 import dev.ordem.tiny.account.Time;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is seen of the thread that looks after tokens, when it fails, hangs or dies. */
-class KeeperTest {
+class TokenRefresherTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private Tiny tiny;
@@ -48,7 +48,7 @@ class KeeperTest {
             failing(tiny.database),
             meters,
             new Time(clock, system.nanos(), system.pause()),
-            TinyClient.Pace.NORMAL);
+            TinyClient.Backoff.NORMAL);
     client.start();
   }
 
@@ -124,7 +124,7 @@ class KeeperTest {
   private void connect(String account) {
     URI page = client.beginAuthorisation(account, URI.create("http://127.0.0.1:8080/cb"));
     String state = page.getRawQuery().replaceAll(".*\\bstate=([^&]*).*", "$1");
-    assertThat(client.completeAuthorisation(state, "code")).isInstanceOf(Connected.Done.class);
+    assertThat(client.completeAuthorisation(state, "code")).isInstanceOf(AuthorisationResult.Done.class);
   }
 
   private @Nullable String keeper() {

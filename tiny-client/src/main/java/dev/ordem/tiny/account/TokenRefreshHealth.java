@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param problem why tokens are not looked after, in words; null: they are
  * @param age how long ago they were looked after last, or the process began
  */
-public record Upkeep(boolean live, @Nullable String problem, Duration age) {}
+public record TokenRefreshHealth(boolean live, @Nullable String problem, Duration age) {}

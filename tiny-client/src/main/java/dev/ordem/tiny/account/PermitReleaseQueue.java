@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * Gives permits back behind the caller's back, many in one round trip. Late is safe: a slot that is
  * not given back is held until its lease ends.
  */
-final class Releases implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Releases.class);
+final class PermitReleaseQueue implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PermitReleaseQueue.class);
   private static final int BATCH = 200;
   private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -27,7 +27,7 @@ final class Releases implements AutoCloseable {
   private volatile boolean closing;
   private @Nullable Thread thread;
 
-  Releases(QuotaStore store, Time time) {
+  PermitReleaseQueue(QuotaStore store, Time time) {
     this.store = store;
     this.time = time;
   }

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * round that works makes that forgotten. An Error, or an interrupt that is not from here, ends the
  * thread for good; {@link #upkeep} tells, and whoever runs this ends the process.
  */
-final class Keeper implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Keeper.class);
+final class TokenRefresher implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(TokenRefresher.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
 
   /** Longer than a round takes that waits for a token endpoint or a database in trouble. */
@@ -29,13 +29,13 @@ final class Keeper implements AutoCloseable {
   private final Tokens tokens;
   private final AccountMeters meters;
   private final Clock clock;
-  private final Rounds rounds = new Rounds("tiny-token-keeper", EVERY, this::round);
+  private final PeriodicThread rounds = new PeriodicThread("tiny-token-keeper", EVERY, this::round);
   private volatile State state = new State(Instant.EPOCH, null);
 
   /** Written by the keeper's thread once that runs. */
   private record State(Instant lastGood, @Nullable String failure) {}
 
-  Keeper(TokenStore store, Tokens tokens, AccountMeters meters, Clock clock) {
+  TokenRefresher(TokenStore store, Tokens tokens, AccountMeters meters, Clock clock) {
     this.store = store;
     this.tokens = tokens;
     this.meters = meters;
@@ -77,19 +77,19 @@ final class Keeper implements AutoCloseable {
   }
 
   /** How it goes; from any thread. */
-  Upkeep upkeep() {
+  TokenRefreshHealth upkeep() {
     State now = state;
     Throwable death = rounds.death();
     Duration age = Duration.between(now.lastGood(), clock.instant());
     String last = "the last round without trouble was at " + now.lastGood().truncatedTo(SECONDS);
     if (death != null) {
-      return new Upkeep(false, last + "; the thread was ended by " + death, age);
+      return new TokenRefreshHealth(false, last + "; the thread was ended by " + death, age);
     }
     if (now.failure() != null) {
-      return new Upkeep(true, last + ", tried again every 2 s: " + now.failure(), age);
+      return new TokenRefreshHealth(true, last + ", tried again every 2 s: " + now.failure(), age);
     }
     boolean stuck = age.compareTo(LONG) > 0;
-    return new Upkeep(true, stuck ? last + "; the one after it has not ended" : null, age);
+    return new TokenRefreshHealth(true, stuck ? last + "; the one after it has not ended" : null, age);
   }
 
   /** Stops looking; a renewal that it began goes on by itself. */

@@ -1,10 +1,10 @@
 package dev.ordem.tiny;
 
 /** A value that everything depends on is missing or cannot be read. */
-final class Unreadable extends Exception {
+final class UnreadableJsonException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  Unreadable(String message) {
+  UnreadableJsonException(String message) {
     super(message);
   }
 }

@@ -5,13 +5,13 @@ import okhttp3.Call;
 import okhttp3.EventListener;
 
 /** How far one request came, and whether it may leave: travels with it as a tag. */
-final class Journey {
+final class RequestTag {
   /** Notes in a request's journey that its first byte may have left. */
   static final EventListener LISTENER =
       new EventListener() {
         @Override
         public void requestHeadersStart(Call call) {
-          Journey journey = call.request().tag(Journey.class);
+          RequestTag journey = call.request().tag(RequestTag.class);
           if (journey != null) {
             journey.sent = true;
           }
@@ -21,7 +21,7 @@ final class Journey {
   private final BooleanSupplier mayLeave;
   private volatile boolean sent;
 
-  Journey(BooleanSupplier mayLeave) {
+  RequestTag(BooleanSupplier mayLeave) {
     this.mayLeave = mayLeave;
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How long an account that Tiny forbids (403, or 401 for a new token) is left alone: a minute, and
  * twice as long each time it is asked again and refused again. Thread safe.
  */
-final class Refusals {
+final class ForbiddenBackoff {
   static final Duration FIRST = Duration.ofMinutes(1);
   private static final IntervalFunction WAITS =
       IntervalFunction.ofExponentialBackoff(FIRST, 2, Duration.ofMinutes(15));
@@ -23,7 +23,7 @@ final class Refusals {
   /** Refused {@code times} in a row, each after the wait before was over. */
   private record Refused(int times, Instant until) {}
 
-  Refusals(Time time) {
+  ForbiddenBackoff(Time time) {
     this.time = time;
   }
 

@@ -19,9 +19,9 @@ import java.util.Set;
  * The fields that Tiny was seen to send, each with the JSON types it was seen to use. What differs
  * is read all the same, and counted as drift, so that a silent change of the API shows.
  */
-final class Shape {
-  static final Shape HEADER =
-      new Shape()
+final class ExpectedFields {
+  static final ExpectedFields HEADER =
+      new ExpectedFields()
           .with(Set.of(NUMBER), "id")
           .with(Set.of(STRING), "situacao")
           .with(Set.of(STRING, NULL), "data", "dataPrevista", "numeroOrdemServico")
@@ -29,8 +29,8 @@ final class Shape {
           .with(Set.of(OBJECT, NULL), "cliente")
           .with(Set.of(ARRAY, NULL), "marcadores");
 
-  static final Shape DETAIL =
-      new Shape()
+  static final ExpectedFields DETAIL =
+      new ExpectedFields()
           .with(Set.of(NUMBER), "id", "vlrComissao", "idForma", "idContaContabil", "idListaPreco")
           .with(Set.of(NUMBER), "idDeposito", "alqComissao")
           .with(Set.of(STRING), "situacao", "desconto")
@@ -46,7 +46,7 @@ final class Shape {
   private final Map<String, EnumSet<JsonNodeType>> types = new LinkedHashMap<>();
   private final Map<String, String> otherNames = new LinkedHashMap<>();
 
-  private Shape with(Set<JsonNodeType> allowed, String... names) {
+  private ExpectedFields with(Set<JsonNodeType> allowed, String... names) {
     for (String name : names) {
       types.put(name, EnumSet.copyOf(allowed));
     }
@@ -54,7 +54,7 @@ final class Shape {
   }
 
   /** One field under two names: either is expected, neither is missed when the other is there. */
-  private Shape either(Set<JsonNodeType> allowed, String name, String otherName) {
+  private ExpectedFields either(Set<JsonNodeType> allowed, String name, String otherName) {
     with(allowed, name, otherName);
     otherNames.put(name, otherName);
     otherNames.put(otherName, name);
@@ -62,7 +62,7 @@ final class Shape {
   }
 
   /** Tells {@code drift} each field of {@code object} that is new, missing or of a new type. */
-  void compare(JsonNode object, Drift drift) {
+  void compare(JsonNode object, SchemaDrift drift) {
     object
         .properties()
         .forEach(

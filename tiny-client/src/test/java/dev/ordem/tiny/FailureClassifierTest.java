@@ -16,29 +16,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LadderTest {
-  private static final Map<Integer, Class<? extends Verdict>> SPECIAL =
+class FailureClassifierTest {
+  private static final Map<Integer, Class<? extends RetryDecision>> SPECIAL =
       Map.of(
-          200, Verdict.Read.class,
-          401, Verdict.Authorise.class,
-          402, Verdict.Forbidden.class,
-          403, Verdict.Forbidden.class,
-          404, Verdict.Missing.class,
-          408, Verdict.Now.class,
-          409, Verdict.Now.class,
-          425, Verdict.Now.class,
-          429, Verdict.Throttled.class);
+          200, RetryDecision.Read.class,
+          401, RetryDecision.Authorise.class,
+          402, RetryDecision.Forbidden.class,
+          403, RetryDecision.Forbidden.class,
+          404, RetryDecision.Missing.class,
+          408, RetryDecision.Now.class,
+          409, RetryDecision.Now.class,
+          425, RetryDecision.Now.class,
+          429, RetryDecision.Throttled.class);
 
   @Test
   void everyStatusHasItsRung() {
     for (int status = 100; status < 1000; status++) {
-      Verdict verdict = judge(answered(status, "{\"mensagem\":\"m\"}"));
-      Class<? extends Verdict> expected =
+      RetryDecision verdict = judge(answered(status, "{\"mensagem\":\"m\"}"));
+      Class<? extends RetryDecision> expected =
           SPECIAL.getOrDefault(
               status,
               status >= 500
-                  ? Verdict.Now.class
-                  : status >= 400 ? Verdict.Never.class : Verdict.Later.class);
+                  ? RetryDecision.Now.class
+                  : status >= 400 ? RetryDecision.Never.class : RetryDecision.Later.class);
       assertThat(verdict).as("status %d", status).isInstanceOf(expected);
     }
   }
@@ -53,9 +53,9 @@ class LadderTest {
 
   @Test
   void aConnectionThatWasNotMadeIsTriedAgainAtOnce() {
-    Verdict verdict = judge(new Exchange.Lost(new ConnectException("refused"), false, false));
-    assertThat(verdict).isInstanceOf(Verdict.Now.class);
-    TinyError error = ((Verdict.Now) verdict).error();
+    RetryDecision verdict = judge(new Exchange.Lost(new ConnectException("refused"), false, false));
+    assertThat(verdict).isInstanceOf(RetryDecision.Now.class);
+    TinyError error = ((RetryDecision.Now) verdict).error();
     assertThat(error.cause()).isEqualTo(Cause.NOT_SENT);
     assertThat(error.message()).contains("GET ordem-servico/7", "refused", "TINY_API_URL");
     assertThat(verdict.isOutage()).isTrue();
@@ -63,23 +63,23 @@ class LadderTest {
 
   @Test
   void aBadCertificateIsNotTriedAgainAtOnce() {
-    Verdict verdict = judge(new Exchange.Lost(new SSLHandshakeException("PKIX"), false, false));
-    assertThat(verdict).isInstanceOf(Verdict.Later.class);
+    RetryDecision verdict = judge(new Exchange.Lost(new SSLHandshakeException("PKIX"), false, false));
+    assertThat(verdict).isInstanceOf(RetryDecision.Later.class);
   }
 
   @Test
   void aConnectionThatBrokeAfterSendingIsTriedAgainAtOnce() {
-    Verdict verdict = judge(new Exchange.Lost(new SocketException("reset"), true, false));
-    assertThat(verdict).isInstanceOf(Verdict.Now.class);
-    assertThat(((Verdict.Now) verdict).error().cause()).isEqualTo(Cause.CONNECTION_LOST);
+    RetryDecision verdict = judge(new Exchange.Lost(new SocketException("reset"), true, false));
+    assertThat(verdict).isInstanceOf(RetryDecision.Now.class);
+    assertThat(((RetryDecision.Now) verdict).error().cause()).isEqualTo(Cause.CONNECTION_LOST);
   }
 
   @Test
   void aTimeoutIsNotTriedAgainAtOnce() {
     for (boolean sent : new boolean[] {true, false}) {
-      Verdict verdict = judge(new Exchange.Lost(new InterruptedIOException("timeout"), sent, true));
-      assertThat(verdict).isInstanceOf(Verdict.Later.class);
-      assertThat(((Verdict.Later) verdict).error().cause()).isEqualTo(Cause.TIMEOUT);
+      RetryDecision verdict = judge(new Exchange.Lost(new InterruptedIOException("timeout"), sent, true));
+      assertThat(verdict).isInstanceOf(RetryDecision.Later.class);
+      assertThat(((RetryDecision.Later) verdict).error().cause()).isEqualTo(Cause.TIMEOUT);
     }
   }
 
@@ -87,37 +87,37 @@ class LadderTest {
   void aBodyThatBreaksOffIsJudgedByItsStatusFirst() {
     IOException cut = new IOException("unexpected end of stream");
     assertThat(judge(new Exchange.BrokenOff(200, Headers.of(), cut, false)))
-        .isInstanceOf(Verdict.Now.class);
+        .isInstanceOf(RetryDecision.Now.class);
     assertThat(judge(new Exchange.BrokenOff(200, Headers.of(), cut, true)))
-        .isInstanceOf(Verdict.Later.class);
+        .isInstanceOf(RetryDecision.Later.class);
     assertThat(judge(new Exchange.BrokenOff(429, Headers.of(), cut, false)))
-        .isInstanceOf(Verdict.Throttled.class);
+        .isInstanceOf(RetryDecision.Throttled.class);
     assertThat(judge(new Exchange.BrokenOff(403, Headers.of(), cut, true)))
-        .isInstanceOf(Verdict.Forbidden.class);
+        .isInstanceOf(RetryDecision.Forbidden.class);
   }
 
   @Test
   void aBodyTooLargeIsRefusedForGoodUnlessTheStatusSaysMore() {
     assertThat(judge(new Exchange.Oversized(200, Headers.of(), 10)))
-        .isInstanceOf(Verdict.Never.class);
+        .isInstanceOf(RetryDecision.Never.class);
     assertThat(judge(new Exchange.Oversized(503, Headers.of(), 10)))
-        .isInstanceOf(Verdict.Now.class);
+        .isInstanceOf(RetryDecision.Now.class);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {400, 422, 500, 302})
   void anErrorQuotesTheBeginningOfTheBody(int status) {
-    Verdict verdict = judge(answered(status, "x".repeat(10_000)));
+    RetryDecision verdict = judge(answered(status, "x".repeat(10_000)));
     TinyError error =
-        verdict instanceof Verdict.Never never
+        verdict instanceof RetryDecision.Never never
             ? never.error()
-            : verdict instanceof Verdict.Now now ? now.error() : ((Verdict.Later) verdict).error();
+            : verdict instanceof RetryDecision.Now now ? now.error() : ((RetryDecision.Later) verdict).error();
     assertThat(error.status()).isEqualTo(status);
     assertThat(error.excerpt()).hasSize(501).endsWith("…");
   }
 
-  private static Verdict judge(Exchange exchange) {
-    return Ladder.judge("GET ordem-servico/7", exchange);
+  private static RetryDecision judge(Exchange exchange) {
+    return FailureClassifier.judge("GET ordem-servico/7", exchange);
   }
 
   private static Exchange answered(int status, String body) {

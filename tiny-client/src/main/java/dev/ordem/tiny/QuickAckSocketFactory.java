@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * algorithm holds the second back until the first is acknowledged, which Linux delays by 40 ms: ten
  * times what a near server needs. Where the option does not exist, sockets are ordinary.
  */
-final class PromptSockets extends SocketFactory {
+final class QuickAckSocketFactory extends SocketFactory {
 
   private static final class PromptSocket extends Socket {
     @Override
