@@ -1,7 +1,7 @@
 package dev.ordem.producer;
 
 import dev.ordem.contract.OrderKey;
-import dev.ordem.producer.baseline.Partitions;
+import dev.ordem.producer.baseline.OrderPartitioner;
 import dev.ordem.producer.runs.RunBook;
 import java.sql.SQLException;
 import java.util.List;
@@ -28,7 +28,7 @@ final class MissingDetails {
     List<Long> newest = book.withoutDetails(account, Math.addExact(max, 1));
     newest.stream()
         .limit(max)
-        .forEach(id -> counts[Partitions.of(new OrderKey(account, id), partitions)]++);
+        .forEach(id -> counts[OrderPartitioner.of(new OrderKey(account, id), partitions)]++);
     return new Share(counts, newest.size() > max);
   }
 

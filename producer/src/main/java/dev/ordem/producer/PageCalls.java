@@ -27,11 +27,11 @@ final class PageCalls {
   private final ReadingRules rules;
   private final Clock clock;
   private final RunEntry run;
-  private final Holding holding;
+  private final LocalLease holding;
   private int failed;
   private @Nullable String waits;
 
-  PageCalls(RunReader.Source source, RunEntry run, Holding holding) {
+  PageCalls(RunReader.Source source, RunEntry run, LocalLease holding) {
     this.tiny = source.tiny();
     this.book = source.book();
     this.rules = source.rules();

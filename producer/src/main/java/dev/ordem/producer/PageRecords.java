@@ -6,7 +6,7 @@ import dev.ordem.contract.Header;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.Topics;
-import dev.ordem.producer.paging.Rows;
+import dev.ordem.producer.paging.PageRows;
 import dev.ordem.producer.runs.RunEntry;
 import dev.ordem.producer.runs.UnreadableHeaders.Item;
 import dev.ordem.tiny.HeaderPage;
@@ -36,9 +36,9 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
     missing = List.copyOf(missing);
   }
 
-  Rows rows() {
+  PageRows rows() {
     List<Long> strays = page.unreadable().stream().flatMap(row -> id(row).stream()).toList();
-    return new Rows(
+    return new PageRows(
         page.headers().stream().map(OrderHeader::id).toList(),
         strays,
         page.unreadable().size() - strays.size(),

@@ -31,7 +31,7 @@ final class PageWriter {
   private final UnreadableHeaders known;
   private final Clock clock;
   private final RunEntry run;
-  private final Holding holding;
+  private final LocalLease holding;
   private final Set<String> met = new HashSet<>();
   private final DistinctIds ids = new DistinctIds();
   private Cursor cursor;
@@ -42,7 +42,7 @@ final class PageWriter {
    *
    * @param run as its row was when this reading began
    */
-  PageWriter(RunReader.Source source, RunEntry run, Holding holding, Cursor cursor) {
+  PageWriter(RunReader.Source source, RunEntry run, LocalLease holding, Cursor cursor) {
     this.book = source.book();
     this.kafka = source.kafka();
     this.known = source.unreadable();
@@ -103,7 +103,7 @@ final class PageWriter {
     move(
         page,
         pass,
-        new Cursors.Page(written, highest(fresh), names, tooLarge, page.page().total()),
+        new CursorUpdates.Page(written, highest(fresh), names, tooLarge, page.page().total()),
         number,
         next);
   }
@@ -115,13 +115,13 @@ final class PageWriter {
    * @param total of the whole list
    */
   void counted(int number, long seen, @Nullable Long total) throws SQLException {
-    cursor = Cursors.counted(cursor, number, seen, total);
+    cursor = CursorUpdates.counted(cursor, number, seen, total);
     moved(book.move(run.run(), cursor, module(Module.Status.RUNNING, total, null), null));
   }
 
-  private void move(PageRecords page, Pass pass, Cursors.Page brought, int number, Position next)
+  private void move(PageRecords page, Pass pass, CursorUpdates.Page brought, int number, Position next)
       throws SQLException {
-    Cursor after = Cursors.moved(cursor, pass, brought, number, next);
+    Cursor after = CursorUpdates.moved(cursor, pass, brought, number, next);
     Long total = pass.everyOrder() ? brought.total() : null;
     moved(
         book.move(run.run(), after, module(Module.Status.RUNNING, total, null), page.at().asked()));

@@ -3,9 +3,9 @@ package dev.ordem.producer;
 import dev.ordem.producer.paging.Pages;
 import dev.ordem.producer.paging.Pass;
 import dev.ordem.producer.paging.Position;
-import dev.ordem.producer.paging.Rows;
-import dev.ordem.producer.paging.Step;
-import dev.ordem.producer.paging.Window;
+import dev.ordem.producer.paging.PageRows;
+import dev.ordem.producer.paging.PageOutcome;
+import dev.ordem.producer.paging.AdaptivePageSize;
 import dev.ordem.producer.runs.Cursor;
 import java.sql.SQLException;
 import java.util.List;
@@ -17,8 +17,8 @@ final class PassReader {
   private final PageCalls calls;
   private final PageWriter writer;
   private final Pass pass;
-  private final Window window;
-  private final Detour detour;
+  private final AdaptivePageSize window;
+  private final UnreadableRowSkipper detour;
   private Position position;
   private int moves;
 
@@ -26,8 +26,8 @@ final class PassReader {
     this.calls = calls;
     this.writer = writer;
     this.pass = pass;
-    this.window = new Window(pageSize);
-    this.detour = new Detour(calls, pass);
+    this.window = new AdaptivePageSize(pageSize);
+    this.detour = new UnreadableRowSkipper(calls, pass);
     Cursor cursor = writer.cursor();
     this.position = Position.at(cursor.offset(), cursor.lastId());
   }
@@ -54,20 +54,20 @@ final class PassReader {
   }
 
   private boolean take(int limit, PageRecords page) throws InterruptedException, SQLException {
-    Rows rows = page.rows();
+    PageRows rows = page.rows();
     calls.up();
     window.read(position.offset(), rows.size());
     return go(page, new Pages(pass.order(), limit, pass.floor()).after(position, rows));
   }
 
   private boolean goRound(PageCalls.Got.Bad bad) throws InterruptedException, SQLException {
-    Detour.Result result = detour.around(position);
+    UnreadableRowSkipper.Result result = detour.around(position);
     window.passed();
-    if (result instanceof Detour.Result.Found found) {
+    if (result instanceof UnreadableRowSkipper.Result.Found found) {
       moves = 0;
       return go(found.page(), found.step());
     }
-    if (result instanceof Detour.Result.Moved && moves < MOST_MOVES) {
+    if (result instanceof UnreadableRowSkipper.Result.Moved && moves < MOST_MOVES) {
       moves++;
     } else {
       calls.down(bad.error().message());
@@ -76,9 +76,9 @@ final class PassReader {
   }
 
   /** Whether the list is over. */
-  private boolean go(PageRecords page, Step step) throws InterruptedException, SQLException {
+  private boolean go(PageRecords page, PageOutcome step) throws InterruptedException, SQLException {
     int pass = writer.cursor().pass();
-    if (step instanceof Step.Go go) {
+    if (step instanceof PageOutcome.Go go) {
       boolean onward = go.next().offset() > position.offset();
       boolean faults = page.rows().nameless() > 0 || !page.missing().isEmpty();
       if (!go.fresh().isEmpty() || (onward && faults)) {
@@ -87,10 +87,10 @@ final class PassReader {
       position = go.next();
       return false;
     }
-    if (step instanceof Step.GiveUp lost) {
+    if (step instanceof PageOutcome.GiveUp lost) {
       throw new ReadingGivenUp(lost.why());
     }
-    write(page, ((Step.End) step).fresh(), pass + 1, Position.START);
+    write(page, ((PageOutcome.End) step).fresh(), pass + 1, Position.START);
     return true;
   }
 

@@ -3,7 +3,7 @@ package dev.ordem.producer;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.producer.api.Api;
-import dev.ordem.producer.api.Door;
+import dev.ordem.producer.api.ConnectSettings;
 import dev.ordem.producer.runs.Scheduler;
 import dev.ordem.producer.verdict.Judge;
 import dev.ordem.runtime.ConnectionPool;
@@ -49,18 +49,18 @@ public final class ProducerService implements Service {
   private final ProducerSettings settings;
   private final MeterRegistry meters;
   private final Clock clock = Clock.systemUTC();
-  private final Kafka kafka;
+  private final KafkaClients kafka;
   private final Api api;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private volatile @Nullable DataSource forApi;
   private volatile @Nullable TinyClient tiny;
-  private volatile @Nullable RunParts runs;
+  private volatile @Nullable RunComponents runs;
 
   /** Reads its settings, noting what is wrong with them; does no I/O. */
   public ProducerService(Environment environment, MeterRegistry meters) {
     this.settings = ProducerSettings.of(environment);
     this.meters = meters;
-    this.kafka = new Kafka(settings.kafka(), meters);
+    this.kafka = new KafkaClients(settings.kafka(), meters);
     this.api = api();
   }
 
@@ -74,7 +74,7 @@ public final class ProducerService implements Service {
     DataSource database = database();
     TinyClient client = tiny();
     opening(kafka).start();
-    RunParts parts = opening(runs(database, client, topics()));
+    RunComponents parts = opening(runs(database, client, topics()));
     parts.measure(meters);
     parts.start();
     runs = parts;
@@ -84,7 +84,7 @@ public final class ProducerService implements Service {
   @Override
   public Health health() {
     TinyClient client = tiny;
-    RunParts parts = runs;
+    RunComponents parts = runs;
     if (client == null || parts == null) {
       return Health.unready("producer", "is starting");
     }
@@ -153,14 +153,14 @@ public final class ProducerService implements Service {
     }
   }
 
-  private RunParts runs(DataSource database, TinyClient client, int partitions)
+  private RunComponents runs(DataSource database, TinyClient client, int partitions)
       throws StartException {
     HikariDataSource leases = opening(LEASES.open(settings.postgres(), meters));
     HeaderWriter writer = new HeaderWriter(kafka::producer, partitions);
     Judge judge = new Judge(database, writer::markUninterrupted, settings.openMaxAge());
-    return new RunParts(
-        new RunParts.Outside(database, leases, kafka, client::headers, this::names, clock),
-        RunParts.Rules.of(settings.reading(), settings.retention()),
+    return new RunComponents(
+        new RunComponents.Outside(database, leases, kafka, client::headers, this::names, clock),
+        RunComponents.Rules.of(settings.reading(), settings.retention()),
         judge::look,
         writer);
   }
@@ -195,7 +195,7 @@ public final class ProducerService implements Service {
             settings.openMaxAge(),
             settings.schedule()),
         new Api.Defaults(settings.tiny().account(), settings.maxRecords()),
-        new Door(() -> Optional.ofNullable(tiny), settings.guarded(), settings.publicUrl()),
+        new ConnectSettings(() -> Optional.ofNullable(tiny), settings.guarded(), settings.publicUrl()),
         clock);
   }
 

@@ -35,10 +35,10 @@ final class RunReader {
   private static final Logger LOG = LoggerFactory.getLogger(RunReader.class);
 
   private final Source source;
-  private final Holding holding;
+  private final LocalLease holding;
   private final HeldRun held;
 
-  RunReader(Source source, Holding holding) {
+  RunReader(Source source, LocalLease holding) {
     this.source = source;
     this.holding = holding;
     this.held = holding.run();
@@ -103,7 +103,7 @@ final class RunReader {
           count(calls, writer, fromTheStart);
         }
       }
-      new HeadersEnd(source, run).end(writer);
+      new EndOfHeadersWriter(source, run).end(writer);
     } catch (ReadingGivenUp e) {
       giveUp(run, writer, e.why());
     } catch (KafkaException | ReadingStopped e) {

@@ -62,13 +62,13 @@ final class ReadingFixture implements AutoCloseable {
   }
 
   /** Claims the one run that is to be read. */
-  Holding claim() throws SQLException {
+  LocalLease claim() throws SQLException {
     RunLeases leases = new RunLeases(database.source(), UUID.randomUUID(), LEASE);
     List<RunLeases.Claim> claims = leases.claim(1, 0);
     if (claims.size() != 1) {
       throw new AssertionError("claimed " + claims);
     }
-    return new Holding(claims.get(0).run(), true, System::nanoTime, Long.MAX_VALUE);
+    return new LocalLease(claims.get(0).run(), true, System::nanoTime, Long.MAX_VALUE);
   }
 
   /** Asks for a run and reads it. */
@@ -78,7 +78,7 @@ final class ReadingFixture implements AutoCloseable {
     return new Result(id);
   }
 
-  void read(PageReader tiny, Holding holding) throws Exception {
+  void read(PageReader tiny, LocalLease holding) throws Exception {
     RunEntry row = book.row(holding.run()).orElseThrow();
     new RunReader(source(tiny), holding).read(row, generation);
   }

@@ -259,7 +259,7 @@ class RunReaderTest {
   void aRunOfAnotherGenerationIsReadFromTheStart() throws Exception {
     FakeTiny tiny = FakeTiny.holding(20);
     UUID id = runs.ask("'full', 'loja'");
-    Holding holding = runs.claim();
+    LocalLease holding = runs.claim();
     runs.read(
         (account, query) -> {
           if (query.offset() == 8) {

@@ -112,7 +112,7 @@ class RunsOverKafkaTest {
     // It never renews, as a process that is frozen or gone.
     RunDispatcher.Rhythm frozen =
         new RunDispatcher.Rhythm(Duration.ofMillis(50), Duration.ofHours(1));
-    RunParts zombie = producers.start(sleepy, NEVER, Duration.ofSeconds(2), frozen);
+    RunComponents zombie = producers.start(sleepy, NEVER, Duration.ofSeconds(2), frozen);
     UUID run = database.run("'full', 'loja'");
     assertThat(reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     long before = Long.parseLong(producers.column(run, "reading"));
@@ -365,8 +365,8 @@ class RunsOverKafkaTest {
     assertThat(Long.parseLong(producers.column(run, "lease_epoch"))).isGreaterThan(1);
   }
 
-  private RunParts producing(PageReader tiny, RunWorker.Judging judge) {
-    RunParts parts = producers.start(tiny, judge, Duration.ofSeconds(5), QUICK);
+  private RunComponents producing(PageReader tiny, RunWorker.Judging judge) {
+    RunComponents parts = producers.start(tiny, judge, Duration.ofSeconds(5), QUICK);
     opened.add(0, parts);
     return parts;
   }

@@ -51,8 +51,8 @@ final class TestBroker implements AutoCloseable {
     return properties;
   }
 
-  Kafka kafka() {
-    Kafka kafka = new Kafka(properties, new SimpleMeterRegistry());
+  KafkaClients kafka() {
+    KafkaClients kafka = new KafkaClients(properties, new SimpleMeterRegistry());
     kafka.start();
     return kafka;
   }

@@ -36,8 +36,8 @@ public final class Api {
    * @param door how accounts are connected
    * @param clock for what is told of the present
    */
-  public Api(World world, Rules rules, Defaults defaults, Door door, InstantSource clock) {
-    Database database = new Database(world.source());
+  public Api(World world, Rules rules, Defaults defaults, ConnectSettings door, InstantSource clock) {
+    ApiDatabase database = new ApiDatabase(world.source());
     CurrentCertificates certificates = new CurrentCertificates(world.source(), clock);
     this.schedule = new ScheduleApi(database, rules.schedule(), clock);
     this.runs = new RunsApi(database, certificates, defaults, clock);
@@ -60,7 +60,7 @@ public final class Api {
     plan.routes(routes);
     health.routes(routes);
     connect.routes(routes);
-    Page.routes(routes);
+    DashboardPage.routes(routes);
   }
 
   /**

@@ -21,10 +21,10 @@ final class ConnectApi {
   private static final Pattern STATE = Pattern.compile("[?&]state=([^&]+)");
   private static final Pattern ERROR = Pattern.compile("[a-z_]{1,40}");
 
-  private final Door door;
-  private final Attempts attempts = new Attempts();
+  private final ConnectSettings door;
+  private final ConnectAttempts attempts = new ConnectAttempts();
 
-  ConnectApi(Door door) {
+  ConnectApi(ConnectSettings door) {
     this.door = door;
   }
 
@@ -62,7 +62,7 @@ final class ConnectApi {
     } catch (IllegalArgumentException e) {
       throw Problem.invalid("attempt: no id; POST to …/connect gives one", e);
     }
-    Attempts.Attempt found =
+    ConnectAttempts.Attempt found =
         attempts
             .find(account, id)
             .orElseThrow(
@@ -72,19 +72,19 @@ final class ConnectApi {
 
   private void start(Context http) {
     if (door.guarded()) {
-      Notice.guarded().answer(http);
+      ConnectPage.guarded().answer(http);
     } else if ("cross-site".equals(http.header("Sec-Fetch-Site"))) {
-      Notice.elsewhere().answer(http);
+      ConnectPage.elsewhere().answer(http);
     } else {
       try {
         URI page =
             begin(Optional.ofNullable(http.queryParam("account")).orElse(""), http.host()).page();
         http.header("Cache-Control", "no-store").redirect(page.toString());
       } catch (IllegalArgumentException e) {
-        Notice.wrong(String.valueOf(e.getMessage())).answer(http);
+        ConnectPage.wrong(String.valueOf(e.getMessage())).answer(http);
       } catch (IllegalStateException e) {
         LOG.warn("{}", e.getMessage(), e);
-        Notice.away().answer(http);
+        ConnectPage.away().answer(http);
       }
     }
   }
@@ -108,52 +108,52 @@ final class ConnectApi {
     String error = http.queryParam("error");
     String code = http.queryParam("code");
     Optional<TinyClient> client = door.tiny().get();
-    Notice notice;
+    ConnectPage notice;
     if (error != null) {
       notice = denied(error);
     } else if (state.isEmpty() || code == null || code.isEmpty()) {
-      notice = Notice.wrong("state and code are needed");
+      notice = ConnectPage.wrong("state and code are needed");
     } else {
-      notice = client.isEmpty() ? Notice.away() : complete(client.get(), state, code);
+      notice = client.isEmpty() ? ConnectPage.away() : complete(client.get(), state, code);
     }
     remember(state, notice);
     notice.answer(http);
   }
 
-  private static Notice complete(TinyClient client, String state, String code) {
+  private static ConnectPage complete(TinyClient client, String state, String code) {
     AuthorisationResult connected;
     try {
       connected = client.completeAuthorisation(state, code);
     } catch (IllegalStateException e) { // the client has not started
       LOG.warn("{}", e.getMessage(), e);
-      return Notice.away();
+      return ConnectPage.away();
     }
     if (connected instanceof AuthorisationResult.Done done) {
-      return Notice.connected(done.account());
+      return ConnectPage.connected(done.account());
     }
     if (connected instanceof AuthorisationResult.Refused refused) {
-      return Notice.refused(refused.message());
+      return ConnectPage.refused(refused.message());
     }
     return connected instanceof AuthorisationResult.Failed failed
-        ? Notice.failed(failed.message())
-        : Notice.unknown();
+        ? ConnectPage.failed(failed.message())
+        : ConnectPage.unknown();
   }
 
   /** Only words of the protocol are repeated: a stranger's text must not look like ours. */
-  private static Notice denied(String error) {
+  private static ConnectPage denied(String error) {
     String word = ERROR.matcher(error).matches() ? error : "error";
     return "server_error".equals(word) || "temporarily_unavailable".equals(word)
-        ? Notice.failed(word)
-        : Notice.refused(word);
+        ? ConnectPage.failed(word)
+        : ConnectPage.refused(word);
   }
 
-  private void remember(String state, Notice notice) {
+  private void remember(String state, ConnectPage notice) {
     if (notice.status() == 200) {
-      attempts.ended(state, Attempts.Stand.CONNECTED, "");
+      attempts.ended(state, ConnectAttempts.Stand.CONNECTED, "");
       LOG.info("An account was connected: {}", notice.english());
     } else if (notice.status() != 503) {
       String message = notice.english() + " (" + notice.detail() + ")";
-      attempts.ended(state, Attempts.Stand.FAILED, message);
+      attempts.ended(state, ConnectAttempts.Stand.FAILED, message);
       LOG.warn("An account was not connected: {}", message);
     }
   }

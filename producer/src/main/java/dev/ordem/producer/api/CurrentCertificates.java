@@ -41,7 +41,7 @@ final class CurrentCertificates {
       known.put(account, new Known(result, clock.instant().plus(RECENT)));
       return result;
     } catch (SQLException e) {
-      throw Database.problem(e);
+      throw ApiDatabase.problem(e);
     }
   }
 

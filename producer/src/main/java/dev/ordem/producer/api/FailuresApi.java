@@ -21,10 +21,10 @@ final class FailuresApi {
       ORDER BY state, last_attempt_at DESC, account, os_id LIMIT ?
       """;
 
-  private final Database database;
+  private final ApiDatabase database;
   private final Api.Defaults defaults;
 
-  FailuresApi(Database database, Api.Defaults defaults) {
+  FailuresApi(ApiDatabase database, Api.Defaults defaults) {
     this.database = database;
     this.defaults = defaults;
   }
@@ -65,9 +65,9 @@ final class FailuresApi {
           row.getString("error"),
           row.getString("excerpt"),
           row.getInt("attempts"),
-          Database.instant(row, "first_attempt_at"),
-          Database.instant(row, "last_attempt_at"),
-          Database.instant(row, "next_attempt_at"),
+          ApiDatabase.instant(row, "first_attempt_at"),
+          ApiDatabase.instant(row, "last_attempt_at"),
+          ApiDatabase.instant(row, "next_attempt_at"),
           row.getObject("run_id", UUID.class));
     }
   }
@@ -87,14 +87,14 @@ final class FailuresApi {
     String state = http.queryParam("state");
     String cause = http.queryParam("cause");
     long limit = RunsApi.number(http, "limit", MOST, 1, MOST);
-    Answers.send(
+    JsonResponse.send(
         http,
         new Failures(
             database.list(Failure::of, LIST, account, account, state, state, cause, cause, limit)));
   }
 
   private void requeue(Context http) {
-    Body body = Body.read(http.body(), Set.of("account", "ids", "cause", "all"));
+    RequestBody body = RequestBody.read(http.body(), Set.of("account", "ids", "cause", "all"));
     String named = body.text("account");
     String account = named == null ? defaults.account() : named;
     List<Long> ids = body.numbers("ids");
@@ -103,7 +103,7 @@ final class FailuresApi {
     long requeued =
         database.in(
             connection ->
-                Database.list(
+                ApiDatabase.list(
                         connection,
                         row -> row.getLong(1),
                         "SELECT ordem_requeue(?, ?, ?, ?)",
@@ -113,6 +113,6 @@ final class FailuresApi {
                         all)
                     .get(0));
     http.status(202);
-    Answers.send(http, new Requeued(account, requeued));
+    JsonResponse.send(http, new Requeued(account, requeued));
   }
 }

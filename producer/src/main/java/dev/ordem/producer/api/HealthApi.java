@@ -30,7 +30,7 @@ final class HealthApi {
       """;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Database database;
+  private final ApiDatabase database;
   private final Api.World world;
   private final String account;
   private final InstantSource clock;
@@ -40,7 +40,7 @@ final class HealthApi {
    *
    * @param account asked for by a probe that names none
    */
-  HealthApi(Database database, Api.World world, String account, InstantSource clock) {
+  HealthApi(ApiDatabase database, Api.World world, String account, InstantSource clock) {
     this.database = database;
     this.world = world;
     this.account = account;
@@ -77,7 +77,7 @@ final class HealthApi {
     }
     ObjectNode answer = JSON.createObjectNode().put("ok", ok);
     answer.set("checks", checks);
-    Answers.send(http.status(ok ? 200 : 503), answer);
+    JsonResponse.send(http.status(ok ? 200 : 503), answer);
   }
 
   private Optional<String> postgres() {
@@ -120,7 +120,7 @@ final class HealthApi {
     Answer<HeaderPage> answer = world.tiny().read(of, one);
     boolean busy = answer instanceof Answer.Later<?> later && later.reason().equals("quota");
     boolean answered = answer instanceof Answer.Ok<?>;
-    String said = answered ? "it answered" : Told.of(answer);
+    String said = answered ? "it answered" : TinyAnswerText.of(answer);
     add(checks, "api", answered || busy, of + ": asked just now: " + said);
   }
 

@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class PlanApi {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Database database;
+  private final ApiDatabase database;
   private final Api.World world;
   private final Api.Rules rules;
   private final Api.Defaults defaults;
   private final InstantSource clock;
 
   PlanApi(
-      Database database,
+      ApiDatabase database,
       Api.World world,
       Api.Rules rules,
       Api.Defaults defaults,
@@ -52,16 +52,16 @@ final class PlanApi {
   }
 
   private void plan(Context http, String body) throws InterruptedException {
-    RunRequest request = request(RunBody.read(body, defaults));
+    RunRequest request = request(RunRequestBody.read(body, defaults));
     Instant now = clock.instant();
     LocalDate recentFrom = LocalDate.ofInstant(now, rules.zone()).minusDays(rules.lookbackDays());
-    Known known = Known.ask(database, request, rules, recentFrom, now);
+    AccountCounts known = AccountCounts.ask(database, request, rules, recentFrom, now);
     AccountHealth account = account(request.account());
     ObjectNode answer = JSON.createObjectNode().put("account", account.account());
     ArrayNode assumptions = JSON.createArrayNode();
     Optional<Mode> mode = known.mode(request.mode());
     answer.put("mode", mode.orElse(request.mode()).text());
-    Optional<Forecast> forecast =
+    Optional<CallForecast> forecast =
         mode.isEmpty()
             ? nothing(answer, assumptions)
             : forecast(request, mode.get(), known, answer, assumptions);
@@ -72,19 +72,19 @@ final class PlanApi {
       assume(assumptions, request, known);
     }
     answer.set("assumptions", assumptions);
-    Answers.send(http, answer);
+    JsonResponse.send(http, answer);
   }
 
   /** Checked as if it were asked for. */
-  private RunRequest request(RunBody asked) {
+  private RunRequest request(RunRequestBody asked) {
     JsonNode request =
         database
             .json(
                 "SELECT ordem_request(?, ?, ?::date, ?::date, ?::bigint, ?)",
                 asked.mode(),
                 asked.account(),
-                RunBody.parameter(asked.from()),
-                RunBody.parameter(asked.to()),
+                RunRequestBody.parameter(asked.from()),
+                RunRequestBody.parameter(asked.to()),
                 asked.max(),
                 asked.headersOnly())
             .orElseThrow();
@@ -124,18 +124,18 @@ final class PlanApi {
             () -> Problem.notFound("account " + name + " is not connected; ./ordem connect does"));
   }
 
-  private Optional<Forecast> nothing(ObjectNode answer, ArrayNode assumptions) {
+  private Optional<CallForecast> nothing(ObjectNode answer, ArrayNode assumptions) {
     answer.put("basis", "postgres");
     assumptions.add("What is known is fresh, within " + rules.fresh() + ": auto reads nothing.");
-    return Optional.of(Forecast.NOTHING);
+    return Optional.of(CallForecast.NOTHING);
   }
 
-  private Optional<Forecast> forecast(
-      RunRequest request, Mode mode, Known known, ObjectNode answer, ArrayNode assumptions)
+  private Optional<CallForecast> forecast(
+      RunRequest request, Mode mode, AccountCounts known, ObjectNode answer, ArrayNode assumptions)
       throws InterruptedException {
     if (mode == Mode.DETAILS) { // which asks for no list
       answer.put("basis", "postgres");
-      return Optional.of(Forecast.of(request, mode, known, 0, rules.pageSize()));
+      return Optional.of(CallForecast.of(request, mode, known, 0, rules.pageSize()));
     }
     Optional<Long> total = tinysTotal(request, assumptions);
     if (total.isEmpty() && known.count("orders") == 0) {
@@ -148,7 +148,7 @@ final class PlanApi {
     if (total.isEmpty()) {
       assumptions.add("Orders that Postgres has not seen are not counted.");
     }
-    return Optional.of(Forecast.of(request, mode, known, total.orElse(orders), rules.pageSize()));
+    return Optional.of(CallForecast.of(request, mode, known, total.orElse(orders), rules.pageSize()));
   }
 
   /** One page of one row says how many there are. */
@@ -161,11 +161,11 @@ final class PlanApi {
     if (answer instanceof Answer.Ok<HeaderPage> ok && ok.value().total() != null) {
       return Optional.of(ok.value().total());
     }
-    assumptions.add("Tiny did not say how many orders there are: " + Told.of(answer) + ".");
+    assumptions.add("Tiny did not say how many orders there are: " + TinyAnswerText.of(answer) + ".");
     return Optional.empty();
   }
 
-  private static void counts(ObjectNode answer, Known known) {
+  private static void counts(ObjectNode answer, AccountCounts known) {
     ObjectNode counts = answer.putObject("known");
     for (String name : List.of("orders", "withoutDetails", "open", "openOld", "waiting")) {
       counts.put(name, known.count(name));
@@ -185,7 +185,7 @@ final class PlanApi {
   private void time(
       ObjectNode answer,
       AccountHealth account,
-      @Nullable Forecast forecast,
+      @Nullable CallForecast forecast,
       int used,
       ArrayNode assumptions) {
     answer.putNull("listCalls").putNull("detailCalls").putNull("calls");
@@ -210,7 +210,7 @@ final class PlanApi {
     answer.put("finishesAt", now.plus(takes).truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
-  private static void assume(ArrayNode assumptions, RunRequest request, Known known) {
+  private static void assume(ArrayNode assumptions, RunRequest request, AccountCounts known) {
     assumptions.add("Nothing else uses the account's quota meanwhile, and no call is repeated.");
     if (!request.headersOnly()) {
       assumptions.add(

@@ -100,7 +100,7 @@ final class Problem extends RuntimeException {
     if (status == 503) {
       http.header("Retry-After", Integer.toString(RETRY_AFTER_SECONDS));
     }
-    Answers.send(http.status(status), body);
+    JsonResponse.send(http.status(status), body);
     http.contentType("application/problem+json");
   }
 }

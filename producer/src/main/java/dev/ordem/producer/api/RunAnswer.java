@@ -76,8 +76,8 @@ record RunAnswer(
   /** Of a row of {@link #SELECT}. */
   static RunAnswer of(ResultSet row, Instant now) throws SQLException {
     Modules modules = new Modules(json(row, "headers"), json(row, "details"), json(row, "store"));
-    Instant startedAt = Database.instant(row, "started_at");
-    Instant finishedAt = Database.instant(row, "finished_at");
+    Instant startedAt = ApiDatabase.instant(row, "started_at");
+    Instant finishedAt = ApiDatabase.instant(row, "finished_at");
     Double rate = rate(modules.counted(), startedAt, finishedAt == null ? now : finishedAt);
     return new RunAnswer(
         row.getObject("id", UUID.class),
@@ -89,8 +89,8 @@ record RunAnswer(
         row.getTimestamp("created_at").toInstant(),
         startedAt,
         finishedAt,
-        Database.instant(row, "healed_at"),
-        Database.instant(row, "updated_at"),
+        ApiDatabase.instant(row, "healed_at"),
+        ApiDatabase.instant(row, "updated_at"),
         row.getString("error"),
         row.getString("waits_for"),
         row.getBoolean("stuck"),
@@ -117,7 +117,7 @@ record RunAnswer(
   }
 
   private static @Nullable JsonNode json(ResultSet row, String column) throws SQLException {
-    return Answers.read(row.getString(column));
+    return JsonResponse.read(row.getString(column));
   }
 
   private static @Nullable Double rate(

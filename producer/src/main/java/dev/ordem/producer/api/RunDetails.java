@@ -69,7 +69,7 @@ record RunDetails(
           row.getString("level"),
           row.getString("module"),
           row.getString("message"),
-          Answers.read(row.getString("metadata")));
+          JsonResponse.read(row.getString("metadata")));
     }
   }
 
@@ -77,14 +77,14 @@ record RunDetails(
       throws SQLException {
     String sql = RunAnswer.SELECT + " WHERE r.id = ?";
     List<RunDetails> found =
-        Database.list(
+        ApiDatabase.list(
             connection,
             row -> {
               RunAnswer run = RunAnswer.of(row, now);
               return new RunDetails(
                   run,
-                  Answers.read(row.getString("certificate")),
-                  Answers.read(row.getString("report")),
+                  JsonResponse.read(row.getString("certificate")),
+                  JsonResponse.read(row.getString("report")),
                   parked(connection, run),
                   newest(connection, runId));
             },
@@ -96,7 +96,7 @@ record RunDetails(
   private static Parked parked(Connection connection, RunAnswer run) throws SQLException {
     long[] total = {0};
     List<Order> orders =
-        Database.list(
+        ApiDatabase.list(
             connection,
             row -> {
               total[0] = row.getLong("total");
@@ -117,6 +117,6 @@ record RunDetails(
     String sql =
         "SELECT * FROM (SELECT * FROM sync_run_log WHERE run_id = ? ORDER BY id DESC LIMIT ?) AS l"
             + " ORDER BY id";
-    return Database.list(connection, LogLine::of, sql, runId, NAMED);
+    return ApiDatabase.list(connection, LogLine::of, sql, runId, NAMED);
   }
 }

@@ -29,14 +29,14 @@ final class RunsApi {
   private static final int MOST = 200;
   private static final int USUAL = 50;
 
-  private final Database database;
+  private final ApiDatabase database;
   private final CurrentCertificates certificates;
   private final Api.Defaults defaults;
   private final InstantSource clock;
 
   /** Does no I/O. */
   RunsApi(
-      Database database,
+      ApiDatabase database,
       CurrentCertificates certificates,
       Api.Defaults defaults,
       InstantSource clock) {
@@ -85,20 +85,20 @@ final class RunsApi {
   record ProofAndPresent(@JsonUnwrapped Proof proof, CertificateCheck.Result current) {}
 
   private void ask(Context http) {
-    RunBody asked = RunBody.read(http.body(), defaults);
+    RunRequestBody asked = RunRequestBody.read(http.body(), defaults);
     accept(http, database.in(connection -> ask(connection, asked)));
   }
 
-  private static Accepted ask(Connection connection, RunBody asked) throws SQLException {
+  private static Accepted ask(Connection connection, RunRequestBody asked) throws SQLException {
     List<UUID> ids =
-        Database.list(
+        ApiDatabase.list(
             connection,
             row -> row.getObject("id", UUID.class),
             ASK,
             asked.mode(),
             asked.account(),
-            RunBody.parameter(asked.from()),
-            RunBody.parameter(asked.to()),
+            RunRequestBody.parameter(asked.from()),
+            RunRequestBody.parameter(asked.to()),
             asked.max(),
             asked.headersOnly(),
             !asked.start(),
@@ -115,14 +115,14 @@ final class RunsApi {
     Accepted accepted =
         database.in(
             connection -> {
-              Database.list(connection, row -> row.getString(1), sql, parameters.toArray());
+              ApiDatabase.list(connection, row -> row.getString(1), sql, parameters.toArray());
               return accepted(connection, runId);
             });
     accept(http, accepted);
   }
 
   private void resume(Context http) {
-    Boolean confirm = Body.read(http.body(), Set.of("confirmAbsences")).flag("confirmAbsences");
+    Boolean confirm = RequestBody.read(http.body(), Set.of("confirmAbsences")).flag("confirmAbsences");
     if (confirm == null) {
       act(http, "SELECT ordem_resume(?)");
     } else {
@@ -133,17 +133,17 @@ final class RunsApi {
   private static Accepted accepted(Connection connection, UUID runId) throws SQLException {
     String sql = "SELECT status FROM sync_run WHERE id = ?";
     return new Accepted(
-        runId, Database.list(connection, row -> row.getString("status"), sql, runId).get(0));
+        runId, ApiDatabase.list(connection, row -> row.getString("status"), sql, runId).get(0));
   }
 
   private static void accept(Context http, Accepted accepted) {
     http.status(202).header("Location", "/api/runs/" + accepted.runId());
-    Answers.send(http, accepted);
+    JsonResponse.send(http, accepted);
   }
 
   private void one(Context http) {
     UUID runId = id(http);
-    Answers.send(
+    JsonResponse.send(
         http,
         database
             .in(connection -> RunDetails.of(connection, runId, clock.instant()))
@@ -181,7 +181,7 @@ final class RunsApi {
             last,
             last,
             limit);
-    Answers.send(http, new RunPage(runs, runs.size() < limit ? null : next(http, runs)));
+    JsonResponse.send(http, new RunPage(runs, runs.size() < limit ? null : next(http, runs)));
   }
 
   private static String next(Context http, List<RunAnswer> runs) {
@@ -218,7 +218,7 @@ final class RunsApi {
             ? null
             : "/api/runs/%s/log?after=%d&limit=%d"
                 .formatted(runId, lines.get(lines.size() - 1).id(), limit);
-    Answers.send(http, new LogPage(runId, lines, next));
+    JsonResponse.send(http, new LogPage(runId, lines, next));
   }
 
   private void certificate(Context http) {
@@ -231,11 +231,11 @@ final class RunsApi {
                         runId,
                         row.getString("account"),
                         row.getString("status"),
-                        Answers.read(row.getString("certificate"))),
+                        JsonResponse.read(row.getString("certificate"))),
                 "SELECT account, status, certificate FROM sync_run WHERE id = ?",
                 runId)
             .orElseThrow(() -> unknown(runId));
-    Answers.send(http, new ProofAndPresent(proof, certificates.compare(proof.account())));
+    JsonResponse.send(http, new ProofAndPresent(proof, certificates.compare(proof.account())));
   }
 
   private static Problem unknown(UUID runId) {

@@ -22,11 +22,11 @@ final class ScheduleApi {
       ORDER BY account, created_at DESC
       """;
 
-  private final Database database;
+  private final ApiDatabase database;
   private final Schedule schedule;
   private final InstantSource clock;
 
-  ScheduleApi(Database database, Schedule schedule, InstantSource clock) {
+  ScheduleApi(ApiDatabase database, Schedule schedule, InstantSource clock) {
     this.database = database;
     this.schedule = schedule;
     this.clock = clock;
@@ -53,7 +53,7 @@ final class ScheduleApi {
   record Entries(List<Entry> entries) {}
 
   private void show(Context http) {
-    Answers.send(http, new Entries(entries()));
+    JsonResponse.send(http, new Entries(entries()));
   }
 
   List<Entry> entries() {
@@ -87,7 +87,7 @@ final class ScheduleApi {
                 row.getObject("id", UUID.class),
                 row.getString("status"),
                 row.getTimestamp("created_at").toInstant(),
-                Database.instant(row, "finished_at")),
+                ApiDatabase.instant(row, "finished_at")),
         LAST,
         mode.text());
   }

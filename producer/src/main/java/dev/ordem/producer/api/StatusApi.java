@@ -20,13 +20,13 @@ final class StatusApi {
       WHERE span = 1 AND free_at > clock_timestamp() GROUP BY account
       """;
 
-  private final Database database;
+  private final ApiDatabase database;
   private final Supplier<List<AccountHealth>> accounts;
   private final CurrentCertificates certificates;
   private final ScheduleApi schedule;
 
   StatusApi(
-      Database database,
+      ApiDatabase database,
       Supplier<List<AccountHealth>> accounts,
       CurrentCertificates certificates,
       ScheduleApi schedule) {
@@ -38,7 +38,7 @@ final class StatusApi {
 
   void routes(RoutesConfig routes) {
     routes.get("/api/status", this::status);
-    routes.get("/api/accounts", http -> Answers.send(http, new Accounts(known())));
+    routes.get("/api/accounts", http -> JsonResponse.send(http, new Accounts(known())));
   }
 
   /** All that are connected. */
@@ -48,7 +48,7 @@ final class StatusApi {
     List<Account> known = known();
     List<Certificate> compared =
         known.stream().map(account -> certificate(certificates.recent(account.account()))).toList();
-    Answers.send(
+    JsonResponse.send(
         http,
         database.in(
             connection ->

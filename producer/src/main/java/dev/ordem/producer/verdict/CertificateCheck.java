@@ -70,7 +70,7 @@ public final class CertificateCheck {
    *
    * @param ledger its certificate; null: there is none of the present generation
    */
-  public record Side(int partition, boolean equal, @Nullable Numbers ledger, Numbers postgres) {}
+  public record Side(int partition, boolean equal, @Nullable PartitionDigest ledger, PartitionDigest postgres) {}
 
   /**
    * A row set aside.
@@ -94,12 +94,12 @@ public final class CertificateCheck {
     int count = generation == null ? 0 : generation.partitions();
     SortedSet<Integer> partitions =
         IntStream.range(0, count).boxed().collect(Collectors.toCollection(TreeSet::new));
-    Sums sums = new Sums(connection, account);
-    Map<Integer, Numbers> postgres = sums.everything(partitions);
+    PostgresDigests sums = new PostgresDigests(connection, account);
+    Map<Integer, PartitionDigest> postgres = sums.everything(partitions);
     List<Side> sides = new ArrayList<>();
     for (Integer partition : partitions) {
       Certificate certificate = certificates.get(partition);
-      Numbers there = postgres.getOrDefault(partition, Numbers.NONE);
+      PartitionDigest there = postgres.getOrDefault(partition, PartitionDigest.NONE);
       sides.add(side(partition, generation, certificate, there));
     }
     long unplaced = sums.unplaced(count);
@@ -118,8 +118,8 @@ public final class CertificateCheck {
       int partition,
       @Nullable Generation generation,
       @Nullable Certificate certificate,
-      Numbers postgres) {
-    Numbers ledger = null;
+      PartitionDigest postgres) {
+    PartitionDigest ledger = null;
     if (certificate != null
         && generation != null
         && generation.id().equals(certificate.generation())) {

@@ -133,7 +133,7 @@ record Evidence(
       int partition,
       @Nullable UUID generation,
       long version,
-      Numbers numbers,
+      PartitionDigest numbers,
       Map<Integer, Long> bySituacao,
       long suspects) {}
 
@@ -172,7 +172,7 @@ record Evidence(
    *     nobody wants to know
    */
   record Trials(
-      SortedMap<Integer, Comparison> comparisons,
+      SortedMap<Integer, PartitionComparison> comparisons,
       @Nullable Instant since,
       @Nullable Long unplaced,
       @Nullable Instant heldAt) {

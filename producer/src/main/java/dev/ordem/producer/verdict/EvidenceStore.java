@@ -89,7 +89,7 @@ final class EvidenceStore {
    * @param attention what was found before
    * @return empty if the run is not held any more
    */
-  Optional<Evidence> read(HeldRun held, Attention attention) throws SQLException {
+  Optional<Evidence> read(HeldRun held, StallTracker attention) throws SQLException {
     return Snapshot.of(
         database,
         connection -> {
@@ -103,7 +103,7 @@ final class EvidenceStore {
         });
   }
 
-  private static Evidence evidence(Connection connection, RunRow row, Attention attention)
+  private static Evidence evidence(Connection connection, RunRow row, StallTracker attention)
       throws SQLException {
     Run run = row.run();
     SortedMap<Integer, Progress> progress = progress(connection, run.id());
@@ -121,7 +121,7 @@ final class EvidenceStore {
         attention.trials(null, null));
   }
 
-  private static Trials trials(Connection connection, Evidence evidence, Attention attention)
+  private static Trials trials(Connection connection, Evidence evidence, StallTracker attention)
       throws SQLException {
     boolean settled = Verdict.settled(evidence);
     SortedSet<Integer> unproved = Verdict.toCompare(evidence);
@@ -129,7 +129,7 @@ final class EvidenceStore {
     Instant heldAt = null;
     Generation generation = evidence.generation();
     if (settled && generation != null) {
-      unplaced = new Sums(connection, evidence.run().account()).unplaced(generation.partitions());
+      unplaced = new PostgresDigests(connection, evidence.run().account()).unplaced(generation.partitions());
     }
     attention.comparing(settled && !unproved.isEmpty(), evidence.now());
     if (attention.impatient(evidence.now())) {
@@ -142,37 +142,37 @@ final class EvidenceStore {
   }
 
   /** Ledger and Postgres side by side. */
-  private static List<Comparison> compare(
+  private static List<PartitionComparison> compare(
       Connection connection, Evidence evidence, SortedSet<Integer> partitions) throws SQLException {
-    Sums sums = new Sums(connection, evidence.run().account());
-    Map<Integer, Numbers> refused = sums.refused(partitions);
-    Map<Integer, Numbers> ledger = new HashMap<>();
+    PostgresDigests sums = new PostgresDigests(connection, evidence.run().account());
+    Map<Integer, PartitionDigest> refused = sums.refused(partitions);
+    Map<Integer, PartitionDigest> ledger = new HashMap<>();
     for (Integer partition : partitions) {
       Certificate certificate = evidence.certificates().get(partition);
       if (certificate != null) {
-        Numbers out = refused.getOrDefault(partition, Numbers.NONE);
+        PartitionDigest out = refused.getOrDefault(partition, PartitionDigest.NONE);
         ledger.put(partition, certificate.numbers().minus(out));
       }
     }
-    Map<Integer, Numbers> postgres = new HashMap<>(sums.counts(partitions));
+    Map<Integer, PartitionDigest> postgres = new HashMap<>(sums.counts(partitions));
     SortedSet<Integer> alike = new TreeSet<>();
     ledger.forEach(
         (partition, numbers) -> {
-          if (numbers.countsAs(postgres.getOrDefault(partition, Numbers.NONE))) {
+          if (numbers.countsAs(postgres.getOrDefault(partition, PartitionDigest.NONE))) {
             alike.add(partition);
           }
         });
     if (!alike.isEmpty()) {
       postgres.putAll(sums.sums(alike));
     }
-    List<Comparison> result = new ArrayList<>();
+    List<PartitionComparison> result = new ArrayList<>();
     ledger.forEach(
         (partition, numbers) -> {
           Certificate certificate = evidence.certificates().get(partition);
           long version = certificate == null ? 0 : certificate.version();
-          Numbers there = postgres.getOrDefault(partition, Numbers.NONE);
+          PartitionDigest there = postgres.getOrDefault(partition, PartitionDigest.NONE);
           Instant at = evidence.now();
-          result.add(new Comparison(partition, version, numbers, there, at, at));
+          result.add(new PartitionComparison(partition, version, numbers, there, at, at));
         });
     return result;
   }
@@ -246,7 +246,7 @@ final class EvidenceStore {
         row.getInt("partition"),
         row.getObject("generation", UUID.class),
         row.getLong("version"),
-        new Numbers(
+        new PartitionDigest(
             row.getLong("orders"),
             row.getLong("orders_xor"),
             row.getLong("changes"),

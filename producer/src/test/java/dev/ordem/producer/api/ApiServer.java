@@ -72,7 +72,7 @@ final class ApiServer implements AutoCloseable {
             world,
             rules,
             new Api.Defaults("loja", null),
-            new Door(Optional::empty, true, Optional.empty()),
+            new ConnectSettings(Optional::empty, true, Optional.empty()),
             Clock.fixed(NOW, ZoneOffset.UTC));
     server =
         Javalin.create(

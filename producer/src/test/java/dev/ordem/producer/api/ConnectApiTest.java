@@ -65,8 +65,8 @@ class ConnectApiTest {
             });
     client = TinyClient.create(settings, postgres.getPostgresDatabase(), new SimpleMeterRegistry());
     client.start();
-    open = serve(new Door(() -> Optional.of(client), false, Optional.empty()));
-    guarded = serve(new Door(() -> Optional.of(client), true, Optional.empty()));
+    open = serve(new ConnectSettings(() -> Optional.of(client), false, Optional.empty()));
+    guarded = serve(new ConnectSettings(() -> Optional.of(client), true, Optional.empty()));
   }
 
   @AfterAll
@@ -191,7 +191,7 @@ class ConnectApiTest {
     assertThat(get(at(open, "/oauth/callback?error=server_error")).statusCode()).isEqualTo(502);
   }
 
-  private static Javalin serve(Door door) {
+  private static Javalin serve(ConnectSettings door) {
     ConnectApi api = new ConnectApi(door);
     return Javalin.create(
             config -> {

@@ -75,8 +75,8 @@ final class Case {
     Map<Integer, Long> bySituacao = Map.of();
     @Nullable UUID generation = new UUID(1, 1);
     long version = 5;
-    Numbers ledger = new Numbers(10, 77, 12, 99);
-    Numbers postgres = new Numbers(10, 77, 12, 99);
+    PartitionDigest ledger = new PartitionDigest(10, 77, 12, 99);
+    PartitionDigest postgres = new PartitionDigest(10, 77, 12, 99);
     boolean compared = true;
     Instant comparedAt = NOW;
     Instant since = NOW;
@@ -137,7 +137,7 @@ final class Case {
     SortedMap<Integer, Progress> progress = new TreeMap<>();
     SortedMap<Integer, Certificate> certificates = new TreeMap<>();
     SortedMap<Integer, Proof> proofs = new TreeMap<>();
-    SortedMap<Integer, Comparison> comparisons = new TreeMap<>();
+    SortedMap<Integer, PartitionComparison> comparisons = new TreeMap<>();
     for (Part part : parts) {
       int p = part.partition;
       if (part.known) {
@@ -154,7 +154,7 @@ final class Case {
       } else if (part.compared) {
         comparisons.put(
             p,
-            new Comparison(
+            new PartitionComparison(
                 p, part.version, part.ledger, part.postgres, part.comparedAt, part.since));
       }
     }
@@ -215,7 +215,7 @@ final class Case {
   }
 
   /** As the judge decides: with what comparing has just proved. */
-  Step next() {
+  NextStep next() {
     Evidence evidence = evidence();
     SortedMap<Integer, Proof> proofs = new TreeMap<>(evidence.proofs());
     for (Integer partition : Verdict.toCompare(evidence)) {

@@ -93,8 +93,8 @@ class CertificateCheckTest {
     database.run("VACUUM ANALYZE os");
     database.run("VACUUM ANALYZE os_status_history");
 
-    assertThat(plan(Sums.ordersQuery())).contains("Index Only Scan using os_certificate");
-    assertThat(plan(Sums.changesQuery()))
+    assertThat(plan(PostgresDigests.ordersQuery())).contains("Index Only Scan using os_certificate");
+    assertThat(plan(PostgresDigests.changesQuery()))
         .contains("Index Only Scan using os_status_history_certificate");
   }
 
@@ -106,7 +106,7 @@ class CertificateCheckTest {
     return Snapshot.of(
         database.source,
         connection -> {
-          Sums.fromIndexesAlone(connection, true);
+          PostgresDigests.fromIndexesAlone(connection, true);
           StringBuilder plan = new StringBuilder();
           try (PreparedStatement explain = connection.prepareStatement("EXPLAIN " + query);
               ResultSet rows = explain(connection, explain)) {

@@ -132,7 +132,7 @@ final class TestDatabase {
   /** Certificates of a ledger that holds orders {@code 1} to {@code last}, as {@link #orders}. */
   void ledger(long last, long version) throws SQLException {
     for (int partition = 0; partition < PARTITIONS; partition++) {
-      Numbers numbers = Numbers.NONE;
+      PartitionDigest numbers = PartitionDigest.NONE;
       for (long id = 1; id <= last; id++) {
         if (id % PARTITIONS == partition) {
           numbers = numbers.plus(order(id));
@@ -154,10 +154,10 @@ final class TestDatabase {
     }
   }
 
-  static Numbers order(long id) {
+  static PartitionDigest order(long id) {
     int to = (int) (id % 8);
     long changes = Checksum.ofChange(id, 1, null, to) ^ Checksum.ofChange(id, 2, 0, to);
-    return new Numbers(1, Checksum.ofOrder(id, 1000 + id), 2, changes);
+    return new PartitionDigest(1, Checksum.ofOrder(id, 1000 + id), 2, changes);
   }
 
   /** A run of this mode whose headers are read, held by a new producer. */
