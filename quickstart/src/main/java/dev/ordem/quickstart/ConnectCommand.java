@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 final class ConnectCommand implements Callable<Integer> {
   private static final Duration LOOK = Duration.ofMillis(500);
 
-  @Mixin private Server server = new Server();
+  @Mixin private ServerOptions server = new ServerOptions();
 
   @Option(
       names = "--account",
@@ -35,7 +35,7 @@ final class ConnectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ProducerApi api = server.api();
-    String path = "/api/accounts/" + Server.segment(account) + "/connect";
+    String path = "/api/accounts/" + ServerOptions.segment(account) + "/connect";
     Optional<Instant> before = status(api).flatMap(ConnectCommand::expiry);
     JsonNode begun = api.post(path, api.json().createObjectNode());
     System.out.println("Open this address in a browser and log in to Tiny:");

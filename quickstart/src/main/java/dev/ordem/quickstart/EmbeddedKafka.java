@@ -30,13 +30,13 @@ import org.slf4j.LoggerFactory;
 final class EmbeddedKafka implements AutoCloseable {
   private static final int NODE_ID = 1;
 
-  private final Home home;
+  private final HomeDirectory home;
   private final Path directory;
   private final int port;
   private final int controllerPort;
   private @Nullable KafkaRaftServer server;
 
-  private EmbeddedKafka(Home home, int port, int controllerPort) {
+  private EmbeddedKafka(HomeDirectory home, int port, int controllerPort) {
     this.home = home;
     this.directory = home.path().resolve("kafka");
     this.port = port;
@@ -44,7 +44,7 @@ final class EmbeddedKafka implements AutoCloseable {
   }
 
   /** The node of this home, on the ports it had before if they are free. Nothing is started. */
-  static EmbeddedKafka in(Home home) throws StartException {
+  static EmbeddedKafka in(HomeDirectory home) throws StartException {
     Ports ports = home.ports();
     return new EmbeddedKafka(home, ports.remembered("kafka"), ports.remembered("kafka-controller"));
   }
@@ -86,7 +86,7 @@ final class EmbeddedKafka implements AutoCloseable {
   private void refuseNewer() throws StartException {
     String written = home.state().get("kafka.version");
     String ours = AppInfoParser.getVersion();
-    if (Files.isDirectory(directory) && written != null && Versions.isNewer(written, ours)) {
+    if (Files.isDirectory(directory) && written != null && VersionOrder.isNewer(written, ours)) {
       throw new StartException(newer("Kafka " + written));
     }
   }

@@ -36,7 +36,7 @@ final class EmbeddedPostgres implements AutoCloseable {
   private static final String PASSWORD_FILE = "postgres.password";
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-  private final Home home;
+  private final HomeDirectory home;
   private final Path data;
   private final Path log;
   private final int port;
@@ -44,7 +44,7 @@ final class EmbeddedPostgres implements AutoCloseable {
   private final String password;
   private io.zonky.test.db.postgres.embedded.@Nullable EmbeddedPostgres server;
 
-  private EmbeddedPostgres(Home home, int port, boolean complete, String password) {
+  private EmbeddedPostgres(HomeDirectory home, int port, boolean complete, String password) {
     this.home = home;
     this.data = home.path().resolve(DIRECTORY);
     this.log = home.path().resolve("postgres.log");
@@ -54,7 +54,7 @@ final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /** The server of this home, on the port it had before if that is free. Nothing is started. */
-  static EmbeddedPostgres in(Home home) throws StartException {
+  static EmbeddedPostgres in(HomeDirectory home) throws StartException {
     boolean complete =
         Files.exists(home.path().resolve(PASSWORD_FILE))
             && Files.exists(home.path().resolve(DIRECTORY).resolve("PG_VERSION"));
@@ -63,7 +63,7 @@ final class EmbeddedPostgres implements AutoCloseable {
       new OrphanPostgres(home.path().resolve(DIRECTORY)).stop();
     }
     String password =
-        complete ? home.secret(PASSWORD_FILE, Home::randomSecret) : Home.randomSecret();
+        complete ? home.secret(PASSWORD_FILE, HomeDirectory::randomSecret) : HomeDirectory.randomSecret();
     return new EmbeddedPostgres(home, home.ports().remembered("postgres"), complete, password);
   }
 

@@ -55,7 +55,7 @@ public final class Ordem {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    Logs.choose(arguments.length == 0 ? "" : arguments[0]);
+    LogConfiguration.choose(arguments.length == 0 ? "" : arguments[0]);
     System.exit(exitCode(arguments));
   }
 
@@ -108,7 +108,7 @@ public final class Ordem {
 
   private static int defect(Throwable failure, Consumer<String> err) {
     LoggerFactory.getLogger(Ordem.class).error("this is a defect of Ordem", failure);
-    err.accept("ordem: " + failure + " (a defect of Ordem: please report it" + Logs.hint() + ").");
+    err.accept("ordem: " + failure + " (a defect of Ordem: please report it" + LogConfiguration.hint() + ").");
     return CommandFailure.FAILED;
   }
 }

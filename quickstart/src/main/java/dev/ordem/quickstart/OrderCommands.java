@@ -31,13 +31,13 @@ final class OrderCommands {
             + " by Postgres, EXTRA stands in Postgres and the topics do not know it."
       })
   static final class Failures implements Callable<Integer> {
-    @Mixin private Server server = new Server();
+    @Mixin private ServerOptions server = new ServerOptions();
 
-    @Mixin private Output output = new Output();
+    @Mixin private OutputOptions output = new OutputOptions();
 
     @Override
     public Integer call() {
-      ZoneId zone = Output.zone();
+      ZoneId zone = OutputOptions.zone();
       output.print(server.api().get("/api/failures"), answer -> lines(answer, zone));
       return 0;
     }
@@ -68,7 +68,7 @@ final class OrderCommands {
     }
 
     private static String next(JsonNode time, ZoneId zone) {
-      return time.isTextual() ? ", next at " + Output.time(time, zone) : "";
+      return time.isTextual() ? ", next at " + OutputOptions.time(time, zone) : "";
     }
   }
 
@@ -77,7 +77,7 @@ final class OrderCommands {
       mixinStandardHelpOptions = true,
       description = "Has what failed tried again: all of it, one cause, or orders by id.")
   static final class Requeue implements Callable<Integer> {
-    @Mixin private Server server = new Server();
+    @Mixin private ServerOptions server = new ServerOptions();
 
     @Option(names = "--all", description = "All that failed.")
     private boolean all;
@@ -123,7 +123,7 @@ final class OrderCommands {
       mixinStandardHelpOptions = true,
       description = "Has one order read from Tiny now, before everything else.")
   static final class Refresh implements Callable<Integer> {
-    @Mixin private Server server = new Server();
+    @Mixin private ServerOptions server = new ServerOptions();
 
     @Parameters(paramLabel = "ID", description = "Tiny's id of the order, or its number.")
     private String id = "";
@@ -137,7 +137,7 @@ final class OrderCommands {
     @Override
     public Integer call() {
       ProducerApi api = server.api();
-      Set<String> orders = orders(api, "/api/os/" + Server.segment(account));
+      Set<String> orders = orders(api, "/api/os/" + ServerOptions.segment(account));
       if (orders.isEmpty()) {
         throw new CommandFailure(
             CommandFailure.FAILED,
@@ -145,7 +145,7 @@ final class OrderCommands {
                 .formatted(account, id));
       }
       for (String each : orders) {
-        String path = "/api/os/" + Server.segment(account) + "/" + each + "/refresh";
+        String path = "/api/os/" + ServerOptions.segment(account) + "/" + each + "/refresh";
         api.post(path, api.json().createObjectNode());
         System.out.println("Asked for order " + account + ":" + each + ".");
       }
@@ -155,7 +155,7 @@ final class OrderCommands {
     /** Ids of all that may be meant: one has it as its id, and others may have it as number. */
     private Set<String> orders(ProducerApi api, String path) {
       Set<String> orders = new TreeSet<>();
-      JsonNode numbered = api.get(path + "?numero=" + Server.segment(id)).path("orders");
+      JsonNode numbered = api.get(path + "?numero=" + ServerOptions.segment(id)).path("orders");
       numbered.forEach(order -> orders.add(order.path("osId").asText()));
       if (id.matches("[1-9]\\d{0,17}") && api.find(path + "/" + id).isPresent()) {
         orders.add(id);

@@ -15,15 +15,15 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = "Says what a run would cost, in calls and hours, without starting it.")
 final class PlanCommand implements Callable<Integer> {
-  @Mixin private Server server = new Server();
+  @Mixin private ServerOptions server = new ServerOptions();
 
   @Mixin private RunOptions options = new RunOptions();
 
-  @Mixin private Output output = new Output();
+  @Mixin private OutputOptions output = new OutputOptions();
 
   @Override
   public Integer call() {
-    ZoneId zone = Output.zone();
+    ZoneId zone = OutputOptions.zone();
     ProducerApi api = server.api();
     JsonNode plan = api.post("/api/plan", options.fill(api.json().createObjectNode()));
     output.print(plan, answer -> lines(answer, zone));
@@ -80,9 +80,9 @@ final class PlanCommand implements Callable<Integer> {
     if (!plan.path("finishesAt").isTextual()) {
       return plan.path("calls").isNumber() ? "as long as Tiny takes to answer" : "not known";
     }
-    return Display.time(plan.path("durationSeconds").asDouble() / 60)
+    return RunDisplay.time(plan.path("durationSeconds").asDouble() / 60)
         + ", until "
-        + Output.time(plan.path("finishesAt"), zone)
+        + OutputOptions.time(plan.path("finishesAt"), zone)
         + " ("
         + zone
         + ") if started now";

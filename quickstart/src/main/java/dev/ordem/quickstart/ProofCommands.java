@@ -21,17 +21,17 @@ final class ProofCommands {
           "Shows what a run proved, and compares what ledger and Postgres hold of its account now:"
               + " 0 the same, 3 not.")
   static final class Certificate implements Callable<Integer> {
-    @Mixin private Server server = new Server();
+    @Mixin private ServerOptions server = new ServerOptions();
 
     @Mixin private RunId run = new RunId();
 
-    @Mixin private Output output = new Output();
+    @Mixin private OutputOptions output = new OutputOptions();
 
     @Override
     public Integer call() {
       ProducerApi api = server.api();
       JsonNode proof = api.get("/api/runs/" + run.of(api) + "/certificate");
-      ZoneId zone = Output.zone();
+      ZoneId zone = OutputOptions.zone();
       output.print(proof, answer -> lines(answer, zone));
       return proof.path("current").path("equal").asBoolean() ? 0 : CommandFailure.PARTIAL;
     }
@@ -51,7 +51,7 @@ final class ProofCommands {
                 .formatted(
                     part.path("partition").asText(),
                     numbers(part),
-                    Output.time(part.path("provedAt"), zone)));
+                    OutputOptions.time(part.path("provedAt"), zone)));
       }
       present(proof.path("current"), account, lines);
       return lines;
@@ -104,16 +104,16 @@ final class ProofCommands {
       mixinStandardHelpOptions = true,
       description = "Shows what happened in a run.")
   static final class RunLog implements Callable<Integer> {
-    @Mixin private Server server = new Server();
+    @Mixin private ServerOptions server = new ServerOptions();
 
     @Mixin private RunId run = new RunId();
 
-    @Mixin private Output output = new Output();
+    @Mixin private OutputOptions output = new OutputOptions();
 
     @Override
     public Integer call() {
       ProducerApi api = server.api();
-      ZoneId zone = Output.zone();
+      ZoneId zone = OutputOptions.zone();
       @Nullable String page = "/api/runs/" + run.of(api) + "/log?limit=200";
       while (page != null) {
         JsonNode answer = api.get(page);
@@ -130,7 +130,7 @@ final class ProofCommands {
         lines.add(
             "%s  %-5s  %-7s  %s%s"
                 .formatted(
-                    Output.time(line.path("at"), zone),
+                    OutputOptions.time(line.path("at"), zone),
                     line.path("level").asText(),
                     line.path("module").asText(),
                     line.path("message").asText(),
@@ -145,13 +145,13 @@ final class ProofCommands {
       mixinStandardHelpOptions = true,
       description = "Shows which runs begin by themselves, and when.")
   static final class Schedule implements Callable<Integer> {
-    @Mixin private Server server = new Server();
+    @Mixin private ServerOptions server = new ServerOptions();
 
-    @Mixin private Output output = new Output();
+    @Mixin private OutputOptions output = new OutputOptions();
 
     @Override
     public Integer call() {
-      ZoneId zone = Output.zone();
+      ZoneId zone = OutputOptions.zone();
       output.print(server.api().get("/api/schedule"), answer -> lines(answer, zone));
       return 0;
     }
@@ -160,7 +160,7 @@ final class ProofCommands {
       List<String> lines = new ArrayList<>();
       for (JsonNode entry : answer.path("entries")) {
         List<String> next = new ArrayList<>();
-        entry.path("next").forEach(time -> next.add(Output.time(time, zone)));
+        entry.path("next").forEach(time -> next.add(OutputOptions.time(time, zone)));
         lines.add(
             "%-11s  %-14s  next %s"
                 .formatted(
@@ -173,7 +173,7 @@ final class ProofCommands {
                   .formatted(
                       last.path("account").asText(),
                       last.path("status").asText(),
-                      Output.time(last.path("createdAt"), zone),
+                      OutputOptions.time(last.path("createdAt"), zone),
                       last.path("runId").asText()));
         }
       }

@@ -43,7 +43,7 @@ final class ReportTable {
         "%s calls to Tiny in %s."
             .formatted(
                 number(report.path("calls")),
-                Display.time(report.path("seconds").asDouble() / 60)));
+                RunDisplay.time(report.path("seconds").asDouble() / 60)));
     return lines;
   }
 

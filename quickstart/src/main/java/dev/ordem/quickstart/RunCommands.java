@@ -20,7 +20,7 @@ final class RunCommands {
 
   @Command(name = "run", mixinStandardHelpOptions = true, description = "Asks for a run.")
   static final class Run implements Callable<Integer> {
-    @Mixin private Server server = new Server();
+    @Mixin private ServerOptions server = new ServerOptions();
 
     @Mixin private RunOptions options = new RunOptions();
 
@@ -43,7 +43,7 @@ final class RunCommands {
       mixinStandardHelpOptions = true,
       description = "Reads everything, compares Tiny, ledger and Postgres, and mends what differs.")
   static final class Reconcile implements Callable<Integer> {
-    @Mixin private Server server = new Server();
+    @Mixin private ServerOptions server = new ServerOptions();
 
     @Option(names = "--account", description = "Tiny account, where there are several.")
     private @Nullable String account;
@@ -68,7 +68,7 @@ final class RunCommands {
   private static Optional<RunView> asked(ProducerApi api, ObjectNode request, boolean wait)
       throws InterruptedException {
     RunView run = new RunView(api.post("/api/runs", request));
-    try (Display display = Display.ofProcess()) {
+    try (RunDisplay display = RunDisplay.ofProcess()) {
       display.say("Run " + run.id() + " is " + run.status() + ".");
       return wait
           ? new RunWatch(api, display, RunWatch.A_MOMENT, RunCommands::sleep).follow(run.id())
@@ -86,9 +86,9 @@ final class RunCommands {
       mixinStandardHelpOptions = true,
       description = "Lists runs, newest first.")
   static final class Runs implements Callable<Integer> {
-    @Mixin private Server server = new Server();
+    @Mixin private ServerOptions server = new ServerOptions();
 
-    @Mixin private Output output = new Output();
+    @Mixin private OutputOptions output = new OutputOptions();
 
     @Option(names = "--account", description = "Only of this Tiny account.")
     private @Nullable String account;
@@ -105,14 +105,14 @@ final class RunCommands {
       add(path, "account", account);
       add(path, "mode", mode);
       add(path, "status", status);
-      ZoneId zone = Output.zone();
+      ZoneId zone = OutputOptions.zone();
       output.print(server.api().get(path.toString()), answer -> lines(answer, zone));
       return 0;
     }
 
     private static void add(StringBuilder path, String name, @Nullable String value) {
       if (value != null) {
-        path.append('&').append(name).append('=').append(Server.segment(value));
+        path.append('&').append(name).append('=').append(ServerOptions.segment(value));
       }
     }
 
@@ -126,7 +126,7 @@ final class RunCommands {
                     run.id(),
                     run.mode(),
                     run.status(),
-                    Output.time(each.path("createdAt"), zone),
+                    OutputOptions.time(each.path("createdAt"), zone),
                     each.path("account").asText(),
                     each.path("requestedBy").asText())
                 .stripTrailing());
@@ -141,7 +141,7 @@ final class RunCommands {
       mixinStandardHelpOptions = true,
       description = "Cancels a run; what it has read stays.")
   static final class Cancel implements Callable<Integer> {
-    @Mixin private Server server = new Server();
+    @Mixin private ServerOptions server = new ServerOptions();
 
     @Mixin private RunId run = new RunId();
 
@@ -157,7 +157,7 @@ final class RunCommands {
       mixinStandardHelpOptions = true,
       description = "Goes on with a failed, partial or cancelled run, and takes up what it left.")
   static final class Resume implements Callable<Integer> {
-    @Mixin private Server server = new Server();
+    @Mixin private ServerOptions server = new ServerOptions();
 
     @Mixin private RunId run = new RunId();
 

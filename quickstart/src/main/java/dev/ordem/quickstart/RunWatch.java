@@ -18,7 +18,7 @@ final class RunWatch {
   private static final int ACCOUNT_LOOKS = 10;
 
   private final ProducerApi api;
-  private final Display display;
+  private final RunDisplay display;
   private final int patience;
   private final Pause pause;
   private String trouble = "";
@@ -29,7 +29,7 @@ final class RunWatch {
    * @param patience looks in a row that may find nobody, or no database behind it
    * @param pause waits between two looks
    */
-  RunWatch(ProducerApi api, Display display, int patience, Pause pause) {
+  RunWatch(ProducerApi api, RunDisplay display, int patience, Pause pause) {
     this.api = api;
     this.display = display;
     this.patience = patience;

@@ -27,7 +27,7 @@ final class SimulatedTiny implements AutoCloseable {
   }
 
   /** Settings from {@code SIMULATOR_*}; the port of last time if it is free. Nothing is started. */
-  static SimulatedTiny in(Home home, Map<String, String> variables) throws StartException {
+  static SimulatedTiny in(HomeDirectory home, Map<String, String> variables) throws StartException {
     int port = home.ports().remembered("tiny");
     SimulatorSettings settings;
     try {

@@ -19,13 +19,13 @@ final class StatusCommands {
       mixinStandardHelpOptions = true,
       description = "Shows orders, queue, runs and accounts.")
   static final class Status implements Callable<Integer> {
-    @Mixin private Server server = new Server();
+    @Mixin private ServerOptions server = new ServerOptions();
 
-    @Mixin private Output output = new Output();
+    @Mixin private OutputOptions output = new OutputOptions();
 
     @Override
     public Integer call() {
-      ZoneId zone = Output.zone();
+      ZoneId zone = OutputOptions.zone();
       output.print(server.api().get("/api/status"), status -> StatusLines.of(status, zone));
       return 0;
     }
@@ -37,7 +37,7 @@ final class StatusCommands {
       description =
           "Checks the API, its breaker, the tokens, Kafka and Postgres: 0 all can be used, 1 not.")
   static final class Health implements Callable<Integer> {
-    @Mixin private Server server = new Server();
+    @Mixin private ServerOptions server = new ServerOptions();
 
     @Option(names = "--probe", description = "Also ask Tiny for one line of its list, now.")
     private boolean probe;

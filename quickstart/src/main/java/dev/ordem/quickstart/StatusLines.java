@@ -42,7 +42,7 @@ final class StatusLines {
           "Last sync %s: %s ago"
               .formatted(
                   account.path("account").asText(),
-                  Display.time(account.path("ageSeconds").asDouble() / 60)));
+                  RunDisplay.time(account.path("ageSeconds").asDouble() / 60)));
     }
     status.path("accounts").forEach(account -> lines.add(account(account)));
     status.path("certificates").forEach(one -> lines.add(certificate(one)));
@@ -52,7 +52,7 @@ final class StatusLines {
           "Schedule  %s, next %s (%s)"
               .formatted(
                   entry.path("mode").asText(),
-                  Output.time(entry.path("next").path(0), zone),
+                  OutputOptions.time(entry.path("next").path(0), zone),
                   zone));
     }
     return lines;

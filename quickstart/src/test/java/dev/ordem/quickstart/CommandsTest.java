@@ -276,13 +276,13 @@ class CommandsTest {
     "https://ordem.example.com/,https://ordem.example.com/",
   })
   void anAddressNeedsNoScheme(String text, String address) {
-    assertThat(Server.address("ORDEM_URL", text)).hasToString(address);
+    assertThat(ServerOptions.address("ORDEM_URL", text)).hasToString(address);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"ftp://x", "http://", "a b", ":8080"})
   void whatIsNoAddressIsNamed(String text) {
-    assertThatThrownBy(() -> Server.address("ORDEM_URL", text))
+    assertThatThrownBy(() -> ServerOptions.address("ORDEM_URL", text))
         .isInstanceOfSatisfying(
             CommandFailure.class,
             e -> assertThat(e.exitCode()).isEqualTo(CommandFailure.WRONG_USAGE))

@@ -44,7 +44,7 @@ final class EarlierVersion {
 
   /** Fills the stores of an empty home, and leaves them stopped. */
   void install(Path directory) throws Exception {
-    try (Home home = Home.open(directory)) {
+    try (HomeDirectory home = HomeDirectory.open(directory)) {
       try (EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
         postgres.start();
         fill(postgres);

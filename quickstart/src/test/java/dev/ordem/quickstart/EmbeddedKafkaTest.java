@@ -38,7 +38,7 @@ class EmbeddedKafkaTest {
   void keepsTopicsRecordsOffsetsAndPortOverAStop() throws Exception {
     Path path = directory.resolve(".ordem");
     String address;
-    try (Home home = Home.open(path);
+    try (HomeDirectory home = HomeDirectory.open(path);
         EmbeddedKafka kafka = EmbeddedKafka.in(home)) {
       kafka.start();
       address = kafka.bootstrapServers();
@@ -46,7 +46,7 @@ class EmbeddedKafkaTest {
       commitOneTransaction(address, "first");
       assertThat(address).startsWith("127.0.0.1:");
     }
-    try (Home home = Home.open(path);
+    try (HomeDirectory home = HomeDirectory.open(path);
         EmbeddedKafka kafka = EmbeddedKafka.in(home)) {
       kafka.start();
       assertThat(kafka.bootstrapServers()).isEqualTo(address);
@@ -71,7 +71,7 @@ class EmbeddedKafkaTest {
       }
       acknowledged.add("r" + round);
     }
-    try (Home home = Home.open(path);
+    try (HomeDirectory home = HomeDirectory.open(path);
         EmbeddedKafka kafka = EmbeddedKafka.in(home)) {
       kafka.start();
       assertThat(committedValues(kafka.bootstrapServers())).isEqualTo(acknowledged);
@@ -84,7 +84,7 @@ class EmbeddedKafkaTest {
     private CommitAndWait() {}
 
     public static void main(String[] arguments) throws Exception {
-      EmbeddedKafka kafka = EmbeddedKafka.in(Home.open(Path.of(arguments[0])));
+      EmbeddedKafka kafka = EmbeddedKafka.in(HomeDirectory.open(Path.of(arguments[0])));
       kafka.start();
       createTopic(kafka.bootstrapServers());
       commitOneTransaction(kafka.bootstrapServers(), arguments[1]);
@@ -95,7 +95,7 @@ class EmbeddedKafkaTest {
 
   @Test
   void createsNoTopicThatNobodyAskedFor() throws Exception {
-    try (Home home = Home.open(directory.resolve(".ordem"));
+    try (HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         EmbeddedKafka kafka = EmbeddedKafka.in(home);
         Admin admin = admin(kafka)) {
       assertThatThrownBy(() -> admin.describeTopics(List.of("typo")).allTopicNames().get())
@@ -111,7 +111,7 @@ class EmbeddedKafkaTest {
 
   @Test
   void refusesTheDirectoryOfANewerKafkaBeforeTouchingIt() throws Exception {
-    try (Home home = Home.open(directory.resolve(".ordem"));
+    try (HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         EmbeddedKafka kafka = EmbeddedKafka.in(home)) {
       home.state().put("kafka.version", "5.0.0");
       Files.createDirectories(home.path().resolve("kafka"));
@@ -125,7 +125,7 @@ class EmbeddedKafkaTest {
 
   @Test
   void namesADirectoryThatIsNotKafkas() throws Exception {
-    try (Home home = Home.open(directory.resolve(".ordem"));
+    try (HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         EmbeddedKafka kafka = EmbeddedKafka.in(home)) {
       Files.createDirectories(home.path().resolve("kafka"));
       Files.writeString(home.path().resolve("kafka/meta.properties"), "version=7\n");

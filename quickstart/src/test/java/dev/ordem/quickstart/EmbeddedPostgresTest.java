@@ -21,7 +21,7 @@ class EmbeddedPostgresTest {
   @Test
   void keepsRowsAndPortOverAStopAndIsDurable() throws Exception {
     int port;
-    try (Home home = Home.open(directory.resolve(".ordem"));
+    try (HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
       postgres.start();
       port = postgres.port();
@@ -35,7 +35,7 @@ class EmbeddedPostgresTest {
             .isEqualTo("f");
       }
     }
-    try (Home home = Home.open(directory.resolve(".ordem"));
+    try (HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
       postgres.start();
       assertThat(postgres.port()).isEqualTo(port);
@@ -47,7 +47,7 @@ class EmbeddedPostgresTest {
 
   @Test
   void wantsItsPassword() throws Exception {
-    try (Home home = Home.open(directory.resolve(".ordem"));
+    try (HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
       postgres.start();
       for (String user : new String[] {"postgres", EmbeddedPostgres.USER}) {
@@ -69,7 +69,7 @@ class EmbeddedPostgresTest {
       process.kill();
     }
     assertThat(orphan.isAlive()).isTrue();
-    try (Home home = Home.open(path);
+    try (HomeDirectory home = HomeDirectory.open(path);
         EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
       postgres.start();
       orphan.onExit().get(10, TimeUnit.SECONDS);
@@ -84,7 +84,7 @@ class EmbeddedPostgresTest {
     private HoldPostgres() {}
 
     public static void main(String[] arguments) throws Exception {
-      EmbeddedPostgres postgres = EmbeddedPostgres.in(Home.open(Path.of(arguments[0])));
+      EmbeddedPostgres postgres = EmbeddedPostgres.in(HomeDirectory.open(Path.of(arguments[0])));
       postgres.start();
       try (Connection connection = connect(postgres)) {
         execute(connection, "CREATE TABLE committed AS SELECT 1");
@@ -99,7 +99,7 @@ class EmbeddedPostgresTest {
     Path path = directory.resolve(".ordem");
     Files.createDirectories(path.resolve("postgres"));
     Files.writeString(path.resolve("postgres/half"), "made");
-    try (Home home = Home.open(path);
+    try (HomeDirectory home = HomeDirectory.open(path);
         EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
       postgres.start();
       try (var files = Files.list(path)) {
@@ -115,7 +115,7 @@ class EmbeddedPostgresTest {
     Path path = directory.resolve(".ordem");
     Files.createDirectories(path);
     Files.writeString(path.resolve("postgres.password"), "of-the-one-that-was-removed");
-    try (Home home = Home.open(path);
+    try (HomeDirectory home = HomeDirectory.open(path);
         EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
       postgres.start();
       try (Connection connection = connect(postgres)) {
@@ -130,7 +130,7 @@ class EmbeddedPostgresTest {
     Path path = directory.resolve(".ordem");
     Files.createDirectories(path.resolve("postgres"));
     Files.writeString(path.resolve("postgres/PG_VERSION"), "19\n");
-    try (Home home = Home.open(path);
+    try (HomeDirectory home = HomeDirectory.open(path);
         EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
       assertThatThrownBy(postgres::start)
           .isInstanceOf(StartException.class)

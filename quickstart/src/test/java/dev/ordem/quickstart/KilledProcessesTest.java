@@ -39,7 +39,7 @@ class KilledProcessesTest {
     SimulatorSettings settings =
         SimulatorSettings.inProcess().withOrders(ORDERS).withWeather(SLOW_PAGES);
     try (TinySimulator tiny = new TinySimulator(settings).start();
-        Home home = Home.open(directory.resolve(".ordem"));
+        HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         EmbeddedPostgres postgres = EmbeddedPostgres.in(home);
         EmbeddedKafka kafka = EmbeddedKafka.in(home)) {
       postgres.start();

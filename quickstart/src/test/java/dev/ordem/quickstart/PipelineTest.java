@@ -30,9 +30,9 @@ class PipelineTest {
   void postgresHoldsTheTruthAfterAFullRunInBadWeatherAndAfterEveryChange() throws Exception {
     SimulatorSettings settings = SimulatorSettings.inProcess().withOrders(250).withWeather(STORMY);
     try (TinySimulator tiny = new TinySimulator(settings).start();
-        Home home = Home.open(directory.resolve(".ordem"));
+        HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         Pipeline pipeline = new Pipeline(home, variables(tiny), ServiceCommands.all(), line -> {});
-        Stop stop = new Stop()) {
+        ShutdownSignal stop = new ShutdownSignal()) {
       pipeline.start(stop);
       ProducerApi api = new ProducerApi(pipeline.url(), Optional.empty());
       SimulatedAccount account = tiny.account();
@@ -89,7 +89,7 @@ class PipelineTest {
   }
 
   static Connection connect(Pipeline pipeline) throws Exception {
-    Settings settings = pipeline.settings();
+    UpSettings settings = pipeline.settings();
     return DriverManager.getConnection(
         settings.get("POSTGRES_URL"),
         settings.get("POSTGRES_USER"),

@@ -129,8 +129,8 @@ class RunWatchTest {
   }
 
   private RunView follow(FakeProducer producer) throws InterruptedException {
-    try (Display display =
-        new Display(new PrintStream(said, true, UTF_8), false, InstantSource.system())) {
+    try (RunDisplay display =
+        new RunDisplay(new PrintStream(said, true, UTF_8), false, InstantSource.system())) {
       return new RunWatch(producer.api(), display, PATIENCE, time -> false)
           .follow("7")
           .orElseThrow();

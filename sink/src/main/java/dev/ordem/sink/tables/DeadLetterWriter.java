@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where records go that cannot be read or stored. Used by one thread. */
-final class DeadLetters {
-  private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+final class DeadLetterWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetterWriter.class);
 
   /** Of a value that is too large together with the reason. */
   private static final int CUT = 100_000;
@@ -26,7 +26,7 @@ final class DeadLetters {
   private final Clock clock;
   private final List<Sent> sent = new ArrayList<>();
 
-  DeadLetters(Producer<byte[], byte[]> producer, Clock clock) {
+  DeadLetterWriter(Producer<byte[], byte[]> producer, Clock clock) {
     this.producer = producer;
     this.clock = clock;
   }

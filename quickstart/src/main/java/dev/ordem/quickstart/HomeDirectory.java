@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * {@code .ordem}: the directory that holds everything {@code up} keeps. Open it once per process;
  * while it is open no other process can.
  */
-final class Home implements AutoCloseable {
+final class HomeDirectory implements AutoCloseable {
   /** Raised when a newer Ordem writes what an older one would misread. */
   private static final int FORMAT = 1;
 
@@ -40,7 +40,7 @@ final class Home implements AutoCloseable {
   private final FileChannel lockFile;
   private final HomeState state;
 
-  private Home(Path path, FileChannel lockFile) throws StartException {
+  private HomeDirectory(Path path, FileChannel lockFile) throws StartException {
     this.path = path;
     this.lockFile = lockFile;
     this.state = HomeState.read(path.resolve("state.properties"));
@@ -52,7 +52,7 @@ final class Home implements AutoCloseable {
    * @throws StartException if it is not writable, held by another process or written by a newer
    *     Ordem
    */
-  static Home open(Path path) throws StartException {
+  static HomeDirectory open(Path path) throws StartException {
     Path home = path.toAbsolutePath().normalize();
     try {
       Files.createDirectories(home.getParent());
@@ -63,7 +63,7 @@ final class Home implements AutoCloseable {
         throw new StartException(notWritable(home));
       }
       refuseForeign(home);
-      Home opened = new Home(home, lock(home));
+      HomeDirectory opened = new HomeDirectory(home, lock(home));
       opened.refuseNewer();
       return opened;
     } catch (AccessDeniedException e) {

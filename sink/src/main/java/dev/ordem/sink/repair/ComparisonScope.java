@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 
 /** One account in one partition, and the connection on which it is compared. */
-record Scope(Connection connection, String account, int partition) {
+record ComparisonScope(Connection connection, String account, int partition) {
   private static final int PAGE = 10_000;
 
   /** Statements without parameters. */

@@ -7,11 +7,11 @@ import java.nio.file.Path;
  * service in the foreground logs to standard error, as containers want it; the other commands only
  * say when something is wrong.
  */
-final class Logs {
+final class LogConfiguration {
   private static final String CONFIGURATION = "logback.configurationFile";
   private static final String HOME = "ORDEM_HOME";
 
-  private Logs() {}
+  private LogConfiguration() {}
 
   /** To be called before anything logs. */
   static void choose(String command) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What a person sees of a run: a bar that repaints itself on a terminal, a plain line every few
  * seconds and on each change of state elsewhere. Used by one thread.
  */
-final class Display implements AutoCloseable {
+final class RunDisplay implements AutoCloseable {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
   private static final int REPAINT_MILLIS = 250;
 
@@ -23,15 +23,15 @@ final class Display implements AutoCloseable {
   private @Nullable ProgressBar bar;
   private long nextLine;
 
-  Display(PrintStream out, boolean terminal, InstantSource clock) {
+  RunDisplay(PrintStream out, boolean terminal, InstantSource clock) {
     this.out = out;
     this.terminal = terminal;
     this.clock = clock;
   }
 
   /** The launcher knows whether standard output is a terminal; the virtual machine does not say. */
-  static Display ofProcess() {
-    return new Display(System.out, Boolean.getBoolean("ordem.terminal"), InstantSource.system());
+  static RunDisplay ofProcess() {
+    return new RunDisplay(System.out, Boolean.getBoolean("ordem.terminal"), InstantSource.system());
   }
 
   /** A line for good. */

@@ -14,7 +14,7 @@ import java.util.Set;
  * that differ are noted, then the topic is read to its present end, and what still differs and has
  * not moved meanwhile is wrong, whatever the store loops do at the same time.
  */
-sealed interface Comparison permits OrderComparison, HistoryComparison {
+sealed interface TableComparison permits OrderComparison, HistoryComparison {
   Topic<?> topic();
 
   /** Makes the temporary tables, empty. */

@@ -12,9 +12,9 @@ import java.util.Optional;
  * named as options only what went wrong, on the line itself: libraries that tell of an outage,
  * which is nothing unexpected. Logback makes it, and calls it from any thread.
  */
-public final class Thrown extends ThrowableHandlingConverter {
+public final class StackTraceConverter extends ThrowableHandlingConverter {
   /** For Logback, which reads the class's name in its configuration. */
-  public Thrown() {}
+  public StackTraceConverter() {}
 
   @Override
   public String convert(ILoggingEvent event) {

@@ -10,16 +10,16 @@ import java.util.stream.Collectors;
  * {@code .ordem/endpoints.env}: where everything is, for a shell to source. Readable by its owner
  * only, because the database's password is in it.
  */
-final class Endpoints {
+final class EndpointsFile {
   static final String FILE = "endpoints.env";
 
   private static final String JDBC = "jdbc:";
   private static final int POSTGRES_PORT = 5432;
 
-  private Endpoints() {}
+  private EndpointsFile() {}
 
   /** Replaces the file. */
-  static void write(Home home, Settings settings, URI ordem) throws StartException {
+  static void write(HomeDirectory home, UpSettings settings, URI ordem) throws StartException {
     Map<String, String> lines = new LinkedHashMap<>();
     put(lines, "KAFKA_BOOTSTRAP_SERVERS", settings);
     put(lines, "POSTGRES_URL", settings);
@@ -46,11 +46,11 @@ final class Endpoints {
     lines.put("PG" + theirs, value);
   }
 
-  private static void put(Map<String, String> lines, String name, Settings settings) {
+  private static void put(Map<String, String> lines, String name, UpSettings settings) {
     lines.put(name, String.valueOf(settings.get(name)));
   }
 
-  private static URI postgres(Settings settings) {
+  private static URI postgres(UpSettings settings) {
     String url = String.valueOf(settings.get("POSTGRES_URL"));
     try {
       return URI.create(url.startsWith(JDBC) ? url.substring(JDBC.length()) : url);

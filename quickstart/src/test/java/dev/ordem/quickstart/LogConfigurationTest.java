@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-class LogsTest {
+class LogConfigurationTest {
   private static final List<String> LIBRARIES =
       List.of(
           "com.zaxxer.hikari.pool.ProxyConnection",

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * before 1 and after 9999 and numbers of more than a thousand digits are nothing, digits too far
  * behind the point are cut, and texts lose U+0000.
  */
-final class Storable {
+final class PostgresValues {
   private static final int DIGITS = 1_000;
   private static final Instant FIRST = LocalDateTime.of(1, 1, 1, 0, 0).toInstant(ZoneOffset.UTC);
   private static final Instant LAST =
       LocalDateTime.of(9999, 12, 31, 23, 59).toInstant(ZoneOffset.UTC);
 
-  private Storable() {}
+  private PostgresValues() {}
 
   static @Nullable LocalDate date(@Nullable LocalDate date) {
     return date != null && year(date.getYear()) ? date : null;

@@ -10,13 +10,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class HomeTest {
+class HomeDirectoryTest {
   @TempDir Path directory;
 
   @Test
   void isReadableByItsOwnerOnly() throws Exception {
     Path path = directory.resolve(".ordem");
-    try (Home home = Home.open(path)) {
+    try (HomeDirectory home = HomeDirectory.open(path)) {
       home.writePrivately("endpoints.env", "A=1\n");
       home.writePrivately("endpoints.env", "A=2\n");
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
@@ -31,21 +31,21 @@ class HomeTest {
   @Test
   void refusesASecondUserAndNamesTheFirst() throws Exception {
     Path path = directory.resolve(".ordem");
-    try (Home home = Home.open(path)) {
+    try (HomeDirectory home = HomeDirectory.open(path)) {
       assertThat(home.path()).isEqualTo(path);
-      assertThatThrownBy(() -> Home.open(path))
+      assertThatThrownBy(() -> HomeDirectory.open(path))
           .isInstanceOf(StartException.class)
           .hasMessageContaining("process " + ProcessHandle.current().pid());
     }
-    Home.open(path).close();
+    HomeDirectory.open(path).close();
   }
 
   @Test
   void refusesWhatANewerOrdemWrote() throws Exception {
     Path path = directory.resolve(".ordem");
-    Home.open(path).close();
+    HomeDirectory.open(path).close();
     Files.writeString(path.resolve("state.properties"), "format=2\n");
-    assertThatThrownBy(() -> Home.open(path))
+    assertThatThrownBy(() -> HomeDirectory.open(path))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("newer Ordem");
   }
@@ -53,7 +53,7 @@ class HomeTest {
   @Test
   void saysSoWhenItIsAFile() throws Exception {
     Path path = Files.createFile(directory.resolve(".ordem"));
-    assertThatThrownBy(() -> Home.open(path))
+    assertThatThrownBy(() -> HomeDirectory.open(path))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("is not a directory");
   }
@@ -62,10 +62,10 @@ class HomeTest {
   void keepsASecretOnceMade() throws Exception {
     Path path = directory.resolve(".ordem");
     String first;
-    try (Home home = Home.open(path)) {
-      first = home.secret("secret.key", Home::randomSecret);
+    try (HomeDirectory home = HomeDirectory.open(path)) {
+      first = home.secret("secret.key", HomeDirectory::randomSecret);
     }
-    try (Home home = Home.open(path)) {
+    try (HomeDirectory home = HomeDirectory.open(path)) {
       assertThat(home.secret("secret.key", () -> "another")).isEqualTo(first).hasSize(43);
     }
   }
@@ -74,10 +74,10 @@ class HomeTest {
   void keepsAPortUntilSomebodyElseHasIt() throws Exception {
     Path path = directory.resolve(".ordem");
     int first;
-    try (Home home = Home.open(path)) {
+    try (HomeDirectory home = HomeDirectory.open(path)) {
       first = home.ports().remembered("kafka", port -> true);
     }
-    try (Home home = Home.open(path)) {
+    try (HomeDirectory home = HomeDirectory.open(path)) {
       assertThat(home.ports().remembered("kafka", port -> true)).isEqualTo(first);
       int second = home.ports().remembered("kafka", port -> false);
       assertThat(home.ports().remembered("kafka", port -> true)).isEqualTo(second);
@@ -86,9 +86,9 @@ class HomeTest {
 
   @Test
   void ordersVersionsByNumber() {
-    assertThat(Versions.isNewer("4.10.0", "4.2.1")).isTrue();
-    assertThat(Versions.isNewer("4.2.1", "4.2.1")).isFalse();
-    assertThat(Versions.isNewer("4.2.0", "4.2.1")).isFalse();
-    assertThat(Versions.isNewer("5.0.0-SNAPSHOT", "4.2.1")).isTrue();
+    assertThat(VersionOrder.isNewer("4.10.0", "4.2.1")).isTrue();
+    assertThat(VersionOrder.isNewer("4.2.1", "4.2.1")).isFalse();
+    assertThat(VersionOrder.isNewer("4.2.0", "4.2.1")).isFalse();
+    assertThat(VersionOrder.isNewer("5.0.0-SNAPSHOT", "4.2.1")).isTrue();
   }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * Ctrl-C and SIGTERM as something to wait for. The virtual machine is held back until {@link
  * #close} says that everything is closed, but never longer than it takes a person to lose patience.
  */
-final class Stop implements AutoCloseable {
+final class ShutdownSignal implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 10;
 
   private final CountDownLatch asked = new CountDownLatch(1);
@@ -16,8 +16,8 @@ final class Stop implements AutoCloseable {
   private final Thread onSignal = new Thread(this::holdBack, "stop");
 
   /** From now on a signal is something to wait for. */
-  static Stop onSignal() {
-    Stop stop = new Stop();
+  static ShutdownSignal onSignal() {
+    ShutdownSignal stop = new ShutdownSignal();
     Runtime.getRuntime().addShutdownHook(stop.onSignal);
     return stop;
   }

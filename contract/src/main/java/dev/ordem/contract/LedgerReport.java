@@ -14,7 +14,7 @@ import java.time.Instant;
   @JsonSubTypes.Type(value = RunProgress.class, name = "run"),
   @JsonSubTypes.Type(value = AccountCertificate.class, name = "account")
 })
-public sealed interface Progress extends Event permits RunProgress, AccountCertificate {
+public sealed interface LedgerReport extends Event permits RunProgress, AccountCertificate {
 
   /** The record's key. */
   @JsonIgnore

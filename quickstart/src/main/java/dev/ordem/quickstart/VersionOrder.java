@@ -1,8 +1,8 @@
 package dev.ordem.quickstart;
 
 /** Orders dotted version numbers such as {@code 4.2.1}; what is not a number counts as 0. */
-final class Versions {
-  private Versions() {}
+final class VersionOrder {
+  private VersionOrder() {}
 
   static boolean isNewer(String candidate, String than) {
     int[] left = parts(candidate);

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** For people a line each, for scripts JSON. */
-final class Output {
+final class OutputOptions {
   private static final DateTimeFormatter LOCAL =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
   private static final ObjectMapper JSON = new ObjectMapper();

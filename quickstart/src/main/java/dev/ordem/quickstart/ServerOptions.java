@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which producer a command talks to. */
-final class Server {
+final class ServerOptions {
   private static final String DEFAULT = "http://127.0.0.1:8080";
 
   @Option(
@@ -48,7 +48,7 @@ final class Server {
         "ORDEM_URL",
         named != null && !named.isBlank()
             ? named
-            : written(Logs.home().resolve(Endpoints.FILE)).orElse(DEFAULT));
+            : written(LogConfiguration.home().resolve(EndpointsFile.FILE)).orElse(DEFAULT));
   }
 
   /** Whoever leaves {@code http://} out means it. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What {@code up} brings itself and what it was given: the variables of the user, completed so that
  * the services find everything they need.
  */
-final class Settings {
+final class UpSettings {
   private static final List<String> TINY =
       List.of(
           "TINY_API_URL",
@@ -21,7 +21,7 @@ final class Settings {
 
   private final Map<String, String> variables;
 
-  Settings(Map<String, String> given) {
+  UpSettings(Map<String, String> given) {
     this.variables = new HashMap<>(given);
   }
 
