@@ -4,6 +4,7 @@ import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
 import dev.ordem.contract.RunStatus;
 import dev.ordem.producer.runs.Cursor;
+import dev.ordem.producer.runs.Phase;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -47,14 +48,6 @@ record Evidence(
 
   private static <T> SortedMap<Integer, T> copy(SortedMap<Integer, T> map) {
     return Collections.unmodifiableSortedMap(new TreeMap<>(map));
-  }
-
-  /** Where a run of the book is. */
-  enum Phase {
-    READING,
-    SETTLING,
-    HEALING,
-    ENDED
   }
 
   /** What was said of a whole read that missed most of the known orders. */

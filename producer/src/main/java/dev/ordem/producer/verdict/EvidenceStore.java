@@ -5,7 +5,7 @@ import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.verdict.Evidence.Certificate;
 import dev.ordem.producer.verdict.Evidence.Generation;
 import dev.ordem.producer.verdict.Evidence.Named;
-import dev.ordem.producer.verdict.Evidence.Phase;
+import dev.ordem.producer.runs.Phase;
 import dev.ordem.producer.verdict.Evidence.Progress;
 import dev.ordem.producer.verdict.Evidence.Repair;
 import dev.ordem.producer.verdict.Evidence.Run;

@@ -6,7 +6,7 @@ import dev.ordem.contract.RunState.Module;
 import dev.ordem.contract.RunStatus;
 import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.RunLog;
-import dev.ordem.producer.verdict.Evidence.Phase;
+import dev.ordem.producer.runs.Phase;
 import dev.ordem.producer.verdict.Evidence.Repair;
 import dev.ordem.producer.verdict.Evidence.Run;
 import dev.ordem.producer.verdict.RunWriter.Ending;

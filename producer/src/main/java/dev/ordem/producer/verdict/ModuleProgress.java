@@ -4,7 +4,7 @@ import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
 import dev.ordem.contract.RunState.Module.Status;
 import dev.ordem.producer.runs.RunLog;
-import dev.ordem.producer.verdict.Evidence.Phase;
+import dev.ordem.producer.runs.Phase;
 import dev.ordem.producer.verdict.Evidence.Progress;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -12,7 +12,7 @@ import dev.ordem.contract.RunStatus;
 import dev.ordem.producer.runs.Cursor;
 import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.verdict.Evidence.Absences;
-import dev.ordem.producer.verdict.Evidence.Phase;
+import dev.ordem.producer.runs.Phase;
 import dev.ordem.producer.verdict.Evidence.Run;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -9,7 +9,7 @@ import dev.ordem.producer.runs.Cursor;
 import dev.ordem.producer.verdict.Case.Part;
 import dev.ordem.producer.verdict.Evidence.Absences;
 import dev.ordem.producer.verdict.Evidence.Named;
-import dev.ordem.producer.verdict.Evidence.Phase;
+import dev.ordem.producer.runs.Phase;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** What goes back to the caller, before weather. */
 @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes go straight to the wire
-record Answer(int status, String contentType, byte[] body, Map<String, String> headers) {
+record ApiResponse(int status, String contentType, byte[] body, Map<String, String> headers) {
 
   static final String JSON = "application/json";
   static final String HTML = "text/html; charset=utf-8";
@@ -19,28 +19,28 @@ record Answer(int status, String contentType, byte[] body, Map<String, String> h
   /** One wrong field of a request. */
   record Detail(String campo, String mensagem) {}
 
-  static Answer json(byte[] body) {
-    return new Answer(200, JSON, body, Map.of());
+  static ApiResponse json(byte[] body) {
+    return new ApiResponse(200, JSON, body, Map.of());
   }
 
-  static Answer json(int status, Object node) {
-    return new Answer(status, JSON, node.toString().getBytes(UTF_8), Map.of());
+  static ApiResponse json(int status, Object node) {
+    return new ApiResponse(status, JSON, node.toString().getBytes(UTF_8), Map.of());
   }
 
-  static Answer html(int status, String page) {
-    return new Answer(status, HTML, page.getBytes(UTF_8), Map.of());
+  static ApiResponse html(int status, String page) {
+    return new ApiResponse(status, HTML, page.getBytes(UTF_8), Map.of());
   }
 
-  static Answer empty(int status) {
-    return new Answer(status, JSON, NOTHING, Map.of());
+  static ApiResponse empty(int status) {
+    return new ApiResponse(status, JSON, NOTHING, Map.of());
   }
 
-  static Answer redirect(String location) {
-    return new Answer(302, HTML, NOTHING, Map.of("Location", location));
+  static ApiResponse redirect(String location) {
+    return new ApiResponse(302, HTML, NOTHING, Map.of("Location", location));
   }
 
   /** The API's own error body; {@code detalhes} is left out when there are none. */
-  static Answer error(int status, String mensagem, List<Detail> details) {
+  static ApiResponse error(int status, String mensagem, List<Detail> details) {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("mensagem", mensagem);
     if (!details.isEmpty()) {
       ArrayNode list = body.putArray("detalhes");
@@ -50,7 +50,7 @@ record Answer(int status, String contentType, byte[] body, Map<String, String> h
   }
 
   /** The body the API is known to give with a status, when there is nothing special to say. */
-  static Answer error(int status) {
+  static ApiResponse error(int status) {
     return switch (status) {
       case 400 -> error(400, "Ocorreram erros de validação", List.of());
       case 401 -> error(401, "Não autorizado", List.of());

@@ -17,7 +17,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-class LifeTest {
+class OrderActivityTest {
   private static final String NOON = "2026-03-02T12:00:00Z";
 
   @Property(tries = 20)

@@ -13,7 +13,7 @@ import java.util.Map;
  * from neither and lengthens nothing. A sliding view of this would see up to twice the limit in one
  * minute around a :00; so does the real API. Thread safe.
  */
-final class Quota {
+final class RateLimit {
   private static final int UNLIMITED = 0;
 
   private Limits limits;
@@ -23,7 +23,7 @@ final class Quota {
   private long foreignTaken;
   private long answers;
 
-  Quota(Limits limits) {
+  RateLimit(Limits limits) {
     this.limits = limits;
   }
 

@@ -30,15 +30,15 @@ import org.jspecify.annotations.Nullable;
  * a deed each. A line that a kill has cut short was never acknowledged, and is dropped. Deeds
  * exclude each other by the book's monitor.
  */
-final class Diary {
+final class ChangeJournal {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final OrderBook book;
-  private final Life life;
+  private final OrderActivity life;
   private final RememberingClock clock;
   private @Nullable Writer file;
 
-  Diary(OrderBook book, Life life, RememberingClock clock) {
+  ChangeJournal(OrderBook book, OrderActivity life, RememberingClock clock) {
     this.book = book;
     this.life = life;
     this.clock = clock;
@@ -158,7 +158,7 @@ final class Diary {
         .objectNode()
         .put("seed", seed)
         .put("orders", orders)
-        .put("day", LocalDate.ofInstant(clock.instant(), Life.ZONE).toString());
+        .put("day", LocalDate.ofInstant(clock.instant(), OrderActivity.ZONE).toString());
   }
 
   private static List<JsonNode> read(Path path) throws IOException {

@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  * Decides what goes wrong with the next call of one account: first what a test has ordered, then
  * what the weather draws. Thread safe.
  */
-final class Skies {
+final class FaultPlan {
   private static final Duration SLOW = Duration.ofSeconds(3);
   private static final double LATENCY_SPREAD = 0.35;
   private static final List<Fault> ERRORS = List.of(Fault.status(500), Fault.status(503));
@@ -30,7 +30,7 @@ final class Skies {
   private final RandomGenerator random;
   private Weather weather;
 
-  Skies(Weather weather, long seed) {
+  FaultPlan(Weather weather, long seed) {
     this.weather = weather;
     this.random = new SplittableRandom(seed);
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class QuotaOverHttpTest {
+class RateLimitOverHttpTest {
   private final SettableClock clock = new SettableClock("2026-03-02T12:00:30Z");
   private TinySimulator tiny;
   private Caller caller;

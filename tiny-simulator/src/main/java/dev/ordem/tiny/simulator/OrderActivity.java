@@ -12,10 +12,10 @@ import java.util.random.RandomGenerator;
  *
  * <p>Of a hundred steps about 40 move an order to another situação, 14 open a new one, 20 edit what
  * only the detail shows, 8 change a customer's telephone, 10 the markers, 4 the due date, 2 lose a
- * serial number and 2 delete an order. One step is one change. The {@link Diary} is the only
+ * serial number and 2 delete an order. One step is one change. The {@link ChangeJournal} is the only
  * caller, and holds the book's monitor: no other change falls into a step.
  */
-final class Life {
+final class OrderActivity {
   static final ZoneId ZONE = ZoneId.of("America/Sao_Paulo");
 
   private static final int[][] NEXT = {
@@ -29,7 +29,7 @@ final class Life {
   private final InstantSource clock;
   private long steps;
 
-  Life(OrderBook book, OrderSeed seed, long randomSeed, InstantSource clock) {
+  OrderActivity(OrderBook book, OrderSeed seed, long randomSeed, InstantSource clock) {
     this.book = book;
     this.seed = seed;
     this.random = new SplittableRandom(randomSeed);

@@ -11,7 +11,7 @@ import java.util.Set;
  * the same seed has signed; it is good too, so that a simulator may be restarted under a client
  * that has stored its tokens. Thread safe.
  */
-final class Grants {
+final class TokenGrants {
   private final Set<Long> used = new HashSet<>();
   private long issued;
   private long revokedAccess;

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /** Puts an answer on the wire, whole or spoiled. */
-final class Wire {
+final class ResponseWriter {
   private static final int DROPS_OF_A_SLOW_BODY = 20;
   private static final int UNKNOWN_LENGTH = -2;
   private static final byte[] PADDING = new byte[64 * 1024];
@@ -28,7 +28,7 @@ final class Wire {
 
   private final Pause pause;
 
-  Wire(Pause pause) {
+  ResponseWriter(Pause pause) {
     this.pause = pause;
   }
 
@@ -50,7 +50,7 @@ final class Wire {
     }
   }
 
-  void send(HttpExchange exchange, Answer answer) throws IOException {
+  void send(HttpExchange exchange, ApiResponse answer) throws IOException {
     byte[] body = answer.body();
     begin(exchange, answer, body.length);
     if (body.length > 0) {
@@ -61,17 +61,17 @@ final class Wire {
 
   /** Sends JSON that is too much to have in memory. */
   void stream(HttpExchange exchange, OrderJson.Writing writing) throws IOException {
-    begin(exchange, Answer.empty(200), UNKNOWN_LENGTH);
+    begin(exchange, ApiResponse.empty(200), UNKNOWN_LENGTH);
     OrderJson.write(exchange.getResponseBody(), writing);
     exchange.close();
   }
 
-  void send(HttpExchange exchange, Answer answer, Fault fault) throws IOException {
+  void send(HttpExchange exchange, ApiResponse answer, Fault fault) throws IOException {
     byte[] body = answer.body();
     byte[] half = Arrays.copyOf(body, body.length / 2);
     switch (fault.kind()) {
       case NONE -> send(exchange, answer);
-      case STATUS -> send(exchange, with(Answer.error(fault.number()), answer));
+      case STATUS -> send(exchange, with(ApiResponse.error(fault.number()), answer));
       case DELAY -> {
         await(fault.duration());
         send(exchange, answer);
@@ -83,22 +83,22 @@ final class Wire {
         exchange.getResponseBody().flush();
         exchange.close();
       }
-      case TRUNCATED_BODY -> send(exchange, with(Answer.json(half), answer));
+      case TRUNCATED_BODY -> send(exchange, with(ApiResponse.json(half), answer));
       case MALFORMED_BODY ->
-          send(exchange, with(Answer.json("{\"itens\": [,} NaN".getBytes(UTF_8)), answer));
-      case HTML_WITH_200 -> send(exchange, with(Answer.html(200, MAINTENANCE), answer));
+          send(exchange, with(ApiResponse.json("{\"itens\": [,} NaN".getBytes(UTF_8)), answer));
+      case HTML_WITH_200 -> send(exchange, with(ApiResponse.html(200, MAINTENANCE), answer));
       case WRONG_CONTENT_TYPE ->
-          send(exchange, new Answer(answer.status(), "text/plain", body, answer.headers()));
+          send(exchange, new ApiResponse(answer.status(), "text/plain", body, answer.headers()));
       case SLOW_BODY -> sendSlowly(exchange, answer, fault.duration());
       case HUGE_BODY -> sendHuge(exchange, answer, fault.number());
     }
   }
 
-  private static Answer with(Answer spoiled, Answer original) {
-    return new Answer(spoiled.status(), spoiled.contentType(), spoiled.body(), original.headers());
+  private static ApiResponse with(ApiResponse spoiled, ApiResponse original) {
+    return new ApiResponse(spoiled.status(), spoiled.contentType(), spoiled.body(), original.headers());
   }
 
-  private void sendSlowly(HttpExchange exchange, Answer answer, Duration duration)
+  private void sendSlowly(HttpExchange exchange, ApiResponse answer, Duration duration)
       throws IOException {
     byte[] body = answer.body();
     begin(exchange, answer, body.length);
@@ -113,7 +113,7 @@ final class Wire {
   }
 
   /** A well-formed JSON object with one very long text in it. */
-  private static void sendHuge(HttpExchange exchange, Answer answer, int megabytes)
+  private static void sendHuge(HttpExchange exchange, ApiResponse answer, int megabytes)
       throws IOException {
     begin(exchange, answer, UNKNOWN_LENGTH);
     OutputStream out = exchange.getResponseBody();
@@ -129,7 +129,7 @@ final class Wire {
    * Goes around {@code Headers.add}, which would bring every name into one spelling, because the
    * API does not stick to one either. A JDK that no longer allows this sends its own spelling.
    */
-  private static void begin(HttpExchange exchange, Answer answer, long length) throws IOException {
+  private static void begin(HttpExchange exchange, ApiResponse answer, long length) throws IOException {
     Map<String, List<String>> headers = new LinkedHashMap<>();
     answer.headers().forEach((name, value) -> headers.put(name, List.of(value)));
     exchange.getResponseHeaders().putAll(headers);

@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-class QuotaTest {
+class RateLimitTest {
   private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
   /** What is admitted is all that fits, and never more: refusals cost nothing. */
@@ -25,7 +25,7 @@ class QuotaTest {
       @ForAll @Size(min = 1, max = 300) List<@IntRange(max = 400) Integer> pauses,
       @ForAll @IntRange(min = 1, max = 40) int perWindow,
       @ForAll @IntRange(max = 6) int perSecond) {
-    Quota quota = new Quota(new Limits(perWindow, perSecond, Duration.ofSeconds(10)));
+    RateLimit quota = new RateLimit(new Limits(perWindow, perSecond, Duration.ofSeconds(10)));
     Map<Long, Integer> windows = new HashMap<>();
     Map<Long, Integer> seconds = new HashMap<>();
     long now = NOON.toEpochMilli();
@@ -46,7 +46,7 @@ class QuotaTest {
 
   @Test
   void aMinuteEndsAtTheFullMinuteWhateverWasRefusedBefore() {
-    Quota quota = new Quota(perMinute(2));
+    RateLimit quota = new RateLimit(perMinute(2));
     Instant late = NOON.plusSeconds(55);
     assertThat(quota.take(late).admitted()).isTrue();
     assertThat(quota.take(late).admitted()).isTrue();
@@ -58,7 +58,7 @@ class QuotaTest {
 
   @Test
   void headersSayLimitRemainingAndSecondsUntilTheReset() {
-    Quota quota = new Quota(perMinute(30));
+    RateLimit quota = new RateLimit(perMinute(30));
     Map<String, String> headers = small(quota.take(NOON.plusMillis(20_001)));
     assertThat(headers)
         .containsEntry("x-ratelimit-limit", "30")
@@ -68,7 +68,7 @@ class QuotaTest {
 
   @Test
   void headersSpeakOfTheSecondWhenTheSecondIsUsedUp() {
-    Quota quota = new Quota(new Limits(30, 4, Duration.ofMinutes(1)));
+    RateLimit quota = new RateLimit(new Limits(30, 4, Duration.ofMinutes(1)));
     for (int i = 0; i < 3; i++) {
       assertThat(small(quota.take(NOON))).containsEntry("x-ratelimit-limit", "30");
     }
@@ -82,7 +82,7 @@ class QuotaTest {
 
   @Test
   void headersAreSometimesMissingAndSpelledInSeveralWays() {
-    Quota quota = new Quota(perMinute(1_000));
+    RateLimit quota = new RateLimit(perMinute(1_000));
     Map<String, Integer> spellings = new TreeMap<>();
     for (int i = 0; i < 110; i++) {
       Map<String, String> headers = quota.take(NOON).headers();
@@ -95,9 +95,9 @@ class QuotaTest {
 
   @Test
   void anUnlimitedAccountIsToldNothing() {
-    Quota quota = new Quota(Limits.none());
+    RateLimit quota = new RateLimit(Limits.none());
     for (int i = 0; i < 10_000; i++) {
-      Quota.Admission admission = quota.take(NOON);
+      RateLimit.Admission admission = quota.take(NOON);
       assertThat(admission.admitted()).isTrue();
       assertThat(admission.headers()).isEmpty();
     }
@@ -105,7 +105,7 @@ class QuotaTest {
 
   @Test
   void anotherApplicationTakesWhatIsLeftAndNotMore() {
-    Quota quota = new Quota(perMinute(10));
+    RateLimit quota = new RateLimit(perMinute(10));
     quota.take(NOON);
     assertThat(quota.takeForeign(7, NOON)).isEqualTo(7);
     assertThat(quota.takeForeign(7, NOON)).isEqualTo(2);
@@ -115,7 +115,7 @@ class QuotaTest {
 
   @Test
   void anotherApplicationThatKeepsCallingTakesHalfACallForEachOfOurs() {
-    Quota quota = new Quota(perMinute(60));
+    RateLimit quota = new RateLimit(perMinute(60));
     quota.foreignShare(0.5);
     for (int minute = 0; minute < 3; minute++) {
       int admitted = 0;
@@ -129,7 +129,7 @@ class QuotaTest {
 
   @Test
   void aChangedLimitHoldsAtOnceAndForgetsNothing() {
-    Quota quota = new Quota(perMinute(5));
+    RateLimit quota = new RateLimit(perMinute(5));
     for (int i = 0; i < 4; i++) {
       quota.take(NOON);
     }
@@ -143,7 +143,7 @@ class QuotaTest {
     return new Limits(calls, 0, Duration.ofMinutes(1));
   }
 
-  private static Map<String, String> small(Quota.Admission admission) {
+  private static Map<String, String> small(RateLimit.Admission admission) {
     Map<String, String> small = new TreeMap<>();
     admission.headers().forEach((name, value) -> small.put(name.toLowerCase(Locale.ROOT), value));
     return small;

@@ -12,11 +12,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DiaryTest {
+class ChangeJournalTest {
   private final Path directory;
   private final SettableClock clock = new SettableClock("2026-03-02T12:00:00Z");
 
-  DiaryTest(@TempDir Path directory) {
+  ChangeJournalTest(@TempDir Path directory) {
     this.directory = directory;
   }
 
