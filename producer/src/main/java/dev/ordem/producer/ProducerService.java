@@ -3,7 +3,12 @@ package dev.ordem.producer;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.producer.api.Api;
-import dev.ordem.producer.api.ConnectSettings;
+import dev.ordem.producer.api.connect.ConnectSettings;
+import dev.ordem.producer.api.http.ApiSources;
+import dev.ordem.producer.api.http.RequestDefaults;
+import dev.ordem.producer.api.runs.RunRules;
+import dev.ordem.producer.reading.HeaderWriter;
+import dev.ordem.producer.reading.ReadingRules;
 import dev.ordem.producer.runs.Scheduler;
 import dev.ordem.producer.verdict.Judge;
 import dev.ordem.runtime.ConnectionPool;
@@ -178,7 +183,7 @@ public final class ProducerService implements Service {
   private Api api() {
     ReadingRules reading = settings.reading();
     return new Api(
-        new Api.World(
+        new ApiSources(
             () -> Optional.ofNullable(forApi),
             this::accounts,
             () -> Optional.ofNullable(tiny).map(TinyClient::health),
@@ -187,15 +192,16 @@ public final class ProducerService implements Service {
               return client == null ? null : client.headers(account, query);
             },
             kafka::trouble),
-        new Api.Rules(
+        new RunRules(
             reading.zone(),
             reading.pageSize(),
             reading.lookbackDays(),
             reading.fresh(),
             settings.openMaxAge(),
             settings.schedule()),
-        new Api.Defaults(settings.tiny().account(), settings.maxRecords()),
-        new ConnectSettings(() -> Optional.ofNullable(tiny), settings.guarded(), settings.publicUrl()),
+        new RequestDefaults(settings.tiny().account(), settings.maxRecords()),
+        new ConnectSettings(
+            () -> Optional.ofNullable(tiny), settings.guarded(), settings.publicUrl()),
         clock);
   }
 

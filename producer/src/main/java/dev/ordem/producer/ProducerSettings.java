@@ -1,6 +1,7 @@
 package dev.ordem.producer;
 
-import dev.ordem.producer.api.ConnectSettings;
+import dev.ordem.producer.api.connect.ConnectSettings;
+import dev.ordem.producer.reading.ReadingRules;
 import dev.ordem.producer.runs.Schedule;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Postgres;

@@ -1,5 +1,6 @@
 package dev.ordem.producer;
 
+import dev.ordem.producer.reading.LocalLease;
 import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.RunLeases;
 import dev.ordem.runtime.Health;

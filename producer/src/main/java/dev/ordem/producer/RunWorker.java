@@ -2,6 +2,8 @@ package dev.ordem.producer;
 
 import dev.ordem.producer.baseline.Baselines;
 import dev.ordem.producer.baseline.GenerationWait;
+import dev.ordem.producer.reading.LocalLease;
+import dev.ordem.producer.reading.RunReader;
 import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.Phase;
 import dev.ordem.producer.runs.RunBook;

@@ -4,6 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.producer.reading.HeaderWriter;
+import dev.ordem.producer.reading.HeadersTopic;
+import dev.ordem.producer.reading.PageReader;
+import dev.ordem.producer.reading.ReadingRules;
 import dev.ordem.producer.runs.MigratedDatabase;
 import java.nio.file.Path;
 import java.sql.SQLException;

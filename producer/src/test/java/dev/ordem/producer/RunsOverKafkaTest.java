@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Topics;
+import dev.ordem.producer.reading.FakeTiny;
+import dev.ordem.producer.reading.HeadersTopic;
+import dev.ordem.producer.reading.PageReader;
 import dev.ordem.producer.runs.MigratedDatabase;
 import dev.ordem.producer.verdict.Judgement;
 import dev.ordem.tiny.Answer;

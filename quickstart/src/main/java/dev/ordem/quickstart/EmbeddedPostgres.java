@@ -63,7 +63,9 @@ final class EmbeddedPostgres implements AutoCloseable {
       new OrphanPostgres(home.path().resolve(DIRECTORY)).stop();
     }
     String password =
-        complete ? home.secret(PASSWORD_FILE, HomeDirectory::randomSecret) : HomeDirectory.randomSecret();
+        complete
+            ? home.secret(PASSWORD_FILE, HomeDirectory::randomSecret)
+            : HomeDirectory.randomSecret();
     return new EmbeddedPostgres(home, home.ports().remembered("postgres"), complete, password);
   }
 

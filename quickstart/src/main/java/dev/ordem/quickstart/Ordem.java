@@ -108,7 +108,12 @@ public final class Ordem {
 
   private static int defect(Throwable failure, Consumer<String> err) {
     LoggerFactory.getLogger(Ordem.class).error("this is a defect of Ordem", failure);
-    err.accept("ordem: " + failure + " (a defect of Ordem: please report it" + LogConfiguration.hint() + ").");
+    err.accept(
+        "ordem: "
+            + failure
+            + " (a defect of Ordem: please report it"
+            + LogConfiguration.hint()
+            + ").");
     return CommandFailure.FAILED;
   }
 }

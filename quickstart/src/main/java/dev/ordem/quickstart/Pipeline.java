@@ -70,7 +70,8 @@ final class Pipeline implements AutoCloseable {
         });
     tiny.ifPresent(t -> t.variables().forEach(settings::put));
     settings.putIfAbsent("LEDGER_STATE_DIR", () -> home.path().resolve("streams").toString());
-    settings.putIfAbsent("ORDEM_SECRET_KEY", () -> home.secret("secret.key", HomeDirectory::randomSecret));
+    settings.putIfAbsent(
+        "ORDEM_SECRET_KEY", () -> home.secret("secret.key", HomeDirectory::randomSecret));
   }
 
   /**

@@ -42,7 +42,8 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private int work(Pipeline pipeline, ShutdownSignal stop, RunDisplay display) throws InterruptedException {
+  private int work(Pipeline pipeline, ShutdownSignal stop, RunDisplay display)
+      throws InterruptedException {
     display.say("Dashboard and API: " + pipeline.url());
     display.say("SQL: set -a; . " + LogConfiguration.home().resolve(EndpointsFile.FILE) + "; psql");
     ProducerApi api =
@@ -115,7 +116,8 @@ final class UpCommand implements Callable<Integer> {
     if (pipeline.services().health().live()) {
       return false;
     }
-    display.say("Cannot go on: " + pipeline.services().health().details() + LogConfiguration.hint());
+    display.say(
+        "Cannot go on: " + pipeline.services().health().details() + LogConfiguration.hint());
     return true;
   }
 }

@@ -50,7 +50,11 @@ final class Installation implements AutoCloseable {
 
   /** What runs between a start and a stop. */
   private record Running(
-      HomeDirectory home, Pipeline pipeline, ShutdownSignal stop, ProducerApi api, Connection database) {}
+      HomeDirectory home,
+      Pipeline pipeline,
+      ShutdownSignal stop,
+      ProducerApi api,
+      Connection database) {}
 
   /** Another value for the next start; null: none. */
   void set(String variable, @Nullable String value) {

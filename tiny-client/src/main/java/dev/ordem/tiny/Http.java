@@ -69,7 +69,8 @@ final class Http implements AutoCloseable {
   }
 
   /** Sends what {@code request} builds, if it still may once the connection is there. */
-  Exchange send(BiFunction<TinyApi, RequestTag, Call<ResponseBody>> request, BooleanSupplier mayLeave)
+  Exchange send(
+      BiFunction<TinyApi, RequestTag, Call<ResponseBody>> request, BooleanSupplier mayLeave)
       throws InterruptedException {
     RequestTag journey = new RequestTag(mayLeave);
     Response<ResponseBody> response;

@@ -51,7 +51,8 @@ final class OrderReader {
       throw new UnreadableJsonException("order " + asked + ": " + e.getMessage() + mensagem(body));
     }
     if (id != asked) {
-      throw new UnreadableJsonException("order " + asked + ": field \"id\" is " + id + ", another order");
+      throw new UnreadableJsonException(
+          "order " + asked + ": field \"id\" is " + id + ", another order");
     }
     Integer situacao = values.situacao();
     ExpectedFields.DETAIL.compare(body, drift);
@@ -76,7 +77,8 @@ final class OrderReader {
 
   private OrderHeader header(JsonNode item) throws UnreadableJsonException {
     if (!item.isObject()) {
-      throw new UnreadableJsonException("the item is a JSON " + item.getNodeType() + ", not an object");
+      throw new UnreadableJsonException(
+          "the item is a JSON " + item.getNodeType() + ", not an object");
     }
     FieldReader values = new FieldReader(item, drift);
     long id = values.id();

@@ -24,7 +24,8 @@ final class ResponseParser {
     try {
       JsonNode tree = JSON.readTree(body);
       if (tree == null || tree.isMissingNode()) {
-        return RequestOutcome.of(FailureClassifier.notJson(wanted.asked(), body, "the body is empty"));
+        return RequestOutcome.of(
+            FailureClassifier.notJson(wanted.asked(), body, "the body is empty"));
       }
       return read(wanted, verdict, tree);
     } catch (IOException e) {
@@ -32,7 +33,8 @@ final class ResponseParser {
     }
   }
 
-  private static <T> RequestOutcome<T> read(ApiCall<T> wanted, RetryDecision.Read verdict, JsonNode tree) {
+  private static <T> RequestOutcome<T> read(
+      ApiCall<T> wanted, RetryDecision.Read verdict, JsonNode tree) {
     try {
       return new RequestOutcome<>(verdict, wanted.reader().read(tree), null);
     } catch (UnreadableJsonException e) {

@@ -35,7 +35,8 @@ final class Sender {
 
   <T> RequestOutcome<T> attempt(ApiCall<T> wanted, Access.Token token) throws InterruptedException {
     if (!breaker.tryAcquirePermission()) {
-      return RequestOutcome.of(new RetryDecision.NotMade(time.clock().instant().plus(pause()), "breaker"));
+      return RequestOutcome.of(
+          new RetryDecision.NotMade(time.clock().instant().plus(pause()), "breaker"));
     }
     boolean judged = false;
     try {
@@ -50,7 +51,8 @@ final class Sender {
       long end = time.nanos().getAsLong();
       if (exchange instanceof Exchange.Lost lost && lost.cause() instanceof Http.TooLate) {
         accounts.release(granted, Feedback.of(End.FAILED));
-        return RequestOutcome.of(new RetryDecision.NotMade(time.clock().instant().plus(NEXT_MOMENT), "quota"));
+        return RequestOutcome.of(
+            new RetryDecision.NotMade(time.clock().instant().plus(NEXT_MOMENT), "quota"));
       }
       Interval at = new Interval(granted.asked(), granted.answered(end));
       RequestOutcome<T> outcome = read(wanted, exchange).at(at);
@@ -84,7 +86,9 @@ final class Sender {
 
   private static <T> RequestOutcome<T> read(ApiCall<T> wanted, Exchange exchange) {
     RetryDecision verdict = FailureClassifier.judge(wanted.asked(), exchange);
-    return verdict instanceof RetryDecision.Read body ? ResponseParser.read(wanted, body) : RequestOutcome.of(verdict);
+    return verdict instanceof RetryDecision.Read body
+        ? ResponseParser.read(wanted, body)
+        : RequestOutcome.of(verdict);
   }
 
   private Feedback feedback(

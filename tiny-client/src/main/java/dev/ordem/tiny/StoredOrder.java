@@ -10,7 +10,8 @@ import java.util.Optional;
  * cannot be understood in them was counted then. Thread safe.
  */
 public final class StoredOrder {
-  private static final OrderReader READER = new OrderReader(new SchemaDrift(new SimpleMeterRegistry()));
+  private static final OrderReader READER =
+      new OrderReader(new SchemaDrift(new SimpleMeterRegistry()));
   private static final HeaderQuery ONE =
       new HeaderQuery(null, null, null, HeaderQuery.Order.ASC, 1, 0, Priority.DETAIL);
 

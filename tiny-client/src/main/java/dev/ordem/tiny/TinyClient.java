@@ -28,7 +28,8 @@ public final class TinyClient implements AutoCloseable {
   private final Calls calls;
   private final OrderReader reader;
 
-  private TinyClient(Accounts accounts, Http http, RetryAndBreaker guard, Calls calls, OrderReader reader) {
+  private TinyClient(
+      Accounts accounts, Http http, RetryAndBreaker guard, Calls calls, OrderReader reader) {
     this.accounts = accounts;
     this.http = http;
     this.guard = guard;
@@ -50,7 +51,12 @@ public final class TinyClient implements AutoCloseable {
   public static TinyClient create(
       String name, TinySettings settings, DataSource dataSource, MeterRegistry meters) {
     Time time = Time.system();
-    return create(settings, dataSource, meters, time, new RetryAndBreaker(name, Backoff.NORMAL, time.clock()));
+    return create(
+        settings,
+        dataSource,
+        meters,
+        time,
+        new RetryAndBreaker(name, Backoff.NORMAL, time.clock()));
   }
 
   /** The first waits of retry and breaker, which tests shorten. */
@@ -60,11 +66,16 @@ public final class TinyClient implements AutoCloseable {
 
   static TinyClient create(
       TinySettings settings, DataSource dataSource, MeterRegistry meters, Time time, Backoff pace) {
-    return create(settings, dataSource, meters, time, new RetryAndBreaker("tiny", pace, time.clock()));
+    return create(
+        settings, dataSource, meters, time, new RetryAndBreaker("tiny", pace, time.clock()));
   }
 
   private static TinyClient create(
-      TinySettings settings, DataSource dataSource, MeterRegistry meters, Time time, RetryAndBreaker guard) {
+      TinySettings settings,
+      DataSource dataSource,
+      MeterRegistry meters,
+      Time time,
+      RetryAndBreaker guard) {
     Accounts accounts = new Accounts(accountSettings(settings), dataSource, time, meters);
     Http http = new Http(settings.apiUrl(), settings.callTimeout());
     Sender sender = new Sender(accounts, http, guard.breaker(), time, meters);

@@ -63,7 +63,8 @@ class FailureClassifierTest {
 
   @Test
   void aBadCertificateIsNotTriedAgainAtOnce() {
-    RetryDecision verdict = judge(new Exchange.Lost(new SSLHandshakeException("PKIX"), false, false));
+    RetryDecision verdict =
+        judge(new Exchange.Lost(new SSLHandshakeException("PKIX"), false, false));
     assertThat(verdict).isInstanceOf(RetryDecision.Later.class);
   }
 
@@ -77,7 +78,8 @@ class FailureClassifierTest {
   @Test
   void aTimeoutIsNotTriedAgainAtOnce() {
     for (boolean sent : new boolean[] {true, false}) {
-      RetryDecision verdict = judge(new Exchange.Lost(new InterruptedIOException("timeout"), sent, true));
+      RetryDecision verdict =
+          judge(new Exchange.Lost(new InterruptedIOException("timeout"), sent, true));
       assertThat(verdict).isInstanceOf(RetryDecision.Later.class);
       assertThat(((RetryDecision.Later) verdict).error().cause()).isEqualTo(Cause.TIMEOUT);
     }
@@ -111,7 +113,9 @@ class FailureClassifierTest {
     TinyError error =
         verdict instanceof RetryDecision.Never never
             ? never.error()
-            : verdict instanceof RetryDecision.Now now ? now.error() : ((RetryDecision.Later) verdict).error();
+            : verdict instanceof RetryDecision.Now now
+                ? now.error()
+                : ((RetryDecision.Later) verdict).error();
     assertThat(error.status()).isEqualTo(status);
     assertThat(error.excerpt()).hasSize(501).endsWith("…");
   }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class ForbiddenBackoffTest {
   private Instant now = Instant.parse("2026-03-01T12:00:00Z");
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
-  private final ForbiddenBackoff refusals = new ForbiddenBackoff(new Time(clock, () -> 0, pause -> {}));
+  private final ForbiddenBackoff refusals =
+      new ForbiddenBackoff(new Time(clock, () -> 0, pause -> {}));
 
   @Test
   void eachRefusalAfterAWaitDoublesTheNextUpToAQuarterOfAnHour() {

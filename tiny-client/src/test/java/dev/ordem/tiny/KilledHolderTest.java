@@ -77,7 +77,8 @@ class KilledHolderTest {
         assertThat(account.refreshTokensReused()).isEqualTo(1);
         assertThat(account.requests()).isZero();
 
-        assertThat(Person.connects(restarted, "default")).isEqualTo(new AuthorisationResult.Done("default"));
+        assertThat(Person.connects(restarted, "default"))
+            .isEqualTo(new AuthorisationResult.Done("default"));
         assertThat(state(next)).isEqualTo(AccountHealth.State.READY);
         assertThat(detail(restarted)).isInstanceOf(Answer.Ok.class);
       }

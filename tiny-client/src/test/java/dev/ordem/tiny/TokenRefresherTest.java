@@ -124,7 +124,8 @@ class TokenRefresherTest {
   private void connect(String account) {
     URI page = client.beginAuthorisation(account, URI.create("http://127.0.0.1:8080/cb"));
     String state = page.getRawQuery().replaceAll(".*\\bstate=([^&]*).*", "$1");
-    assertThat(client.completeAuthorisation(state, "code")).isInstanceOf(AuthorisationResult.Done.class);
+    assertThat(client.completeAuthorisation(state, "code"))
+        .isInstanceOf(AuthorisationResult.Done.class);
   }
 
   private @Nullable String keeper() {

@@ -1,5 +1,10 @@
 package dev.ordem.producer.api;
 
+import dev.ordem.producer.api.http.ApiDatabase;
+import dev.ordem.producer.api.http.JsonResponse;
+import dev.ordem.producer.api.http.QueryParameters;
+import dev.ordem.producer.api.http.RequestBody;
+import dev.ordem.producer.api.http.RequestDefaults;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.sql.ResultSet;
@@ -22,9 +27,9 @@ final class FailuresApi {
       """;
 
   private final ApiDatabase database;
-  private final Api.Defaults defaults;
+  private final RequestDefaults defaults;
 
-  FailuresApi(ApiDatabase database, Api.Defaults defaults) {
+  FailuresApi(ApiDatabase database, RequestDefaults defaults) {
     this.database = database;
     this.defaults = defaults;
   }
@@ -86,7 +91,7 @@ final class FailuresApi {
     String account = http.queryParam("account");
     String state = http.queryParam("state");
     String cause = http.queryParam("cause");
-    long limit = RunsApi.number(http, "limit", MOST, 1, MOST);
+    long limit = QueryParameters.number(http, "limit", MOST, 1, MOST);
     JsonResponse.send(
         http,
         new Failures(

@@ -4,6 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ordem.producer.api.http.ApiDatabase;
+import dev.ordem.producer.api.http.ApiSources;
+import dev.ordem.producer.api.http.JsonResponse;
+import dev.ordem.producer.api.http.Problem;
+import dev.ordem.producer.api.http.TinyAnswerText;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.ClientHealth;
@@ -31,7 +36,7 @@ final class HealthApi {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ApiDatabase database;
-  private final Api.World world;
+  private final ApiSources world;
   private final String account;
   private final InstantSource clock;
 
@@ -40,7 +45,7 @@ final class HealthApi {
    *
    * @param account asked for by a probe that names none
    */
-  HealthApi(ApiDatabase database, Api.World world, String account, InstantSource clock) {
+  HealthApi(ApiDatabase database, ApiSources world, String account, InstantSource clock) {
     this.database = database;
     this.world = world;
     this.account = account;

@@ -1,6 +1,8 @@
 package dev.ordem.producer.api;
 
 import dev.ordem.contract.Mode;
+import dev.ordem.producer.api.http.ApiDatabase;
+import dev.ordem.producer.api.http.JsonResponse;
 import dev.ordem.producer.runs.Schedule;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;

@@ -1,5 +1,6 @@
 package dev.ordem.producer.api;
 
+import dev.ordem.producer.api.http.ApiDatabase;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -193,7 +194,9 @@ record StatusAnswer(
         connection,
         row ->
             new LastSuccess(
-                row.getString("account"), ApiDatabase.instant(row, "finished_at"), row.getLong("age")),
+                row.getString("account"),
+                ApiDatabase.instant(row, "finished_at"),
+                row.getLong("age")),
         sql);
   }
 

@@ -94,7 +94,8 @@ public final class Baselines {
     return Optional.empty();
   }
 
-  private Optional<Generation> present(String account, BackendIdentity identity) throws SQLException {
+  private Optional<Generation> present(String account, BackendIdentity identity)
+      throws SQLException {
     return generations
         .newest(account)
         .filter(newest -> newest.identity().equals(identity) && !lost.contains(account));

@@ -43,7 +43,9 @@ public final class Pages {
   /** What {@code page}, asked for at {@code at}, means for the pass. */
   public PageOutcome after(Position at, PageRows page) {
     if (page.size() == 0) {
-      return at.offset() == 0 || at.probing() ? new PageOutcome.End(List.of(), at.lastId()) : back(at);
+      return at.offset() == 0 || at.probing()
+          ? new PageOutcome.End(List.of(), at.lastId())
+          : back(at);
     }
     if (!sorted(page.ids())) {
       return new PageOutcome.GiveUp("Tiny's list is not sorted by id as asked: " + page.ids());
@@ -85,7 +87,8 @@ public final class Pages {
     }
     return counted(page) && page.size() < limit
         ? new PageOutcome.End(List.of(), at.lastId())
-        : new PageOutcome.GiveUp("none of the " + page.size() + " rows of the page has a readable id");
+        : new PageOutcome.GiveUp(
+            "none of the " + page.size() + " rows of the page has a readable id");
   }
 
   private static boolean counted(PageRows page) {

@@ -5,8 +5,8 @@ import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
 import dev.ordem.contract.RunStatus;
 import dev.ordem.producer.runs.HeldRun;
-import dev.ordem.producer.runs.RunLog;
 import dev.ordem.producer.runs.Phase;
+import dev.ordem.producer.runs.RunLog;
 import dev.ordem.producer.verdict.Evidence.Repair;
 import dev.ordem.producer.verdict.Evidence.Run;
 import dev.ordem.producer.verdict.RunWriter.Ending;
@@ -264,7 +264,8 @@ public final class Judge {
             || modules.differs(ModuleProgress.before(run))
             || !Objects.equals(waitsFor, run.waitsFor());
     boolean grown =
-        !modules.equals(ModuleProgress.before(run)) || attention.movedAt().isAfter(run.progressedAt());
+        !modules.equals(ModuleProgress.before(run))
+            || attention.movedAt().isAfter(run.progressedAt());
     if (!news && !(grown && attention.worthWriting(look.evidence.now()))) {
       return true;
     }
@@ -321,7 +322,8 @@ public final class Judge {
             ? ReconcileReport.of(database, look.evidence, oldestDetail).json()
             : null;
     ModuleProgress modules = ModuleProgress.of(look.evidence, step);
-    String error = step instanceof NextStep.Partial partial ? ModuleProgress.text(partial.reasons()) : null;
+    String error =
+        step instanceof NextStep.Partial partial ? ModuleProgress.text(partial.reasons()) : null;
     Ending ending =
         new Ending(
             (error == null ? RunStatus.COMPLETE : RunStatus.PARTIAL).name(),

@@ -1,5 +1,6 @@
 package dev.ordem.producer.verdict;
 
+import dev.ordem.producer.certificate.PartitionComparison;
 import dev.ordem.producer.verdict.Evidence.Trials;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,10 @@
 package dev.ordem.producer.verdict;
 
+import dev.ordem.producer.certificate.LedgerCertificate;
+import dev.ordem.producer.certificate.PartitionComparison;
 import dev.ordem.producer.runs.Cursor;
-import dev.ordem.producer.verdict.Evidence.Absences;
-import dev.ordem.producer.verdict.Evidence.Certificate;
 import dev.ordem.producer.runs.Phase;
+import dev.ordem.producer.verdict.Evidence.Absences;
 import dev.ordem.producer.verdict.Evidence.Progress;
 import dev.ordem.producer.verdict.Evidence.Repair;
 import dev.ordem.producer.verdict.Evidence.Run;
@@ -137,7 +138,8 @@ final class Verdict {
     SortedSet<Integer> open = notEnded(evidence);
     return open.isEmpty()
         ? null
-        : new NextStep.Wait(named(open) + " of the ledger: the end of the headers is not passed yet");
+        : new NextStep.Wait(
+            named(open) + " of the ledger: the end of the headers is not passed yet");
   }
 
   /** Partitions that have not passed the end of this reading. */
@@ -264,7 +266,8 @@ final class Verdict {
   }
 
   private static boolean still(Evidence evidence, int partition) {
-    PartitionComparison comparison = Objects.requireNonNull(evidence.trials().comparisons().get(partition));
+    PartitionComparison comparison =
+        Objects.requireNonNull(evidence.trials().comparisons().get(partition));
     Instant since = comparison.since();
     Repair repair = evidence.repair();
     if (repair != null && repair.doneAt() != null && repair.doneAt().isAfter(since)) {
@@ -295,7 +298,7 @@ final class Verdict {
         .collect(Collectors.joining("; "));
   }
 
-  private static Certificate certificate(Evidence evidence, int partition) {
+  private static LedgerCertificate certificate(Evidence evidence, int partition) {
     return Objects.requireNonNull(evidence.certificates().get(partition));
   }
 

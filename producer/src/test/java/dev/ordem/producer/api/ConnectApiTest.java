@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.producer.api.connect.ConnectApi;
+import dev.ordem.producer.api.connect.ConnectSettings;
+import dev.ordem.producer.api.http.Problem;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.HeaderQuery;

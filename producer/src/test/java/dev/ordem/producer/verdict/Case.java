@@ -3,12 +3,14 @@ package dev.ordem.producer.verdict;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
 import dev.ordem.contract.RunStatus;
+import dev.ordem.producer.certificate.AccountGeneration;
+import dev.ordem.producer.certificate.LedgerCertificate;
+import dev.ordem.producer.certificate.PartitionComparison;
+import dev.ordem.producer.certificate.PartitionDigest;
 import dev.ordem.producer.runs.Cursor;
-import dev.ordem.producer.verdict.Evidence.Absences;
-import dev.ordem.producer.verdict.Evidence.Certificate;
-import dev.ordem.producer.verdict.Evidence.Generation;
-import dev.ordem.producer.verdict.Evidence.Named;
 import dev.ordem.producer.runs.Phase;
+import dev.ordem.producer.verdict.Evidence.Absences;
+import dev.ordem.producer.verdict.Evidence.Named;
 import dev.ordem.producer.verdict.Evidence.Progress;
 import dev.ordem.producer.verdict.Evidence.Repair;
 import dev.ordem.producer.verdict.Evidence.Run;
@@ -135,7 +137,7 @@ final class Case {
 
   Evidence evidence() {
     SortedMap<Integer, Progress> progress = new TreeMap<>();
-    SortedMap<Integer, Certificate> certificates = new TreeMap<>();
+    SortedMap<Integer, LedgerCertificate> certificates = new TreeMap<>();
     SortedMap<Integer, Proof> proofs = new TreeMap<>();
     SortedMap<Integer, PartitionComparison> comparisons = new TreeMap<>();
     for (Part part : parts) {
@@ -146,7 +148,7 @@ final class Case {
       if (part.certified) {
         certificates.put(
             p,
-            new Certificate(
+            new LedgerCertificate(
                 p, part.generation, part.version, part.ledger, part.bySituacao, part.suspects));
       }
       if (part.proof != null) {
@@ -161,7 +163,7 @@ final class Case {
     return new Evidence(
         NOW,
         run(),
-        baselined ? new Generation(generation, parts.size()) : null,
+        baselined ? new AccountGeneration(generation, parts.size()) : null,
         progress,
         certificates,
         proofs,

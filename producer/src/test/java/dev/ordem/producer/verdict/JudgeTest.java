@@ -249,7 +249,8 @@ class JudgeTest {
       })
   void nothingIsWrittenToARunThatChangedWhileItWasJudged(String change) throws SQLException {
     HeldRun run = database.settling("full", 10);
-    Evidence evidence = new EvidenceStore(database.source).read(run, new StallTracker()).orElseThrow();
+    Evidence evidence =
+        new EvidenceStore(database.source).read(run, new StallTracker()).orElseThrow();
     database.run("UPDATE sync_run SET " + change);
 
     boolean written =

@@ -2,6 +2,7 @@ package dev.ordem.producer.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ordem.producer.certificate.PartitionDigest;
 import dev.ordem.producer.verdict.Case.Part;
 import dev.ordem.producer.verdict.Evidence.Repair;
 import java.time.Duration;

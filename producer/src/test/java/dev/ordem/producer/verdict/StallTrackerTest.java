@@ -2,6 +2,8 @@ package dev.ordem.producer.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ordem.producer.certificate.PartitionComparison;
+import dev.ordem.producer.certificate.PartitionDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
+import dev.ordem.producer.certificate.PartitionDigest;
 import dev.ordem.producer.runs.Cursor;
 import dev.ordem.producer.verdict.Evidence.Absences;
 import dev.ordem.producer.verdict.Evidence.Named;

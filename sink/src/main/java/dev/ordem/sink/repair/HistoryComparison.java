@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * first counts. What lies before the first that the topic holds of an order is not judged.
  */
 final class HistoryComparison implements TableComparison {
-  static final ComparisonScope.Rows ROWS = new ComparisonScope.Rows("os_status_history", "os_id", "");
+  static final ComparisonScope.Rows ROWS =
+      new ComparisonScope.Rows("os_status_history", "os_id", "");
 
   private static final String SEEN =
       "INSERT INTO repair_history_seen SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::int[],"

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * tombstone behind it.
  */
 final class OrderComparison implements TableComparison {
-  static final ComparisonScope.Rows ROWS = new ComparisonScope.Rows("os", "id", " AND removed_at IS NULL");
+  static final ComparisonScope.Rows ROWS =
+      new ComparisonScope.Rows("os", "id", " AND removed_at IS NULL");
 
   private static final String SEEN =
       "INSERT INTO repair_os_seen AS t SELECT id, max(revision),"

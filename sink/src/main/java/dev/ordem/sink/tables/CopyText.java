@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows in the text format of {@code COPY}, of values that Postgres can hold: see {@link PostgresValues}.
+ * Rows in the text format of {@code COPY}, of values that Postgres can hold: see {@link
+ * PostgresValues}.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">COPY, Text Format</a>
  */

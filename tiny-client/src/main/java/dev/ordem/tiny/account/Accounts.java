@@ -147,7 +147,9 @@ public final class Accounts implements AutoCloseable {
   /** How tokens are looked after, without a question to the database; from any thread. */
   public TokenRefreshHealth upkeep() {
     Parts made = parts;
-    return made == null ? new TokenRefreshHealth(true, null, Duration.ZERO) : made.keeper().upkeep();
+    return made == null
+        ? new TokenRefreshHealth(true, null, Duration.ZERO)
+        : made.keeper().upkeep();
   }
 
   /** Every account, by name. */

@@ -89,7 +89,8 @@ final class TokenRefresher implements AutoCloseable {
       return new TokenRefreshHealth(true, last + ", tried again every 2 s: " + now.failure(), age);
     }
     boolean stuck = age.compareTo(LONG) > 0;
-    return new TokenRefreshHealth(true, stuck ? last + "; the one after it has not ended" : null, age);
+    return new TokenRefreshHealth(
+        true, stuck ? last + "; the one after it has not ended" : null, age);
   }
 
   /** Stops looking; a renewal that it began goes on by itself. */

@@ -101,7 +101,8 @@ final class ApiHandler implements HttpHandler {
   }
 
   private static ApiResponse with(RateLimit.Admission admission, ApiResponse answer) {
-    return new ApiResponse(answer.status(), answer.contentType(), answer.body(), admission.headers());
+    return new ApiResponse(
+        answer.status(), answer.contentType(), answer.body(), admission.headers());
   }
 
   private static ApiResponse answer(HttpExchange exchange, Route route, SimulatedAccount account)
@@ -126,7 +127,8 @@ final class ApiHandler implements HttpHandler {
     if (row == null) {
       return notFound();
     }
-    return ApiResponse.json(route.endpoint() == Endpoint.DETAIL ? row.detail() : OrderJson.markers(row));
+    return ApiResponse.json(
+        route.endpoint() == Endpoint.DETAIL ? row.detail() : OrderJson.markers(row));
   }
 
   private static ApiResponse list(SimulatedAccount account, Form form) {

@@ -53,7 +53,8 @@ final class OAuthHandler implements HttpHandler {
       return;
     }
     Fault fault = account.skies.next(Endpoint.TOKEN, 0);
-    ApiResponse answer = fault.isInstead() ? ApiResponse.error(fault.number()) : grant(account, form);
+    ApiResponse answer =
+        fault.isInstead() ? ApiResponse.error(fault.number()) : grant(account, form);
     wire.send(exchange, answer, fault);
   }
 

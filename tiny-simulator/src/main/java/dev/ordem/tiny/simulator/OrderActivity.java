@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>Of a hundred steps about 40 move an order to another situação, 14 open a new one, 20 edit what
  * only the detail shows, 8 change a customer's telephone, 10 the markers, 4 the due date, 2 lose a
- * serial number and 2 delete an order. One step is one change. The {@link ChangeJournal} is the only
- * caller, and holds the book's monitor: no other change falls into a step.
+ * serial number and 2 delete an order. One step is one change. The {@link ChangeJournal} is the
+ * only caller, and holds the book's monitor: no other change falls into a step.
  */
 final class OrderActivity {
   static final ZoneId ZONE = ZoneId.of("America/Sao_Paulo");

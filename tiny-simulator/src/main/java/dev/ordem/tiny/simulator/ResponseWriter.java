@@ -95,7 +95,8 @@ final class ResponseWriter {
   }
 
   private static ApiResponse with(ApiResponse spoiled, ApiResponse original) {
-    return new ApiResponse(spoiled.status(), spoiled.contentType(), spoiled.body(), original.headers());
+    return new ApiResponse(
+        spoiled.status(), spoiled.contentType(), spoiled.body(), original.headers());
   }
 
   private void sendSlowly(HttpExchange exchange, ApiResponse answer, Duration duration)
@@ -129,7 +130,8 @@ final class ResponseWriter {
    * Goes around {@code Headers.add}, which would bring every name into one spelling, because the
    * API does not stick to one either. A JDK that no longer allows this sends its own spelling.
    */
-  private static void begin(HttpExchange exchange, ApiResponse answer, long length) throws IOException {
+  private static void begin(HttpExchange exchange, ApiResponse answer, long length)
+      throws IOException {
     Map<String, List<String>> headers = new LinkedHashMap<>();
     answer.headers().forEach((name, value) -> headers.put(name, List.of(value)));
     exchange.getResponseHeaders().putAll(headers);
