@@ -1,5 +1,14 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.ConnectCommand;
+import dev.ordem.quickstart.cli.LogConfiguration;
+import dev.ordem.quickstart.cli.OrderCommands;
+import dev.ordem.quickstart.cli.PlanCommand;
+import dev.ordem.quickstart.cli.ProofCommands;
+import dev.ordem.quickstart.cli.RunCommands;
+import dev.ordem.quickstart.cli.StatusCommands;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+
 import dev.ordem.runtime.ConfigurationException;
 import dev.ordem.runtime.StartException;
 import java.io.PrintWriter;
@@ -67,7 +76,7 @@ public final class Ordem {
     }
   }
 
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     return new CommandLine(new Ordem())
         .setExecutionExceptionHandler(Ordem::explain)
         .setParameterExceptionHandler(Ordem::refuse)

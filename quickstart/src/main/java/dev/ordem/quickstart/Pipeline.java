@@ -1,5 +1,13 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.embedded.EmbeddedKafka;
+import dev.ordem.quickstart.embedded.EmbeddedPostgres;
+import dev.ordem.quickstart.embedded.EndpointsFile;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+import dev.ordem.quickstart.embedded.Ports;
+import dev.ordem.quickstart.embedded.SimulatedTiny;
+import dev.ordem.quickstart.embedded.UpSettings;
+
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.ServiceProcess;
 import dev.ordem.runtime.StartException;

@@ -1,5 +1,15 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.LogConfiguration;
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.cli.RunWatch;
+import dev.ordem.quickstart.cli.ServerOptions;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.cli.terminal.RunDisplay;
+import dev.ordem.quickstart.cli.terminal.RunView;
+import dev.ordem.quickstart.embedded.EndpointsFile;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.runtime.StartException;

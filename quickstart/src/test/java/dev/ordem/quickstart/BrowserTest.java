@@ -1,5 +1,8 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -1,5 +1,12 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.OrderCommands;
+import dev.ordem.quickstart.cli.ProofCommands;
+import dev.ordem.quickstart.cli.ServerOptions;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.cli.terminal.ReportTable;
+import dev.ordem.quickstart.cli.terminal.RunView;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

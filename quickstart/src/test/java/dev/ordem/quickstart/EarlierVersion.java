@@ -1,5 +1,9 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.embedded.EmbeddedKafka;
+import dev.ordem.quickstart.embedded.EmbeddedPostgres;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,5 +1,10 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.cli.terminal.RunView;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+import dev.ordem.quickstart.embedded.UpSettings;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;

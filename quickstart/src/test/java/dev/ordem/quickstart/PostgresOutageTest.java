@@ -1,5 +1,11 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.embedded.EmbeddedKafka;
+import dev.ordem.quickstart.embedded.EmbeddedPostgres;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.tiny.simulator.SimulatorSettings;

@@ -1,5 +1,6 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.account.QuotaLimits;
 import dev.ordem.tiny.account.AccountSettings;
 import dev.ordem.tiny.account.AccountState;
 import dev.ordem.tiny.account.Accounts;
@@ -203,7 +204,7 @@ public final class TinyClient implements AutoCloseable {
         settings.clientSecret(),
         settings.refreshToken(),
         settings.secretKeys(),
-        new AccountSettings.Limits(
+        new QuotaLimits(
             settings.perSecond(), settings.perWindow(), settings.window(), settings.perHour()),
         settings.callTimeout(),
         settings.permitWait());

@@ -93,7 +93,12 @@ public final class Accounts implements AutoCloseable {
         tokenStore,
         endpoint,
         tokens,
-        new Quota(quotaStore, leases, settings, time, meters),
+        new Quota(
+            quotaStore,
+            leases,
+            new Quota.Settings(settings.limits(), settings.permitWait()),
+            time,
+            meters),
         quotaStore,
         leases,
         new PermitReleaseQueue(quotaStore, time),
