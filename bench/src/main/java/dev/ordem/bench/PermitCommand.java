@@ -1,5 +1,6 @@
 package dev.ordem.bench;
 
+import dev.ordem.tiny.account.QuotaLimits;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.account.AccountSettings;
@@ -109,7 +110,7 @@ final class PermitCommand implements Callable<Integer> {
             "secret",
             "token",
             List.of("a key for nothing but benchmarks"),
-            new AccountSettings.Limits(LIMIT, LIMIT, SECOND, 0),
+            new QuotaLimits(LIMIT, LIMIT, SECOND, 0),
             Duration.ofSeconds(2),
             SECOND),
         pool,

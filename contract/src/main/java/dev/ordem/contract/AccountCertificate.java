@@ -39,7 +39,7 @@ public record AccountCertificate(
     long audited,
     long missed,
     Instant updatedAt)
-    implements Progress {
+    implements LedgerReport {
   /** Copies the map. */
   public AccountCertificate {
     bySituacao = Map.copyOf(bySituacao);

@@ -9,7 +9,8 @@ import java.time.Instant;
  * <p>The three methods feed the CloudEvents attributes of the record's headers; they are not part
  * of the value.
  */
-public sealed interface Event permits RunState, HeaderEvent, OrderEvent, DetailResult, Progress {
+public sealed interface Event
+    permits RunState, HeaderEvent, OrderEvent, DetailResult, LedgerReport {
 
   /** Name of the Tiny account that this is about: CloudEvents' {@code source}. */
   String account();

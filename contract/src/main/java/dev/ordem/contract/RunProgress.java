@@ -57,7 +57,7 @@ public record RunProgress(
     @Nullable Long absent,
     @Nullable Boolean absencesCounted,
     @Nullable Long suspects)
-    implements Progress {
+    implements LedgerReport {
 
   /** The record's key: run id and partition. */
   @Override

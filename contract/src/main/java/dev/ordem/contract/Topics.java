@@ -46,8 +46,8 @@ public final class Topics {
    * What the ledger knows of a run in each partition, and what it holds of each account there. Key:
    * see {@link RunProgress#key} and {@link AccountCertificate#key}.
    */
-  public static final Topic<Progress> SYNC_RUN_PROGRESS =
-      new Topic<>("sync-run-progress", json(Progress.class, 2), false, compacted());
+  public static final Topic<LedgerReport> SYNC_RUN_PROGRESS =
+      new Topic<>("sync-run-progress", json(LedgerReport.class, 2), false, compacted());
 
   /** Records that no one could read or write, as they were; see {@link DeadLetter}. */
   public static final Topic<byte[]> DLQ =

@@ -1,6 +1,7 @@
 package dev.ordem.producer;
 
 import dev.ordem.contract.HeaderEvent;
+import dev.ordem.producer.reading.HeaderWriter;
 import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.Phase;
 import dev.ordem.producer.runs.RunBook;

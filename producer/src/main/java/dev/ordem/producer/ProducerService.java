@@ -3,7 +3,12 @@ package dev.ordem.producer;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.producer.api.Api;
-import dev.ordem.producer.api.Door;
+import dev.ordem.producer.api.connect.ConnectSettings;
+import dev.ordem.producer.api.http.ApiSources;
+import dev.ordem.producer.api.http.RequestDefaults;
+import dev.ordem.producer.api.runs.RunRules;
+import dev.ordem.producer.reading.HeaderWriter;
+import dev.ordem.producer.reading.ReadingRules;
 import dev.ordem.producer.runs.Scheduler;
 import dev.ordem.producer.verdict.Judge;
 import dev.ordem.runtime.ConnectionPool;
@@ -49,18 +54,18 @@ public final class ProducerService implements Service {
   private final ProducerSettings settings;
   private final MeterRegistry meters;
   private final Clock clock = Clock.systemUTC();
-  private final Kafka kafka;
+  private final KafkaClients kafka;
   private final Api api;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private volatile @Nullable DataSource forApi;
   private volatile @Nullable TinyClient tiny;
-  private volatile @Nullable RunParts runs;
+  private volatile @Nullable RunComponents runs;
 
   /** Reads its settings, noting what is wrong with them; does no I/O. */
   public ProducerService(Environment environment, MeterRegistry meters) {
     this.settings = ProducerSettings.of(environment);
     this.meters = meters;
-    this.kafka = new Kafka(settings.kafka(), meters);
+    this.kafka = new KafkaClients(settings.kafka(), meters);
     this.api = api();
   }
 
@@ -74,7 +79,7 @@ public final class ProducerService implements Service {
     DataSource database = database();
     TinyClient client = tiny();
     opening(kafka).start();
-    RunParts parts = opening(runs(database, client, topics()));
+    RunComponents parts = opening(runs(database, client, topics()));
     parts.measure(meters);
     parts.start();
     runs = parts;
@@ -84,7 +89,7 @@ public final class ProducerService implements Service {
   @Override
   public Health health() {
     TinyClient client = tiny;
-    RunParts parts = runs;
+    RunComponents parts = runs;
     if (client == null || parts == null) {
       return Health.unready("producer", "is starting");
     }
@@ -153,14 +158,14 @@ public final class ProducerService implements Service {
     }
   }
 
-  private RunParts runs(DataSource database, TinyClient client, int partitions)
+  private RunComponents runs(DataSource database, TinyClient client, int partitions)
       throws StartException {
     HikariDataSource leases = opening(LEASES.open(settings.postgres(), meters));
     HeaderWriter writer = new HeaderWriter(kafka::producer, partitions);
     Judge judge = new Judge(database, writer::markUninterrupted, settings.openMaxAge());
-    return new RunParts(
-        new RunParts.Outside(database, leases, kafka, client::headers, this::names, clock),
-        RunParts.Rules.of(settings.reading(), settings.retention()),
+    return new RunComponents(
+        new RunComponents.Outside(database, leases, kafka, client::headers, this::names, clock),
+        RunComponents.Rules.of(settings.reading(), settings.retention()),
         judge::look,
         writer);
   }
@@ -178,7 +183,7 @@ public final class ProducerService implements Service {
   private Api api() {
     ReadingRules reading = settings.reading();
     return new Api(
-        new Api.World(
+        new ApiSources(
             () -> Optional.ofNullable(forApi),
             this::accounts,
             () -> Optional.ofNullable(tiny).map(TinyClient::health),
@@ -187,15 +192,16 @@ public final class ProducerService implements Service {
               return client == null ? null : client.headers(account, query);
             },
             kafka::trouble),
-        new Api.Rules(
+        new RunRules(
             reading.zone(),
             reading.pageSize(),
             reading.lookbackDays(),
             reading.fresh(),
             settings.openMaxAge(),
             settings.schedule()),
-        new Api.Defaults(settings.tiny().account(), settings.maxRecords()),
-        new Door(() -> Optional.ofNullable(tiny), settings.guarded(), settings.publicUrl()),
+        new RequestDefaults(settings.tiny().account(), settings.maxRecords()),
+        new ConnectSettings(
+            () -> Optional.ofNullable(tiny), settings.guarded(), settings.publicUrl()),
         clock);
   }
 

@@ -1,6 +1,7 @@
 package dev.ordem.producer;
 
-import dev.ordem.producer.api.Door;
+import dev.ordem.producer.api.connect.ConnectSettings;
+import dev.ordem.producer.reading.ReadingRules;
 import dev.ordem.producer.runs.Schedule;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Postgres;
@@ -63,7 +64,7 @@ record ProducerSettings(
 
   private static Optional<URI> publicUrl(Environment environment) {
     try {
-      return environment.text("ORDEM_PUBLIC_URL").map(Door::publicUrl);
+      return environment.text("ORDEM_PUBLIC_URL").map(ConnectSettings::publicUrl);
     } catch (IllegalArgumentException e) {
       environment.problem("ORDEM_PUBLIC_URL: " + e.getMessage());
       return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.ordem.producer;
 
+import dev.ordem.producer.reading.LocalLease;
 import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.RunLeases;
 import dev.ordem.runtime.Health;
@@ -40,7 +41,7 @@ final class RunDispatcher implements AutoCloseable {
   private final RunLeases leases;
   private final RunWorker worker;
   private final Rhythm rhythm;
-  private final Map<UUID, Holding> held = new ConcurrentHashMap<>();
+  private final Map<UUID, LocalLease> held = new ConcurrentHashMap<>();
   private final AtomicInteger reading = new AtomicInteger();
   private final Semaphore claims = new Semaphore(0);
   private final Semaphore renewals = new Semaphore(0);
@@ -117,7 +118,7 @@ final class RunDispatcher implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    held.values().forEach(Holding::stop);
+    held.values().forEach(LocalLease::stop);
     readers.shutdown();
     lookers.shutdownNow();
     try {
@@ -140,19 +141,19 @@ final class RunDispatcher implements AutoCloseable {
     long until = System.nanoTime() + leases.length().toNanos();
     List<RunLeases.Claim> found = leases.claim(freeReaders, MOST_OTHERS - held.size());
     for (RunLeases.Claim claim : found) {
-      Holding holding = new Holding(claim.run(), claim.reads(), System::nanoTime, until);
+      LocalLease holding = new LocalLease(claim.run(), claim.reads(), System::nanoTime, until);
       held.put(claim.run().id(), holding);
       dispatch(holding);
     }
   }
 
   private void renew() throws SQLException {
-    List<Holding> all = List.copyOf(held.values());
+    List<LocalLease> all = List.copyOf(held.values());
     long until = System.nanoTime() + leases.length().toNanos();
     Map<HeldRun, RunLeases.Renewal> kept =
-        leases.renew(all.stream().map(Holding::run).toList()).stream()
+        leases.renew(all.stream().map(LocalLease::run).toList()).stream()
             .collect(Collectors.toMap(RunLeases.Renewal::run, Function.identity()));
-    for (Holding holding : all) {
+    for (LocalLease holding : all) {
       RunLeases.Renewal renewal = kept.get(holding.run());
       if (renewal == null) {
         lose(holding);
@@ -165,7 +166,7 @@ final class RunDispatcher implements AutoCloseable {
     }
   }
 
-  private void lose(Holding holding) {
+  private void lose(LocalLease holding) {
     holding.stop();
     if (held.remove(holding.run().id(), holding)) {
       LOG.debug("run {} is not held here any more", holding.run().id());
@@ -173,7 +174,7 @@ final class RunDispatcher implements AutoCloseable {
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // work deals with all that goes wrong
-  private void dispatch(Holding holding) {
+  private void dispatch(LocalLease holding) {
     try {
       if (holding.reads()) {
         reading.incrementAndGet();
@@ -193,7 +194,7 @@ final class RunDispatcher implements AutoCloseable {
     }
   }
 
-  private void work(Holding holding) {
+  private void work(LocalLease holding) {
     try {
       if (held.get(holding.run().id()) != holding) {
         return;
@@ -219,7 +220,7 @@ final class RunDispatcher implements AutoCloseable {
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // work deals with all that goes wrong
-  private void again(Holding holding, Duration time) {
+  private void again(LocalLease holding, Duration time) {
     try {
       lookers.schedule(() -> work(holding), time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
@@ -227,7 +228,7 @@ final class RunDispatcher implements AutoCloseable {
     }
   }
 
-  private void release(Holding holding, Duration notBefore) {
+  private void release(LocalLease holding, Duration notBefore) {
     if (!held.remove(holding.run().id(), holding)) {
       return;
     }

@@ -1,7 +1,9 @@
 package dev.ordem.producer;
 
 import dev.ordem.producer.baseline.Baselines;
-import dev.ordem.producer.baseline.Waiting;
+import dev.ordem.producer.baseline.GenerationWait;
+import dev.ordem.producer.reading.LocalLease;
+import dev.ordem.producer.reading.RunReader;
 import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.Phase;
 import dev.ordem.producer.runs.RunBook;
@@ -62,7 +64,7 @@ final class RunWorker {
    * @throws SQLException if Postgres cannot be asked at the moment
    * @throws org.apache.kafka.common.KafkaException if Kafka cannot be written to at the moment
    */
-  Next work(Holding holding) throws InterruptedException, SQLException {
+  Next work(LocalLease holding) throws InterruptedException, SQLException {
     HeldRun run = holding.run();
     Optional<RunEntry> row = source.book().row(run);
     if (row.isPresent() && !row.get().owed().isEmpty()) {
@@ -80,7 +82,7 @@ final class RunWorker {
     return phase == Phase.SETTLING || phase == Phase.HEALING ? judge(run, phase) : RELEASE;
   }
 
-  private void read(Holding holding, RunEntry row) throws InterruptedException, SQLException {
+  private void read(LocalLease holding, RunEntry row) throws InterruptedException, SQLException {
     Optional<UUID> generation = baselines.ensure(row.run().account(), new Pause(holding));
     if (generation.isPresent()) {
       new RunReader(source, holding).read(row, generation.get());
@@ -115,10 +117,10 @@ final class RunWorker {
   }
 
   /** Waits as long as the run is to be read. */
-  private final class Pause implements Waiting {
-    private final Holding holding;
+  private final class Pause implements GenerationWait {
+    private final LocalLease holding;
 
-    Pause(Holding holding) {
+    Pause(LocalLease holding) {
       this.holding = holding;
     }
 

@@ -3,10 +3,10 @@
  *
  * <p>{@link dev.ordem.producer.ProducerService} is the graph. Loops claim runs and keep their
  * leases ({@code RunDispatcher}); what a run needs next is done by {@code RunWorker}: markers that
- * are owed to the ledger, then the headers ({@code RunReader}), then a look of the judge. The plan
+ * are owed to the ledger, then the headers ({@code .reading}), then a look of the judge. The plan
  * of a run is made of lists ({@link dev.ordem.producer.paging.Plan}), each read page by page
- * ({@code PassReader}); each page is written to {@code os-headers} and acknowledged before the
- * cursor moves in the run's row; behind the last page stand markers in every partition.
+ * ({@code .reading.PassReader}); each page is written to {@code os-headers} and acknowledged before
+ * the cursor moves in the run's row; behind the last page stand markers in every partition.
  *
  * <p><b>Guarantee.</b> A header that was in the list during a whole pass is not missed, however the
  * list moves meanwhile, and whichever producer reads it on. A page may be written twice, which the

@@ -15,9 +15,11 @@ import dev.ordem.contract.HeaderEvent.Baselined;
 import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.Topics;
 import dev.ordem.producer.baseline.Baselines;
+import dev.ordem.producer.baseline.GenerationWait;
 import dev.ordem.producer.baseline.GenerationWatch;
-import dev.ordem.producer.baseline.Partitions;
-import dev.ordem.producer.baseline.Waiting;
+import dev.ordem.producer.baseline.OrderPartitioner;
+import dev.ordem.producer.reading.HeaderWriter;
+import dev.ordem.producer.reading.HeadersTopic;
 import dev.ordem.producer.runs.MigratedDatabase;
 import dev.ordem.runtime.Loop;
 import java.nio.file.Path;
@@ -50,7 +52,7 @@ class BaselineTest {
 
   @TempDir static Path directory;
   private static TestBroker broker;
-  private static Kafka kafka;
+  private static KafkaClients kafka;
   private static HeadersTopic topic;
   private static MigratedDatabase database;
   private static HikariDataSource pool;
@@ -155,7 +157,7 @@ class BaselineTest {
     }
     for (ConsumerRecord<byte[], byte[]> record : records) {
       if (HeadersTopic.event(record) instanceof BaselineOrder order) {
-        assertThat(Partitions.of(order.key(), TestBroker.PARTITIONS))
+        assertThat(OrderPartitioner.of(order.key(), TestBroker.PARTITIONS))
             .as("partition of %s", order.key())
             .isEqualTo(record.partition());
       }
@@ -176,9 +178,9 @@ class BaselineTest {
     ensure();
     assertThat(text("SELECT partition FROM os WHERE id = 1"))
         .isEqualTo(text("SELECT partition FROM os_status_history WHERE os_id = 1"))
-        .isEqualTo(Partitions.of(new OrderKey(ACCOUNT, 1), TestBroker.PARTITIONS) + "");
+        .isEqualTo(OrderPartitioner.of(new OrderKey(ACCOUNT, 1), TestBroker.PARTITIONS) + "");
     assertThat(text("SELECT partition FROM os_status_history WHERE os_id = 7"))
-        .isEqualTo(Partitions.of(new OrderKey(ACCOUNT, 7), TestBroker.PARTITIONS) + "");
+        .isEqualTo(OrderPartitioner.of(new OrderKey(ACCOUNT, 7), TestBroker.PARTITIONS) + "");
   }
 
   @Test
@@ -323,7 +325,7 @@ class BaselineTest {
 
   /** Plays the sink while it is waited for. */
   @FunctionalInterface
-  private interface Sink extends Waiting {
+  private interface Sink extends GenerationWait {
     void repair() throws SQLException;
 
     @Override

@@ -4,6 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.producer.reading.HeaderWriter;
+import dev.ordem.producer.reading.HeadersTopic;
+import dev.ordem.producer.reading.PageReader;
+import dev.ordem.producer.reading.ReadingRules;
 import dev.ordem.producer.runs.MigratedDatabase;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -16,7 +20,7 @@ import java.util.UUID;
 /** Producers on a real broker and database; whoever starts a producer closes it. */
 final class Producers {
   private final TestBroker broker;
-  private final Kafka kafka;
+  private final KafkaClients kafka;
   private final HeadersTopic topic;
   private final MigratedDatabase database;
   private final HikariDataSource pool;
@@ -40,7 +44,7 @@ final class Producers {
     return database;
   }
 
-  RunParts start(
+  RunComponents start(
       PageReader tiny, RunWorker.Judging judge, Duration lease, RunDispatcher.Rhythm rhythm) {
     ReadingRules reading =
         new ReadingRules(
@@ -51,16 +55,16 @@ final class Producers {
             3,
             Duration.ofMillis(5),
             Duration.ofMillis(20));
-    RunParts parts =
-        new RunParts(
-            new RunParts.Outside(
+    RunComponents parts =
+        new RunComponents(
+            new RunComponents.Outside(
                 pool,
                 pool,
                 kafka,
                 tiny,
                 () -> texts("SELECT account FROM tiny_account"),
                 Clock.systemUTC()),
-            new RunParts.Rules(reading, lease, rhythm, Duration.ofDays(90)),
+            new RunComponents.Rules(reading, lease, rhythm, Duration.ofDays(90)),
             judge,
             new HeaderWriter(kafka::producer, TestBroker.PARTITIONS));
     parts.start();

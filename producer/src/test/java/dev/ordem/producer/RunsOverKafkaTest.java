@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Topics;
+import dev.ordem.producer.reading.FakeTiny;
+import dev.ordem.producer.reading.HeadersTopic;
+import dev.ordem.producer.reading.PageReader;
 import dev.ordem.producer.runs.MigratedDatabase;
 import dev.ordem.producer.verdict.Judgement;
 import dev.ordem.tiny.Answer;
@@ -112,7 +115,7 @@ class RunsOverKafkaTest {
     // It never renews, as a process that is frozen or gone.
     RunDispatcher.Rhythm frozen =
         new RunDispatcher.Rhythm(Duration.ofMillis(50), Duration.ofHours(1));
-    RunParts zombie = producers.start(sleepy, NEVER, Duration.ofSeconds(2), frozen);
+    RunComponents zombie = producers.start(sleepy, NEVER, Duration.ofSeconds(2), frozen);
     UUID run = database.run("'full', 'loja'");
     assertThat(reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     long before = Long.parseLong(producers.column(run, "reading"));
@@ -369,8 +372,8 @@ class RunsOverKafkaTest {
     assertThat(Long.parseLong(producers.column(run, "lease_epoch"))).isGreaterThan(1);
   }
 
-  private RunParts producing(PageReader tiny, RunWorker.Judging judge) {
-    RunParts parts = producers.start(tiny, judge, Duration.ofSeconds(5), QUICK);
+  private RunComponents producing(PageReader tiny, RunWorker.Judging judge) {
+    RunComponents parts = producers.start(tiny, judge, Duration.ofSeconds(5), QUICK);
     opened.add(0, parts);
     return parts;
   }

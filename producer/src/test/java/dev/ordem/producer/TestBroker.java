@@ -21,8 +21,8 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /** A real broker in this process, with the pipeline's topics. */
-final class TestBroker implements AutoCloseable {
-  static final int PARTITIONS = 3;
+public final class TestBroker implements AutoCloseable {
+  public static final int PARTITIONS = 3;
 
   private final KafkaRaftServer server;
   private final Map<String, Object> properties;
@@ -47,12 +47,12 @@ final class TestBroker implements AutoCloseable {
     }
   }
 
-  Map<String, Object> properties() {
+  public Map<String, Object> properties() {
     return properties;
   }
 
-  Kafka kafka() {
-    Kafka kafka = new Kafka(properties, new SimpleMeterRegistry());
+  KafkaClients kafka() {
+    KafkaClients kafka = new KafkaClients(properties, new SimpleMeterRegistry());
     kafka.start();
     return kafka;
   }

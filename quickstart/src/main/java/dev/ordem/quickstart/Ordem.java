@@ -1,5 +1,14 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.ConnectCommand;
+import dev.ordem.quickstart.cli.LogConfiguration;
+import dev.ordem.quickstart.cli.OrderCommands;
+import dev.ordem.quickstart.cli.PlanCommand;
+import dev.ordem.quickstart.cli.ProofCommands;
+import dev.ordem.quickstart.cli.RunCommands;
+import dev.ordem.quickstart.cli.StatusCommands;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+
 import dev.ordem.runtime.ConfigurationException;
 import dev.ordem.runtime.StartException;
 import java.io.PrintWriter;
@@ -55,7 +64,7 @@ public final class Ordem {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    Logs.choose(arguments.length == 0 ? "" : arguments[0]);
+    LogConfiguration.choose(arguments.length == 0 ? "" : arguments[0]);
     System.exit(exitCode(arguments));
   }
 
@@ -67,7 +76,7 @@ public final class Ordem {
     }
   }
 
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     return new CommandLine(new Ordem())
         .setExecutionExceptionHandler(Ordem::explain)
         .setParameterExceptionHandler(Ordem::refuse)
@@ -108,7 +117,12 @@ public final class Ordem {
 
   private static int defect(Throwable failure, Consumer<String> err) {
     LoggerFactory.getLogger(Ordem.class).error("this is a defect of Ordem", failure);
-    err.accept("ordem: " + failure + " (a defect of Ordem: please report it" + Logs.hint() + ").");
+    err.accept(
+        "ordem: "
+            + failure
+            + " (a defect of Ordem: please report it"
+            + LogConfiguration.hint()
+            + ").");
     return CommandFailure.FAILED;
   }
 }

@@ -1,5 +1,13 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.embedded.EmbeddedKafka;
+import dev.ordem.quickstart.embedded.EmbeddedPostgres;
+import dev.ordem.quickstart.embedded.EndpointsFile;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+import dev.ordem.quickstart.embedded.Ports;
+import dev.ordem.quickstart.embedded.SimulatedTiny;
+import dev.ordem.quickstart.embedded.UpSettings;
+
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.ServiceProcess;
 import dev.ordem.runtime.StartException;
@@ -24,8 +32,8 @@ final class Pipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
   private static final int DEFAULT_PORT = 8080;
 
-  private final Home home;
-  private final Settings settings;
+  private final HomeDirectory home;
+  private final UpSettings settings;
   private final Consumer<String> say;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Optional<EmbeddedKafka> kafka;
@@ -40,13 +48,13 @@ final class Pipeline implements AutoCloseable {
    * @throws dev.ordem.runtime.ConfigurationException if variables are wrong, naming all of them
    */
   Pipeline(
-      Home home,
+      HomeDirectory home,
       Map<String, String> variables,
       List<ServiceProcess.Factory> factories,
       Consumer<String> say)
       throws StartException {
     this.home = home;
-    this.settings = new Settings(variables);
+    this.settings = new UpSettings(variables);
     this.say = say;
     kafka = settings.bringsKafka() ? Optional.of(EmbeddedKafka.in(home)) : Optional.empty();
     postgres =
@@ -69,13 +77,14 @@ final class Pipeline implements AutoCloseable {
         });
     tiny.ifPresent(t -> t.variables().forEach(settings::put));
     settings.putIfAbsent("LEDGER_STATE_DIR", () -> home.path().resolve("streams").toString());
-    settings.putIfAbsent("ORDEM_SECRET_KEY", () -> home.secret("secret.key", Home::randomSecret));
+    settings.putIfAbsent(
+        "ORDEM_SECRET_KEY", () -> home.secret("secret.key", HomeDirectory::randomSecret));
   }
 
   /**
    * Returns when everything works. What was started before a failure is closed by {@link #close}.
    */
-  void start(Stop stop) throws StartException, InterruptedException {
+  void start(ShutdownSignal stop) throws StartException, InterruptedException {
     refuseBusyPort();
     startStores();
     if (stop.wasAsked()) {
@@ -89,7 +98,7 @@ final class Pipeline implements AutoCloseable {
     TopicsCommand.ensure(settings.variables(), Optional.empty(), Optional.empty());
     opened.push(services);
     services.start();
-    Endpoints.write(home, settings, url());
+    EndpointsFile.write(home, settings, url());
   }
 
   /** Broker and database side by side: on two cores that saves about two seconds. */
@@ -151,7 +160,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** The variables as the services see them. */
-  Settings settings() {
+  UpSettings settings() {
     return settings;
   }
 

@@ -1,5 +1,15 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.LogConfiguration;
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.cli.RunWatch;
+import dev.ordem.quickstart.cli.ServerOptions;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.cli.terminal.RunDisplay;
+import dev.ordem.quickstart.cli.terminal.RunView;
+import dev.ordem.quickstart.embedded.EndpointsFile;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.runtime.StartException;
@@ -28,9 +38,9 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws StartException, InterruptedException {
-    try (Stop stop = Stop.onSignal();
-        Display display = Display.ofProcess();
-        Home home = Home.open(Logs.home())) {
+    try (ShutdownSignal stop = ShutdownSignal.onSignal();
+        RunDisplay display = RunDisplay.ofProcess();
+        HomeDirectory home = HomeDirectory.open(LogConfiguration.home())) {
       display.say("Ordem keeps its data in " + home.path());
       try (Pipeline pipeline =
           new Pipeline(home, System.getenv(), ServiceCommands.all(), display::say)) {
@@ -42,11 +52,12 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private int work(Pipeline pipeline, Stop stop, Display display) throws InterruptedException {
+  private int work(Pipeline pipeline, ShutdownSignal stop, RunDisplay display)
+      throws InterruptedException {
     display.say("Dashboard and API: " + pipeline.url());
-    display.say("SQL: set -a; . " + Logs.home().resolve(Endpoints.FILE) + "; psql");
+    display.say("SQL: set -a; . " + LogConfiguration.home().resolve(EndpointsFile.FILE) + "; psql");
     ProducerApi api =
-        new ProducerApi(pipeline.url(), Server.token(pipeline.settings().variables()));
+        new ProducerApi(pipeline.url(), ServerOptions.token(pipeline.settings().variables()));
     RunWatch watch =
         new RunWatch(
             api,
@@ -111,11 +122,12 @@ final class UpCommand implements Callable<Integer> {
     return runs.isEmpty() ? Optional.empty() : Optional.of(new RunView(runs.get(0)));
   }
 
-  private static boolean isDead(Pipeline pipeline, Display display) {
+  private static boolean isDead(Pipeline pipeline, RunDisplay display) {
     if (pipeline.services().health().live()) {
       return false;
     }
-    display.say("Cannot go on: " + pipeline.services().health().details() + Logs.hint());
+    display.say(
+        "Cannot go on: " + pipeline.services().health().details() + LogConfiguration.hint());
     return true;
   }
 }

@@ -1,5 +1,8 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -30,9 +33,9 @@ class BrowserTest {
   void aPersonConnectsAnAccountAndItsOrdersCome() throws Exception {
     SimulatorSettings settings = SimulatorSettings.inProcess().withOrders(60);
     try (TinySimulator tiny = new TinySimulator(settings).start();
-        Home home = Home.open(directory.resolve(".ordem"));
+        HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         Pipeline pipeline = new Pipeline(home, variables(tiny), ServiceCommands.all(), line -> {});
-        Stop stop = new Stop();
+        ShutdownSignal stop = new ShutdownSignal();
         Browser browser = Browser.start(directory.resolve("profile"))) {
       pipeline.start(stop);
       ProducerApi api = new ProducerApi(pipeline.url(), Optional.empty());

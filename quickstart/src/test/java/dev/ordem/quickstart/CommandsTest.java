@@ -1,5 +1,12 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.OrderCommands;
+import dev.ordem.quickstart.cli.ProofCommands;
+import dev.ordem.quickstart.cli.ServerOptions;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.cli.terminal.ReportTable;
+import dev.ordem.quickstart.cli.terminal.RunView;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -276,13 +283,13 @@ class CommandsTest {
     "https://ordem.example.com/,https://ordem.example.com/",
   })
   void anAddressNeedsNoScheme(String text, String address) {
-    assertThat(Server.address("ORDEM_URL", text)).hasToString(address);
+    assertThat(ServerOptions.address("ORDEM_URL", text)).hasToString(address);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"ftp://x", "http://", "a b", ":8080"})
   void whatIsNoAddressIsNamed(String text) {
-    assertThatThrownBy(() -> Server.address("ORDEM_URL", text))
+    assertThatThrownBy(() -> ServerOptions.address("ORDEM_URL", text))
         .isInstanceOfSatisfying(
             CommandFailure.class,
             e -> assertThat(e.exitCode()).isEqualTo(CommandFailure.WRONG_USAGE))

@@ -1,5 +1,9 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.cli.terminal.RunView;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,9 +36,9 @@ class ConnectTest {
   void anAccountIsConnectedFromTheCommandLineAndRunsAtOnce() throws Exception {
     SimulatorSettings settings = SimulatorSettings.inProcess().withOrders(60);
     try (TinySimulator tiny = new TinySimulator(settings).start();
-        Home home = Home.open(directory.resolve(".ordem"));
+        HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         Pipeline pipeline = new Pipeline(home, variables(tiny), ServiceCommands.all(), line -> {});
-        Stop stop = new Stop()) {
+        ShutdownSignal stop = new ShutdownSignal()) {
       pipeline.start(stop);
       ProducerApi api = new ProducerApi(pipeline.url(), Optional.of(TOKEN));
       refuse(tiny, pipeline);

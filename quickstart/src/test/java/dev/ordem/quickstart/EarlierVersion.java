@@ -1,5 +1,9 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.embedded.EmbeddedKafka;
+import dev.ordem.quickstart.embedded.EmbeddedPostgres;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -44,7 +48,7 @@ final class EarlierVersion {
 
   /** Fills the stores of an empty home, and leaves them stopped. */
   void install(Path directory) throws Exception {
-    try (Home home = Home.open(directory)) {
+    try (HomeDirectory home = HomeDirectory.open(directory)) {
       try (EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
         postgres.start();
         fill(postgres);

@@ -1,5 +1,7 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.ProducerApi;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,7 +18,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Answers the command line over HTTP, and remembers what it was asked. */
-final class FakeProducer implements AutoCloseable {
+public final class FakeProducer implements AutoCloseable {
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
   private final UnaryOperator<String> answers;
   private final HttpServer server;
@@ -25,7 +27,7 @@ final class FakeProducer implements AutoCloseable {
    * @param answers from {@code "GET /path"} to JSON; a number {@code status} in it is the answer's,
    *     as RFC 9457 has it
    */
-  FakeProducer(UnaryOperator<String> answers) throws IOException {
+  public FakeProducer(UnaryOperator<String> answers) throws IOException {
     this.answers = answers;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
@@ -33,15 +35,15 @@ final class FakeProducer implements AutoCloseable {
   }
 
   /** Method, path, query and body of every request, oldest first. */
-  List<String> asked() {
+  public List<String> asked() {
     return List.copyOf(asked);
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  ProducerApi api() {
+  public ProducerApi api() {
     return new ProducerApi(URI.create(url()), Optional.empty());
   }
 

@@ -1,5 +1,7 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.StatusCommands;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

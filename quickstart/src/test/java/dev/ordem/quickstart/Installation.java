@@ -1,5 +1,9 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.cli.terminal.RunView;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -50,7 +54,11 @@ final class Installation implements AutoCloseable {
 
   /** What runs between a start and a stop. */
   private record Running(
-      Home home, Pipeline pipeline, Stop stop, ProducerApi api, Connection database) {}
+      HomeDirectory home,
+      Pipeline pipeline,
+      ShutdownSignal stop,
+      ProducerApi api,
+      Connection database) {}
 
   /** Another value for the next start; null: none. */
   void set(String variable, @Nullable String value) {
@@ -62,8 +70,8 @@ final class Installation implements AutoCloseable {
   }
 
   Installation start() throws Exception {
-    Home home = Home.open(directory);
-    Stop stop = new Stop();
+    HomeDirectory home = HomeDirectory.open(directory);
+    ShutdownSignal stop = new ShutdownSignal();
     Pipeline pipeline = new Pipeline(home, variables, ServiceCommands.all(), line -> {});
     try {
       pipeline.start(stop);

@@ -1,5 +1,13 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.cli.terminal.RunView;
+import dev.ordem.quickstart.embedded.EmbeddedKafka;
+import dev.ordem.quickstart.embedded.EmbeddedPostgres;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+import dev.ordem.quickstart.embedded.Ports;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -39,7 +47,7 @@ class KilledProcessesTest {
     SimulatorSettings settings =
         SimulatorSettings.inProcess().withOrders(ORDERS).withWeather(SLOW_PAGES);
     try (TinySimulator tiny = new TinySimulator(settings).start();
-        Home home = Home.open(directory.resolve(".ordem"));
+        HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         EmbeddedPostgres postgres = EmbeddedPostgres.in(home);
         EmbeddedKafka kafka = EmbeddedKafka.in(home)) {
       postgres.start();

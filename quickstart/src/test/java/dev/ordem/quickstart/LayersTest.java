@@ -60,6 +60,7 @@ class LayersTest {
     "dev.ordem.tiny.account..",
     "dev.ordem.producer.api..",
     "dev.ordem.producer.baseline..",
+    "dev.ordem.producer.certificate..",
     "dev.ordem.producer.runs..",
     "dev.ordem.producer.verdict..",
     "dev.ordem.quickstart..",
@@ -122,7 +123,7 @@ class LayersTest {
     only("com.github.kagkarlsson..", "dev.ordem.producer.runs..");
     only("com.cronutils..", "dev.ordem.producer.runs..");
     only("org.flywaydb..", "dev.ordem.runtime..");
-    only("java.sql..", append(SPEAKING_SQL, "dev.ordem.producer"));
+    only("java.sql..", append(SPEAKING_SQL, "dev.ordem.producer", "dev.ordem.producer.reading"));
   }
 
   /** Who has something done in Postgres may be told that it failed; it writes no statements. */
@@ -137,7 +138,7 @@ class LayersTest {
         .check(ours);
   }
 
-  private static String[] append(String[] homes, String more) {
+  private static String[] append(String[] homes, String... more) {
     return Stream.concat(Stream.of(homes), Stream.of(more)).toArray(String[]::new);
   }
 

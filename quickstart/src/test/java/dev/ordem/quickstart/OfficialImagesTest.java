@@ -1,5 +1,8 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.tiny.simulator.SimulatorSettings;
@@ -36,9 +39,9 @@ class OfficialImagesTest {
       variables.put("POSTGRES_URL", postgres.getJdbcUrl());
       variables.put("POSTGRES_USER", postgres.getUsername());
       variables.put("POSTGRES_PASSWORD", postgres.getPassword());
-      try (Home home = Home.open(directory.resolve(".ordem"));
+      try (HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
           Pipeline pipeline = new Pipeline(home, variables, ServiceCommands.all(), line -> {});
-          Stop stop = new Stop()) {
+          ShutdownSignal stop = new ShutdownSignal()) {
         pipeline.start(stop);
         ProducerApi api = new ProducerApi(pipeline.url(), Optional.empty());
         assertThat(PipelineTest.run(api, "full")).isEqualTo("COMPLETE");

@@ -15,7 +15,7 @@ import org.awaitility.Awaitility;
 /**
  * A real {@code java} process on the tests' class path: it can be killed as one is killed in life.
  */
-final class OwnProcess implements AutoCloseable {
+public final class OwnProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Process process;
@@ -29,11 +29,11 @@ final class OwnProcess implements AutoCloseable {
     reader.start();
   }
 
-  static OwnProcess start(Class<?> main, String... arguments) throws IOException {
+  public static OwnProcess start(Class<?> main, String... arguments) throws IOException {
     return start(main, Map.of(), arguments);
   }
 
-  static OwnProcess start(Class<?> main, Map<String, String> environment, String... arguments)
+  public static OwnProcess start(Class<?> main, Map<String, String> environment, String... arguments)
       throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -65,13 +65,13 @@ final class OwnProcess implements AutoCloseable {
     }
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     synchronized (lines) {
       return List.copyOf(lines);
     }
   }
 
-  void awaitLine(String part) {
+  public void awaitLine(String part) {
     Awaitility.await("a line with \"" + part + "\"")
         .atMost(PATIENCE)
         .until(
@@ -87,7 +87,7 @@ final class OwnProcess implements AutoCloseable {
   }
 
   /** SIGKILL: nothing in the process gets a chance to tidy up. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly().onExit().join();
   }
 
@@ -96,7 +96,7 @@ final class OwnProcess implements AutoCloseable {
     process.destroy();
   }
 
-  int awaitExit() throws InterruptedException {
+  public int awaitExit() throws InterruptedException {
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("still running: " + lines());
     }

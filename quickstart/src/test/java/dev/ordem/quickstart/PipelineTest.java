@@ -1,5 +1,10 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.cli.terminal.RunView;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+import dev.ordem.quickstart.embedded.UpSettings;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -30,9 +35,9 @@ class PipelineTest {
   void postgresHoldsTheTruthAfterAFullRunInBadWeatherAndAfterEveryChange() throws Exception {
     SimulatorSettings settings = SimulatorSettings.inProcess().withOrders(250).withWeather(STORMY);
     try (TinySimulator tiny = new TinySimulator(settings).start();
-        Home home = Home.open(directory.resolve(".ordem"));
+        HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         Pipeline pipeline = new Pipeline(home, variables(tiny), ServiceCommands.all(), line -> {});
-        Stop stop = new Stop()) {
+        ShutdownSignal stop = new ShutdownSignal()) {
       pipeline.start(stop);
       ProducerApi api = new ProducerApi(pipeline.url(), Optional.empty());
       SimulatedAccount account = tiny.account();
@@ -89,7 +94,7 @@ class PipelineTest {
   }
 
   static Connection connect(Pipeline pipeline) throws Exception {
-    Settings settings = pipeline.settings();
+    UpSettings settings = pipeline.settings();
     return DriverManager.getConnection(
         settings.get("POSTGRES_URL"),
         settings.get("POSTGRES_USER"),

@@ -1,5 +1,8 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -66,14 +69,14 @@ class PlanAndLedgerTest {
   void thePlanCountsWhatTheLedgerThenAsksFor() throws Exception {
     try (TinySimulator tiny =
             new TinySimulator(SimulatorSettings.inProcess().withOrders(1)).start();
-        Home home = Home.open(directory.resolve(".ordem"));
+        HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         Pipeline pipeline =
             new Pipeline(
                 home,
                 PipelineTest.variables(tiny),
                 List.of(SinkService::new, LedgerAlone::new, ProducerService::new),
                 line -> {});
-        Stop stop = new Stop()) {
+        ShutdownSignal stop = new ShutdownSignal()) {
       pipeline.start(stop);
       try (Connection database = PipelineTest.connect(pipeline);
           Others others = new Others(pipeline, database)) {

@@ -1,5 +1,11 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.embedded.EmbeddedKafka;
+import dev.ordem.quickstart.embedded.EmbeddedPostgres;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.tiny.simulator.SimulatorSettings;
@@ -26,7 +32,7 @@ class PostgresOutageTest {
   @Test
   void theLogTellsOfItInLinesWithoutAStackTrace() throws Exception {
     try (TinySimulator tiny = new TinySimulator(SimulatorSettings.inProcess()).start();
-        Home home = Home.open(directory.resolve(".ordem"));
+        HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         EmbeddedKafka kafka = EmbeddedKafka.in(home)) {
       kafka.start();
       EmbeddedPostgres postgres = EmbeddedPostgres.in(home);
@@ -65,7 +71,7 @@ class PostgresOutageTest {
     private final OwnProcess process;
     private final ProducerApi api;
 
-    One(String name, Map<String, String> variables, Home home) throws Exception {
+    One(String name, Map<String, String> variables, HomeDirectory home) throws Exception {
       int port = home.ports().remembered(name);
       Map<String, String> own = new HashMap<>(variables);
       own.put("ORDEM_HTTP", "127.0.0.1:" + port);

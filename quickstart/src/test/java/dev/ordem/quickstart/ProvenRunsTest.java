@@ -1,5 +1,7 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -27,17 +27,17 @@ final class Calls {
     this.time = time;
   }
 
-  <T> Answer<T> make(Wanted<T> wanted) throws InterruptedException {
-    Retry.AsyncContext<Verdict> attempts = retry.asyncContext();
+  <T> Answer<T> make(ApiCall<T> wanted) throws InterruptedException {
+    Retry.AsyncContext<RetryDecision> attempts = retry.asyncContext();
     Access access = accounts.access(wanted.account());
     @Nullable TinyError failure = null;
     while (access instanceof Access.Token token) {
-      Outcome<T> outcome = sender.attempt(wanted, token);
-      if (outcome.verdict() instanceof Verdict.Authorise && !token.replaced()) {
+      RequestOutcome<T> outcome = sender.attempt(wanted, token);
+      if (outcome.verdict() instanceof RetryDecision.Authorise && !token.replaced()) {
         access = accounts.replacement(wanted.account(), token);
         continue;
       }
-      if (!(outcome.verdict() instanceof Verdict.Now now)) {
+      if (!(outcome.verdict() instanceof RetryDecision.Now now)) {
         return answer(outcome, failure);
       }
       failure = now.error();
@@ -52,34 +52,34 @@ final class Calls {
     return new Answer.Later<>(refused.until(), refused.reason(), failure);
   }
 
-  private <T> Answer<T> answer(Outcome<T> outcome, @Nullable TinyError failure) {
-    Verdict verdict = outcome.verdict();
+  private <T> Answer<T> answer(RequestOutcome<T> outcome, @Nullable TinyError failure) {
+    RetryDecision verdict = outcome.verdict();
     T value = outcome.value();
     Interval at = outcome.at();
     if (value != null && at != null) {
       return new Answer.Ok<>(value, at);
     }
-    if (verdict instanceof Verdict.Missing missing && at != null) {
+    if (verdict instanceof RetryDecision.Missing missing && at != null) {
       return new Answer.NotFound<>(missing.message(), at);
     }
-    if (verdict instanceof Verdict.Never never) {
+    if (verdict instanceof RetryDecision.Never never) {
       return new Answer.Rejected<>(never.error());
     }
-    if (verdict instanceof Verdict.Later later) {
+    if (verdict instanceof RetryDecision.Later later) {
       return new Answer.Failed<>(later.error());
     }
     return later(verdict, failure);
   }
 
-  private <T> Answer<T> later(Verdict verdict, @Nullable TinyError failure) {
+  private <T> Answer<T> later(RetryDecision verdict, @Nullable TinyError failure) {
     Instant now = time.clock().instant();
-    if (verdict instanceof Verdict.NotMade notMade) {
+    if (verdict instanceof RetryDecision.NotMade notMade) {
       return new Answer.Later<>(notMade.until(), notMade.reason(), failure);
     }
-    if (verdict instanceof Verdict.Throttled) {
+    if (verdict instanceof RetryDecision.Throttled) {
       return new Answer.Later<>(now.plus(NEXT_WINDOW), "quota", failure);
     }
-    String reason = verdict instanceof Verdict.Authorise ? "authorisation" : "account";
-    return new Answer.Later<>(now.plus(Refusals.FIRST), reason, failure);
+    String reason = verdict instanceof RetryDecision.Authorise ? "authorisation" : "account";
+    return new Answer.Later<>(now.plus(ForbiddenBackoff.FIRST), reason, failure);
   }
 }

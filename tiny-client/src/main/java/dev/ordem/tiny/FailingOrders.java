@@ -14,7 +14,7 @@ final class FailingOrders {
   private final Set<String> failing = new LinkedHashSet<>();
 
   /** Whether this failure tells of Tiny: always of a list, of an order only the first time. */
-  synchronized boolean failed(Wanted<?> wanted) {
+  synchronized boolean failed(ApiCall<?> wanted) {
     if (!ofOneOrder(wanted)) {
       return true;
     }
@@ -26,15 +26,15 @@ final class FailingOrders {
   }
 
   /** Tiny answered, whatever it said. */
-  synchronized void answered(Wanted<?> wanted) {
+  synchronized void answered(ApiCall<?> wanted) {
     failing.remove(key(wanted));
   }
 
-  private static boolean ofOneOrder(Wanted<?> wanted) {
+  private static boolean ofOneOrder(ApiCall<?> wanted) {
     return wanted.endpoint().equals("detail");
   }
 
-  private static String key(Wanted<?> wanted) {
+  private static String key(ApiCall<?> wanted) {
     return wanted.account() + " " + wanted.asked();
   }
 }

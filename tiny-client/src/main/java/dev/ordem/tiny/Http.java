@@ -37,7 +37,7 @@ final class Http implements AutoCloseable {
   Http(URI apiUrl, Duration callTimeout) {
     client =
         new OkHttpClient.Builder()
-            .socketFactory(new PromptSockets())
+            .socketFactory(new QuickAckSocketFactory())
             .retryOnConnectionFailure(false)
             .followRedirects(false)
             .followSslRedirects(false)
@@ -46,7 +46,7 @@ final class Http implements AutoCloseable {
             .readTimeout(callTimeout)
             .writeTimeout(callTimeout)
             .connectionPool(new ConnectionPool(32, IDLE.toSeconds(), TimeUnit.SECONDS))
-            .eventListenerFactory(call -> Journey.LISTENER)
+            .eventListenerFactory(call -> RequestTag.LISTENER)
             .addNetworkInterceptor(Http::keepWhatIsLate)
             .addNetworkInterceptor(Http::hideRetryAfter)
             .build();
@@ -69,9 +69,10 @@ final class Http implements AutoCloseable {
   }
 
   /** Sends what {@code request} builds, if it still may once the connection is there. */
-  Exchange send(BiFunction<TinyApi, Journey, Call<ResponseBody>> request, BooleanSupplier mayLeave)
+  Exchange send(
+      BiFunction<TinyApi, RequestTag, Call<ResponseBody>> request, BooleanSupplier mayLeave)
       throws InterruptedException {
-    Journey journey = new Journey(mayLeave);
+    RequestTag journey = new RequestTag(mayLeave);
     Response<ResponseBody> response;
     try {
       response = request.apply(api, journey).execute();
@@ -103,7 +104,7 @@ final class Http implements AutoCloseable {
 
   private static okhttp3.Response keepWhatIsLate(okhttp3.Interceptor.Chain chain)
       throws IOException {
-    Journey journey = chain.request().tag(Journey.class);
+    RequestTag journey = chain.request().tag(RequestTag.class);
     if (journey != null && !journey.mayLeave()) {
       throw new TooLate();
     }

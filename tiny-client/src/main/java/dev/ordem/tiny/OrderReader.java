@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes headers and details of JSON. One bad header never fails its page. */
 final class OrderReader {
-  private final Drift drift;
+  private final SchemaDrift drift;
 
-  OrderReader(Drift drift) {
+  OrderReader(SchemaDrift drift) {
     this.drift = drift;
   }
 
-  HeaderPage page(JsonNode body, HeaderQuery query) throws Unreadable {
+  HeaderPage page(JsonNode body, HeaderQuery query) throws UnreadableJsonException {
     JsonNode items = body.isArray() ? body : body.path("itens");
     if (!items.isArray()) {
-      throw new Unreadable(
+      throw new UnreadableJsonException(
           "the list has no array \"itens\"; its fields are " + fieldNames(body) + mensagem(body));
     }
     List<OrderHeader> headers = new ArrayList<>();
@@ -24,7 +24,7 @@ final class OrderReader {
     for (JsonNode item : items) {
       try {
         headers.add(header(item));
-      } catch (Unreadable e) {
+      } catch (UnreadableJsonException e) {
         drift.value("itens");
         unreadable.add(new UnreadableHeader(item, String.valueOf(e.getMessage())));
       }
@@ -38,24 +38,25 @@ final class OrderReader {
         total(paging));
   }
 
-  OrderDetail detail(JsonNode body, long asked) throws Unreadable {
+  OrderDetail detail(JsonNode body, long asked) throws UnreadableJsonException {
     if (!body.isObject()) {
-      throw new Unreadable(
+      throw new UnreadableJsonException(
           "order " + asked + ": the detail is a JSON " + body.getNodeType() + ", not an object");
     }
-    Values values = new Values(body, drift);
+    FieldReader values = new FieldReader(body, drift);
     long id;
     try {
       id = values.id();
-    } catch (Unreadable e) {
-      throw new Unreadable("order " + asked + ": " + e.getMessage() + mensagem(body));
+    } catch (UnreadableJsonException e) {
+      throw new UnreadableJsonException("order " + asked + ": " + e.getMessage() + mensagem(body));
     }
     if (id != asked) {
-      throw new Unreadable("order " + asked + ": field \"id\" is " + id + ", another order");
+      throw new UnreadableJsonException(
+          "order " + asked + ": field \"id\" is " + id + ", another order");
     }
     Integer situacao = values.situacao();
-    Shape.DETAIL.compare(body, drift);
-    Values contact = new Values(body.path("contato"), drift);
+    ExpectedFields.DETAIL.compare(body, drift);
+    FieldReader contact = new FieldReader(body.path("contato"), drift);
     return new OrderDetail(
         id,
         situacao,
@@ -74,15 +75,16 @@ final class OrderReader {
         body);
   }
 
-  private OrderHeader header(JsonNode item) throws Unreadable {
+  private OrderHeader header(JsonNode item) throws UnreadableJsonException {
     if (!item.isObject()) {
-      throw new Unreadable("the item is a JSON " + item.getNodeType() + ", not an object");
+      throw new UnreadableJsonException(
+          "the item is a JSON " + item.getNodeType() + ", not an object");
     }
-    Values values = new Values(item, drift);
+    FieldReader values = new FieldReader(item, drift);
     long id = values.id();
     Integer situacao = values.situacao();
-    Shape.HEADER.compare(item, drift);
-    Values customer = new Values(item.path("cliente"), drift);
+    ExpectedFields.HEADER.compare(item, drift);
+    FieldReader customer = new FieldReader(item.path("cliente"), drift);
     return new OrderHeader(
         id,
         situacao,
@@ -110,12 +112,12 @@ final class OrderReader {
   }
 
   private static @Nullable Long total(JsonNode paging) {
-    Long total = Values.asLong(paging.path("total"));
+    Long total = FieldReader.asLong(paging.path("total"));
     return total == null || total < 0 ? null : total;
   }
 
   private static long number(JsonNode node, long otherwise, long most) {
-    Long number = Values.asLong(node);
+    Long number = FieldReader.asLong(node);
     return number == null || number < 0 || number > most ? otherwise : number;
   }
 

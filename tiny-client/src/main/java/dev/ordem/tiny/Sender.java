@@ -20,7 +20,7 @@ final class Sender {
   private final Http http;
   private final CircuitBreaker breaker;
   private final FailingOrders failing = new FailingOrders();
-  private final Refusals refusals;
+  private final ForbiddenBackoff refusals;
   private final Time time;
   private final MeterRegistry meters;
 
@@ -28,21 +28,22 @@ final class Sender {
     this.accounts = accounts;
     this.http = http;
     this.breaker = breaker;
-    this.refusals = new Refusals(time);
+    this.refusals = new ForbiddenBackoff(time);
     this.time = time;
     this.meters = meters;
   }
 
-  <T> Outcome<T> attempt(Wanted<T> wanted, Access.Token token) throws InterruptedException {
+  <T> RequestOutcome<T> attempt(ApiCall<T> wanted, Access.Token token) throws InterruptedException {
     if (!breaker.tryAcquirePermission()) {
-      return Outcome.of(new Verdict.NotMade(time.clock().instant().plus(pause()), "breaker"));
+      return RequestOutcome.of(
+          new RetryDecision.NotMade(time.clock().instant().plus(pause()), "breaker"));
     }
     boolean judged = false;
     try {
       Permit permit =
           accounts.permit(wanted.account(), wanted.endpoint(), wanted.priority().kind());
       if (permit instanceof Permit.Refused refused) {
-        return Outcome.of(new Verdict.NotMade(refused.until(), refused.reason()));
+        return RequestOutcome.of(new RetryDecision.NotMade(refused.until(), refused.reason()));
       }
       Permit.Granted granted = (Permit.Granted) permit;
       long start = time.nanos().getAsLong();
@@ -50,10 +51,11 @@ final class Sender {
       long end = time.nanos().getAsLong();
       if (exchange instanceof Exchange.Lost lost && lost.cause() instanceof Http.TooLate) {
         accounts.release(granted, Feedback.of(End.FAILED));
-        return Outcome.of(new Verdict.NotMade(time.clock().instant().plus(NEXT_MOMENT), "quota"));
+        return RequestOutcome.of(
+            new RetryDecision.NotMade(time.clock().instant().plus(NEXT_MOMENT), "quota"));
       }
       Interval at = new Interval(granted.asked(), granted.answered(end));
-      Outcome<T> outcome = read(wanted, exchange).at(at);
+      RequestOutcome<T> outcome = read(wanted, exchange).at(at);
       accounts.release(granted, feedback(wanted.account(), exchange, outcome.verdict(), token));
       measure(wanted, outcome.verdict(), time.nanos().getAsLong() - start);
       judged = true;
@@ -65,7 +67,7 @@ final class Sender {
     }
   }
 
-  private <T> Exchange send(Wanted<T> wanted, Access.Token token, Permit.Granted granted)
+  private <T> Exchange send(ApiCall<T> wanted, Access.Token token, Permit.Granted granted)
       throws InterruptedException {
     boolean over = false;
     try {
@@ -82,25 +84,27 @@ final class Sender {
     }
   }
 
-  private static <T> Outcome<T> read(Wanted<T> wanted, Exchange exchange) {
-    Verdict verdict = Ladder.judge(wanted.asked(), exchange);
-    return verdict instanceof Verdict.Read body ? Bodies.read(wanted, body) : Outcome.of(verdict);
+  private static <T> RequestOutcome<T> read(ApiCall<T> wanted, Exchange exchange) {
+    RetryDecision verdict = FailureClassifier.judge(wanted.asked(), exchange);
+    return verdict instanceof RetryDecision.Read body
+        ? ResponseParser.read(wanted, body)
+        : RequestOutcome.of(verdict);
   }
 
   private Feedback feedback(
-      String account, Exchange exchange, Verdict verdict, Access.Token token) {
+      String account, Exchange exchange, RetryDecision verdict, Access.Token token) {
     if (exchange instanceof Exchange.Lost lost) {
       return Feedback.of(lost.timedOut() && lost.sent() ? End.UNKNOWN : End.FAILED);
     }
     End end = End.OK;
     Duration closeFor = Duration.ZERO;
-    if (verdict instanceof Verdict.Throttled) {
+    if (verdict instanceof RetryDecision.Throttled) {
       end = End.THROTTLED;
-    } else if (verdict instanceof Verdict.Forbidden
-        || (token.replaced() && verdict instanceof Verdict.Authorise)) {
+    } else if (verdict instanceof RetryDecision.Forbidden
+        || (token.replaced() && verdict instanceof RetryDecision.Authorise)) {
       end = End.FORBIDDEN;
       closeFor = refusals.refused(account);
-    } else if (verdict instanceof Verdict.Read || verdict instanceof Verdict.Missing) {
+    } else if (verdict instanceof RetryDecision.Read || verdict instanceof RetryDecision.Missing) {
       refusals.answered(account);
     }
     return RateHeaders.feedback(end, headers(exchange), closeFor);
@@ -116,7 +120,7 @@ final class Sender {
     return exchange instanceof Exchange.BrokenOff broken ? broken.headers() : Headers.of();
   }
 
-  private void measure(Wanted<?> wanted, Verdict verdict, long nanos) {
+  private void measure(ApiCall<?> wanted, RetryDecision verdict, long nanos) {
     String outcome = verdict.label();
     meters
         .counter(

@@ -10,7 +10,8 @@ import java.util.Optional;
  * cannot be understood in them was counted then. Thread safe.
  */
 public final class StoredOrder {
-  private static final OrderReader READER = new OrderReader(new Drift(new SimpleMeterRegistry()));
+  private static final OrderReader READER =
+      new OrderReader(new SchemaDrift(new SimpleMeterRegistry()));
   private static final HeaderQuery ONE =
       new HeaderQuery(null, null, null, HeaderQuery.Order.ASC, 1, 0, Priority.DETAIL);
 
@@ -20,7 +21,7 @@ public final class StoredOrder {
   public static Optional<OrderDetail> detail(JsonNode payload, long id) {
     try {
       return Optional.of(READER.detail(payload, id));
-    } catch (Unreadable e) {
+    } catch (UnreadableJsonException e) {
       return Optional.empty();
     }
   }
@@ -30,7 +31,7 @@ public final class StoredOrder {
     try {
       return READER.page(JsonNodeFactory.instance.arrayNode().add(item), ONE).headers().stream()
           .findFirst();
-    } catch (Unreadable e) {
+    } catch (UnreadableJsonException e) {
       return Optional.empty();
     }
   }

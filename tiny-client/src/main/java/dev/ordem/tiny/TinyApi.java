@@ -22,10 +22,10 @@ interface TinyApi {
       @Query("orderBy") String orderBy,
       @Query("limit") int limit,
       @Query("offset") long offset,
-      @Tag Journey journey);
+      @Tag RequestTag journey);
 
   @Streaming
   @GET("ordem-servico/{id}")
   Call<ResponseBody> detail(
-      @Header("Authorization") String authorization, @Path("id") long id, @Tag Journey journey);
+      @Header("Authorization") String authorization, @Path("id") long id, @Tag RequestTag journey);
 }

@@ -1,11 +1,12 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.account.QuotaLimits;
 import dev.ordem.tiny.account.AccountSettings;
 import dev.ordem.tiny.account.AccountState;
 import dev.ordem.tiny.account.Accounts;
-import dev.ordem.tiny.account.Connected;
+import dev.ordem.tiny.account.AuthorisationResult;
 import dev.ordem.tiny.account.Time;
-import dev.ordem.tiny.account.Upkeep;
+import dev.ordem.tiny.account.TokenRefreshHealth;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -24,11 +25,12 @@ import org.jspecify.annotations.Nullable;
 public final class TinyClient implements AutoCloseable {
   private final Accounts accounts;
   private final Http http;
-  private final Guard guard;
+  private final RetryAndBreaker guard;
   private final Calls calls;
   private final OrderReader reader;
 
-  private TinyClient(Accounts accounts, Http http, Guard guard, Calls calls, OrderReader reader) {
+  private TinyClient(
+      Accounts accounts, Http http, RetryAndBreaker guard, Calls calls, OrderReader reader) {
     this.accounts = accounts;
     this.http = http;
     this.guard = guard;
@@ -50,21 +52,31 @@ public final class TinyClient implements AutoCloseable {
   public static TinyClient create(
       String name, TinySettings settings, DataSource dataSource, MeterRegistry meters) {
     Time time = Time.system();
-    return create(settings, dataSource, meters, time, new Guard(name, Pace.NORMAL, time.clock()));
+    return create(
+        settings,
+        dataSource,
+        meters,
+        time,
+        new RetryAndBreaker(name, Backoff.NORMAL, time.clock()));
   }
 
   /** The first waits of retry and breaker, which tests shorten. */
-  record Pace(Duration retry, Duration breaker) {
-    static final Pace NORMAL = new Pace(Duration.ofMillis(500), Duration.ofSeconds(15));
+  record Backoff(Duration retry, Duration breaker) {
+    static final Backoff NORMAL = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(15));
   }
 
   static TinyClient create(
-      TinySettings settings, DataSource dataSource, MeterRegistry meters, Time time, Pace pace) {
-    return create(settings, dataSource, meters, time, new Guard("tiny", pace, time.clock()));
+      TinySettings settings, DataSource dataSource, MeterRegistry meters, Time time, Backoff pace) {
+    return create(
+        settings, dataSource, meters, time, new RetryAndBreaker("tiny", pace, time.clock()));
   }
 
   private static TinyClient create(
-      TinySettings settings, DataSource dataSource, MeterRegistry meters, Time time, Guard guard) {
+      TinySettings settings,
+      DataSource dataSource,
+      MeterRegistry meters,
+      Time time,
+      RetryAndBreaker guard) {
     Accounts accounts = new Accounts(accountSettings(settings), dataSource, time, meters);
     Http http = new Http(settings.apiUrl(), settings.callTimeout());
     Sender sender = new Sender(accounts, http, guard.breaker(), time, meters);
@@ -74,7 +86,7 @@ public final class TinyClient implements AutoCloseable {
         .baseUnit("seconds")
         .tag("client", guard.breaker().getName())
         .register(meters);
-    return new TinyClient(accounts, http, guard, calls, new OrderReader(new Drift(meters)));
+    return new TinyClient(accounts, http, guard, calls, new OrderReader(new SchemaDrift(meters)));
   }
 
   /**
@@ -92,7 +104,7 @@ public final class TinyClient implements AutoCloseable {
   public Answer<HeaderPage> headers(String account, HeaderQuery query) throws InterruptedException {
     String asked = "GET ordem-servico?limit=" + query.limit() + "&offset=" + query.offset();
     return calls.make(
-        new Wanted<>(
+        new ApiCall<>(
             account,
             "list",
             query.priority(),
@@ -114,7 +126,7 @@ public final class TinyClient implements AutoCloseable {
   public Answer<OrderDetail> detail(String account, long osId, Priority priority)
       throws InterruptedException {
     return calls.make(
-        new Wanted<>(
+        new ApiCall<>(
             account,
             "detail",
             priority,
@@ -125,7 +137,7 @@ public final class TinyClient implements AutoCloseable {
 
   /** How this client is, here and now, without a call to anything. */
   public ClientHealth health() {
-    Upkeep upkeep = accounts.upkeep();
+    TokenRefreshHealth upkeep = accounts.upkeep();
     return new ClientHealth(upkeep.live(), guard.trouble(), upkeep.problem());
   }
 
@@ -156,7 +168,7 @@ public final class TinyClient implements AutoCloseable {
    * @return how it ended: the account is connected, the state is unknown, used or old, Tiny refuses
    *     the code, or cannot be reached
    */
-  public Connected completeAuthorisation(String state, String code) {
+  public AuthorisationResult completeAuthorisation(String state, String code) {
     return accounts.complete(state, code);
   }
 
@@ -192,7 +204,7 @@ public final class TinyClient implements AutoCloseable {
         settings.clientSecret(),
         settings.refreshToken(),
         settings.secretKeys(),
-        new AccountSettings.Limits(
+        new QuotaLimits(
             settings.perSecond(), settings.perWindow(), settings.window(), settings.perHour()),
         settings.callTimeout(),
         settings.permitWait());

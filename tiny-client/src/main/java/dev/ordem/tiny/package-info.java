@@ -3,7 +3,7 @@
  *
  * <p>A call goes through: token, breaker, permit, request, verdict. {@link dev.ordem.tiny.Http}
  * sends exactly one request for a permit: OkHttp's own repeats (on connection failure, redirect,
- * 408, 503) are off. {@code Ladder} alone decides what a failure means:
+ * 408, 503) are off. {@code FailureClassifier} alone decides what a failure means:
  *
  * <table>
  *   <caption>Verdicts</caption>

@@ -116,7 +116,7 @@ class IntervalTest {
               tiny.database,
               new SimpleMeterRegistry(),
               new Time(Clock.offset(system.clock(), wrong), system.nanos(), system.pause()),
-              new TinyClient.Pace(Duration.ofMillis(5), Duration.ofMillis(300)));
+              new TinyClient.Backoff(Duration.ofMillis(5), Duration.ofMillis(300)));
       client.start();
     }
 

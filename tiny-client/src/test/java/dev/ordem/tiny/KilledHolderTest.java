@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ordem.tiny.account.Connected;
+import dev.ordem.tiny.account.AuthorisationResult;
 import dev.ordem.tiny.account.Postgres;
 import dev.ordem.tiny.account.Time;
 import dev.ordem.tiny.simulator.SimulatedAccount;
@@ -77,7 +77,8 @@ class KilledHolderTest {
         assertThat(account.refreshTokensReused()).isEqualTo(1);
         assertThat(account.requests()).isZero();
 
-        assertThat(Person.connects(restarted, "default")).isEqualTo(new Connected.Done("default"));
+        assertThat(Person.connects(restarted, "default"))
+            .isEqualTo(new AuthorisationResult.Done("default"));
         assertThat(state(next)).isEqualTo(AccountHealth.State.READY);
         assertThat(detail(restarted)).isInstanceOf(Answer.Ok.class);
       }
@@ -203,7 +204,7 @@ class KilledHolderTest {
             database,
             new SimpleMeterRegistry(),
             Time.system(),
-            TinyClient.Pace.NORMAL);
+            TinyClient.Backoff.NORMAL);
     client.start();
     return client;
   }

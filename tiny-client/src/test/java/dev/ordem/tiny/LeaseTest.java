@@ -62,7 +62,7 @@ class LeaseTest {
                 tiny.database,
                 new SimpleMeterRegistry(),
                 time,
-                TinyClient.Pace.NORMAL);
+                TinyClient.Backoff.NORMAL);
         Connection other = tiny.database.getConnection();
         Statement statement = other.createStatement()) {
       client.start();

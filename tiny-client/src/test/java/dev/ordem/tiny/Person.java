@@ -2,7 +2,7 @@ package dev.ordem.tiny;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ordem.tiny.account.Connected;
+import dev.ordem.tiny.account.AuthorisationResult;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,7 +18,7 @@ final class Person {
   private Person() {}
 
   /** Connects the account as {@code ./ordem connect} does. */
-  static Connected connects(TinyClient client, String account) throws Exception {
+  static AuthorisationResult connects(TinyClient client, String account) throws Exception {
     Map<String, String> back = logsIn(client.beginAuthorisation(account, CALLBACK));
     return client.completeAuthorisation(
         String.valueOf(back.get("state")), String.valueOf(back.get("code")));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ordem.tiny.account.Connected;
+import dev.ordem.tiny.account.AuthorisationResult;
 import dev.ordem.tiny.account.Postgres;
 import dev.ordem.tiny.account.Time;
 import dev.ordem.tiny.simulator.SimulatedAccount;
@@ -57,9 +57,9 @@ class SimulatedTinyTest {
           .extracting(AccountHealth::state)
           .isEqualTo(AccountHealth.State.AUTHORISATION_REQUIRED);
 
-      Connected connected = Person.connects(client, "default");
+      AuthorisationResult connected = Person.connects(client, "default");
 
-      assertThat(connected).isEqualTo(new Connected.Done("default"));
+      assertThat(connected).isEqualTo(new AuthorisationResult.Done("default"));
       assertThat(client.detail("default", id, Priority.REFRESH)).isInstanceOf(Answer.Ok.class);
       assertThat(client.health("default"))
           .get()
@@ -123,7 +123,7 @@ class SimulatedTinyTest {
             database,
             new SimpleMeterRegistry(),
             Time.system(),
-            new TinyClient.Pace(Duration.ofMillis(20), Duration.ofMillis(200)));
+            new TinyClient.Backoff(Duration.ofMillis(20), Duration.ofMillis(200)));
     client.start();
     return client;
   }

@@ -67,7 +67,7 @@ final class Tiny implements AutoCloseable {
             database,
             meters,
             Time.system(),
-            new TinyClient.Pace(Duration.ofMillis(5), Duration.ofMillis(300)));
+            new TinyClient.Backoff(Duration.ofMillis(5), Duration.ofMillis(300)));
     client.start();
   }
 
@@ -154,7 +154,7 @@ final class Tiny implements AutoCloseable {
             pool,
             new SimpleMeterRegistry(),
             Time.system(),
-            TinyClient.Pace.NORMAL);
+            TinyClient.Backoff.NORMAL);
     client.start();
     return client;
   }

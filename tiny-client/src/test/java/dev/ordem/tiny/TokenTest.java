@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ordem.tiny.account.Connected;
+import dev.ordem.tiny.account.AuthorisationResult;
 import dev.ordem.tiny.account.Postgres;
 import java.net.URI;
 import java.time.Duration;
@@ -310,9 +310,9 @@ class TokenTest {
     try (TinyClient other = tiny.another(tiny.database, keys(), null)) {
       String state = String.valueOf(query.get("state"));
       assertThat(other.completeAuthorisation(state, "code-1"))
-          .isEqualTo(new Connected.Done("loja-2"));
+          .isEqualTo(new AuthorisationResult.Done("loja-2"));
       assertThat(other.completeAuthorisation(state, "code-1"))
-          .isInstanceOf(Connected.UnknownState.class);
+          .isInstanceOf(AuthorisationResult.UnknownState.class);
       assertThat(other.detail("loja-2", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
     }
     Map<String, String> sent = tiny.tokenForms().get(0);
@@ -331,7 +331,7 @@ class TokenTest {
     URI page = tiny.client.beginAuthorisation("loja-3", URI.create("http://127.0.0.1:8080/cb"));
     String state = String.valueOf(Tiny.form(page.getRawQuery()).get("state"));
     assertThat(tiny.client.completeAuthorisation(state, "used"))
-        .isInstanceOf(Connected.Refused.class);
+        .isInstanceOf(AuthorisationResult.Refused.class);
     assertThat(tiny.client.health("loja-3")).isEmpty();
     assertThat(reason(tiny.client.detail("loja-3", 7, Priority.DETAIL))).isEqualTo("authorisation");
   }

@@ -1,6 +1,6 @@
 package dev.ordem.detail.ledger;
 
-import dev.ordem.contract.Progress;
+import dev.ordem.contract.LedgerReport;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
 import dev.ordem.detail.ledger.order.Content;
@@ -76,7 +76,7 @@ final class LedgerTopology {
 
   /** What a partition of the ledger tells of itself goes into the partition of its number. */
   static Optional<Set<Integer>> ownPartition(
-      String topic, String key, @Nullable Progress progress, int partitions) {
+      String topic, String key, @Nullable LedgerReport progress, int partitions) {
     int own = Integer.parseInt(key.substring(key.lastIndexOf(':') + 1));
     return Optional.of(Set.of(own % partitions));
   }

@@ -12,9 +12,9 @@ import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Lane;
+import dev.ordem.contract.LedgerReport;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.NewerSchemaException;
-import dev.ordem.contract.Progress;
 import dev.ordem.contract.RunProgress;
 import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.Topic;
@@ -116,7 +116,7 @@ class LedgerTopologyTest {
     }
 
     assertThat(answered).isEqualTo(3);
-    List<Progress> told = read(Topics.SYNC_RUN_PROGRESS);
+    List<LedgerReport> told = read(Topics.SYNC_RUN_PROGRESS);
     RunProgress first = (RunProgress) told.get(0);
     assertThat(first.ended()).isTrue();
     assertThat(List.of(first.open(), first.settled())).containsExactly(3L, 0L);

@@ -1,5 +1,10 @@
 package dev.ordem.producer.api;
 
+import dev.ordem.producer.api.http.ApiDatabase;
+import dev.ordem.producer.api.http.JsonResponse;
+import dev.ordem.producer.api.http.QueryParameters;
+import dev.ordem.producer.api.http.RequestBody;
+import dev.ordem.producer.api.http.RequestDefaults;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.sql.ResultSet;
@@ -21,10 +26,10 @@ final class FailuresApi {
       ORDER BY state, last_attempt_at DESC, account, os_id LIMIT ?
       """;
 
-  private final Database database;
-  private final Api.Defaults defaults;
+  private final ApiDatabase database;
+  private final RequestDefaults defaults;
 
-  FailuresApi(Database database, Api.Defaults defaults) {
+  FailuresApi(ApiDatabase database, RequestDefaults defaults) {
     this.database = database;
     this.defaults = defaults;
   }
@@ -65,9 +70,9 @@ final class FailuresApi {
           row.getString("error"),
           row.getString("excerpt"),
           row.getInt("attempts"),
-          Database.instant(row, "first_attempt_at"),
-          Database.instant(row, "last_attempt_at"),
-          Database.instant(row, "next_attempt_at"),
+          ApiDatabase.instant(row, "first_attempt_at"),
+          ApiDatabase.instant(row, "last_attempt_at"),
+          ApiDatabase.instant(row, "next_attempt_at"),
           row.getObject("run_id", UUID.class));
     }
   }
@@ -86,15 +91,15 @@ final class FailuresApi {
     String account = http.queryParam("account");
     String state = http.queryParam("state");
     String cause = http.queryParam("cause");
-    long limit = RunsApi.number(http, "limit", MOST, 1, MOST);
-    Answers.send(
+    long limit = QueryParameters.number(http, "limit", MOST, 1, MOST);
+    JsonResponse.send(
         http,
         new Failures(
             database.list(Failure::of, LIST, account, account, state, state, cause, cause, limit)));
   }
 
   private void requeue(Context http) {
-    Body body = Body.read(http.body(), Set.of("account", "ids", "cause", "all"));
+    RequestBody body = RequestBody.read(http.body(), Set.of("account", "ids", "cause", "all"));
     String named = body.text("account");
     String account = named == null ? defaults.account() : named;
     List<Long> ids = body.numbers("ids");
@@ -103,7 +108,7 @@ final class FailuresApi {
     long requeued =
         database.in(
             connection ->
-                Database.list(
+                ApiDatabase.list(
                         connection,
                         row -> row.getLong(1),
                         "SELECT ordem_requeue(?, ?, ?, ?)",
@@ -113,6 +118,6 @@ final class FailuresApi {
                         all)
                     .get(0));
     http.status(202);
-    Answers.send(http, new Requeued(account, requeued));
+    JsonResponse.send(http, new Requeued(account, requeued));
   }
 }

@@ -4,6 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ordem.producer.api.http.ApiDatabase;
+import dev.ordem.producer.api.http.ApiSources;
+import dev.ordem.producer.api.http.JsonResponse;
+import dev.ordem.producer.api.http.Problem;
+import dev.ordem.producer.api.http.TinyAnswerText;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.ClientHealth;
@@ -30,8 +35,8 @@ final class HealthApi {
       """;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Database database;
-  private final Api.World world;
+  private final ApiDatabase database;
+  private final ApiSources world;
   private final String account;
   private final InstantSource clock;
 
@@ -40,7 +45,7 @@ final class HealthApi {
    *
    * @param account asked for by a probe that names none
    */
-  HealthApi(Database database, Api.World world, String account, InstantSource clock) {
+  HealthApi(ApiDatabase database, ApiSources world, String account, InstantSource clock) {
     this.database = database;
     this.world = world;
     this.account = account;
@@ -77,7 +82,7 @@ final class HealthApi {
     }
     ObjectNode answer = JSON.createObjectNode().put("ok", ok);
     answer.set("checks", checks);
-    Answers.send(http.status(ok ? 200 : 503), answer);
+    JsonResponse.send(http.status(ok ? 200 : 503), answer);
   }
 
   private Optional<String> postgres() {
@@ -120,7 +125,7 @@ final class HealthApi {
     Answer<HeaderPage> answer = world.tiny().read(of, one);
     boolean busy = answer instanceof Answer.Later<?> later && later.reason().equals("quota");
     boolean answered = answer instanceof Answer.Ok<?>;
-    String said = answered ? "it answered" : Told.of(answer);
+    String said = answered ? "it answered" : TinyAnswerText.of(answer);
     add(checks, "api", answered || busy, of + ": asked just now: " + said);
   }
 

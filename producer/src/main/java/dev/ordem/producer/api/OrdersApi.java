@@ -1,6 +1,9 @@
 package dev.ordem.producer.api;
 
 import dev.ordem.contract.OrderKey;
+import dev.ordem.producer.api.http.ApiDatabase;
+import dev.ordem.producer.api.http.JsonResponse;
+import dev.ordem.producer.api.http.Problem;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
@@ -29,9 +32,9 @@ final class OrdersApi {
       WHERE account = ? AND numero = ? AND removed_at IS NULL ORDER BY id LIMIT 20
       """;
 
-  private final Database database;
+  private final ApiDatabase database;
 
-  OrdersApi(Database database) {
+  OrdersApi(ApiDatabase database) {
     this.database = database;
   }
 
@@ -60,7 +63,7 @@ final class OrdersApi {
     String numero =
         Optional.ofNullable(http.queryParam("numero"))
             .orElseThrow(() -> Problem.invalid("numero: say which, as ?numero=103"));
-    Answers.send(
+    JsonResponse.send(
         http,
         new Orders(
             database.list(
@@ -78,7 +81,7 @@ final class OrdersApi {
 
   private void one(Context http) {
     OrderKey key = key(http);
-    Answers.send(
+    JsonResponse.send(
         http,
         database
             .json(ONE, key.account(), key.osId())
@@ -93,7 +96,7 @@ final class OrdersApi {
     OrderKey key = key(http);
     database.list(row -> true, "SELECT ordem_refresh(?, ?)", key.account(), key.osId());
     http.status(202).header("Location", "/api/os/" + key.account() + "/" + key.osId());
-    Answers.send(http, new Queued(key.account(), key.osId(), "QUEUED"));
+    JsonResponse.send(http, new Queued(key.account(), key.osId(), "QUEUED"));
   }
 
   private static OrderKey key(Context http) {

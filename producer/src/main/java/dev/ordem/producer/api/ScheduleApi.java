@@ -1,6 +1,8 @@
 package dev.ordem.producer.api;
 
 import dev.ordem.contract.Mode;
+import dev.ordem.producer.api.http.ApiDatabase;
+import dev.ordem.producer.api.http.JsonResponse;
 import dev.ordem.producer.runs.Schedule;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -22,11 +24,11 @@ final class ScheduleApi {
       ORDER BY account, created_at DESC
       """;
 
-  private final Database database;
+  private final ApiDatabase database;
   private final Schedule schedule;
   private final InstantSource clock;
 
-  ScheduleApi(Database database, Schedule schedule, InstantSource clock) {
+  ScheduleApi(ApiDatabase database, Schedule schedule, InstantSource clock) {
     this.database = database;
     this.schedule = schedule;
     this.clock = clock;
@@ -53,7 +55,7 @@ final class ScheduleApi {
   record Entries(List<Entry> entries) {}
 
   private void show(Context http) {
-    Answers.send(http, new Entries(entries()));
+    JsonResponse.send(http, new Entries(entries()));
   }
 
   List<Entry> entries() {
@@ -87,7 +89,7 @@ final class ScheduleApi {
                 row.getObject("id", UUID.class),
                 row.getString("status"),
                 row.getTimestamp("created_at").toInstant(),
-                Database.instant(row, "finished_at")),
+                ApiDatabase.instant(row, "finished_at")),
         LAST,
         mode.text());
   }

@@ -1,5 +1,6 @@
 package dev.ordem.producer.api;
 
+import dev.ordem.producer.api.http.ApiDatabase;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -117,7 +118,7 @@ record StatusAnswer(
           coalesce(sum(total), 0) AS ordens
         FROM os WHERE removed_at IS NULL
         """;
-    return Database.list(
+    return ApiDatabase.list(
             connection,
             row ->
                 new Orders(
@@ -138,7 +139,7 @@ record StatusAnswer(
           count(*) FILTER (WHERE details_synced) AS with_details, coalesce(sum(total), 0) AS total
         FROM os WHERE removed_at IS NULL GROUP BY account, situacao ORDER BY account, situacao
         """;
-    return Database.list(
+    return ApiDatabase.list(
         connection,
         row ->
             new BySituacao(
@@ -157,7 +158,7 @@ record StatusAnswer(
         FROM os_sync_queue WHERE state <> 'SETTLED'
         GROUP BY account, lane, state ORDER BY account, lane, state
         """;
-    return Database.list(
+    return ApiDatabase.list(
         connection,
         row ->
             new Queue(
@@ -175,7 +176,7 @@ record StatusAnswer(
         SELECT account, state, count(*) AS orders FROM import_failures
         GROUP BY account, state ORDER BY account, state
         """;
-    return Database.list(
+    return ApiDatabase.list(
         connection,
         row ->
             new Failures(row.getString("account"), row.getString("state"), row.getLong("orders")),
@@ -189,16 +190,18 @@ record StatusAnswer(
           greatest(0, round(extract(epoch FROM now() - max(finished_at)))) AS age
         FROM sync_run WHERE status = 'COMPLETE' GROUP BY account ORDER BY account
         """;
-    return Database.list(
+    return ApiDatabase.list(
         connection,
         row ->
             new LastSuccess(
-                row.getString("account"), Database.instant(row, "finished_at"), row.getLong("age")),
+                row.getString("account"),
+                ApiDatabase.instant(row, "finished_at"),
+                row.getLong("age")),
         sql);
   }
 
   static Map<String, Long> runs(Connection connection) throws SQLException {
-    return Database.list(
+    return ApiDatabase.list(
             connection,
             row -> Map.entry(row.getString("status"), row.getLong("runs")),
             "SELECT status, count(*) AS runs FROM sync_run GROUP BY status")
@@ -212,7 +215,7 @@ record StatusAnswer(
         SELECT account, sum(audited) AS audited, sum(missed) AS missed
         FROM account_certificate GROUP BY account ORDER BY account
         """;
-    return Database.list(
+    return ApiDatabase.list(
         connection,
         row -> Audit.of(row.getString("account"), row.getLong("audited"), row.getLong("missed")),
         sql);

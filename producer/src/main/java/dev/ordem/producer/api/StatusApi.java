@@ -3,7 +3,10 @@ package dev.ordem.producer.api;
 import dev.ordem.producer.api.StatusAnswer.Account;
 import dev.ordem.producer.api.StatusAnswer.Certificate;
 import dev.ordem.producer.api.StatusAnswer.Quota;
-import dev.ordem.producer.verdict.CertificateCheck;
+import dev.ordem.producer.api.http.ApiDatabase;
+import dev.ordem.producer.api.http.JsonResponse;
+import dev.ordem.producer.api.runs.CurrentCertificates;
+import dev.ordem.producer.certificate.CertificateCheck;
 import dev.ordem.tiny.AccountHealth;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -20,13 +23,13 @@ final class StatusApi {
       WHERE span = 1 AND free_at > clock_timestamp() GROUP BY account
       """;
 
-  private final Database database;
+  private final ApiDatabase database;
   private final Supplier<List<AccountHealth>> accounts;
   private final CurrentCertificates certificates;
   private final ScheduleApi schedule;
 
   StatusApi(
-      Database database,
+      ApiDatabase database,
       Supplier<List<AccountHealth>> accounts,
       CurrentCertificates certificates,
       ScheduleApi schedule) {
@@ -38,7 +41,7 @@ final class StatusApi {
 
   void routes(RoutesConfig routes) {
     routes.get("/api/status", this::status);
-    routes.get("/api/accounts", http -> Answers.send(http, new Accounts(known())));
+    routes.get("/api/accounts", http -> JsonResponse.send(http, new Accounts(known())));
   }
 
   /** All that are connected. */
@@ -48,7 +51,7 @@ final class StatusApi {
     List<Account> known = known();
     List<Certificate> compared =
         known.stream().map(account -> certificate(certificates.recent(account.account()))).toList();
-    Answers.send(
+    JsonResponse.send(
         http,
         database.in(
             connection ->

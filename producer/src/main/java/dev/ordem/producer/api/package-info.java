@@ -15,16 +15,9 @@
  * Postgres is away or has no tables yet. Nothing was changed in any of these cases. 500 is a
  * defect, and in the log.
  *
- * <p><b>Connecting an account.</b> {@code POST /api/accounts/{account}/connect} answers Tiny's page
- * for a person; Tiny sends the browser back to {@code /oauth/callback}, which is outside of {@code
- * /api} because a browser shows no token: state and PKCE guard it. A state is good once, for ten
- * minutes, and is the only ticket, so whoever may get one could connect an account of theirs in the
- * place of ours. Therefore, where the API asks for a token, only that guarded call gives states;
- * {@code GET /oauth/start} gives them without a token only where nothing but this machine reaches
- * the API, and neither to a request that another site caused nor to one by a name that is neither
- * loopback nor {@code ORDEM_PUBLIC_URL}. An account is usable as soon as the page says so: 200
- * connected, 400 refused, unknown or used, 502 Tiny gave no clear answer, 503 not ready. States,
- * codes and tokens are in no log.
+ * <p><b>Where to look.</b> {@link dev.ordem.producer.api.Api} adds the routes; runs and the plan of
+ * one are in {@code .runs}, connecting an account in {@code .connect}, and how requests are read,
+ * Postgres is asked and answers are written in {@code .http}.
  */
 @NullMarked
 package dev.ordem.producer.api;

@@ -54,7 +54,7 @@ final class Baseline {
             Long[] all = batch.toArray(Long[]::new);
             Integer[] places =
                 batch.stream()
-                    .map(id -> Partitions.of(new OrderKey(account, id), partitions))
+                    .map(id -> OrderPartitioner.of(new OrderKey(account, id), partitions))
                     .toArray(Integer[]::new);
             Sql.update(writing, STAMP.formatted("os", "id"), all, places, account);
             Sql.update(

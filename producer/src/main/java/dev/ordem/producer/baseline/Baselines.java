@@ -67,7 +67,7 @@ public final class Baselines {
   }
 
   /** Who Kafka and Postgres are now. */
-  Identity identity() throws SQLException, InterruptedException {
+  BackendIdentity identity() throws SQLException, InterruptedException {
     return kafka.identity(generations.postgres());
   }
 
@@ -77,9 +77,9 @@ public final class Baselines {
    * @return empty if it was told to stop waiting
    * @throws org.apache.kafka.common.KafkaException if Kafka cannot be reached
    */
-  public Optional<UUID> ensure(String account, Waiting waiting)
+  public Optional<UUID> ensure(String account, GenerationWait waiting)
       throws SQLException, InterruptedException {
-    Identity identity = identity();
+    BackendIdentity identity = identity();
     do {
       Optional<Generation> present = present(account, identity);
       if (present.isPresent()) {
@@ -94,14 +94,15 @@ public final class Baselines {
     return Optional.empty();
   }
 
-  private Optional<Generation> present(String account, Identity identity) throws SQLException {
+  private Optional<Generation> present(String account, BackendIdentity identity)
+      throws SQLException {
     return generations
         .newest(account)
         .filter(newest -> newest.identity().equals(identity) && !lost.contains(account));
   }
 
   /** Whether it was begun here, or just now elsewhere. */
-  private boolean begin(String account, Identity identity, Waiting waiting)
+  private boolean begin(String account, BackendIdentity identity, GenerationWait waiting)
       throws SQLException, InterruptedException {
     Optional<UUID> before = generations.newest(account).map(Generation::id);
     try (Connection lock = source.getConnection()) {
@@ -117,7 +118,7 @@ public final class Baselines {
     }
   }
 
-  private boolean written(String account, Identity identity, Waiting waiting)
+  private boolean written(String account, BackendIdentity identity, GenerationWait waiting)
       throws SQLException, InterruptedException {
     int partitions = identity.partitions();
     if (kafka.holds(Topics.OS_ENRICHED, partitions) && !repaired(account, partitions, waiting)) {
@@ -133,7 +134,7 @@ public final class Baselines {
   }
 
   /** Has a sink bring Postgres up to what the topics know; false: told to stop. */
-  private boolean repaired(String account, int partitions, Waiting waiting)
+  private boolean repaired(String account, int partitions, GenerationWait waiting)
       throws SQLException, InterruptedException {
     Integer[] all = IntStream.range(0, partitions).boxed().toArray(Integer[]::new);
     long repair = Sql.first(source, REPAIR, row -> row.getLong(1), account, all).orElseThrow();

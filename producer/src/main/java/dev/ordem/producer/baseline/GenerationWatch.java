@@ -73,7 +73,7 @@ public final class GenerationWatch {
       LOG.warn("{}: the ledger does not know the present generation", account);
       baselines.lost(account);
     }
-    Identity identity = baselines.identity();
+    BackendIdentity identity = baselines.identity();
     Map<String, Generation> known = baselines.generations().newest();
     for (String account : accounts.get()) {
       Generation present = known.get(account);
@@ -99,7 +99,7 @@ public final class GenerationWatch {
     return strangers;
   }
 
-  private record Patience(BooleanSupplier running) implements Waiting {
+  private record Patience(BooleanSupplier running) implements GenerationWait {
     @Override
     public void tell(String why) {
       LOG.info("{}", why);

@@ -98,7 +98,7 @@ final class Generations {
     Sql.in(
         source,
         connection -> {
-          Identity identity = generation.identity;
+          BackendIdentity identity = generation.identity;
           Sql.update(
               connection,
               """
@@ -146,7 +146,7 @@ final class Generations {
             new Generation(
                 row.getString("account"),
                 row.getObject("id", UUID.class),
-                new Identity(
+                new BackendIdentity(
                     row.getString("kafka_cluster"),
                     row.getString("headers_topic"),
                     row.getString("enriched_topic"),
@@ -157,5 +157,5 @@ final class Generations {
   }
 
   /** A time in which an account's data lived in one Kafka and one Postgres. */
-  record Generation(String account, UUID id, Identity identity) {}
+  record Generation(String account, UUID id, BackendIdentity identity) {}
 }

@@ -27,13 +27,13 @@ final class KafkaState {
   }
 
   /** With {@code postgres}, who the present Kafka and Postgres are. */
-  Identity identity(String postgres) throws InterruptedException {
+  BackendIdentity identity(String postgres) throws InterruptedException {
     String cluster = await(admin.get().describeCluster().clusterId());
     List<String> names = List.of(Topics.OS_HEADERS.name(), Topics.OS_ENRICHED.name());
     Map<String, TopicDescription> topics = await(admin.get().describeTopics(names).allTopicNames());
     TopicDescription headers = Objects.requireNonNull(topics.get(Topics.OS_HEADERS.name()));
     TopicDescription enriched = Objects.requireNonNull(topics.get(Topics.OS_ENRICHED.name()));
-    return new Identity(
+    return new BackendIdentity(
         cluster,
         headers.topicId().toString(),
         enriched.topicId().toString(),

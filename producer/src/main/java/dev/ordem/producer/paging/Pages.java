@@ -41,12 +41,14 @@ public final class Pages {
   }
 
   /** What {@code page}, asked for at {@code at}, means for the pass. */
-  public Step after(Position at, Rows page) {
+  public PageOutcome after(Position at, PageRows page) {
     if (page.size() == 0) {
-      return at.offset() == 0 || at.probing() ? new Step.End(List.of(), at.lastId()) : back(at);
+      return at.offset() == 0 || at.probing()
+          ? new PageOutcome.End(List.of(), at.lastId())
+          : back(at);
     }
     if (!sorted(page.ids())) {
-      return new Step.GiveUp("Tiny's list is not sorted by id as asked: " + page.ids());
+      return new PageOutcome.GiveUp("Tiny's list is not sorted by id as asked: " + page.ids());
     }
     List<Long> known = Stream.concat(page.ids().stream(), page.strayIds().stream()).toList();
     if (known.isEmpty()) {
@@ -59,7 +61,7 @@ public final class Pages {
     return forward(at, page, known);
   }
 
-  private Step forward(Position at, Rows page, List<Long> known) {
+  private PageOutcome forward(Position at, PageRows page, List<Long> known) {
     List<Long> fresh = known.stream().filter(id -> isNew(id, at.lastId())).toList();
     Long last = fresh.stream().max(order).orElse(at.lastId());
     long end = page.offset() + page.size();
@@ -67,7 +69,7 @@ public final class Pages {
     boolean alone = fresh.isEmpty() && known.size() == 1;
     boolean atFloor = floor != null && last != null && last <= floor;
     if (atFloor || (counted && page.size() < limit) || (alone && page.total() == null)) {
-      return new Step.End(fresh, last);
+      return new PageOutcome.End(fresh, last);
     }
     if (fresh.isEmpty() && at.stalls() >= MOST_STALLS) {
       return stalled(at);
@@ -75,35 +77,36 @@ public final class Pages {
     boolean probe = alone && !counted;
     long next = probe ? end : end - 1 - page.nameless();
     int stalls = fresh.isEmpty() ? at.stalls() + 1 : 0;
-    return new Step.Go(fresh, new Position(Math.max(next, 0), last, 0, stalls, probe));
+    return new PageOutcome.Go(fresh, new Position(Math.max(next, 0), last, 0, stalls, probe));
   }
 
   /** A page that tells no id proves nothing, unless it is the whole list. */
-  private Step unknown(Position at, Rows page) {
+  private PageOutcome unknown(Position at, PageRows page) {
     if (page.offset() > 0) {
       return back(at);
     }
     return counted(page) && page.size() < limit
-        ? new Step.End(List.of(), at.lastId())
-        : new Step.GiveUp("none of the " + page.size() + " rows of the page has a readable id");
+        ? new PageOutcome.End(List.of(), at.lastId())
+        : new PageOutcome.GiveUp(
+            "none of the " + page.size() + " rows of the page has a readable id");
   }
 
-  private static boolean counted(Rows page) {
+  private static boolean counted(PageRows page) {
     return page.total() != null && page.offset() + page.size() >= page.total();
   }
 
-  private Step back(Position at) {
+  private PageOutcome back(Position at) {
     if (at.stalls() >= MOST_STALLS) {
       return stalled(at);
     }
     long far = (limit - 1L) << Math.min(at.backs(), 20);
     long offset = Math.max(0, at.offset() - far);
-    return new Step.Go(
+    return new PageOutcome.Go(
         List.of(), new Position(offset, at.lastId(), at.backs() + 1, at.stalls() + 1, false));
   }
 
-  private static Step stalled(Position at) {
-    return new Step.GiveUp(
+  private static PageOutcome stalled(Position at) {
+    return new PageOutcome.GiveUp(
         "Tiny's list contradicts itself: "
             + at.stalls()
             + " pages around offset "

@@ -9,8 +9,8 @@
  * enters or leaves the list meanwhile, and however large the pages are. Each id is new once in a
  * pass. A pass ends, or says that the list contradicts itself.
  *
- * <p><b>Failures.</b> {@link dev.ordem.producer.paging.Window} makes pages smaller where one cannot
- * be had; it never decides what was read.
+ * <p><b>Failures.</b> {@link dev.ordem.producer.paging.AdaptivePageSize} makes pages smaller where
+ * one cannot be had; it never decides what was read.
  */
 @NullMarked
 package dev.ordem.producer.paging;

@@ -4,7 +4,7 @@
  * <p>A run is a row of {@code sync_run}. Asking for one, cancelling and resuming are SQL functions
  * ({@code R__runs.sql}); {@link dev.ordem.producer.runs.RunLeases} gives runs to producers, {@link
  * dev.ordem.producer.runs.RunBook} writes what reading comes to, {@link
- * dev.ordem.producer.runs.RunUpkeep} looks after all of them, {@link
+ * dev.ordem.producer.runs.RunMaintenance} looks after all of them, {@link
  * dev.ordem.producer.runs.Scheduler} asks.
  *
  * <p><b>Guarantee.</b> A run has one holder at a time: a lease by the database's clock, and an

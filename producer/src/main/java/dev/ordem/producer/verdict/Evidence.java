@@ -3,11 +3,14 @@ package dev.ordem.producer.verdict;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
 import dev.ordem.contract.RunStatus;
+import dev.ordem.producer.certificate.AccountGeneration;
+import dev.ordem.producer.certificate.LedgerCertificate;
+import dev.ordem.producer.certificate.PartitionComparison;
 import dev.ordem.producer.runs.Cursor;
+import dev.ordem.producer.runs.Phase;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -30,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 record Evidence(
     Instant now,
     Run run,
-    @Nullable Generation generation,
+    @Nullable AccountGeneration generation,
     SortedMap<Integer, Progress> progress,
-    SortedMap<Integer, Certificate> certificates,
+    SortedMap<Integer, LedgerCertificate> certificates,
     SortedMap<Integer, Proof> proofs,
     Named parked,
     Named refused,
@@ -47,14 +50,6 @@ record Evidence(
 
   private static <T> SortedMap<Integer, T> copy(SortedMap<Integer, T> map) {
     return Collections.unmodifiableSortedMap(new TreeMap<>(map));
-  }
-
-  /** Where a run of the book is. */
-  enum Phase {
-    READING,
-    SETTLING,
-    HEALING,
-    ENDED
   }
 
   /** What was said of a whole read that missed most of the known orders. */
@@ -100,9 +95,6 @@ record Evidence(
     }
   }
 
-  /** The account's present generation. */
-  record Generation(UUID id, int partitions) {}
-
   /**
    * A row of {@code sync_run_progress}; see {@link dev.ordem.contract.RunProgress} for each number.
    */
@@ -122,19 +114,6 @@ record Evidence(
       @Nullable Long known,
       @Nullable Long absent,
       boolean absencesCounted,
-      long suspects) {}
-
-  /**
-   * A row of {@code account_certificate}; see {@link dev.ordem.contract.AccountCertificate}.
-   *
-   * @param numbers as the ledger told them
-   */
-  record Certificate(
-      int partition,
-      @Nullable UUID generation,
-      long version,
-      Numbers numbers,
-      Map<Integer, Long> bySituacao,
       long suspects) {}
 
   /**
@@ -172,7 +151,7 @@ record Evidence(
    *     nobody wants to know
    */
   record Trials(
-      SortedMap<Integer, Comparison> comparisons,
+      SortedMap<Integer, PartitionComparison> comparisons,
       @Nullable Instant since,
       @Nullable Long unplaced,
       @Nullable Instant heldAt) {

@@ -1,11 +1,15 @@
 package dev.ordem.producer.verdict;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.producer.certificate.AccountGeneration;
+import dev.ordem.producer.certificate.LedgerCertificate;
+import dev.ordem.producer.certificate.LedgerCertificates;
+import dev.ordem.producer.certificate.PartitionComparison;
+import dev.ordem.producer.certificate.PartitionDigest;
+import dev.ordem.producer.certificate.PostgresDigests;
+import dev.ordem.producer.certificate.Snapshot;
 import dev.ordem.producer.runs.HeldRun;
-import dev.ordem.producer.verdict.Evidence.Certificate;
-import dev.ordem.producer.verdict.Evidence.Generation;
+import dev.ordem.producer.runs.Phase;
 import dev.ordem.producer.verdict.Evidence.Named;
-import dev.ordem.producer.verdict.Evidence.Phase;
 import dev.ordem.producer.verdict.Evidence.Progress;
 import dev.ordem.producer.verdict.Evidence.Repair;
 import dev.ordem.producer.verdict.Evidence.Run;
@@ -32,22 +36,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what a verdict rests on, all of it in one snapshot. Thread safe. */
 final class EvidenceStore {
-  private static final String GENERATION =
-      """
-      SELECT id, partitions FROM generation WHERE account = ? ORDER BY created_at DESC LIMIT 1
-      """;
   private static final String PROGRESS =
       """
       SELECT partition, coalesce(reading, 0) AS reading, ended, seen, fresh, requested, settled,
         open, parked, dropped, skipped, certificate_version, known, absent, absences_counted,
         suspects
       FROM sync_run_progress WHERE run_id = ?
-      """;
-  private static final String CERTIFICATES =
-      """
-      SELECT partition, generation, version, orders, orders_xor, changes, changes_xor, by_situacao,
-        suspects
-      FROM account_certificate WHERE account = ?
       """;
 
   /** The ledger's work state names the run that wants an order most; several may. */
@@ -89,7 +83,7 @@ final class EvidenceStore {
    * @param attention what was found before
    * @return empty if the run is not held any more
    */
-  Optional<Evidence> read(HeldRun held, Attention attention) throws SQLException {
+  Optional<Evidence> read(HeldRun held, StallTracker attention) throws SQLException {
     return Snapshot.of(
         database,
         connection -> {
@@ -103,7 +97,7 @@ final class EvidenceStore {
         });
   }
 
-  private static Evidence evidence(Connection connection, RunRow row, Attention attention)
+  private static Evidence evidence(Connection connection, RunRow row, StallTracker attention)
       throws SQLException {
     Run run = row.run();
     SortedMap<Integer, Progress> progress = progress(connection, run.id());
@@ -111,9 +105,9 @@ final class EvidenceStore {
     return new Evidence(
         Snapshot.now(connection),
         run,
-        generation(connection, run.account()),
+        LedgerCertificates.generation(connection, run.account()),
         progress,
-        certificates(connection, run.account()),
+        LedgerCertificates.of(connection, run.account()),
         row.proofs(),
         parked == 0 ? Named.NONE : parked(connection, run, parked),
         refused(connection, run),
@@ -121,15 +115,17 @@ final class EvidenceStore {
         attention.trials(null, null));
   }
 
-  private static Trials trials(Connection connection, Evidence evidence, Attention attention)
+  private static Trials trials(Connection connection, Evidence evidence, StallTracker attention)
       throws SQLException {
     boolean settled = Verdict.settled(evidence);
     SortedSet<Integer> unproved = Verdict.toCompare(evidence);
     Long unplaced = null;
     Instant heldAt = null;
-    Generation generation = evidence.generation();
+    AccountGeneration generation = evidence.generation();
     if (settled && generation != null) {
-      unplaced = new Sums(connection, evidence.run().account()).unplaced(generation.partitions());
+      unplaced =
+          new PostgresDigests(connection, evidence.run().account())
+              .unplaced(generation.partitions());
     }
     attention.comparing(settled && !unproved.isEmpty(), evidence.now());
     if (attention.impatient(evidence.now())) {
@@ -142,49 +138,39 @@ final class EvidenceStore {
   }
 
   /** Ledger and Postgres side by side. */
-  private static List<Comparison> compare(
+  private static List<PartitionComparison> compare(
       Connection connection, Evidence evidence, SortedSet<Integer> partitions) throws SQLException {
-    Sums sums = new Sums(connection, evidence.run().account());
-    Map<Integer, Numbers> refused = sums.refused(partitions);
-    Map<Integer, Numbers> ledger = new HashMap<>();
+    PostgresDigests sums = new PostgresDigests(connection, evidence.run().account());
+    Map<Integer, PartitionDigest> refused = sums.refused(partitions);
+    Map<Integer, PartitionDigest> ledger = new HashMap<>();
     for (Integer partition : partitions) {
-      Certificate certificate = evidence.certificates().get(partition);
+      LedgerCertificate certificate = evidence.certificates().get(partition);
       if (certificate != null) {
-        Numbers out = refused.getOrDefault(partition, Numbers.NONE);
+        PartitionDigest out = refused.getOrDefault(partition, PartitionDigest.NONE);
         ledger.put(partition, certificate.numbers().minus(out));
       }
     }
-    Map<Integer, Numbers> postgres = new HashMap<>(sums.counts(partitions));
+    Map<Integer, PartitionDigest> postgres = new HashMap<>(sums.counts(partitions));
     SortedSet<Integer> alike = new TreeSet<>();
     ledger.forEach(
         (partition, numbers) -> {
-          if (numbers.countsAs(postgres.getOrDefault(partition, Numbers.NONE))) {
+          if (numbers.countsAs(postgres.getOrDefault(partition, PartitionDigest.NONE))) {
             alike.add(partition);
           }
         });
     if (!alike.isEmpty()) {
       postgres.putAll(sums.sums(alike));
     }
-    List<Comparison> result = new ArrayList<>();
+    List<PartitionComparison> result = new ArrayList<>();
     ledger.forEach(
         (partition, numbers) -> {
-          Certificate certificate = evidence.certificates().get(partition);
+          LedgerCertificate certificate = evidence.certificates().get(partition);
           long version = certificate == null ? 0 : certificate.version();
-          Numbers there = postgres.getOrDefault(partition, Numbers.NONE);
+          PartitionDigest there = postgres.getOrDefault(partition, PartitionDigest.NONE);
           Instant at = evidence.now();
-          result.add(new Comparison(partition, version, numbers, there, at, at));
+          result.add(new PartitionComparison(partition, version, numbers, there, at, at));
         });
     return result;
-  }
-
-  static @Nullable Generation generation(Connection connection, String account)
-      throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement(GENERATION)) {
-      query.setString(1, account);
-      try (ResultSet row = query.executeQuery()) {
-        return row.next() ? new Generation(row.getObject(1, UUID.class), row.getInt(2)) : null;
-      }
-    }
   }
 
   private static SortedMap<Integer, Progress> progress(Connection connection, UUID run)
@@ -219,39 +205,6 @@ final class EvidenceStore {
         row.getObject("known", Long.class),
         row.getObject("absent", Long.class),
         row.getBoolean("absences_counted"),
-        row.getLong("suspects"));
-  }
-
-  static SortedMap<Integer, Certificate> certificates(Connection connection, String account)
-      throws SQLException {
-    SortedMap<Integer, Certificate> result = new TreeMap<>();
-    try (PreparedStatement query = connection.prepareStatement(CERTIFICATES)) {
-      query.setString(1, account);
-      try (ResultSet row = query.executeQuery()) {
-        while (row.next()) {
-          Certificate certificate = certificate(row);
-          result.put(certificate.partition(), certificate);
-        }
-      }
-    }
-    return result;
-  }
-
-  private static Certificate certificate(ResultSet row) throws SQLException {
-    Map<Integer, Long> bySituacao = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> one : RunRow.node(row.getString("by_situacao")).properties()) {
-      bySituacao.put(Integer.valueOf(one.getKey()), one.getValue().asLong());
-    }
-    return new Certificate(
-        row.getInt("partition"),
-        row.getObject("generation", UUID.class),
-        row.getLong("version"),
-        new Numbers(
-            row.getLong("orders"),
-            row.getLong("orders_xor"),
-            row.getLong("changes"),
-            row.getLong("changes_xor")),
-        bySituacao,
         row.getLong("suspects"));
   }
 

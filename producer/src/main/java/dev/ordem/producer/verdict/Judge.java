@@ -5,8 +5,8 @@ import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
 import dev.ordem.contract.RunStatus;
 import dev.ordem.producer.runs.HeldRun;
+import dev.ordem.producer.runs.Phase;
 import dev.ordem.producer.runs.RunLog;
-import dev.ordem.producer.verdict.Evidence.Phase;
 import dev.ordem.producer.verdict.Evidence.Repair;
 import dev.ordem.producer.verdict.Evidence.Run;
 import dev.ordem.producer.verdict.RunWriter.Ending;
@@ -43,7 +43,7 @@ public final class Judge {
   private final RunWriter writer;
   private final Consumer<HeaderEvent.Marker> markers;
   private final Duration oldestDetail;
-  private final Map<UUID, Attention> attentions = new ConcurrentHashMap<>();
+  private final Map<UUID, StallTracker> attentions = new ConcurrentHashMap<>();
 
   /**
    * Does no I/O.
@@ -72,7 +72,7 @@ public final class Judge {
   }
 
   /** The same, remembering what {@code attention} does. */
-  Judgement look(HeldRun held, Attention attention) throws SQLException {
+  Judgement look(HeldRun held, StallTracker attention) throws SQLException {
     Optional<Evidence> found = store.read(held, attention);
     if (found.isEmpty()) {
       return over(held);
@@ -83,34 +83,34 @@ public final class Judge {
     }
     Evidence evidence = look.evidence;
     attention.look(evidence);
-    Step step = Verdict.next(evidence);
-    if (step instanceof Step.Leave) {
+    NextStep step = Verdict.next(evidence);
+    if (step instanceof NextStep.Leave) {
       return over(held);
     }
-    if (step instanceof Step.Complete || step instanceof Step.Partial) {
+    if (step instanceof NextStep.Complete || step instanceof NextStep.Partial) {
       return end(look, step);
     }
-    if (step instanceof Step.ReadAgain again) {
+    if (step instanceof NextStep.ReadAgain again) {
       return readAgain(look, again.why());
     }
     return goOn(look, step) ? new Judgement.Waits(pause(look)) : over(held);
   }
 
   /** What is remembered of a run that came into other hands is dropped with all the rest, once. */
-  private Attention attention(HeldRun held) {
+  private StallTracker attention(HeldRun held) {
     if (attentions.size() > MOST_REMEMBERED) {
       attentions.clear();
     }
-    return attentions.computeIfAbsent(held.id(), run -> new Attention());
+    return attentions.computeIfAbsent(held.id(), run -> new StallTracker());
   }
 
   /** One look. Its evidence grows by what is proved. */
   private static final class Look {
     final HeldRun held;
-    final Attention attention;
+    final StallTracker attention;
     Evidence evidence;
 
-    Look(HeldRun held, Evidence evidence, Attention attention) {
+    Look(HeldRun held, Evidence evidence, StallTracker attention) {
       this.held = held;
       this.evidence = evidence;
       this.attention = attention;
@@ -154,20 +154,20 @@ public final class Judge {
   }
 
   /** Does a step that is not the last; false: the run is not held any more. */
-  private boolean goOn(Look look, Step step) throws SQLException {
-    if (step instanceof Step.Hold) {
+  private boolean goOn(Look look, NextStep step) throws SQLException {
+    if (step instanceof NextStep.Hold) {
       return hold(look);
     }
-    if (step instanceof Step.Repair repair) {
+    if (step instanceof NextStep.Repair repair) {
       return repair(look, repair);
     }
-    if (step instanceof Step.ConfirmAbsences confirm) {
+    if (step instanceof NextStep.ConfirmAbsences confirm) {
       return confirm(look, confirm);
     }
-    if (step instanceof Step.AskPerson ask) {
+    if (step instanceof NextStep.AskPerson ask) {
       return ask(look, ask);
     }
-    return progress(look, step, step instanceof Step.Wait wait ? wait.what() : null);
+    return progress(look, step, step instanceof NextStep.Wait wait ? wait.what() : null);
   }
 
   private boolean hold(Look look) throws SQLException {
@@ -192,10 +192,10 @@ public final class Judge {
     if (written) {
       look.attention.held(look.evidence.now());
     }
-    return written && progress(look, new Step.Hold(), Verdict.differences(look.evidence));
+    return written && progress(look, new NextStep.Hold(), Verdict.differences(look.evidence));
   }
 
-  private boolean repair(Look look, Step.Repair repair) throws SQLException {
+  private boolean repair(Look look, NextStep.Repair repair) throws SQLException {
     String message = "asks for a repair, Postgres differs: " + Verdict.differences(look.evidence);
     Line line = Line.warn(RunLog.Module.STORE, message, Map.of("partitions", repair.partitions()));
     return writer.fenced(
@@ -208,7 +208,7 @@ public final class Judge {
         && progress(look, repair, "a repair of " + Verdict.named(repair.partitions()));
   }
 
-  private boolean confirm(Look look, Step.ConfirmAbsences confirm) throws SQLException {
+  private boolean confirm(Look look, NextStep.ConfirmAbsences confirm) throws SQLException {
     Run run = look.run();
     String what = confirm.absent() + " of " + confirm.known() + " known orders";
     if (look.attention.marked(run.reading(), look.evidence.now())) {
@@ -233,7 +233,7 @@ public final class Judge {
     return true;
   }
 
-  private boolean ask(Look look, Step.AskPerson ask) throws SQLException {
+  private boolean ask(Look look, NextStep.AskPerson ask) throws SQLException {
     Line line =
         Line.warn(
             RunLog.Module.HEADERS,
@@ -253,18 +253,19 @@ public final class Judge {
   }
 
   /** Writes how it goes, if that is news; false: the run is not held any more. */
-  private boolean progress(Look look, Step step, @Nullable String reason) throws SQLException {
+  private boolean progress(Look look, NextStep step, @Nullable String reason) throws SQLException {
     Run run = look.run();
-    Attention attention = look.attention;
-    Modules modules = Modules.of(look.evidence, step);
+    StallTracker attention = look.attention;
+    ModuleProgress modules = ModuleProgress.of(look.evidence, step);
     String waitsFor = attention.moving(look.evidence.now()) ? null : reason;
     List<Line> lines = lines(look, modules);
     boolean news =
         !lines.isEmpty()
-            || modules.differs(Modules.before(run))
+            || modules.differs(ModuleProgress.before(run))
             || !Objects.equals(waitsFor, run.waitsFor());
     boolean grown =
-        !modules.equals(Modules.before(run)) || attention.movedAt().isAfter(run.progressedAt());
+        !modules.equals(ModuleProgress.before(run))
+            || attention.movedAt().isAfter(run.progressedAt());
     if (!news && !(grown && attention.worthWriting(look.evidence.now()))) {
       return true;
     }
@@ -281,9 +282,9 @@ public final class Judge {
   }
 
   /** What has happened since the last look and is worth telling. */
-  private static List<Line> lines(Look look, Modules modules) {
+  private static List<Line> lines(Look look, ModuleProgress modules) {
     List<Line> lines = new ArrayList<>();
-    Module.Status before = Modules.before(look.run()).details().status();
+    Module.Status before = ModuleProgress.before(look.run()).details().status();
     Module details = modules.details();
     boolean was = before != Module.Status.RUNNING && before != Module.Status.WAITING;
     if (details.status() != Module.Status.RUNNING && !was) {
@@ -312,16 +313,17 @@ public final class Judge {
     return written ? new Judgement.ReadAgain(why) : new Judgement.Over();
   }
 
-  private Judgement end(Look look, Step step) throws SQLException {
+  private Judgement end(Look look, NextStep step) throws SQLException {
     Run run = look.run();
-    boolean heals = step instanceof Step.Partial partial && partial.heals();
-    boolean healed = run.phase() == Phase.HEALING && step instanceof Step.Complete;
+    boolean heals = step instanceof NextStep.Partial partial && partial.heals();
+    boolean healed = run.phase() == Phase.HEALING && step instanceof NextStep.Complete;
     String report =
         run.mode() == Mode.RECONCILE
             ? ReconcileReport.of(database, look.evidence, oldestDetail).json()
             : null;
-    Modules modules = Modules.of(look.evidence, step);
-    String error = step instanceof Step.Partial partial ? Modules.text(partial.reasons()) : null;
+    ModuleProgress modules = ModuleProgress.of(look.evidence, step);
+    String error =
+        step instanceof NextStep.Partial partial ? ModuleProgress.text(partial.reasons()) : null;
     Ending ending =
         new Ending(
             (error == null ? RunStatus.COMPLETE : RunStatus.PARTIAL).name(),
@@ -347,9 +349,9 @@ public final class Judge {
     return written && heals ? new Judgement.Waits(HEALING) : new Judgement.Over();
   }
 
-  private static Line verdict(Step step, boolean healed) {
-    if (step instanceof Step.Partial partial) {
-      String text = "PARTIAL: " + Modules.text(partial.reasons());
+  private static Line verdict(NextStep step, boolean healed) {
+    if (step instanceof NextStep.Partial partial) {
+      String text = "PARTIAL: " + ModuleProgress.text(partial.reasons());
       Map<String, ?> ids =
           Map.of("ids", partial.reasons().stream().flatMap(one -> one.ids().stream()).toList());
       return Line.warn(RunLog.Module.RUN, text, ids);

@@ -3,6 +3,9 @@ package dev.ordem.producer.verdict;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ordem.producer.certificate.AccountGeneration;
+import dev.ordem.producer.certificate.PartitionComparison;
+import dev.ordem.producer.certificate.PartitionDigest;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,14 +29,14 @@ record Proof(
     long reading,
     long version,
     long settled,
-    Numbers numbers,
+    PartitionDigest numbers,
     Instant provedAt) {
 
   /** What the comparisons of this very moment have proved. Older ones may not cover what came. */
   static SortedMap<Integer, Proof> of(Evidence evidence) {
     SortedMap<Integer, Proof> proofs = new TreeMap<>();
-    Evidence.Generation generation = evidence.generation();
-    for (Comparison one : evidence.trials().comparisons().values()) {
+    AccountGeneration generation = evidence.generation();
+    for (PartitionComparison one : evidence.trials().comparisons().values()) {
       Evidence.Progress progress = evidence.progress().get(one.partition());
       if (generation != null
           && progress != null
@@ -62,7 +65,7 @@ record Proof(
         json.path("reading").asLong(),
         json.path("version").asLong(),
         json.path("settled").asLong(),
-        new Numbers(
+        new PartitionDigest(
             json.path("orders").asLong(),
             json.path("ordersXor").asLong(),
             json.path("changes").asLong(),

@@ -136,7 +136,11 @@ final class RunWriter {
    * @param movedAt when its numbers last moved
    */
   static void progress(
-      Connection connection, Run run, Modules modules, @Nullable String waitsFor, Instant movedAt)
+      Connection connection,
+      Run run,
+      ModuleProgress modules,
+      @Nullable String waitsFor,
+      Instant movedAt)
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(PROGRESS)) {
       update.setString(1, RunRow.json(modules.details()));

@@ -1,9 +1,10 @@
 package dev.ordem.producer.verdict;
 
+import dev.ordem.producer.certificate.LedgerCertificate;
+import dev.ordem.producer.certificate.PartitionComparison;
 import dev.ordem.producer.runs.Cursor;
+import dev.ordem.producer.runs.Phase;
 import dev.ordem.producer.verdict.Evidence.Absences;
-import dev.ordem.producer.verdict.Evidence.Certificate;
-import dev.ordem.producer.verdict.Evidence.Phase;
 import dev.ordem.producer.verdict.Evidence.Progress;
 import dev.ordem.producer.verdict.Evidence.Repair;
 import dev.ordem.producer.verdict.Evidence.Run;
@@ -36,8 +37,8 @@ final class Verdict {
 
   private Verdict() {}
 
-  static Step next(Evidence evidence) {
-    Step step = beforeClaims(evidence);
+  static NextStep next(Evidence evidence) {
+    NextStep step = beforeClaims(evidence);
     if (step == null) {
       step = claims(evidence);
     }
@@ -48,7 +49,7 @@ final class Verdict {
       return step;
     }
     List<Reason> reasons = Reasons.of(evidence);
-    return reasons.isEmpty() ? new Step.Complete() : new Step.Partial(reasons);
+    return reasons.isEmpty() ? new NextStep.Complete() : new NextStep.Partial(reasons);
   }
 
   /** Partitions that hold all that the run asked for and are not proved. */
@@ -81,8 +82,8 @@ final class Verdict {
             || proof.provedAt().isAfter(run.finishedAt()));
   }
 
-  private static @Nullable Step beforeClaims(Evidence evidence) {
-    Step step = state(evidence.run());
+  private static @Nullable NextStep beforeClaims(Evidence evidence) {
+    NextStep step = state(evidence.run());
     if (step == null) {
       step = generation(evidence);
     }
@@ -98,7 +99,7 @@ final class Verdict {
     return step;
   }
 
-  private static @Nullable Step state(Run run) {
+  private static @Nullable NextStep state(Run run) {
     boolean judged =
         switch (run.phase()) {
           case SETTLING -> run.status() == dev.ordem.contract.RunStatus.RUNNING;
@@ -106,23 +107,23 @@ final class Verdict {
           case READING, ENDED -> false;
         };
     if (!judged) {
-      return new Step.Leave("it is " + run.status() + " and " + run.phase());
+      return new NextStep.Leave("it is " + run.status() + " and " + run.phase());
     }
     return run.owed().isEmpty()
         ? null
-        : new Step.Wait("the ledger must be told first: " + String.join(", ", run.owed()));
+        : new NextStep.Wait("the ledger must be told first: " + String.join(", ", run.owed()));
   }
 
-  private static @Nullable Step generation(Evidence evidence) {
+  private static @Nullable NextStep generation(Evidence evidence) {
     if (evidence.generation() == null) {
-      return new Step.Wait("the account has no baseline yet");
+      return new NextStep.Wait("the account has no baseline yet");
     }
     return evidence.generation().id().equals(evidence.run().generation())
         ? null
         : again(evidence, "it was read in another generation than the present one");
   }
 
-  private static @Nullable Step ends(Evidence evidence) {
+  private static @Nullable NextStep ends(Evidence evidence) {
     long reading = evidence.run().reading();
     SortedSet<Integer> skipped =
         partitions(
@@ -137,7 +138,8 @@ final class Verdict {
     SortedSet<Integer> open = notEnded(evidence);
     return open.isEmpty()
         ? null
-        : new Step.Wait(named(open) + " of the ledger: the end of the headers is not passed yet");
+        : new NextStep.Wait(
+            named(open) + " of the ledger: the end of the headers is not passed yet");
   }
 
   /** Partitions that have not passed the end of this reading. */
@@ -150,10 +152,10 @@ final class Verdict {
         });
   }
 
-  private static @Nullable Step certificates(Evidence evidence) {
+  private static @Nullable NextStep certificates(Evidence evidence) {
     SortedSet<Integer> missing = partitions(evidence, p -> !evidence.certificates().containsKey(p));
     if (!missing.isEmpty()) {
-      return new Step.Wait(named(missing) + ": no certificate is there yet");
+      return new NextStep.Wait(named(missing) + ": no certificate is there yet");
     }
     SortedSet<Integer> others =
         partitions(
@@ -167,17 +169,17 @@ final class Verdict {
   }
 
   /** What heals has lost its ledger: nobody can say any more when it is whole. */
-  private static Step again(Evidence evidence, String why) {
+  private static NextStep again(Evidence evidence, String why) {
     if (evidence.run().phase() != Phase.HEALING) {
-      return new Step.ReadAgain(why);
+      return new NextStep.ReadAgain(why);
     }
     String error = evidence.run().error();
     String text = "cannot heal by itself any more, resume it: " + why;
-    return new Step.Partial(
+    return new NextStep.Partial(
         List.of(Reason.of(Reason.Kind.GENERATION, error == null ? text : error + "; " + text)));
   }
 
-  private static @Nullable Step absences(Evidence evidence) {
+  private static @Nullable NextStep absences(Evidence evidence) {
     Run run = evidence.run();
     if (evidence.progress().values().stream().allMatch(Progress::absencesCounted)
         || run.beganAt() == null
@@ -189,15 +191,15 @@ final class Verdict {
     long known = evidence.sum(one -> one.known() == null ? 0 : one.known());
     long absent = evidence.sum(one -> one.absent() == null ? 0 : one.absent());
     if (run.absences() == Absences.CONFIRMED) {
-      return new Step.ConfirmAbsences(known, absent);
+      return new NextStep.ConfirmAbsences(known, absent);
     }
     if (!counted || !run.whole() || !Reasons.headers(run).isEmpty()) {
       return null;
     }
     if (!plausible(run.cursor(), known, absent)) {
-      return new Step.AskPerson(known, absent);
+      return new NextStep.AskPerson(known, absent);
     }
-    return absent == 0 ? null : new Step.ConfirmAbsences(known, absent);
+    return absent == 0 ? null : new NextStep.ConfirmAbsences(known, absent);
   }
 
   static boolean plausible(@Nullable Cursor cursor, long known, long absent) {
@@ -207,17 +209,17 @@ final class Verdict {
   }
 
   /** What made it partial must be gone before it is looked at again. */
-  private static @Nullable Step healing(Evidence evidence) {
+  private static @Nullable NextStep healing(Evidence evidence) {
     List<Reason> left = Reasons.healable(evidence);
     return left.isEmpty()
         ? null
-        : new Step.Wait(left.stream().map(Reason::text).collect(Collectors.joining("; ")));
+        : new NextStep.Wait(left.stream().map(Reason::text).collect(Collectors.joining("; ")));
   }
 
-  private static @Nullable Step claims(Evidence evidence) {
+  private static @Nullable NextStep claims(Evidence evidence) {
     long open = evidence.sum(Progress::open);
     if (open > 0) {
-      return new Step.Wait(
+      return new NextStep.Wait(
           open
               + " details are still to come: "
               + evidence.progress().values().stream()
@@ -228,7 +230,7 @@ final class Verdict {
     SortedSet<Integer> behind = partitions(evidence, p -> !ready(evidence, p));
     return behind.isEmpty()
         ? null
-        : new Step.Wait(
+        : new NextStep.Wait(
             named(behind) + ": the certificate behind the last detail is not there yet");
   }
 
@@ -239,32 +241,33 @@ final class Verdict {
         && certificate(evidence, partition).version() >= progress.certificateVersion();
   }
 
-  private static @Nullable Step proving(Evidence evidence) {
+  private static @Nullable NextStep proving(Evidence evidence) {
     SortedSet<Integer> unproved = toCompare(evidence);
     Long unplaced = evidence.trials().unplaced();
     if (unplaced == null || !evidence.trials().comparisons().keySet().containsAll(unproved)) {
-      return new Step.Wait("ledger and Postgres are not compared yet");
+      return new NextStep.Wait("ledger and Postgres are not compared yet");
     }
     if (unproved.isEmpty() && unplaced == 0) {
       return null;
     }
     Repair repair = evidence.repair();
     if (repair != null && repair.doneAt() == null) {
-      return new Step.Wait(repairing(repair, evidence.now()));
+      return new NextStep.Wait(repairing(repair, evidence.now()));
     }
     if (unproved.stream().allMatch(p -> still(evidence, p))) {
       boolean all = unplaced > 0;
       return repair != null
           ? null
-          : new Step.Repair(all ? partitions(evidence, p -> true) : unproved);
+          : new NextStep.Repair(all ? partitions(evidence, p -> true) : unproved);
     }
     return holdIsDue(evidence)
-        ? new Step.Hold()
-        : new Step.Wait("ledger and Postgres differ: " + differences(evidence));
+        ? new NextStep.Hold()
+        : new NextStep.Wait("ledger and Postgres differ: " + differences(evidence));
   }
 
   private static boolean still(Evidence evidence, int partition) {
-    Comparison comparison = Objects.requireNonNull(evidence.trials().comparisons().get(partition));
+    PartitionComparison comparison =
+        Objects.requireNonNull(evidence.trials().comparisons().get(partition));
     Instant since = comparison.since();
     Repair repair = evidence.repair();
     if (repair != null && repair.doneAt() != null && repair.doneAt().isAfter(since)) {
@@ -295,7 +298,7 @@ final class Verdict {
         .collect(Collectors.joining("; "));
   }
 
-  private static Certificate certificate(Evidence evidence, int partition) {
+  private static LedgerCertificate certificate(Evidence evidence, int partition) {
     return Objects.requireNonNull(evidence.certificates().get(partition));
   }
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.producer.api.connect.ConnectSettings;
+import dev.ordem.producer.api.http.ApiSources;
+import dev.ordem.producer.api.http.RequestDefaults;
+import dev.ordem.producer.api.runs.RunRules;
 import dev.ordem.producer.runs.MigratedDatabase;
 import dev.ordem.producer.runs.Schedule;
 import dev.ordem.tiny.AccountHealth;
@@ -49,8 +53,8 @@ final class ApiServer implements AutoCloseable {
 
   ApiServer() throws IOException, SQLException {
     ZoneId zone = ZoneId.of("America/Sao_Paulo");
-    Api.World world =
-        new Api.World(
+    ApiSources world =
+        new ApiSources(
             () -> Optional.ofNullable(source),
             () -> List.of(account),
             () -> Optional.of(client),
@@ -59,8 +63,8 @@ final class ApiServer implements AutoCloseable {
               return tiny;
             },
             () -> kafka);
-    Api.Rules rules =
-        new Api.Rules(
+    RunRules rules =
+        new RunRules(
             zone,
             100,
             7,
@@ -71,8 +75,8 @@ final class ApiServer implements AutoCloseable {
         new Api(
             world,
             rules,
-            new Api.Defaults("loja", null),
-            new Door(Optional::empty, true, Optional.empty()),
+            new RequestDefaults("loja", null),
+            new ConnectSettings(Optional::empty, true, Optional.empty()),
             Clock.fixed(NOW, ZoneOffset.UTC));
     server =
         Javalin.create(

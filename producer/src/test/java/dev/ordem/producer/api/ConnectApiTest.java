@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.producer.api.connect.ConnectApi;
+import dev.ordem.producer.api.connect.ConnectSettings;
+import dev.ordem.producer.api.http.Problem;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.HeaderQuery;
@@ -65,8 +68,8 @@ class ConnectApiTest {
             });
     client = TinyClient.create(settings, postgres.getPostgresDatabase(), new SimpleMeterRegistry());
     client.start();
-    open = serve(new Door(() -> Optional.of(client), false, Optional.empty()));
-    guarded = serve(new Door(() -> Optional.of(client), true, Optional.empty()));
+    open = serve(new ConnectSettings(() -> Optional.of(client), false, Optional.empty()));
+    guarded = serve(new ConnectSettings(() -> Optional.of(client), true, Optional.empty()));
   }
 
   @AfterAll
@@ -191,7 +194,7 @@ class ConnectApiTest {
     assertThat(get(at(open, "/oauth/callback?error=server_error")).statusCode()).isEqualTo(502);
   }
 
-  private static Javalin serve(Door door) {
+  private static Javalin serve(ConnectSettings door) {
     ConnectApi api = new ConnectApi(door);
     return Javalin.create(
             config -> {

@@ -75,21 +75,21 @@ class MovingListTest {
       before.add(id);
     }
     Pages decide = new Pages(Order.ASC, 3, null);
-    Step first = decide.after(Position.START, page(before, 0, 3));
-    assertThat(first).isInstanceOf(Step.Go.class);
+    PageOutcome first = decide.after(Position.START, page(before, 0, 3));
+    assertThat(first).isInstanceOf(PageOutcome.Go.class);
     List<Long> after = new ArrayList<>(before.subList(2, before.size()));
     Assume.that(after.size() > 3);
-    Position next = ((Step.Go) first).next();
-    Step second = decide.after(next, page(after, next.offset(), 3));
-    assertThat(second).isInstanceOf(Step.Go.class);
-    assertThat(((Step.Go) second).fresh()).isEmpty();
-    assertThat(((Step.Go) second).next().offset()).isLessThan(next.offset());
+    Position next = ((PageOutcome.Go) first).next();
+    PageOutcome second = decide.after(next, page(after, next.offset(), 3));
+    assertThat(second).isInstanceOf(PageOutcome.Go.class);
+    assertThat(((PageOutcome.Go) second).fresh()).isEmpty();
+    assertThat(((PageOutcome.Go) second).next().offset()).isLessThan(next.offset());
   }
 
-  private static Rows page(List<Long> list, long offset, int limit) {
+  private static PageRows page(List<Long> list, long offset, int limit) {
     int from = (int) Math.min(offset, list.size());
     int to = Math.min(from + limit, list.size());
-    return new Rows(list.subList(from, to), List.of(), 0, offset, (long) list.size());
+    return new PageRows(list.subList(from, to), List.of(), 0, offset, (long) list.size());
   }
 
   /** What a server may do to a page. */
@@ -146,18 +146,18 @@ class MovingListTest {
       Pages pages = new Pages(order, limit, floor);
       Position position = Position.START;
       while (true) {
-        Step step = pages.after(position, answer(position.offset()));
+        PageOutcome step = pages.after(position, answer(position.offset()));
         calls++;
-        if (step instanceof Step.Go go) {
+        if (step instanceof PageOutcome.Go go) {
           take(go.fresh());
           position = go.next();
           if (forgetsAllButItsCursor && random.nextInt(3) == 0) {
             position = Position.at(position.offset(), position.lastId());
           }
-        } else if (step instanceof Step.End end) {
+        } else if (step instanceof PageOutcome.End end) {
           take(end.fresh());
           return;
-        } else if (step instanceof Step.GiveUp lost) {
+        } else if (step instanceof PageOutcome.GiveUp lost) {
           gaveUp = lost.why();
           return;
         }
@@ -189,7 +189,7 @@ class MovingListTest {
       return list.stream().sorted(order == Order.ASC ? natural : natural.reversed()).toList();
     }
 
-    private Rows answer(long offset) {
+    private PageRows answer(long offset) {
       List<Long> all = sorted();
       int from = (int) Math.min(offset, all.size());
       int most = shape == Shape.STINGY ? 2 + random.nextInt(limit) : limit;
@@ -212,7 +212,7 @@ class MovingListTest {
           ids.add(id);
         }
       }
-      return new Rows(ids, strays, nameless, offset, total);
+      return new PageRows(ids, strays, nameless, offset, total);
     }
   }
 }

@@ -3,12 +3,14 @@ package dev.ordem.producer.verdict;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
 import dev.ordem.contract.RunStatus;
+import dev.ordem.producer.certificate.AccountGeneration;
+import dev.ordem.producer.certificate.LedgerCertificate;
+import dev.ordem.producer.certificate.PartitionComparison;
+import dev.ordem.producer.certificate.PartitionDigest;
 import dev.ordem.producer.runs.Cursor;
+import dev.ordem.producer.runs.Phase;
 import dev.ordem.producer.verdict.Evidence.Absences;
-import dev.ordem.producer.verdict.Evidence.Certificate;
-import dev.ordem.producer.verdict.Evidence.Generation;
 import dev.ordem.producer.verdict.Evidence.Named;
-import dev.ordem.producer.verdict.Evidence.Phase;
 import dev.ordem.producer.verdict.Evidence.Progress;
 import dev.ordem.producer.verdict.Evidence.Repair;
 import dev.ordem.producer.verdict.Evidence.Run;
@@ -75,8 +77,8 @@ final class Case {
     Map<Integer, Long> bySituacao = Map.of();
     @Nullable UUID generation = new UUID(1, 1);
     long version = 5;
-    Numbers ledger = new Numbers(10, 77, 12, 99);
-    Numbers postgres = new Numbers(10, 77, 12, 99);
+    PartitionDigest ledger = new PartitionDigest(10, 77, 12, 99);
+    PartitionDigest postgres = new PartitionDigest(10, 77, 12, 99);
     boolean compared = true;
     Instant comparedAt = NOW;
     Instant since = NOW;
@@ -135,9 +137,9 @@ final class Case {
 
   Evidence evidence() {
     SortedMap<Integer, Progress> progress = new TreeMap<>();
-    SortedMap<Integer, Certificate> certificates = new TreeMap<>();
+    SortedMap<Integer, LedgerCertificate> certificates = new TreeMap<>();
     SortedMap<Integer, Proof> proofs = new TreeMap<>();
-    SortedMap<Integer, Comparison> comparisons = new TreeMap<>();
+    SortedMap<Integer, PartitionComparison> comparisons = new TreeMap<>();
     for (Part part : parts) {
       int p = part.partition;
       if (part.known) {
@@ -146,7 +148,7 @@ final class Case {
       if (part.certified) {
         certificates.put(
             p,
-            new Certificate(
+            new LedgerCertificate(
                 p, part.generation, part.version, part.ledger, part.bySituacao, part.suspects));
       }
       if (part.proof != null) {
@@ -154,14 +156,14 @@ final class Case {
       } else if (part.compared) {
         comparisons.put(
             p,
-            new Comparison(
+            new PartitionComparison(
                 p, part.version, part.ledger, part.postgres, part.comparedAt, part.since));
       }
     }
     return new Evidence(
         NOW,
         run(),
-        baselined ? new Generation(generation, parts.size()) : null,
+        baselined ? new AccountGeneration(generation, parts.size()) : null,
         progress,
         certificates,
         proofs,
@@ -215,7 +217,7 @@ final class Case {
   }
 
   /** As the judge decides: with what comparing has just proved. */
-  Step next() {
+  NextStep next() {
     Evidence evidence = evidence();
     SortedMap<Integer, Proof> proofs = new TreeMap<>(evidence.proofs());
     for (Integer partition : Verdict.toCompare(evidence)) {

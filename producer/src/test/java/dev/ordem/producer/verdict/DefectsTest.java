@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
 import dev.ordem.contract.RunStatus;
+import dev.ordem.producer.certificate.PartitionComparison;
+import dev.ordem.producer.certificate.PartitionDigest;
 import dev.ordem.producer.runs.Cursor;
+import dev.ordem.producer.runs.Phase;
 import dev.ordem.producer.verdict.Case.Part;
 import dev.ordem.producer.verdict.Evidence.Absences;
 import dev.ordem.producer.verdict.Evidence.Named;
-import dev.ordem.producer.verdict.Evidence.Phase;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -46,19 +48,19 @@ class DefectsTest {
     NO_BASELINE((c, p) -> c.baselined = false),
     CERTIFICATE_TOO_OLD((c, p) -> p.version = 4),
     NO_CERTIFICATE_VERSION((c, p) -> p.certificateVersion = null),
-    ORDER_MISSING((c, p) -> p.postgres = p.postgres.minus(new Numbers(1, 0, 0, 0))),
-    ORDER_OTHER((c, p) -> p.postgres = p.postgres.minus(new Numbers(0, 1, 0, 0))),
-    CHANGE_MISSING((c, p) -> p.postgres = p.postgres.minus(new Numbers(0, 0, 1, 0))),
-    CHANGE_OTHER((c, p) -> p.postgres = p.postgres.minus(new Numbers(0, 0, 0, 1))),
-    ORDER_TOO_MANY((c, p) -> p.postgres = p.postgres.plus(new Numbers(1, 0, 0, 0))),
+    ORDER_MISSING((c, p) -> p.postgres = p.postgres.minus(new PartitionDigest(1, 0, 0, 0))),
+    ORDER_OTHER((c, p) -> p.postgres = p.postgres.minus(new PartitionDigest(0, 1, 0, 0))),
+    CHANGE_MISSING((c, p) -> p.postgres = p.postgres.minus(new PartitionDigest(0, 0, 1, 0))),
+    CHANGE_OTHER((c, p) -> p.postgres = p.postgres.minus(new PartitionDigest(0, 0, 0, 1))),
+    ORDER_TOO_MANY((c, p) -> p.postgres = p.postgres.plus(new PartitionDigest(1, 0, 0, 0))),
     STILL_DIFFERENT(
         (c, p) -> {
-          p.postgres = p.postgres.minus(new Numbers(1, 0, 0, 0));
+          p.postgres = p.postgres.minus(new PartitionDigest(1, 0, 0, 0));
           p.since = Case.NOW.minus(LONG);
         }),
     DIFFERENT_AFTER_REPAIR(
         (c, p) -> {
-          p.postgres = p.postgres.minus(new Numbers(1, 0, 0, 0));
+          p.postgres = p.postgres.minus(new PartitionDigest(1, 0, 0, 0));
           p.since = Case.NOW.minus(LONG);
           c.repair =
               new Evidence.Repair(1, List.of(p.partition), null, Case.NOW.minus(LONG), 0L, null);
@@ -144,7 +146,7 @@ class DefectsTest {
 
   @Property(tries = 300)
   void evidenceWithoutADefectIsComplete(@ForAll("perfect") Case perfect) {
-    assertThat(perfect.next()).isEqualTo(new Step.Complete());
+    assertThat(perfect.next()).isEqualTo(new NextStep.Complete());
   }
 
   @Property(tries = 3000)
@@ -157,7 +159,7 @@ class DefectsTest {
     part.proof = null;
     defect.inject.accept(perfect, part);
 
-    assertThat(perfect.next()).isNotInstanceOf(Step.Complete.class);
+    assertThat(perfect.next()).isNotInstanceOf(NextStep.Complete.class);
   }
 
   @Property(tries = 1000)
@@ -170,7 +172,7 @@ class DefectsTest {
     one.inject.accept(perfect, part);
     other.inject.accept(perfect, part);
 
-    if (perfect.next() instanceof Step.Complete) {
+    if (perfect.next() instanceof NextStep.Complete) {
       Evidence evidence = perfect.evidence();
       assertThat(evidence.sum(Evidence.Progress::open)).isZero();
       assertThat(evidence.sum(Evidence.Progress::parked)).isZero();
@@ -179,7 +181,7 @@ class DefectsTest {
       assertThat(evidence.run().status()).isIn(RunStatus.RUNNING, RunStatus.PARTIAL);
       assertThat(evidence.trials().comparisons().values())
           .filteredOn(comparison -> !evidence.proofs().containsKey(comparison.partition()))
-          .allMatch(Comparison::equal);
+          .allMatch(PartitionComparison::equal);
     }
   }
 
@@ -210,7 +212,7 @@ class DefectsTest {
 
   /** What a partition may hold, proved now or before. */
   private static void fill(Part part, long seed, boolean absent) {
-    part.ledger = new Numbers(Math.floorMod(seed, 1000), seed * 31, seed & 0xffff, ~seed);
+    part.ledger = new PartitionDigest(Math.floorMod(seed, 1000), seed * 31, seed & 0xffff, ~seed);
     part.postgres = part.ledger;
     part.version = 5L + Math.floorMod(seed, 3);
     if (absent) {

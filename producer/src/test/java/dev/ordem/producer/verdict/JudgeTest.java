@@ -249,7 +249,8 @@ class JudgeTest {
       })
   void nothingIsWrittenToARunThatChangedWhileItWasJudged(String change) throws SQLException {
     HeldRun run = database.settling("full", 10);
-    Evidence evidence = new EvidenceStore(database.source).read(run, new Attention()).orElseThrow();
+    Evidence evidence =
+        new EvidenceStore(database.source).read(run, new StallTracker()).orElseThrow();
     database.run("UPDATE sync_run SET " + change);
 
     boolean written =
@@ -304,7 +305,7 @@ class JudgeTest {
   void anAccountThatNeverStandsStillIsAskedToHold() throws SQLException {
     database.run("UPDATE os SET revision = 1 WHERE id = 4");
     HeldRun run = database.settling("full", 10);
-    Attention impatient = new Attention();
+    StallTracker impatient = new StallTracker();
     impatient.comparing(true, Instant.now().minusSeconds(40));
 
     judge.look(run, impatient);
@@ -329,7 +330,7 @@ class JudgeTest {
     List<Boolean> may = new ArrayList<>();
     for (HeldRun run : List.of(one, other, one)) {
       Evidence evidence =
-          new EvidenceStore(database.source).read(run, new Attention()).orElseThrow();
+          new EvidenceStore(database.source).read(run, new StallTracker()).orElseThrow();
       writer.fenced(
           run,
           evidence.run(),

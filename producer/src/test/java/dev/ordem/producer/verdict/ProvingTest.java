@@ -2,6 +2,7 @@ package dev.ordem.producer.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ordem.producer.certificate.PartitionDigest;
 import dev.ordem.producer.verdict.Case.Part;
 import dev.ordem.producer.verdict.Evidence.Repair;
 import java.time.Duration;
@@ -27,7 +28,7 @@ class ProvingTest {
   void aDifferenceThatStandsStillIsRepaired() {
     missing(1).since = ago(3);
 
-    assertThat(run.next()).isEqualTo(new Step.Repair(new TreeSet<>(List.of(1))));
+    assertThat(run.next()).isEqualTo(new NextStep.Repair(new TreeSet<>(List.of(1))));
   }
 
   @Test
@@ -42,7 +43,7 @@ class ProvingTest {
   void rowsInNoPartitionAreRepairedEverywhere() {
     run.unplaced = 4L;
 
-    assertThat(run.next()).isEqualTo(new Step.Repair(new TreeSet<>(List.of(0, 1, 2, 3))));
+    assertThat(run.next()).isEqualTo(new NextStep.Repair(new TreeSet<>(List.of(0, 1, 2, 3))));
   }
 
   @Test
@@ -73,7 +74,7 @@ class ProvingTest {
   void whatBecomesEqualMeanwhileNeedsNoRepair() {
     run.repair = new Repair(7, List.of(1), null, null, null, null);
 
-    assertThat(run.next()).isEqualTo(new Step.Complete());
+    assertThat(run.next()).isEqualTo(new NextStep.Complete());
   }
 
   @Test
@@ -81,7 +82,7 @@ class ProvingTest {
     missing(1).since = ago(60);
     run.repair = new Repair(7, List.of(1), null, ago(2), 3L, null);
 
-    assertThat(run.next()).isInstanceOf(Step.Wait.class);
+    assertThat(run.next()).isInstanceOf(NextStep.Wait.class);
   }
 
   @Test
@@ -89,7 +90,7 @@ class ProvingTest {
     missing(1).since = ago(60);
     run.repair = new Repair(7, List.of(1), null, ago(4), 3L, "disk full");
 
-    Step.Partial partial = (Step.Partial) run.next();
+    NextStep.Partial partial = (NextStep.Partial) run.next();
 
     assertThat(partial.heals()).isFalse();
     assertThat(partial.reasons())
@@ -110,7 +111,7 @@ class ProvingTest {
     run.comparingSince = ago(comparing);
     run.heldAt = held < 0 ? null : ago(held);
 
-    assertThat(run.next() instanceof Step.Hold).isEqualTo(holds);
+    assertThat(run.next() instanceof NextStep.Hold).isEqualTo(holds);
   }
 
   @Test
@@ -118,9 +119,9 @@ class ProvingTest {
     Part part = run.part(1);
     part.proof = part.proof();
     part.version = 20;
-    part.ledger = new Numbers(11, 5, 13, 6);
+    part.ledger = new PartitionDigest(11, 5, 13, 6);
 
-    assertThat(run.next()).isEqualTo(new Step.Complete());
+    assertThat(run.next()).isEqualTo(new NextStep.Complete());
   }
 
   @Test
@@ -135,12 +136,12 @@ class ProvingTest {
 
   private Part missing(int partition) {
     Part part = run.part(partition);
-    part.postgres = new Numbers(9, 0, 12, 0);
+    part.postgres = new PartitionDigest(9, 0, 12, 0);
     return part;
   }
 
   private String waits() {
-    return ((Step.Wait) run.next()).what();
+    return ((NextStep.Wait) run.next()).what();
   }
 
   private static Instant ago(long seconds) {

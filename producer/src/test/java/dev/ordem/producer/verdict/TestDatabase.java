@@ -1,6 +1,7 @@
 package dev.ordem.producer.verdict;
 
 import dev.ordem.contract.Checksum;
+import dev.ordem.producer.certificate.PartitionDigest;
 import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.runtime.Migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -18,12 +19,12 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A real Postgres, filled as sink and ledger fill it: one server, a new database for each test. */
-final class TestDatabase {
+public final class TestDatabase {
   static final int PARTITIONS = 3;
-  static final UUID GENERATION = new UUID(1, 1);
+  public static final UUID GENERATION = new UUID(1, 1);
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
-  final DataSource source;
+  public final DataSource source;
 
   private TestDatabase(DataSource source) {
     this.source = source;
@@ -49,7 +50,7 @@ final class TestDatabase {
   }
 
   /** With the tables of all, and account {@code loja} in a generation of 3 partitions. */
-  static TestDatabase create() throws SQLException {
+  public static TestDatabase create() throws SQLException {
     String name = "test" + NUMBER.incrementAndGet();
     new TestDatabase(Server.RUNNING.getPostgresDatabase())
         .run("CREATE DATABASE " + name + " TEMPLATE migrated");
@@ -62,7 +63,7 @@ final class TestDatabase {
   }
 
   /** Runs SQL; how many rows it changed. */
-  int run(String sql, Object... values) throws SQLException {
+  public int run(String sql, Object... values) throws SQLException {
     try (Connection connection = source.getConnection()) {
       if (values.length == 0) {
         try (var statement = connection.createStatement()) {
@@ -109,7 +110,7 @@ final class TestDatabase {
   }
 
   /** Orders {@code first} to {@code last} with a change each, as the sink stores them. */
-  void orders(long first, long last) throws SQLException {
+  public void orders(long first, long last) throws SQLException {
     run(
         """
         INSERT INTO os (account, id, situacao, marcadores, payload, details_synced, updated_at,
@@ -130,9 +131,9 @@ final class TestDatabase {
   }
 
   /** Certificates of a ledger that holds orders {@code 1} to {@code last}, as {@link #orders}. */
-  void ledger(long last, long version) throws SQLException {
+  public void ledger(long last, long version) throws SQLException {
     for (int partition = 0; partition < PARTITIONS; partition++) {
-      Numbers numbers = Numbers.NONE;
+      PartitionDigest numbers = PartitionDigest.NONE;
       for (long id = 1; id <= last; id++) {
         if (id % PARTITIONS == partition) {
           numbers = numbers.plus(order(id));
@@ -154,10 +155,10 @@ final class TestDatabase {
     }
   }
 
-  static Numbers order(long id) {
+  static PartitionDigest order(long id) {
     int to = (int) (id % 8);
     long changes = Checksum.ofChange(id, 1, null, to) ^ Checksum.ofChange(id, 2, 0, to);
-    return new Numbers(1, Checksum.ofOrder(id, 1000 + id), 2, changes);
+    return new PartitionDigest(1, Checksum.ofOrder(id, 1000 + id), 2, changes);
   }
 
   /** A run of this mode whose headers are read, held by a new producer. */
@@ -216,7 +217,7 @@ final class TestDatabase {
   }
 
   /** The ledger counts order {@code id}; Postgres refused it. */
-  void refuse(long id, String when) throws SQLException {
+  public void refuse(long id, String when) throws SQLException {
     run("DELETE FROM os WHERE id = ?", id);
     run(
         """

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
+import dev.ordem.producer.certificate.PartitionDigest;
 import dev.ordem.producer.runs.Cursor;
 import dev.ordem.producer.verdict.Evidence.Absences;
 import dev.ordem.producer.verdict.Evidence.Named;
@@ -24,17 +25,17 @@ class VerdictTest {
 
   @Test
   void nothingMissingIsComplete() {
-    assertThat(run.next()).isEqualTo(new Step.Complete());
+    assertThat(run.next()).isEqualTo(new NextStep.Complete());
   }
 
   @Test
   void autoThatReadNothingIsCompleteOnceLedgerAndPostgresAreProvedEqual() {
     run.mode = Mode.AUTO;
     run.headers = Module.Status.SKIPPED;
-    assertThat(run.next()).isEqualTo(new Step.Complete());
+    assertThat(run.next()).isEqualTo(new NextStep.Complete());
 
-    run.part(1).postgres = Numbers.NONE;
-    assertThat(run.next()).isNotEqualTo(new Step.Complete());
+    run.part(1).postgres = PartitionDigest.NONE;
+    assertThat(run.next()).isNotEqualTo(new NextStep.Complete());
   }
 
   @Test
@@ -58,7 +59,7 @@ class VerdictTest {
 
     assertThat(run.next())
         .isInstanceOfSatisfying(
-            Step.ReadAgain.class, again -> assertThat(again.why()).contains("partition 2"));
+            NextStep.ReadAgain.class, again -> assertThat(again.why()).contains("partition 2"));
   }
 
   @Test
@@ -66,21 +67,21 @@ class VerdictTest {
     run.part(2).skipped = 3;
     run.part(2).reading = 6;
 
-    assertThat(run.next()).isInstanceOf(Step.Wait.class);
+    assertThat(run.next()).isInstanceOf(NextStep.Wait.class);
   }
 
   @Test
   void aRunOfAnotherGenerationIsReadAgain() {
     run.runGeneration = new UUID(3, 3);
 
-    assertThat(run.next()).isInstanceOf(Step.ReadAgain.class);
+    assertThat(run.next()).isInstanceOf(NextStep.ReadAgain.class);
   }
 
   @Test
   void aLedgerOfAnotherGenerationMeansToReadAgain() {
     run.part(0).generation = null;
 
-    assertThat(run.next()).isInstanceOf(Step.ReadAgain.class);
+    assertThat(run.next()).isInstanceOf(NextStep.ReadAgain.class);
   }
 
   @Test
@@ -88,7 +89,7 @@ class VerdictTest {
     run.healing();
     run.runGeneration = new UUID(3, 3);
 
-    Step.Partial partial = (Step.Partial) run.next();
+    NextStep.Partial partial = (NextStep.Partial) run.next();
 
     assertThat(partial.heals()).isFalse();
     assertThat(partial.reasons()).extracting(Reason::kind).containsOnly(Reason.Kind.GENERATION);
@@ -143,28 +144,28 @@ class VerdictTest {
     run.mode = Mode.INCREMENTAL;
     run.seen = 0;
     run.part(0).bySituacao = Map.of(3, 8L);
-    assertThat(run.next()).isEqualTo(new Step.Complete());
+    assertThat(run.next()).isEqualTo(new NextStep.Complete());
 
     run.part(1).bySituacao = Map.of(3, 5L, 6, 2L);
-    assertThat(((Step.Partial) run.next()).reasons())
+    assertThat(((NextStep.Partial) run.next()).reasons())
         .singleElement()
         .satisfies(reason -> assertThat(reason.text()).contains("nothing").contains("2 orders"));
     run.seen = 1;
-    assertThat(run.next()).isEqualTo(new Step.Complete());
+    assertThat(run.next()).isEqualTo(new NextStep.Complete());
   }
 
   @Test
   void absencesAreSummedOverAllPartitions() {
     run.parts.forEach(part -> part.absent = 2L);
 
-    assertThat(run.next()).isEqualTo(new Step.ConfirmAbsences(40, 8));
+    assertThat(run.next()).isEqualTo(new NextStep.ConfirmAbsences(40, 8));
   }
 
   @Test
   void aPersonIsAskedWhereOnePartitionAloneWouldBeBelieved() {
     run.parts.forEach(part -> part.absent = 6L);
 
-    assertThat(run.next()).isEqualTo(new Step.AskPerson(40, 24));
+    assertThat(run.next()).isEqualTo(new NextStep.AskPerson(40, 24));
   }
 
   @Test
@@ -174,7 +175,7 @@ class VerdictTest {
     run.part(0).absent = 2L;
     run.seen = 0;
 
-    assertThat(run.next()).isEqualTo(new Step.AskPerson(2, 2));
+    assertThat(run.next()).isEqualTo(new NextStep.AskPerson(2, 2));
   }
 
   @Test
@@ -182,7 +183,7 @@ class VerdictTest {
     run.parts.forEach(part -> part.absent = 6L);
     run.absences = Absences.ASKED;
 
-    Step.Partial partial = (Step.Partial) run.next();
+    NextStep.Partial partial = (NextStep.Partial) run.next();
 
     assertThat(partial.reasons()).extracting(Reason::kind).containsOnly(Reason.Kind.ABSENCES);
     assertThat(partial.heals()).isFalse();
@@ -194,10 +195,10 @@ class VerdictTest {
     run.parts.forEach(part -> part.absent = 10L);
     run.absences = Absences.CONFIRMED;
 
-    assertThat(run.next()).isEqualTo(new Step.ConfirmAbsences(40, 40));
+    assertThat(run.next()).isEqualTo(new NextStep.ConfirmAbsences(40, 40));
 
     run.parts.forEach(part -> part.absencesCounted = true);
-    assertThat(run.next()).isEqualTo(new Step.Complete());
+    assertThat(run.next()).isEqualTo(new NextStep.Complete());
   }
 
   @Test
@@ -205,7 +206,7 @@ class VerdictTest {
     run.parts.forEach(part -> part.absent = 2L);
     run.unreadable = new Cursor.Unreadable(1, List.of("row 4"));
 
-    assertThat(run.next()).isInstanceOf(Step.Partial.class);
+    assertThat(run.next()).isInstanceOf(NextStep.Partial.class);
   }
 
   @Test
@@ -213,7 +214,7 @@ class VerdictTest {
     run.parts.forEach(part -> part.absent = 2L);
     run.part(0).absencesCounted = true;
 
-    assertThat(run.next()).isInstanceOf(Step.ConfirmAbsences.class);
+    assertThat(run.next()).isInstanceOf(NextStep.ConfirmAbsences.class);
     assertThat(Verdict.toCompare(run.evidence())).isEmpty();
   }
 
@@ -233,7 +234,7 @@ class VerdictTest {
     run.parts.forEach(part -> part.proof = part.proof());
     run.parts.forEach(part -> part.compared = false);
 
-    assertThat(run.next()).isEqualTo(new Step.Complete());
+    assertThat(run.next()).isEqualTo(new NextStep.Complete());
 
     run.parts.forEach(
         part ->
@@ -246,7 +247,7 @@ class VerdictTest {
     run.healing();
     run.unreadable = new Cursor.Unreadable(1, List.of("row 4"));
 
-    Step.Partial partial = (Step.Partial) run.next();
+    NextStep.Partial partial = (NextStep.Partial) run.next();
 
     assertThat(partial.heals()).isFalse();
   }
@@ -277,7 +278,7 @@ class VerdictTest {
     run.seen = seen;
     run.part(0).suspects = suspects == 0 ? 0 : 2;
 
-    assertThat(run.next() instanceof Step.Complete).isEqualTo(complete);
+    assertThat(run.next() instanceof NextStep.Complete).isEqualTo(complete);
   }
 
   @Test
@@ -285,7 +286,7 @@ class VerdictTest {
     run.total = 9000L;
     run.limited = true;
 
-    assertThat(run.next()).isEqualTo(new Step.Complete());
+    assertThat(run.next()).isEqualTo(new NextStep.Complete());
   }
 
   @Test
@@ -294,7 +295,7 @@ class VerdictTest {
     run.cursorEnded = false;
     run.headers = dev.ordem.contract.RunState.Module.Status.SKIPPED;
 
-    assertThat(run.next()).isEqualTo(new Step.Complete());
+    assertThat(run.next()).isEqualTo(new NextStep.Complete());
   }
 
   @Test
@@ -304,7 +305,7 @@ class VerdictTest {
     run.refused = new Named(1, List.of(6L));
     run.total = 50L;
 
-    Step.Partial partial = (Step.Partial) run.next();
+    NextStep.Partial partial = (NextStep.Partial) run.next();
 
     assertThat(partial.reasons())
         .extracting(Reason::kind)
@@ -323,7 +324,7 @@ class VerdictTest {
   }
 
   private String waits() {
-    return ((Step.Wait) run.next()).what();
+    return ((NextStep.Wait) run.next()).what();
   }
 
   private static Instant ago(long seconds) {

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * {@code os_status_history} beside {@code os-status-changes}: of two records of one transition the
  * first counts. What lies before the first that the topic holds of an order is not judged.
  */
-final class HistoryComparison implements Comparison {
-  static final Scope.Rows ROWS = new Scope.Rows("os_status_history", "os_id", "");
+final class HistoryComparison implements TableComparison {
+  static final ComparisonScope.Rows ROWS =
+      new ComparisonScope.Rows("os_status_history", "os_id", "");
 
   private static final String SEEN =
       "INSERT INTO repair_history_seen SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::int[],"
@@ -44,9 +45,9 @@ final class HistoryComparison implements Comparison {
           + " ON s.os_id = t.os_id AND s.sequence = t.sequence"
           + " WHERE t.account = ? AND t.partition = ? AND s.os_id IS NULL";
 
-  private final Scope scope;
+  private final ComparisonScope scope;
 
-  HistoryComparison(Scope scope) {
+  HistoryComparison(ComparisonScope scope) {
     this.scope = scope;
   }
 
@@ -136,7 +137,7 @@ final class HistoryComparison implements Comparison {
   @Override
   public Set<Integer> move(int partitions) throws SQLException {
     List<Long> unknown = scope.orders("SELECT DISTINCT t.os_id" + UNKNOWN);
-    return Scope.stamp(scope.connection(), ROWS, scope.account(), unknown, partitions);
+    return ComparisonScope.stamp(scope.connection(), ROWS, scope.account(), unknown, partitions);
   }
 
   @Override

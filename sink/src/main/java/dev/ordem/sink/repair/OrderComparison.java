@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * {@code os} beside {@code os-enriched}: of each order the greatest revision counts, and a
  * tombstone behind it.
  */
-final class OrderComparison implements Comparison {
-  static final Scope.Rows ROWS = new Scope.Rows("os", "id", " AND removed_at IS NULL");
+final class OrderComparison implements TableComparison {
+  static final ComparisonScope.Rows ROWS =
+      new ComparisonScope.Rows("os", "id", " AND removed_at IS NULL");
 
   private static final String SEEN =
       "INSERT INTO repair_os_seen AS t SELECT id, max(revision),"
@@ -67,9 +68,9 @@ final class OrderComparison implements Comparison {
           + " LEFT JOIN repair_os_seen s ON s.id = t.id WHERE t.account = ? AND t.partition = ?"
           + " AND s.id IS NULL AND t.removed_at IS NULL";
 
-  private final Scope scope;
+  private final ComparisonScope scope;
 
-  OrderComparison(Scope scope) {
+  OrderComparison(ComparisonScope scope) {
     this.scope = scope;
   }
 
@@ -149,7 +150,7 @@ final class OrderComparison implements Comparison {
   @Override
   public Set<Integer> move(int partitions) throws SQLException {
     List<Long> unknown = scope.orders("SELECT t.id" + UNKNOWN);
-    return Scope.stamp(scope.connection(), ROWS, scope.account(), unknown, partitions);
+    return ComparisonScope.stamp(scope.connection(), ROWS, scope.account(), unknown, partitions);
   }
 
   @Override

@@ -21,7 +21,7 @@ final class PartitionRepair {
       "SELECT os_id FROM os_refused WHERE account = ? AND partition = ?"
           + " AND table_name = 'os_sync_queue' LIMIT 1";
 
-  private final Scope scope;
+  private final ComparisonScope scope;
   private final TopicReader reader;
   private final Store store;
   private final Lease lease;
@@ -29,7 +29,7 @@ final class PartitionRepair {
   private long extra;
   private final Set<Integer> moved = new HashSet<>();
 
-  PartitionRepair(Scope scope, TopicReader reader, Store store, Lease lease) {
+  PartitionRepair(ComparisonScope scope, TopicReader reader, Store store, Lease lease) {
     this.scope = scope;
     this.reader = reader;
     this.store = store;
@@ -58,7 +58,7 @@ final class PartitionRepair {
     return moved;
   }
 
-  private void repair(Comparison comparison, boolean extras, int partitions)
+  private void repair(TableComparison comparison, boolean extras, int partitions)
       throws SQLException, InterruptedException, Lease.LostException {
     Topic<?> topic = comparison.topic();
     comparison.begin();
@@ -79,7 +79,7 @@ final class PartitionRepair {
     }
   }
 
-  private void read(Topic<?> topic, long from, long to, Comparison comparison)
+  private void read(Topic<?> topic, long from, long to, TableComparison comparison)
       throws SQLException, InterruptedException, Lease.LostException {
     reader.read(
         topic,

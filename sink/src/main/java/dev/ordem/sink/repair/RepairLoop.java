@@ -135,7 +135,7 @@ public final class RepairLoop {
           throw new KafkaException(
               "partition " + partition + ": os-enriched has " + partitions + " partitions");
         }
-        Scope scope = new Scope(connection, repair.account(), partition);
+        ComparisonScope scope = new ComparisonScope(connection, repair.account(), partition);
         PartitionRepair part = new PartitionRepair(scope, reader, store, lease);
         part.run(repair.extras(), partitions);
         restored += part.restored();
@@ -155,8 +155,8 @@ public final class RepairLoop {
 
   private static void stamp(Connection connection, Repair repair, int partitions)
       throws SQLException {
-    Scope.stampAll(connection, OrderComparison.ROWS, repair.account(), partitions);
-    Scope.stampAll(connection, HistoryComparison.ROWS, repair.account(), partitions);
+    ComparisonScope.stampAll(connection, OrderComparison.ROWS, repair.account(), partitions);
+    ComparisonScope.stampAll(connection, HistoryComparison.ROWS, repair.account(), partitions);
   }
 
   private static void clean(Connection connection) throws SQLException {

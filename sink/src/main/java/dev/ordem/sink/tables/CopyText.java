@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows in the text format of {@code COPY}, of values that Postgres can hold: see {@link Storable}.
+ * Rows in the text format of {@code COPY}, of values that Postgres can hold: see {@link
+ * PostgresValues}.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">COPY, Text Format</a>
  */
@@ -33,24 +34,24 @@ final class CopyText {
   }
 
   CopyText put(@Nullable LocalDate value) {
-    return put((Object) Storable.date(value));
+    return put((Object) PostgresValues.date(value));
   }
 
   CopyText put(@Nullable LocalDateTime value) {
-    return put((Object) Storable.dateTime(value));
+    return put((Object) PostgresValues.dateTime(value));
   }
 
   CopyText put(@Nullable Instant value) {
-    return put((Object) Storable.time(value));
+    return put((Object) PostgresValues.time(value));
   }
 
   CopyText put(@Nullable BigDecimal value) {
-    return put((Object) Storable.number(value));
+    return put((Object) PostgresValues.number(value));
   }
 
   /** The next column's value, which cannot be null. */
   CopyText putRequired(Instant value) {
-    return put((Object) Storable.nearest(value));
+    return put((Object) PostgresValues.nearest(value));
   }
 
   /** The next column's value: an array of texts under an index, each cut to what that can hold. */

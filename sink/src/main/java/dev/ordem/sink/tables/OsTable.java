@@ -72,7 +72,7 @@ final class OsTable extends Table<EnrichedOrder> {
     row.put(order.clienteId()).put(order.clienteNome());
     row.put(order.tecnico()).put(order.equipamento()).put(order.equipamentoSerie());
     row.put(order.totalServicos()).put(order.totalPecas()).put(order.total());
-    row.putIndexed(order.marcadores()).put(Storable.json(order.payload()));
+    row.putIndexed(order.marcadores()).put(PostgresValues.json(order.payload()));
     row.put(order.detailsSynced());
     row.put(order.headerSeenAt()).put(order.detailFetchedAt()).put(order.detailFetchedAt());
     row.put(order.runId()).putRequired(order.updatedAt()).put(order.revision());

@@ -43,7 +43,7 @@ final class QueueTable extends Table<SyncState> {
     row.put(error == null ? null : error.message());
     row.put(error == null ? null : error.cause());
     row.put(error == null ? null : error.excerpt());
-    row.put(error == null ? null : Storable.nearest(state.updatedAt()));
+    row.put(error == null ? null : PostgresValues.nearest(state.updatedAt()));
     row.putRequired(state.updatedAt()).put(change.offset());
   }
 

@@ -45,10 +45,10 @@ final class RefusedRows {
           + " OR excluded.revision >= r.revision";
 
   private final DataSource database;
-  private final DeadLetters letters;
+  private final DeadLetterWriter letters;
   private final MeterRegistry meters;
 
-  RefusedRows(DataSource database, DeadLetters letters, MeterRegistry meters) {
+  RefusedRows(DataSource database, DeadLetterWriter letters, MeterRegistry meters) {
     this.database = database;
     this.letters = letters;
     this.meters = meters;
@@ -58,7 +58,7 @@ final class RefusedRows {
   void add(Change<?> change, SQLException why) throws SQLException, InterruptedException {
     String table = change.table().name();
     String cause = SqlFailure.cause(why);
-    String error = Storable.text(SqlFailure.describe(table, why));
+    String error = PostgresValues.text(SqlFailure.describe(table, why));
     meters.counter("ordem.refused", "table", table, "cause", cause).increment();
     Refusal refusal = change.refusal();
     if (refusal == null) {
@@ -118,7 +118,7 @@ final class RefusedRows {
       return null;
     }
     String text = new String(value, 0, Math.min(value.length, EXCERPT), StandardCharsets.UTF_8);
-    return Storable.text(text);
+    return PostgresValues.text(text);
   }
 
   /**

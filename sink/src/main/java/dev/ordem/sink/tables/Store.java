@@ -30,7 +30,7 @@ public final class Store {
           + " AND t.sync_error IS DISTINCT FROM q.last_error";
 
   private final DataSource database;
-  private final DeadLetters letters;
+  private final DeadLetterWriter letters;
   private final RefusedRows refused;
   private final MeterRegistry meters;
   private final List<Table<?>> tables =
@@ -47,7 +47,7 @@ public final class Store {
   public Store(
       DataSource database, Producer<byte[], byte[]> producer, MeterRegistry meters, Clock clock) {
     this.database = database;
-    this.letters = new DeadLetters(producer, clock);
+    this.letters = new DeadLetterWriter(producer, clock);
     this.refused = new RefusedRows(database, letters, meters);
     this.meters = meters;
   }

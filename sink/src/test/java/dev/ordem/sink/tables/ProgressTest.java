@@ -3,7 +3,7 @@ package dev.ordem.sink.tables;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ordem.contract.Progress;
+import dev.ordem.contract.LedgerReport;
 import dev.ordem.contract.Topics;
 import dev.ordem.sink.Orders;
 import dev.ordem.sink.TestDatabase;
@@ -142,12 +142,12 @@ class ProgressTest {
     assertThat(store.store(batch)).isInstanceOf(Store.Outcome.Stored.class);
   }
 
-  private static ConsumerRecord<byte[], byte[]> record(long offset, Progress progress) {
+  private static ConsumerRecord<byte[], byte[]> record(long offset, LedgerReport progress) {
     return record(offset, progress.key(), progress);
   }
 
   private static ConsumerRecord<byte[], byte[]> record(
-      long offset, String key, @Nullable Progress progress) {
+      long offset, String key, @Nullable LedgerReport progress) {
     ConsumerRecord<byte[], byte[]> record =
         Orders.record(Topics.SYNC_RUN_PROGRESS, 2, offset, key, progress);
     return record;

@@ -35,10 +35,10 @@ public final class Accounts implements AutoCloseable {
       Quota quota,
       QuotaStore quotaStore,
       Leases leases,
-      Releases releases,
+      PermitReleaseQueue releases,
       Authorisations authorisations,
       AccountList list,
-      Keeper keeper) {}
+      TokenRefresher keeper) {}
 
   /** Does no I/O; the caller keeps and closes {@code dataSource}. */
   public Accounts(
@@ -93,13 +93,18 @@ public final class Accounts implements AutoCloseable {
         tokenStore,
         endpoint,
         tokens,
-        new Quota(quotaStore, leases, settings, time, meters),
+        new Quota(
+            quotaStore,
+            leases,
+            new Quota.Settings(settings.limits(), settings.permitWait()),
+            time,
+            meters),
         quotaStore,
         leases,
-        new Releases(quotaStore, time),
+        new PermitReleaseQueue(quotaStore, time),
         new Authorisations(dataSource, secrets, endpoint, new SecureRandom()),
         list,
-        new Keeper(
+        new TokenRefresher(
             tokenStore, tokens, new AccountMeters(list, time.clock(), meters), time.clock()));
   }
 
@@ -145,9 +150,11 @@ public final class Accounts implements AutoCloseable {
   }
 
   /** How tokens are looked after, without a question to the database; from any thread. */
-  public Upkeep upkeep() {
+  public TokenRefreshHealth upkeep() {
     Parts made = parts;
-    return made == null ? new Upkeep(true, null, Duration.ZERO) : made.keeper().upkeep();
+    return made == null
+        ? new TokenRefreshHealth(true, null, Duration.ZERO)
+        : made.keeper().upkeep();
   }
 
   /** Every account, by name. */
@@ -169,27 +176,27 @@ public final class Accounts implements AutoCloseable {
   }
 
   /** Ends what {@link #begin} began. */
-  public Connected complete(String state, String code) {
+  public AuthorisationResult complete(String state, String code) {
     try {
       Optional<Authorisations.Begun> begun = started().authorisations().take(state);
-      return begun.isEmpty() ? new Connected.UnknownState() : connect(begun.get(), code);
+      return begun.isEmpty() ? new AuthorisationResult.UnknownState() : connect(begun.get(), code);
     } catch (SQLException | GeneralSecurityException e) {
       log.warn("An account could not be connected", e);
-      return new Connected.Failed("POST token: the database failed: " + e.getMessage());
+      return new AuthorisationResult.Failed("POST token: the database failed: " + e.getMessage());
     }
   }
 
-  private Connected connect(Authorisations.Begun begun, String code) throws SQLException {
+  private AuthorisationResult connect(Authorisations.Begun begun, String code) throws SQLException {
     TokenAnswer answer = started().endpoint().exchange(code, begun.verifier(), begun.redirectUri());
     if (answer instanceof TokenAnswer.Pair pair) {
       started().tokenStore().connect(begun.account(), pair);
       started().quotaStore().configure(begun.account(), settings.limits());
       started().tokens().forget(begun.account());
-      return new Connected.Done(begun.account());
+      return new AuthorisationResult.Done(begun.account());
     }
     return answer instanceof TokenAnswer.Unclear unclear
-        ? new Connected.Failed("POST token: " + unclear.message())
-        : new Connected.Refused("POST token: " + answer);
+        ? new AuthorisationResult.Failed("POST token: " + unclear.message())
+        : new AuthorisationResult.Refused("POST token: " + answer);
   }
 
   private Access guarded(String account, Work work) throws InterruptedException {

@@ -27,7 +27,8 @@ final class Leases implements AutoCloseable {
   private final QuotaStore store;
   private final Time time;
   private final Map<Long, UnderWay> underWay = new ConcurrentHashMap<>();
-  private final Rounds rounds = new Rounds("tiny-quota-leases", EVERY, this::prolong);
+  private final PeriodicThread rounds =
+      new PeriodicThread("tiny-quota-leases", EVERY, this::prolong);
   private boolean troubled;
 
   /** A call; {@code held}: when its lease was last known to be whole, in nanos. */

@@ -27,18 +27,25 @@ final class Quota {
 
   private final QuotaStore store;
   private final Leases leases;
-  private final AccountSettings settings;
+  private final Settings settings;
   private final Time time;
   private final Timer waited;
   private final Map<String, ReentrantLock> queues = new ConcurrentHashMap<>();
   private final Map<String, Instant> nextChance = new ConcurrentHashMap<>();
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
+  /**
+   * What every account may do until Tiny says otherwise.
+   *
+   * @param permitWait longest wait for a permit
+   */
+  record Settings(QuotaLimits limits, Duration permitWait) {}
+
   /** Without windows: until when the account is closed, as the database said at {@code clock}. */
   private record Seen(Instant closedUntil, String reason, long lookedAt, ClockReading clock) {}
 
   Quota(
-      QuotaStore store, Leases leases, AccountSettings settings, Time time, MeterRegistry meters) {
+      QuotaStore store, Leases leases, Settings settings, Time time, MeterRegistry meters) {
     this.store = store;
     this.leases = leases;
     this.settings = settings;

@@ -47,7 +47,7 @@ final class QuotaStore {
   /** A permit that was used, and what it taught. */
   record Return(Permit.Granted permit, Feedback feedback) {}
 
-  void configure(String account, AccountSettings.Limits limits) throws SQLException {
+  void configure(String account, QuotaLimits limits) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
             connection.prepareStatement("select tiny_quota_configure(?, ?, ?, ?, ?)")) {

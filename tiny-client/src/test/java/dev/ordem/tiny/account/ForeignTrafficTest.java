@@ -44,7 +44,7 @@ class ForeignTrafficTest {
       throws Exception {
     headers = withHeaders;
     skew = Duration.ofSeconds(skewSeconds);
-    quota.reset(Events.START, "a", new AccountSettings.Limits(4, PLAN, Duration.ofMinutes(1), 0));
+    quota.reset(Events.START, "a", new QuotaLimits(4, PLAN, Duration.ofMinutes(1), 0));
     for (int process = 0; process < 4; process++) {
       events.in(Duration.ofMillis(process), this::want);
     }
@@ -67,7 +67,7 @@ class ForeignTrafficTest {
   @Test
   void aloneItUsesWhatItMayThoughItHeedsEveryHeader() throws Exception {
     headers = true;
-    quota.reset(Events.START, "a", new AccountSettings.Limits(4, 30, Duration.ofMinutes(1), 0));
+    quota.reset(Events.START, "a", new QuotaLimits(4, 30, Duration.ofMinutes(1), 0));
     for (int process = 0; process < 8; process++) {
       events.in(Duration.ofMillis(process), this::want);
     }

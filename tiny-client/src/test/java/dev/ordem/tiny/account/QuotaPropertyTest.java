@@ -43,7 +43,7 @@ class QuotaPropertyTest {
       @ForAll @IntRange(min = 1, max = 15) int perWindow,
       @ForAll @IntRange(min = 1, max = 8) int processes)
       throws Exception {
-    quota.reset(Events.START, "a", new AccountSettings.Limits(perSecond, perWindow, WINDOW, 0));
+    quota.reset(Events.START, "a", new QuotaLimits(perSecond, perWindow, WINDOW, 0));
     Fleet fleet = run(seed, processes, new Slots(), Duration.ofMinutes(2), false);
 
     assertThat(fleet.mostIn(SECOND)).isLessThanOrEqualTo(perSecond);
@@ -54,7 +54,7 @@ class QuotaPropertyTest {
   @Property(tries = 1)
   void whileWorkWaitsTheQuotaIsUsed() throws Exception {
     Duration minute = Duration.ofMinutes(1);
-    quota.reset(Events.START, "a", new AccountSettings.Limits(4, 30, minute, 0));
+    quota.reset(Events.START, "a", new QuotaLimits(4, 30, minute, 0));
 
     Fleet fleet = run(1, 8, new Slots(), Duration.ofMinutes(25), true);
 

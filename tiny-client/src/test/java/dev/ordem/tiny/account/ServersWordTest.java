@@ -34,7 +34,7 @@ class ServersWordTest {
   @BeforeEach
   void forget() throws Exception {
     now = Events.START;
-    quota.reset(now, "a", new AccountSettings.Limits(4, 30, MINUTE, 0));
+    quota.reset(now, "a", new QuotaLimits(4, 30, MINUTE, 0));
   }
 
   @Test
@@ -48,14 +48,14 @@ class ServersWordTest {
 
   @Test
   void aLearnedLimitIsWhatIsGiven() throws Exception {
-    quota.reset(now, "a", new AccountSettings.Limits(0, 30, MINUTE, 0));
+    quota.reset(now, "a", new QuotaLimits(0, 30, MINUTE, 0));
     call(answered(45, 44, 43.0));
     assertThat(permitsNow()).isEqualTo(44);
   }
 
   @Test
   void aLoweredLimitIsNotForgottenWhatWasUsedAndARaisedOneFindsItsSlotsHeld() throws Exception {
-    quota.reset(now, "a", new AccountSettings.Limits(0, 30, MINUTE, 0));
+    quota.reset(now, "a", new QuotaLimits(0, 30, MINUTE, 0));
     for (int i = 0; i < 20; i++) {
       call(Feedback.of(End.OK));
     }
@@ -92,7 +92,7 @@ class ServersWordTest {
 
   @Test
   void aWindowThatIsConfiguredAwayIsNotLearned() throws Exception {
-    quota.reset(now, "a", new AccountSettings.Limits(4, 0, MINUTE, 0));
+    quota.reset(now, "a", new QuotaLimits(4, 0, MINUTE, 0));
     call(answered(30, 0, 20.0));
     assertThat(quota.state("a").perWindow()).isZero();
     assertThat(permit().granted()).isTrue();
@@ -118,7 +118,7 @@ class ServersWordTest {
 
   @Test
   void noMoreCallsAreUnderWayThanRemain() throws Exception {
-    quota.reset(now, "a", new AccountSettings.Limits(0, 30, MINUTE, 0));
+    quota.reset(now, "a", new QuotaLimits(0, 30, MINUTE, 0));
     call(answered(30, 2, 30.0));
     assertThat(permitsNow()).isEqualTo(2);
   }
@@ -186,7 +186,7 @@ class ServersWordTest {
 
   @Test
   void aShareIsKeptForPeopleAndPagesWhileTheyAsk() throws Exception {
-    quota.reset(now, "a", new AccountSettings.Limits(0, 40, MINUTE, 0));
+    quota.reset(now, "a", new QuotaLimits(0, 40, MINUTE, 0));
     assertThat(quota.permit(now, "a", 0).granted()).isTrue();
     assertThat(quota.permit(now, "a", 1).granted()).isTrue();
     assertThat(permitsNow()).isGreaterThanOrEqualTo(34).isLessThanOrEqualTo(36);
@@ -196,13 +196,13 @@ class ServersWordTest {
 
   @Test
   void whoeverNobodyOutranksHasItAll() throws Exception {
-    quota.reset(now, "a", new AccountSettings.Limits(0, 40, MINUTE, 0));
+    quota.reset(now, "a", new QuotaLimits(0, 40, MINUTE, 0));
     assertThat(permitsNow()).isEqualTo(40);
   }
 
   @Test
   void aLeaseThatIsNeverReturnedFreesItself() throws Exception {
-    quota.reset(now, "a", new AccountSettings.Limits(0, 3, MINUTE, 0));
+    quota.reset(now, "a", new QuotaLimits(0, 3, MINUTE, 0));
     assertThat(permitsNow()).isEqualTo(3);
     now = now.plus(Leases.LENGTH).plus(MINUTE).minusMillis(1);
     assertThat(permitsNow()).isZero();
@@ -212,7 +212,7 @@ class ServersWordTest {
 
   @Test
   void aLeaseIsProlongedWhileItsHolderLives() throws Exception {
-    quota.reset(now, "a", new AccountSettings.Limits(0, 1, MINUTE, 0));
+    quota.reset(now, "a", new QuotaLimits(0, 1, MINUTE, 0));
     QuotaStore.Decision slow = permit();
     for (int second = 0; second < 100; second++) {
       now = now.plusSeconds(1);
@@ -227,7 +227,7 @@ class ServersWordTest {
 
   @Test
   void aReturnAfterTheLeaseFreesNobodyElsesSlot() throws Exception {
-    quota.reset(now, "a", new AccountSettings.Limits(0, 1, MINUTE, 0));
+    quota.reset(now, "a", new QuotaLimits(0, 1, MINUTE, 0));
     QuotaStore.Decision slow = permit();
     now = now.plusSeconds(100);
     assertThat(permit().granted()).isTrue();
@@ -238,7 +238,7 @@ class ServersWordTest {
 
   @Test
   void theHourIsCountedToo() throws Exception {
-    quota.reset(now, "a", new AccountSettings.Limits(0, 0, MINUTE, 100));
+    quota.reset(now, "a", new QuotaLimits(0, 0, MINUTE, 100));
     assertThat(permitsNow()).isEqualTo(100);
     now = now.plusSeconds(3_600);
     assertThat(permitsNow()).isZero();
@@ -249,11 +249,11 @@ class ServersWordTest {
 
   @Test
   void theSameConfigurationAgainForgetsNothing() throws Exception {
-    quota.reset(now, "a", new AccountSettings.Limits(0, 3, MINUTE, 0));
+    quota.reset(now, "a", new QuotaLimits(0, 3, MINUTE, 0));
     assertThat(permitsNow()).isEqualTo(3);
-    new QuotaStore(quota.database).configure("a", new AccountSettings.Limits(0, 3, MINUTE, 0));
+    new QuotaStore(quota.database).configure("a", new QuotaLimits(0, 3, MINUTE, 0));
     assertThat(permitsNow()).isZero();
-    new QuotaStore(quota.database).configure("a", new AccountSettings.Limits(0, 5, MINUTE, 0));
+    new QuotaStore(quota.database).configure("a", new QuotaLimits(0, 5, MINUTE, 0));
     assertThat(permitsNow()).isEqualTo(2);
   }
 

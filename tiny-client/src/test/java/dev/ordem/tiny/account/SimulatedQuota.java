@@ -24,7 +24,7 @@ final class SimulatedQuota implements AutoCloseable {
   }
 
   /** Moves the clock and forgets every account. */
-  void reset(Instant now, String account, AccountSettings.Limits limits) throws SQLException {
+  void reset(Instant now, String account, QuotaLimits limits) throws SQLException {
     Postgres.execute(
         database, "truncate tiny_quota, tiny_quota_slot, tiny_quota_use, tiny_endpoint");
     at(now);

@@ -28,9 +28,9 @@ final class ApiHandler implements HttpHandler {
 
   private final Realm realm;
   private final InstantSource clock;
-  private final Wire wire;
+  private final ResponseWriter wire;
 
-  ApiHandler(Realm realm, InstantSource clock, Wire wire) {
+  ApiHandler(Realm realm, InstantSource clock, ResponseWriter wire) {
     this.realm = realm;
     this.clock = clock;
     this.wire = wire;
@@ -73,24 +73,24 @@ final class ApiHandler implements HttpHandler {
     SimulatedAccount account =
         realm.accountOf(exchange.getRequestHeaders().getFirst("Authorization"));
     if (account == null) {
-      wire.send(exchange, Answer.error(401));
+      wire.send(exchange, ApiResponse.error(401));
       return;
     }
     Route route = Route.of(exchange);
     if (account.isOut()) {
       log(account, at, route, 503);
-      wire.send(exchange, Answer.error(503));
+      wire.send(exchange, ApiResponse.error(503));
       return;
     }
-    Quota.Admission admission = account.quota.take(at);
+    RateLimit.Admission admission = account.quota.take(at);
     if (!admission.admitted()) {
       log(account, at, route, 429);
-      wire.send(exchange, with(admission, Answer.error(429)));
+      wire.send(exchange, with(admission, ApiResponse.error(429)));
       return;
     }
     Fault fault = account.skies.next(route.endpoint(), route.id());
-    Answer answer =
-        fault.isInstead() ? Answer.error(fault.number()) : answer(exchange, route, account);
+    ApiResponse answer =
+        fault.isInstead() ? ApiResponse.error(fault.number()) : answer(exchange, route, account);
     log(account, at, route, fault.kind() == Kind.DROP_CONNECTION ? 0 : answer.status());
     wire.await(account.skies.latency());
     wire.send(exchange, with(admission, answer), fault);
@@ -100,24 +100,25 @@ final class ApiHandler implements HttpHandler {
     account.arrivals.add(new Arrival(at, route.endpoint(), route.id(), status));
   }
 
-  private static Answer with(Quota.Admission admission, Answer answer) {
-    return new Answer(answer.status(), answer.contentType(), answer.body(), admission.headers());
+  private static ApiResponse with(RateLimit.Admission admission, ApiResponse answer) {
+    return new ApiResponse(
+        answer.status(), answer.contentType(), answer.body(), admission.headers());
   }
 
-  private static Answer answer(HttpExchange exchange, Route route, SimulatedAccount account)
+  private static ApiResponse answer(HttpExchange exchange, Route route, SimulatedAccount account)
       throws IOException {
     boolean writes = route.endpoint() == Endpoint.SITUACAO;
     if (route.endpoint() == Endpoint.OTHER) {
-      return Answer.error(404);
+      return ApiResponse.error(404);
     }
     if (!route.method().equals(writes ? "PUT" : "GET")) {
-      return Answer.error(405);
+      return ApiResponse.error(405);
     }
     if (route.endpoint() == Endpoint.LIST) {
       return list(account, Form.query(exchange));
     }
     if (route.id() < 0) {
-      return invalid(List.of(new Answer.Detail("idOrdemServico", "Valor deve ser um número")));
+      return invalid(List.of(new ApiResponse.Detail("idOrdemServico", "Valor deve ser um número")));
     }
     if (writes) {
       return setSituacao(account, route.id(), exchange.getRequestBody().readAllBytes());
@@ -126,40 +127,41 @@ final class ApiHandler implements HttpHandler {
     if (row == null) {
       return notFound();
     }
-    return Answer.json(route.endpoint() == Endpoint.DETAIL ? row.detail() : OrderJson.markers(row));
+    return ApiResponse.json(
+        route.endpoint() == Endpoint.DETAIL ? row.detail() : OrderJson.markers(row));
   }
 
-  private static Answer list(SimulatedAccount account, Form form) {
+  private static ApiResponse list(SimulatedAccount account, Form form) {
     ListQuery query = ListQuery.parse(form);
     if (query instanceof ListQuery.Valid valid) {
-      return Answer.json(OrderJson.page(account.book.list(valid), valid));
+      return ApiResponse.json(OrderJson.page(account.book.list(valid), valid));
     }
     return invalid(((ListQuery.Invalid) query).details());
   }
 
-  private static Answer setSituacao(SimulatedAccount account, long id, byte[] body) {
+  private static ApiResponse setSituacao(SimulatedAccount account, long id, byte[] body) {
     JsonNode situacao;
     try {
       situacao = JSON.readTree(body).path("situacao");
     } catch (IOException e) {
-      return invalid(List.of(new Answer.Detail("", "O corpo não é JSON")));
+      return invalid(List.of(new ApiResponse.Detail("", "O corpo não é JSON")));
     }
     if (!situacao.isInt() || situacao.intValue() < 0 || situacao.intValue() > 7) {
-      return invalid(List.of(new Answer.Detail("situacao", "Valor deve estar entre 0 e 7")));
+      return invalid(List.of(new ApiResponse.Detail("situacao", "Valor deve estar entre 0 e 7")));
     }
     try {
       account.setSituacao(id, situacao.intValue());
     } catch (NoSuchElementException e) {
       return notFound();
     }
-    return new Answer(204, Answer.JSON, new byte[0], Map.of());
+    return new ApiResponse(204, ApiResponse.JSON, new byte[0], Map.of());
   }
 
-  private static Answer invalid(List<Answer.Detail> details) {
-    return Answer.error(400, "Ocorreram erros de validação", details);
+  private static ApiResponse invalid(List<ApiResponse.Detail> details) {
+    return ApiResponse.error(400, "Ocorreram erros de validação", details);
   }
 
-  private static Answer notFound() {
-    return Answer.error(404, "Ordem de serviço não encontrada", List.of());
+  private static ApiResponse notFound() {
+    return ApiResponse.error(404, "Ordem de serviço não encontrada", List.of());
   }
 }

@@ -24,13 +24,13 @@ final class ControlHandler implements HttpHandler {
   private final TinySimulator simulator;
   private final InstantSource clock;
   private final Supplier<@Nullable Throwable> broken;
-  private final Wire wire;
+  private final ResponseWriter wire;
 
   ControlHandler(
       TinySimulator simulator,
       InstantSource clock,
       Supplier<@Nullable Throwable> broken,
-      Wire wire) {
+      ResponseWriter wire) {
     this.simulator = simulator;
     this.clock = clock;
     this.broken = broken;
@@ -43,7 +43,7 @@ final class ControlHandler implements HttpHandler {
     String call = exchange.getRequestMethod() + " " + path;
     Form query = Form.query(exchange);
     byte[] bytes = exchange.getRequestBody().readAllBytes();
-    Answer answer;
+    ApiResponse answer;
     try {
       JsonNode body =
           bytes.length == 0 ? JsonNodeFactory.instance.objectNode() : JSON.readTree(bytes);
@@ -58,20 +58,20 @@ final class ControlHandler implements HttpHandler {
               ? orders(call, account, body)
               : act(call, account, body, query);
     } catch (NoSuchElementException e) {
-      answer = Answer.error(404, String.valueOf(e.getMessage()), List.of());
+      answer = ApiResponse.error(404, String.valueOf(e.getMessage()), List.of());
     } catch (IllegalArgumentException | DateTimeParseException | JsonProcessingException e) {
-      answer = Answer.error(400, String.valueOf(e.getMessage()), List.of());
+      answer = ApiResponse.error(400, String.valueOf(e.getMessage()), List.of());
     }
     wire.send(exchange, answer);
   }
 
-  private Answer act(String call, SimulatedAccount account, JsonNode body, Form query) {
+  private ApiResponse act(String call, SimulatedAccount account, JsonNode body, Form query) {
     switch (call) {
       case "GET /health" -> {
         return health();
       }
       case "GET /stats" -> {
-        return Answer.json(200, ControlJson.stats(account, query));
+        return ApiResponse.json(200, ControlJson.stats(account, query));
       }
       case "DELETE /stats" -> account.forgetArrivals();
       case "POST /advance" -> account.advance(ControlJson.wholeNumber(body, "steps"));
@@ -88,32 +88,32 @@ final class ControlHandler implements HttpHandler {
   }
 
   /** The verbs about what callers are allowed: quota and tokens. */
-  private static Answer allow(String call, SimulatedAccount account, JsonNode body) {
+  private static ApiResponse allow(String call, SimulatedAccount account, JsonNode body) {
     switch (call) {
       case "POST /quota" -> account.limits(ControlJson.limits(body));
       case "POST /foreign" -> {
         if (!body.has("share")) {
           int admitted = account.foreignCalls(ControlJson.wholeNumber(body, "calls"));
-          return Answer.json(200, object().put("admitted", admitted));
+          return ApiResponse.json(200, object().put("admitted", admitted));
         }
         account.foreignShare(ControlJson.number(body, "share"));
       }
       case "POST /tokens" -> {
-        return Answer.json(200, object().put("access_token", account.accessToken()));
+        return ApiResponse.json(200, object().put("access_token", account.accessToken()));
       }
       case "POST /tokens/revoke" -> account.revokeTokens();
       case "POST /tokens/expire" -> account.expireAccessTokens();
       default -> {
-        return Answer.error(404, "no such verb: " + call, List.of());
+        return ApiResponse.error(404, "no such verb: " + call, List.of());
       }
     }
     return done();
   }
 
-  private static Answer orders(String call, SimulatedAccount account, JsonNode body) {
+  private static ApiResponse orders(String call, SimulatedAccount account, JsonNode body) {
     String[] parts = call.split("/", -1);
     if (call.equals("POST /orders")) {
-      return Answer.json(200, object().put("id", account.createOrder()));
+      return ApiResponse.json(200, object().put("id", account.createOrder()));
     }
     long id = Long.parseLong(parts[2]);
     String verb = parts[0] + (parts.length > 3 ? parts[3] : "");
@@ -125,21 +125,21 @@ final class ControlHandler implements HttpHandler {
       case "POST marcadores" -> account.setMarcadores(id, ControlJson.texts(body, "marcadores"));
       case "POST forget-serial" -> account.forgetSerial(id);
       default -> {
-        return Answer.error(404, "no such verb: " + call, List.of());
+        return ApiResponse.error(404, "no such verb: " + call, List.of());
       }
     }
     return done();
   }
 
-  private Answer health() {
+  private ApiResponse health() {
     Throwable cause = broken.get();
     return cause == null
-        ? Answer.json(200, object().put("status", "UP"))
-        : Answer.json(503, object().put("status", "DOWN").put("cause", cause.toString()));
+        ? ApiResponse.json(200, object().put("status", "UP"))
+        : ApiResponse.json(503, object().put("status", "DOWN").put("cause", cause.toString()));
   }
 
-  private static Answer done() {
-    return Answer.json(200, object().put("done", true));
+  private static ApiResponse done() {
+    return ApiResponse.json(200, object().put("done", true));
   }
 
   private static ObjectNode object() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The parameters of the list, read or refused. */
 sealed interface ListQuery {
 
-  record Invalid(List<Answer.Detail> details) implements ListQuery {}
+  record Invalid(List<ApiResponse.Detail> details) implements ListQuery {}
 
   record Valid(Filter filter, boolean ascending, int limit, int offset) implements ListQuery {}
 
@@ -38,7 +38,7 @@ sealed interface ListQuery {
   /** Collects what is wrong with every parameter before refusing. */
   final class Reader {
     private final Form form;
-    private final List<Answer.Detail> problems = new ArrayList<>();
+    private final List<ApiResponse.Detail> problems = new ArrayList<>();
 
     private Reader(Form form) {
       this.form = form;
@@ -70,7 +70,7 @@ sealed interface ListQuery {
     private boolean ascending() {
       String orderBy = form.get("orderBy");
       if (orderBy != null && !orderBy.equals("asc") && !orderBy.equals("desc")) {
-        problems.add(new Answer.Detail("orderBy", "Valor deve ser asc ou desc"));
+        problems.add(new ApiResponse.Detail("orderBy", "Valor deve ser asc ou desc"));
       }
       return "asc".equals(orderBy);
     }
@@ -85,9 +85,9 @@ sealed interface ListQuery {
         if (value >= min && value <= max) {
           return OptionalLong.of(value);
         }
-        problems.add(new Answer.Detail(name, "Valor deve estar entre " + min + " e " + max));
+        problems.add(new ApiResponse.Detail(name, "Valor deve estar entre " + min + " e " + max));
       } catch (NumberFormatException e) {
-        problems.add(new Answer.Detail(name, "Valor deve ser um número inteiro"));
+        problems.add(new ApiResponse.Detail(name, "Valor deve ser um número inteiro"));
       }
       return OptionalLong.empty();
     }
@@ -100,7 +100,7 @@ sealed interface ListQuery {
       try {
         return LocalDate.parse(text);
       } catch (DateTimeParseException e) {
-        problems.add(new Answer.Detail(name, "Data deve estar no formato AAAA-MM-DD"));
+        problems.add(new ApiResponse.Detail(name, "Data deve estar no formato AAAA-MM-DD"));
         return null;
       }
     }

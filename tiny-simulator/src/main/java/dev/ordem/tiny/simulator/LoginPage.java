@@ -32,25 +32,25 @@ final class LoginPage {
     this.realm = realm;
   }
 
-  Answer show(Form form) {
+  ApiResponse show(Form form) {
     String problem = problem(form);
-    return problem == null ? page(form, "") : Answer.html(400, frame("<p>" + escape(problem)));
+    return problem == null ? page(form, "") : ApiResponse.html(400, frame("<p>" + escape(problem)));
   }
 
-  Answer submit(Form form) {
+  ApiResponse submit(Form form) {
     String problem = problem(form);
     if (problem != null) {
-      return Answer.html(400, frame("<p>" + escape(problem)));
+      return ApiResponse.html(400, frame("<p>" + escape(problem)));
     }
     String redirect = form.get("redirect_uri", "");
     if (form.get("deny") != null) {
-      return Answer.redirect(with(redirect, "error", "access_denied", form.get("state")));
+      return ApiResponse.redirect(with(redirect, "error", "access_denied", form.get("state")));
     }
     if (!USER.equals(form.get("username")) || !USER.equals(form.get("password"))) {
       return page(form, "<p role=alert>Usuário ou senha inválidos.</p>");
     }
     String code = realm.newCode(form.get("client_id", ""), redirect, form.get("code_challenge"));
-    return Answer.redirect(with(redirect, "code", code, form.get("state")));
+    return ApiResponse.redirect(with(redirect, "code", code, form.get("state")));
   }
 
   private @Nullable String problem(Form form) {
@@ -88,7 +88,7 @@ final class LoginPage {
     return redirect + (redirect.contains("?") ? "&" : "?") + query;
   }
 
-  private static Answer page(Form form, String message) {
+  private static ApiResponse page(Form form, String message) {
     StringBuilder hidden = new StringBuilder();
     for (String name : CARRIED) {
       String value = form.get(name);
@@ -97,7 +97,7 @@ final class LoginPage {
             "<input type=hidden name=\"%s\" value=\"%s\">".formatted(name, escape(value)));
       }
     }
-    return Answer.html(
+    return ApiResponse.html(
         200,
         frame(
             """

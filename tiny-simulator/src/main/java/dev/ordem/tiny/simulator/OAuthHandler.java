@@ -17,9 +17,9 @@ final class OAuthHandler implements HttpHandler {
 
   private final Realm realm;
   private final LoginPage login;
-  private final Wire wire;
+  private final ResponseWriter wire;
 
-  OAuthHandler(Realm realm, Wire wire) {
+  OAuthHandler(Realm realm, ResponseWriter wire) {
     this.realm = realm;
     this.login = new LoginPage(realm);
     this.wire = wire;
@@ -36,7 +36,7 @@ final class OAuthHandler implements HttpHandler {
       case "POST /auth" -> wire.send(exchange, login.submit(Form.body(exchange)));
       case "POST /token" -> token(exchange);
       case "GET /token" -> wire.send(exchange, error(405, "invalid_request", "POST a form"));
-      default -> wire.send(exchange, Answer.error(404));
+      default -> wire.send(exchange, ApiResponse.error(404));
     }
   }
 
@@ -53,11 +53,12 @@ final class OAuthHandler implements HttpHandler {
       return;
     }
     Fault fault = account.skies.next(Endpoint.TOKEN, 0);
-    Answer answer = fault.isInstead() ? Answer.error(fault.number()) : grant(account, form);
+    ApiResponse answer =
+        fault.isInstead() ? ApiResponse.error(fault.number()) : grant(account, form);
     wire.send(exchange, answer, fault);
   }
 
-  private Answer grant(SimulatedAccount account, Form form) {
+  private ApiResponse grant(SimulatedAccount account, Form form) {
     return switch (form.get("grant_type", "")) {
       case "refresh_token" -> refresh(account, form.get("refresh_token", ""));
       case "authorization_code" -> exchange(account, form);
@@ -65,13 +66,13 @@ final class OAuthHandler implements HttpHandler {
     };
   }
 
-  private Answer refresh(SimulatedAccount account, String token) {
+  private ApiResponse refresh(SimulatedAccount account, String token) {
     return realm.spend(account, token)
-        ? Answer.json(200, realm.tokens(account))
+        ? ApiResponse.json(200, realm.tokens(account))
         : error(400, "invalid_grant", "Token is not active");
   }
 
-  private Answer exchange(SimulatedAccount account, Form form) {
+  private ApiResponse exchange(SimulatedAccount account, Form form) {
     Realm.Code code = realm.takeCode(form.get("code", ""));
     if (code == null || !code.client().equals(account.clientId())) {
       return error(400, "invalid_grant", "Code not valid");
@@ -83,7 +84,7 @@ final class OAuthHandler implements HttpHandler {
     if (challenge != null && !challenge.equals(Realm.challengeOf(form.get("code_verifier", "")))) {
       return error(400, "invalid_grant", "PKCE verification failed");
     }
-    return Answer.json(200, realm.tokens(account));
+    return ApiResponse.json(200, realm.tokens(account));
   }
 
   private static String[] basic(@Nullable String authorization) {
@@ -101,8 +102,8 @@ final class OAuthHandler implements HttpHandler {
     }
   }
 
-  private static Answer error(int status, String error, String description) {
-    return Answer.json(
+  private static ApiResponse error(int status, String error, String description) {
+    return ApiResponse.json(
         status,
         JsonNodeFactory.instance
             .objectNode()

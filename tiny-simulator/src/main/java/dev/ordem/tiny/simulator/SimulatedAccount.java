@@ -1,6 +1,6 @@
 package dev.ordem.tiny.simulator;
 
-import dev.ordem.tiny.simulator.Diary.Deed;
+import dev.ordem.tiny.simulator.ChangeJournal.Deed;
 import dev.ordem.tiny.simulator.SimulatorSettings.Client;
 import dev.ordem.tiny.simulator.SimulatorSettings.Limits;
 import dev.ordem.tiny.simulator.SimulatorSettings.Weather;
@@ -23,12 +23,12 @@ import java.util.Optional;
  */
 public final class SimulatedAccount {
   final OrderBook book;
-  final Life life;
-  final Diary diary;
-  final Quota quota;
+  final OrderActivity life;
+  final ChangeJournal diary;
+  final RateLimit quota;
   final ArrivalLog arrivals = new ArrivalLog();
-  final Skies skies;
-  final Grants grants = new Grants();
+  final FaultPlan skies;
+  final TokenGrants grants = new TokenGrants();
   private final Client client;
   private final InstantSource clock;
   private final Realm realm;
@@ -44,17 +44,17 @@ public final class SimulatedAccount {
     this.realm = realm;
     RememberingClock time = new RememberingClock(clock);
     this.book = new OrderBook(time);
-    this.life = new Life(book, new OrderSeed(seed), seed ^ 0x11FE, time);
-    this.diary = new Diary(book, life, time);
+    this.life = new OrderActivity(book, new OrderSeed(seed), seed ^ 0x11FE, time);
+    this.diary = new ChangeJournal(book, life, time);
     Optional<Path> state = settings.state();
     this.file = state.map(directory -> directory.resolve(client.id() + ".jsonl"));
     this.seed = seed;
     this.orders = settings.orders();
     if (file.isEmpty()) {
-      life.begin(orders, LocalDate.ofInstant(clock.instant(), Life.ZONE));
+      life.begin(orders, LocalDate.ofInstant(clock.instant(), OrderActivity.ZONE));
     }
-    this.quota = new Quota(settings.limits());
-    this.skies = new Skies(settings.weather(), seed ^ 0x5C1E5);
+    this.quota = new RateLimit(settings.limits());
+    this.skies = new FaultPlan(settings.weather(), seed ^ 0x5C1E5);
   }
 
   /** Makes the account again as its diary says, if it keeps one. */

@@ -37,7 +37,7 @@ final class SimulatorServer {
   private final HttpHandler api;
   private final HttpHandler oauth;
   private final HttpHandler control;
-  private final Wire wire;
+  private final ResponseWriter wire;
   private @Nullable HttpServer http;
   private @Nullable ExecutorService workers;
   private @Nullable ScheduledExecutorService clockwork;
@@ -47,7 +47,7 @@ final class SimulatorServer {
   SimulatorServer(
       SimulatorSettings settings,
       InstantSource clock,
-      Wire wire,
+      ResponseWriter wire,
       Realm realm,
       TinySimulator simulator) {
     this.settings = settings;
@@ -69,7 +69,7 @@ final class SimulatorServer {
     server.createContext(ApiHandler.PATH, guarded(api));
     server.createContext(OAuthHandler.PATH, guarded(oauth));
     server.createContext(ControlHandler.PATH, guarded(control));
-    server.createContext("/", guarded(exchange -> wire.send(exchange, Answer.error(404))));
+    server.createContext("/", guarded(exchange -> wire.send(exchange, ApiResponse.error(404))));
     server.start();
     http = server;
     workers = threads;
@@ -171,7 +171,7 @@ final class SimulatorServer {
 
   private void answer500(HttpExchange exchange) throws IOException {
     if (exchange.getResponseCode() == -1) {
-      wire.send(exchange, Answer.error(500));
+      wire.send(exchange, ApiResponse.error(500));
     } else {
       exchange.close();
     }

@@ -42,10 +42,10 @@ public final class TinySimulator implements AutoCloseable {
    *     day it is
    */
   public TinySimulator(SimulatorSettings settings, InstantSource clock) {
-    this(settings, clock, new Wire(duration -> Thread.sleep(duration.toMillis())));
+    this(settings, clock, new ResponseWriter(duration -> Thread.sleep(duration.toMillis())));
   }
 
-  TinySimulator(SimulatorSettings settings, InstantSource clock, Wire wire) {
+  TinySimulator(SimulatorSettings settings, InstantSource clock, ResponseWriter wire) {
     Realm realm = new Realm(settings.tokens(), clock, settings.seed());
     for (int number = 0; number < settings.clients().size(); number++) {
       SimulatedAccount account = new SimulatedAccount(settings, number, clock, realm);

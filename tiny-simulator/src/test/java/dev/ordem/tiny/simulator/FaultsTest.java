@@ -36,7 +36,7 @@ class FaultsTest {
         new TinySimulator(
                 SimulatorSettings.inProcess().withOrders(20),
                 InstantSource.system(),
-                new Wire(pauses::add))
+                new ResponseWriter(pauses::add))
             .start();
     caller = new Caller(tiny);
     account = tiny.account();
@@ -144,16 +144,16 @@ class FaultsTest {
   @Test
   void weatherIsDrawnInTheSharesGivenAndTheSameForTheSameSeed() {
     Weather weather = new Weather(Duration.ZERO, 0.1, 0.05, 0.02, 0.01);
-    Map<Kind, Integer> drawn = draw(new Skies(weather, 7));
+    Map<Kind, Integer> drawn = draw(new FaultPlan(weather, 7));
     assertThat(drawn.get(Kind.STATUS)).isBetween(900, 1_100);
     assertThat(
             drawn.getOrDefault(Kind.DROP_CONNECTION, 0) + drawn.getOrDefault(Kind.DROP_MID_BODY, 0))
         .isBetween(430, 570);
     assertThat(drawn.get(Kind.SLOW_BODY)).isBetween(60, 140);
     assertThat(drawn).containsKeys(Kind.TRUNCATED_BODY, Kind.MALFORMED_BODY, Kind.HTML_WITH_200);
-    assertThat(draw(new Skies(weather, 7))).isEqualTo(drawn);
-    assertThat(draw(new Skies(weather, 8))).isNotEqualTo(drawn);
-    assertThat(draw(new Skies(Weather.calm(), 7))).containsOnlyKeys(Kind.NONE);
+    assertThat(draw(new FaultPlan(weather, 7))).isEqualTo(drawn);
+    assertThat(draw(new FaultPlan(weather, 8))).isNotEqualTo(drawn);
+    assertThat(draw(new FaultPlan(Weather.calm(), 7))).containsOnlyKeys(Kind.NONE);
   }
 
   @Test
@@ -169,7 +169,7 @@ class FaultsTest {
     assertThat(sorted.get(0)).isLessThan(Duration.ofMillis(200));
   }
 
-  private static Map<Kind, Integer> draw(Skies skies) {
+  private static Map<Kind, Integer> draw(FaultPlan skies) {
     Map<Kind, Integer> drawn = new EnumMap<>(Kind.class);
     for (int i = 0; i < 10_000; i++) {
       drawn.merge(skies.next(Endpoint.DETAIL, 1).kind(), 1, Integer::sum);

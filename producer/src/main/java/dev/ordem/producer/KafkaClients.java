@@ -1,0 +1,110 @@
+package dev.ordem.producer;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Makes this service's Kafka clients. Thread safe once started. */
+final class KafkaClients implements AutoCloseable {
+  private static final int PATIENCE_MILLIS = 3_000;
+
+  private final Map<String, Object> properties;
+  private final MeterRegistry meters;
+  private volatile @Nullable Admin admin;
+  private @Nullable KafkaClientMetrics metrics;
+
+  /**
+   * Does no I/O.
+   *
+   * @param properties of every client: where the brokers are, how to log in
+   */
+  KafkaClients(Map<String, Object> properties, MeterRegistry meters) {
+    this.properties = Map.copyOf(properties);
+    this.meters = meters;
+  }
+
+  void start() {
+    Map<String, Object> all = new HashMap<>(properties);
+    // Who starts a service while no broker answers is told so soon.
+    all.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
+    all.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+    admin = Admin.create(all);
+  }
+
+  Admin admin() {
+    return Objects.requireNonNull(admin, "not started");
+  }
+
+  /** Why the brokers cannot be reached; empty: they answer. Waits a moment at most. */
+  Optional<String> trouble() {
+    Admin client = admin;
+    if (client == null) {
+      return Optional.of("is still being connected to");
+    }
+    try {
+      int nodes =
+          client
+              .describeCluster(new DescribeClusterOptions().timeoutMs(PATIENCE_MILLIS))
+              .nodes()
+              .get()
+              .size();
+      return nodes > 0 ? Optional.empty() : Optional.of("has no broker");
+    } catch (ExecutionException e) {
+      return Optional.of(
+          "does not answer at " + properties.get("bootstrap.servers") + ": " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of("was not waited for");
+    }
+  }
+
+  /**
+   * For {@code os-headers}: whatever is sent again stands there once, and in order. There is one at
+   * a time; the newest is measured.
+   */
+  synchronized Producer<byte[], byte[]> producer() {
+    Map<String, Object> all = new HashMap<>(properties);
+    all.put(ProducerConfig.ACKS_CONFIG, "all");
+    all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+    all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
+    all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+    all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000L);
+    all.put(ProducerConfig.LINGER_MS_CONFIG, 0L);
+    Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    unmeasure();
+    metrics = new KafkaClientMetrics(producer);
+    metrics.bindTo(meters);
+    return producer;
+  }
+
+  private synchronized void unmeasure() {
+    if (metrics != null) {
+      metrics.close();
+      metrics = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    unmeasure();
+    Admin client = admin;
+    if (client != null) {
+      client.close(Duration.ofSeconds(1));
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.ordem.producer.api.http;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An answer that says what is wrong and what would be right.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>
+ */
+public final class Problem extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
+  private static final int RETRY_AFTER_SECONDS = 5;
+
+  private final int status;
+  private final String title;
+  private final @Nullable String runId;
+
+  private Problem(
+      int status, String title, String detail, @Nullable String runId, @Nullable Throwable cause) {
+    super(detail, cause);
+    this.status = status;
+    this.title = title;
+    this.runId = runId;
+  }
+
+  /** The request names something that cannot be. */
+  public static Problem invalid(String detail, Throwable cause) {
+    return new Problem(400, "Invalid request", detail, null, cause);
+  }
+
+  /** The request names something that cannot be. */
+  public static Problem invalid(String detail) {
+    return new Problem(400, "Invalid request", detail, null, null);
+  }
+
+  public static Problem notFound(String detail) {
+    return new Problem(404, "Not found", detail, null, null);
+  }
+
+  /**
+   * The thing is there, but not in a state for this.
+   *
+   * @param runId the run that stands in the way, if one does
+   */
+  static Problem conflict(String detail, @Nullable String runId) {
+    return new Problem(409, "Not now", detail, runId, null);
+  }
+
+  /** Postgres is not there, or not ready yet. */
+  public static Problem unavailable(String detail, @Nullable Throwable cause) {
+    return new Problem(503, "Try again", detail, null, cause);
+  }
+
+  /** Answers every error of every path as a problem. */
+  public static void answers(RoutesConfig routes) {
+    routes.exception(Problem.class, (problem, http) -> problem.answer(http));
+    routes.exception(
+        HttpResponseException.class,
+        (refused, http) ->
+            new Problem(
+                    refused.getStatus(), title(refused.getStatus()), said(refused), null, refused)
+                .answer(http));
+    routes.exception(
+        Exception.class,
+        (defect, http) -> {
+          LOG.error("{} {} failed", http.method(), http.path(), defect);
+          new Problem(500, "A defect of Ordem", "see the producer's log", null, defect)
+              .answer(http);
+        });
+  }
+
+  private static String said(HttpResponseException refused) {
+    return refused.getStatus() == 404
+        ? "there is nothing here; README.md lists the paths"
+        : String.valueOf(refused.getMessage());
+  }
+
+  private static String title(int status) {
+    return HttpStatus.forStatus(status).getMessage();
+  }
+
+  private void answer(Context http) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("type", "about:blank");
+    body.put("title", title);
+    body.put("status", status);
+    body.put("detail", String.valueOf(getMessage()));
+    if (runId != null) {
+      body.put("runId", runId);
+    }
+    if (status == 503) {
+      http.header("Retry-After", Integer.toString(RETRY_AFTER_SECONDS));
+    }
+    JsonResponse.send(http.status(status), body);
+    http.contentType("application/problem+json");
+  }
+}

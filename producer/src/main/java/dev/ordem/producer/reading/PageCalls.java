@@ -1,0 +1,144 @@
+package dev.ordem.producer.reading;
+
+import dev.ordem.producer.runs.RunBook;
+import dev.ordem.producer.runs.RunEntry;
+import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.HeaderPage;
+import dev.ordem.tiny.HeaderQuery;
+import dev.ordem.tiny.Interval;
+import dev.ordem.tiny.TinyError;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls Tiny for the pages of one run, and waits when it says <em>later</em>. Before each call the
+ * run's row is asked whether it is still to be read. Used by one thread.
+ */
+final class PageCalls {
+  private static final Logger LOG = LoggerFactory.getLogger(PageCalls.class);
+  private static final Duration LEAST_PAUSE = Duration.ofMillis(20);
+
+  private final PageReader tiny;
+  private final RunBook book;
+  private final ReadingRules rules;
+  private final Clock clock;
+  private final RunEntry run;
+  private final LocalLease holding;
+  private int failed;
+  private @Nullable String waits;
+
+  PageCalls(RunReader.Source source, RunEntry run, LocalLease holding) {
+    this.tiny = source.tiny();
+    this.book = source.book();
+    this.rules = source.rules();
+    this.clock = source.clock();
+    this.run = run;
+    this.holding = holding;
+  }
+
+  /** What a call came to. */
+  sealed interface Got {
+    /** A page. */
+    record Page(HeaderPage page, Interval at) implements Got {}
+
+    /** This page cannot be served or read; another one may. */
+    record Bad(TinyError error) implements Got {}
+  }
+
+  /**
+   * Reads one page.
+   *
+   * @throws ReadingStopped if the run is not to be read any more
+   * @throws ReadingGivenUp if no page can be read
+   */
+  Got read(HeaderQuery query) throws InterruptedException, SQLException {
+    while (true) {
+      if (!holding.goesOn() || !book.row(run.run()).filter(RunEntry::beingRead).isPresent()) {
+        throw new ReadingStopped();
+      }
+      Answer<HeaderPage> answer = tiny.read(run.request().account(), query);
+      if (answer instanceof Answer.Ok<HeaderPage> ok) {
+        waits = null;
+        return new Got.Page(ok.value(), ok.at());
+      } else if (answer instanceof Answer.Later<HeaderPage> later) {
+        tellWaiting(later.reason());
+        pause(Duration.between(clock.instant(), later.until()));
+      } else if (answer instanceof Answer.Failed<HeaderPage> error) {
+        if (ofThePage(error.error())) {
+          return new Got.Bad(error.error());
+        }
+        down(error.error().message());
+      } else if (answer instanceof Answer.Rejected<HeaderPage> error) {
+        if (ofThePage(error.error())) {
+          return new Got.Bad(error.error());
+        }
+        throw new ReadingGivenUp(error.error().message());
+      } else if (answer instanceof Answer.NotFound<HeaderPage> none) {
+        throw new ReadingGivenUp(
+            "Tiny has no such list: " + none.message() + ". Check TINY_API_URL.");
+      }
+    }
+  }
+
+  /** A page was read, so the list answers. */
+  void up() {
+    failed = 0;
+  }
+
+  /**
+   * The list does not answer, whatever is asked: waits, ever longer.
+   *
+   * @throws ReadingGivenUp if that happened too often
+   */
+  void down(String why) throws InterruptedException, SQLException {
+    failed++;
+    if (failed >= rules.attempts()) {
+      throw new ReadingGivenUp("after " + failed + " attempts: " + why);
+    }
+    Duration wait = rules.backoff(failed);
+    LOG.warn("run {}: attempt {} failed, next in {}: {}", run.run().id(), failed, wait, why);
+    tell(why);
+    pause(wait);
+  }
+
+  /** Whether another page may be served although this one is not. */
+  private static boolean ofThePage(TinyError error) {
+    return switch (error.cause()) {
+      case SERVER, NOT_JSON, UNREADABLE, TOO_LARGE, TIMEOUT, CONNECTION_LOST -> true;
+      case NOT_SENT, REFUSED, UNEXPECTED_STATUS -> false;
+    };
+  }
+
+  /** Waiting for the quota is how it goes; any other reason is told to whoever watches the run. */
+  private void tellWaiting(String reason) throws SQLException {
+    switch (reason) {
+      case "quota" -> {}
+      case "authorisation" ->
+          tell("waiting: account " + run.request().account() + " must be connected again");
+      case "account" ->
+          tell("waiting: Tiny forbids account " + run.request().account() + " this call (403)");
+      default -> tell("waiting: Tiny cannot be reached (" + reason + ")");
+    }
+  }
+
+  private void tell(String why) throws SQLException {
+    if (!why.equals(waits)) {
+      waits = why;
+      if (!book.waits(run.run(), why)) {
+        throw new ReadingStopped();
+      }
+    }
+  }
+
+  /** Waits, but never not at all: an answer that says <em>now</em> must not make a busy loop. */
+  private void pause(Duration time) throws InterruptedException {
+    Duration wait = time.compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : time;
+    if (holding.awaitStop(wait)) {
+      throw new ReadingStopped();
+    }
+  }
+}

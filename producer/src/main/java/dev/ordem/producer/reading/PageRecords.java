@@ -1,0 +1,142 @@
+package dev.ordem.producer.reading;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.contract.DeadLetter;
+import dev.ordem.contract.Header;
+import dev.ordem.contract.HeaderEvent;
+import dev.ordem.contract.OrderKey;
+import dev.ordem.contract.Topics;
+import dev.ordem.producer.paging.PageRows;
+import dev.ordem.producer.runs.RunEntry;
+import dev.ordem.producer.runs.UnreadableHeaders.Item;
+import dev.ordem.tiny.HeaderPage;
+import dev.ordem.tiny.Interval;
+import dev.ordem.tiny.OrderHeader;
+import dev.ordem.tiny.UnreadableHeader;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * A page of Tiny's list as paging sees it, and as records.
+ *
+ * @param page as read, or put together of smaller ones
+ * @param at when Tiny was asked for it and answered
+ * @param missing rows that were gone round
+ */
+record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
+  private static final String SERVICE = "producer";
+
+  /** Copies the list. */
+  PageRecords {
+    missing = List.copyOf(missing);
+  }
+
+  PageRows rows() {
+    List<Long> strays = page.unreadable().stream().flatMap(row -> id(row).stream()).toList();
+    return new PageRows(
+        page.headers().stream().map(OrderHeader::id).toList(),
+        strays,
+        page.unreadable().size() - strays.size(),
+        page.offset(),
+        page.total());
+  }
+
+  /** The headers among {@code wanted}, in the order of the page. */
+  List<OrderHeader> headers(Set<Long> wanted, long most) {
+    return page.headers().stream().filter(row -> wanted.contains(row.id())).limit(most).toList();
+  }
+
+  /** What cannot be read, unless it is an order that is not {@code wanted}. */
+  List<Item> unreadable(Set<Long> wanted) {
+    return java.util.stream.Stream.concat(
+            page.unreadable().stream()
+                .filter(row -> id(row).map(wanted::contains).orElse(true))
+                .map(PageRecords::item),
+            missing.stream())
+        .toList();
+  }
+
+  ProducerRecord<byte[], byte[]> seen(RunEntry run, OrderHeader row) {
+    HeaderEvent.Seen seen =
+        new HeaderEvent.Seen(
+            run.request().account(),
+            run.run().id(),
+            run.mode(),
+            run.request().headersOnly(),
+            header(row),
+            at.answered(),
+            at.asked(),
+            run.reading());
+    return Topics.OS_HEADERS.record(seen.key().toString(), seen);
+  }
+
+  /** A header that Kafka does not take. */
+  static Item tooLarge(OrderHeader row) {
+    return new Item(
+        Long.toString(row.id()), fingerprint(row.raw()), "its item of the list is too large");
+  }
+
+  /** The item with the reason, as far as the page still has it. */
+  ProducerRecord<byte[], byte[]> deadLetter(RunEntry run, Item item, Instant now) {
+    byte[] body =
+        page.unreadable().stream()
+            .filter(row -> item(row).equals(item))
+            .findFirst()
+            .map(row -> row.raw().toString().getBytes(StandardCharsets.UTF_8))
+            .orElse(null);
+    return letter(run, item, body, now);
+  }
+
+  /** The reason alone. */
+  static ProducerRecord<byte[], byte[]> reason(RunEntry run, Item item, Instant now) {
+    return letter(run, item, null, now);
+  }
+
+  private static ProducerRecord<byte[], byte[]> letter(
+      RunEntry run, Item item, byte @org.jspecify.annotations.Nullable [] body, Instant now) {
+    String account = run.request().account();
+    String key =
+        item.name().chars().allMatch(Character::isDigit)
+            ? new OrderKey(account, Long.parseLong(item.name())).toString()
+            : account;
+    return DeadLetter.of(
+        key.getBytes(StandardCharsets.UTF_8),
+        body,
+        SERVICE,
+        "run " + run.run().id() + ": order " + item.name() + ": " + item.error(),
+        now);
+  }
+
+  private static Header header(OrderHeader row) {
+    return new Header(
+        row.id(),
+        row.situacao(),
+        row.data(),
+        row.dataPrevista(),
+        row.valor(),
+        row.numeroOrdemServico(),
+        row.clienteId(),
+        row.clienteNome(),
+        row.marcadores(),
+        row.raw());
+  }
+
+  private static Item item(UnreadableHeader row) {
+    String fingerprint = fingerprint(row.raw());
+    return new Item(id(row).map(String::valueOf).orElse(fingerprint), fingerprint, row.message());
+  }
+
+  private static String fingerprint(JsonNode raw) {
+    return UUID.nameUUIDFromBytes(raw.toString().getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  private static Optional<Long> id(UnreadableHeader row) {
+    long value = row.raw().path("id").asLong(0);
+    return value > 0 ? Optional.of(value) : Optional.empty();
+  }
+}

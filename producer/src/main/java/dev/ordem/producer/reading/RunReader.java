@@ -1,0 +1,194 @@
+package dev.ordem.producer.reading;
+
+import dev.ordem.contract.HeaderEvent;
+import dev.ordem.contract.Mode;
+import dev.ordem.contract.RunState.Module;
+import dev.ordem.producer.paging.Plan;
+import dev.ordem.producer.paging.Stage;
+import dev.ordem.producer.runs.Cursor;
+import dev.ordem.producer.runs.HeldRun;
+import dev.ordem.producer.runs.RunBook;
+import dev.ordem.producer.runs.RunEntry;
+import dev.ordem.producer.runs.UnreadableHeaders;
+import dev.ordem.tiny.HeaderQuery;
+import dev.ordem.tiny.Priority;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the headers of one run, from its cursor to its end, and writes the markers behind them.
+ *
+ * <p>Used by one thread. Every page asks the run's row first and ends with a write to it that only
+ * the holder of the lease can make; so a run that was cancelled makes no further call, and one that
+ * another producer took over is not moved on by this one.
+ */
+public final class RunReader {
+  private static final Logger LOG = LoggerFactory.getLogger(RunReader.class);
+
+  private final Source source;
+  private final LocalLease holding;
+  private final HeldRun held;
+
+  public RunReader(Source source, LocalLease holding) {
+    this.source = source;
+    this.holding = holding;
+    this.held = holding.run();
+  }
+
+  /**
+   * Returns when the headers are over, the run has ended, or it is not this reader's any more.
+   *
+   * @param generation of the account, which has begun
+   * @throws org.apache.kafka.common.KafkaException if nothing can be written at the moment
+   */
+  public void read(RunEntry row, UUID generation) throws InterruptedException, SQLException {
+    try {
+      Optional<RunEntry> run = begin(row, generation);
+      if (run.isPresent()) {
+        read(run.get());
+      }
+    } catch (ReadingStopped e) {
+      LOG.info("run {} is not read here any more", held.id());
+    }
+  }
+
+  private Optional<RunEntry> begin(RunEntry row, UUID generation) throws SQLException {
+    boolean headersOnly = row.request().headersOnly();
+    Mode mode = row.mode();
+    if (mode == Mode.AUTO) {
+      // That nothing is to be read does not say that all of it is there: it is judged all the same.
+      mode =
+          source.book().auto(held.account(), headersOnly, source.rules().fresh()).orElse(Mode.AUTO);
+    }
+    boolean goesOn = row.cursor() != null && generation.equals(row.generation());
+    Cursor cursor = goesOn ? Objects.requireNonNull(row.cursor()) : Cursor.START;
+    ours(
+        source
+            .book()
+            .begin(
+                held,
+                new RunBook.Beginning(
+                    mode,
+                    generation,
+                    cursor,
+                    headersOnly,
+                    goesOn ? row.headers() : 0,
+                    cursor.total(),
+                    goesOn)));
+    LOG.info("run {} of {} reads: {}", held.id(), held.account(), mode.text());
+    return source.book().row(held);
+  }
+
+  private void read(RunEntry run) throws InterruptedException, SQLException {
+    PageWriter writer = new PageWriter(source, run, holding, Objects.requireNonNull(run.cursor()));
+    PageCalls calls = new PageCalls(source, run, holding);
+    boolean fromTheStart = writer.cursor().equals(Cursor.START);
+    try {
+      Plan plan = plan(run);
+      for (Optional<Stage> stage = next(plan, writer);
+          stage.isPresent();
+          stage = next(plan, writer)) {
+        if (stage.get() instanceof Stage.Read list) {
+          new PassReader(calls, writer, source.rules().pageSize(), list.pass()).read();
+        } else {
+          count(calls, writer, fromTheStart);
+        }
+      }
+      new EndOfHeadersWriter(source, run).end(writer);
+    } catch (ReadingGivenUp e) {
+      giveUp(run, writer, e.why());
+    } catch (KafkaException | ReadingStopped e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("reading run {} failed in a way nobody thought of", held.id(), e);
+      giveUp(run, writer, "a fault of Ordem: " + e);
+    }
+  }
+
+  private static Optional<Stage> next(Plan plan, PageWriter writer) {
+    return writer.enough() || writer.cursor().ended()
+        ? Optional.empty()
+        : plan.stage(writer.cursor().pass());
+  }
+
+  private Plan plan(RunEntry run) throws SQLException {
+    Instant started = Objects.requireNonNull(run.startedAt());
+    LocalDate startedOn = started.atZone(source.rules().zone()).toLocalDate();
+    @Nullable Long knownId =
+        source.book().knownId(held.account(), run.request().headersOnly()).orElse(null);
+    try {
+      return Plan.of(run.request(), run.mode(), knownId, startedOn, source.rules().lookbackDays());
+    } catch (IllegalArgumentException e) {
+      throw new ReadingGivenUp(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Whether the lists by status showed every order; else the whole list is read next. */
+  private void count(PageCalls calls, PageWriter writer, boolean fromTheStart)
+      throws InterruptedException, SQLException {
+    HeaderQuery one = new HeaderQuery(null, null, null, HeaderQuery.Order.ASC, 1, 0, Priority.PAGE);
+    PageCalls.Got got = calls.read(one);
+    @Nullable Long total = got instanceof PageCalls.Got.Page page ? page.page().total() : null;
+    Cursor cursor = writer.cursor();
+    long distinct = writer.distinct();
+    long named = cursor.unreadable().count() + cursor.refusedByKafka().size();
+    boolean all = fromTheStart && total != null && total == distinct + named;
+    LOG.info("run {}: {} orders in lists by status, {} in all", held.id(), distinct, total);
+    writer.counted(cursor.pass() + (all ? 2 : 1), all ? distinct : 0, total);
+  }
+
+  /**
+   * Ends the headers early. What was read is still completed; a run that read nothing has nothing
+   * to complete.
+   */
+  private void giveUp(RunEntry run, PageWriter writer, String why)
+      throws InterruptedException, SQLException {
+    LOG.warn("run {}: headers are given up: {}", held.id(), why);
+    Module headers = writer.module(Module.Status.FAILED, writer.cursor().total(), why);
+    if (writer.done() == 0) {
+      ours(source.book().fail(held, headers, "headers: " + why));
+      return;
+    }
+    source
+        .kafka()
+        .mark(
+            new HeaderEvent.EndOfHeaders(
+                held.account(),
+                held.id(),
+                run.mode(),
+                source.clock().instant(),
+                run.reading(),
+                false,
+                run.beganAt()));
+    ours(source.book().settle(held, writer.cursor(), headers, writer.enough()));
+  }
+
+  private static void ours(boolean found) {
+    if (!found) {
+      throw new ReadingStopped();
+    }
+  }
+
+  /**
+   * What every reader of this process shares.
+   *
+   * @param missing newest orders without details, by partition, for a run of mode details
+   */
+  public record Source(
+      PageReader tiny,
+      ReadingRules rules,
+      RunBook book,
+      UnreadableHeaders unreadable,
+      MissingDetails missing,
+      HeaderWriter kafka,
+      Clock clock) {}
+}

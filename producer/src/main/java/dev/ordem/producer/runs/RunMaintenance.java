@@ -1,0 +1,140 @@
+package dev.ordem.producer.runs;
+
+import dev.ordem.contract.Mode;
+import dev.ordem.contract.RunStatus;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done about all runs now and then, by any producer and in bounded steps: old ones are
+ * marked to be forgotten, those that stand still are called stuck, all are counted. Used by one
+ * thread; what it counted may be read by any.
+ */
+public final class RunMaintenance {
+  private static final Logger LOG = LoggerFactory.getLogger(RunMaintenance.class);
+
+  private static final int MOST_FORGOTTEN = 100;
+
+  /** The newest complete run of each mode and account stays: others are judged by it. */
+  private static final String FORGET =
+      """
+      UPDATE sync_run SET owed = array_append(owed, 'forget'), phase = 'ENDED' WHERE id IN (
+        SELECT r.id FROM sync_run r
+        WHERE r.status NOT IN ('QUEUED', 'RUNNING') AND NOT 'forget' = ANY (r.owed)
+          AND r.created_at < clock_timestamp() - make_interval(secs => ?)
+          AND coalesce(r.finished_at, r.created_at) < clock_timestamp() - make_interval(secs => ?)
+          AND (r.status <> 'COMPLETE' OR EXISTS (SELECT FROM sync_run n
+            WHERE n.account = r.account AND n.mode = r.mode AND n.status = 'COMPLETE'
+              AND (n.created_at, n.id) > (r.created_at, r.id)))
+        ORDER BY r.created_at LIMIT ? FOR UPDATE SKIP LOCKED)
+      """;
+
+  private static final String STUCK =
+      """
+      UPDATE sync_run SET stuck = true
+      WHERE status = 'RUNNING' AND NOT stuck
+        AND progressed_at < clock_timestamp() - make_interval(secs => ?)
+      RETURNING id, account, waits_for
+      """;
+
+  private static final String MOVING =
+      """
+      UPDATE sync_run SET stuck = false WHERE stuck AND (status <> 'RUNNING'
+        OR progressed_at >= clock_timestamp() - make_interval(secs => ?))
+      """;
+
+  /** One probe of an index each, however many runs are known. */
+  private static final String STATES =
+      """
+      SELECT m.mode, newest.status, count(*) AS runs
+      FROM (SELECT account FROM tiny_account UNION SELECT account FROM tiny_quota) AS a
+        CROSS JOIN unnest(?) AS m (mode)
+        CROSS JOIN LATERAL (SELECT r.status FROM sync_run r
+          WHERE r.account = a.account AND r.mode = m.mode
+          ORDER BY r.created_at DESC LIMIT 1) AS newest
+      GROUP BY m.mode, newest.status
+      """;
+
+  private final DataSource source;
+  private final Duration retention;
+  private final Duration patience;
+  private volatile Map<Mode, Map<RunStatus, Long>> states = Map.of();
+  private volatile long stuck;
+
+  /**
+   * Does no I/O.
+   *
+   * @param retention how long ended runs are kept
+   * @param patience how long a run may stand still before it is called stuck
+   */
+  public RunMaintenance(DataSource source, Duration retention, Duration patience) {
+    this.source = source;
+    this.retention = retention;
+    this.patience = patience;
+  }
+
+  /** Has some old runs forgotten; returns how many. */
+  public int forgetOld() throws SQLException {
+    return Sql.update(source, FORGET, retention, retention, MOST_FORGOTTEN);
+  }
+
+  /** Finds the runs that stand still, and those that do no longer. */
+  public void findStuck() throws SQLException {
+    Sql.update(source, MOVING, patience);
+    List<Stuck> found =
+        Sql.list(
+            source,
+            STUCK,
+            row ->
+                new Stuck(
+                    row.getObject("id", UUID.class),
+                    row.getString("account"),
+                    String.valueOf(row.getString("waits_for"))),
+            patience);
+    for (Stuck run : found) {
+      LOG.warn(
+          "run {} of {} has not moved for {}: {}", run.id, run.account, patience, run.waitsFor);
+    }
+  }
+
+  /** Counts runs, for {@link #runs} and {@link #stuck}. */
+  public void count() throws SQLException {
+    Map<Mode, Map<RunStatus, Long>> counted = new EnumMap<>(Mode.class);
+    String[] modes = java.util.Arrays.stream(Mode.values()).map(Mode::text).toArray(String[]::new);
+    Sql.list(
+            source,
+            STATES,
+            row ->
+                counted
+                    .computeIfAbsent(
+                        Mode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT)),
+                        mode -> new EnumMap<>(RunStatus.class))
+                    .put(RunStatus.valueOf(row.getString("status")), row.getLong("runs")),
+            (Object) modes)
+        .clear();
+    states = counted;
+    stuck =
+        Sql.first(source, "SELECT count(*) FROM sync_run WHERE stuck", row -> row.getLong(1))
+            .orElse(0L);
+  }
+
+  /** Accounts whose newest run of that mode is in that state. */
+  public long runs(Mode mode, RunStatus status) {
+    return states.getOrDefault(mode, Map.of()).getOrDefault(status, 0L);
+  }
+
+  /** Runs that stand still. */
+  public long stuck() {
+    return stuck;
+  }
+
+  private record Stuck(UUID id, String account, String waitsFor) {}
+}

@@ -1,0 +1,102 @@
+package dev.ordem.producer.reading;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.HeaderPage;
+import dev.ordem.tiny.HeaderQuery;
+import dev.ordem.tiny.Interval;
+import dev.ordem.tiny.OrderHeader;
+import dev.ordem.tiny.TinyError;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Tiny's list, in memory. */
+public final class FakeTiny implements PageReader {
+  public final List<HeaderQuery> asked = new CopyOnWriteArrayList<>();
+
+  /** Orders with which no page can be served. */
+  final Set<Long> broken = ConcurrentHashMap.newKeySet();
+
+  private final List<OrderHeader> orders = new CopyOnWriteArrayList<>();
+
+  /** Orders 1 to {@code count}, one a day from 2026-01-01 on; every tenth is open. */
+  public static FakeTiny holding(int count) {
+    FakeTiny tiny = new FakeTiny();
+    for (int id = 1; id <= count; id++) {
+      tiny.add(id, id % 10 == 0 ? 0 : 3, LocalDate.of(2026, 1, 1).plusDays(id));
+    }
+    return tiny;
+  }
+
+  public void add(long id, int situacao, LocalDate data) {
+    orders.add(header(id, situacao, data));
+  }
+
+  public void add(OrderHeader order) {
+    orders.add(order);
+  }
+
+  /** An order whose item has so many characters. */
+  public static OrderHeader large(long id, int characters) {
+    OrderHeader small = header(id, 3, LocalDate.of(2026, 2, 1));
+    ((ObjectNode) small.raw()).put("observacoes", "x".repeat(characters));
+    return small;
+  }
+
+  @Override
+  public Answer<HeaderPage> read(String account, HeaderQuery query) throws InterruptedException {
+    asked.add(query);
+    Comparator<OrderHeader> byId = Comparator.comparingLong(OrderHeader::id);
+    List<OrderHeader> all = new ArrayList<>(orders);
+    all.removeIf(order -> !matches(order, query));
+    all.sort(query.order() == HeaderQuery.Order.ASC ? byId : byId.reversed());
+    int from = (int) Math.min(query.offset(), all.size());
+    int to = Math.min(from + query.limit(), all.size());
+    List<OrderHeader> page = all.subList(from, to);
+    if (page.stream().anyMatch(order -> broken.contains(order.id()))) {
+      return new Answer.Failed<>(
+          new TinyError(TinyError.Cause.SERVER, "GET ordem-servico: status 500", null, 500));
+    }
+    return new Answer.Ok<>(
+        new HeaderPage(page, List.of(), query.limit(), query.offset(), (long) all.size()), now());
+  }
+
+  /** When a call is asked and answered. */
+  static Interval now() {
+    Instant now = Instant.now();
+    return new Interval(now, now.plusMillis(1));
+  }
+
+  void remove(long id) {
+    orders.removeIf(order -> order.id() == id);
+  }
+
+  private static boolean matches(OrderHeader order, HeaderQuery query) {
+    LocalDate data = Objects.requireNonNull(order.data());
+    return (query.situacao() == null || query.situacao().equals(order.situacao()))
+        && (query.dataInicial() == null || !data.isBefore(query.dataInicial()))
+        && (query.dataFinal() == null || !data.isAfter(query.dataFinal()));
+  }
+
+  static OrderHeader header(long id, int situacao, LocalDate data) {
+    return new OrderHeader(
+        id,
+        situacao,
+        data,
+        null,
+        null,
+        Long.toString(id),
+        null,
+        "Cliente " + id,
+        List.of(),
+        JsonNodeFactory.instance.objectNode().put("id", id));
+  }
+}

@@ -1,0 +1,188 @@
+package dev.ordem.producer.reading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.ordem.contract.HeaderEvent;
+import dev.ordem.producer.reading.ReadingFixture.Result;
+import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.HeaderPage;
+import dev.ordem.tiny.TinyError;
+import dev.ordem.tiny.UnreadableHeader;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a reader does when Tiny does not answer, or not as it should. */
+class RunReaderTroubleTest {
+  private static ReadingFixture runs;
+
+  @BeforeAll
+  static void start() throws Exception {
+    runs = new ReadingFixture();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    runs.close();
+  }
+
+  @BeforeEach
+  void clear() throws Exception {
+    runs.clear();
+  }
+
+  @Test
+  void laterIsNoAttempt() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(3);
+    AtomicInteger calls = new AtomicInteger();
+    Result run =
+        runs.read(
+            (account, query) ->
+                calls.incrementAndGet() <= 5
+                    ? new Answer.Later<>(Instant.now(), "quota")
+                    : tiny.read(account, query),
+            "'full', 'loja'");
+    assertThat(run.column("headers->>'status'")).isEqualTo("COMPLETE");
+    assertThat(calls).hasValue(6);
+  }
+
+  @Test
+  void whoeverWatchesIsToldWhatAPageWaitsForUntilItIsRead() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(3);
+    List<String> told = new ArrayList<>();
+    List<Answer<HeaderPage>> answers =
+        List.of(
+            new Answer.Later<>(Instant.now(), "quota"),
+            new Answer.Later<>(Instant.now(), "authorisation"),
+            new Answer.Failed<>(error(TinyError.Cause.NOT_SENT, "no connection")));
+    Result run =
+        runs.read(
+            (account, query) -> {
+              told.add(only("SELECT waits_for FROM sync_run"));
+              int call = told.size() - 1;
+              return call < answers.size() ? answers.get(call) : tiny.read(account, query);
+            },
+            "'full', 'loja'");
+    assertThat(told)
+        .startsWith(
+            "null", "null", "waiting: account loja must be connected again", "no connection");
+    assertThat(run.column("waits_for")).isEqualTo("null");
+  }
+
+  @Test
+  void headersThatFailForGoodKeepWhatWasReadAndTheCursor() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(20);
+    Result run =
+        runs.read(
+            (account, query) ->
+                query.offset() < 8
+                    ? tiny.read(account, query)
+                    : new Answer.Failed<>(error(TinyError.Cause.NOT_SENT, "boom")),
+            "'full', 'loja'");
+    assertThat(run.column("status || phase")).isEqualTo("RUNNINGSETTLING");
+    assertThat(run.column("headers->>'status'")).isEqualTo("FAILED");
+    assertThat(run.column("headers->>'error'")).contains("3 attempts").contains("boom");
+    assertThat(run.cursor().ended()).isFalse();
+    assertThat(run.cursor().offset()).isEqualTo(8);
+    assertThat(run.ends()).hasSize(2).noneMatch(HeaderEvent.EndOfHeaders::whole);
+    assertThat(runs.book.knownId("loja", false)).isEmpty();
+  }
+
+  @Test
+  void aListThatNeverAnswersIsGivenUpAndNotTakenForRowsAtFault() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(40);
+    Result run =
+        runs.read(
+            (account, query) ->
+                tiny.asked.size() < 3
+                    ? tiny.read(account, query)
+                    : new Answer.Failed<>(error(TinyError.Cause.SERVER, "down")),
+            "'full', 'loja'");
+    assertThat(run.column("headers->>'status'")).isEqualTo("FAILED");
+    assertThat(run.cursor().unreadable().count()).isZero();
+  }
+
+  @Test
+  void aRunOfWhichNothingCanBeReadIsFailed() throws Exception {
+    Result run = runs.read((account, query) -> rejected("no such account"), "'full', 'loja'");
+    assertThat(run.column("status || phase")).isEqualTo("FAILEDENDED");
+    assertThat(run.column("error")).contains("no such account");
+    assertThat(run.column("finished_at IS NOT NULL")).isEqualTo("t");
+    assertThat(run.ends()).isEmpty();
+  }
+
+  @Test
+  void anItemThatCannotBeReadIsNamedByEveryRunAndTellsTheDeadLettersOnce() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(7);
+    String[] situacao = {"x"};
+    PageReader garbling =
+        (account, query) -> {
+          HeaderPage page = ((Answer.Ok<HeaderPage>) tiny.read(account, query)).value();
+          return new Answer.Ok<>(garbled(page, 4, situacao[0]), FakeTiny.now());
+        };
+    Result run = runs.read(garbling, "'full', 'loja'");
+    assertThat(run.ids()).containsExactly(1L, 2L, 3L, 5L, 6L, 7L);
+    assertThat(run.column("headers->>'status'")).isEqualTo("PARTIAL");
+    assertThat(run.column("headers->>'error'")).contains("1 orders").contains(": 4");
+    assertThat(run.cursor().unreadable().names()).containsExactly("4");
+    assertThat(run.ends()).hasSize(2).noneMatch(HeaderEvent.EndOfHeaders::whole);
+    assertThat(runs.letters()).hasSize(1);
+    runs.complete(run);
+
+    Result again = runs.read(garbling, "'full', 'loja'");
+    assertThat(again.cursor().unreadable().names()).containsExactly("4");
+    assertThat(runs.letters()).hasSize(1);
+    runs.complete(again);
+
+    situacao[0] = "y";
+    runs.complete(runs.read(garbling, "'full', 'loja'"));
+    assertThat(runs.letters()).hasSize(2);
+
+    Result healed = runs.read(tiny, "'full', 'loja'");
+    assertThat(healed.column("headers->>'status'")).isEqualTo("COMPLETE");
+    assertThat(only("SELECT count(*) FROM unreadable_header")).isEqualTo("0");
+  }
+
+  private static String only(String sql) {
+    try {
+      return runs.database.text(sql);
+    } catch (java.sql.SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static HeaderPage garbled(HeaderPage page, long id, String situacao) {
+    List<UnreadableHeader> unreadable =
+        page.headers().stream()
+            .filter(header -> header.id() == id)
+            .map(
+                header ->
+                    new UnreadableHeader(
+                        JsonNodeFactory.instance
+                            .objectNode()
+                            .put("id", Long.toString(id))
+                            .put("situacao", situacao),
+                        "situacao of order 4"))
+            .toList();
+    return new HeaderPage(
+        page.headers().stream().filter(header -> header.id() != id).toList(),
+        unreadable,
+        page.limit(),
+        page.offset(),
+        page.total());
+  }
+
+  private static Answer<HeaderPage> rejected(String message) {
+    return new Answer.Rejected<>(error(TinyError.Cause.REFUSED, message));
+  }
+
+  private static TinyError error(TinyError.Cause cause, String message) {
+    return new TinyError(cause, message, null, 500);
+  }
+}

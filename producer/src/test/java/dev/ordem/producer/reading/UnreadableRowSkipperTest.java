@@ -1,0 +1,111 @@
+package dev.ordem.producer.reading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ordem.contract.HeaderEvent;
+import dev.ordem.producer.reading.ReadingFixture.Result;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Pages that Tiny cannot serve, because of single orders in them. */
+class UnreadableRowSkipperTest {
+  private static ReadingFixture runs;
+
+  @BeforeAll
+  static void start() throws Exception {
+    runs = new ReadingFixture();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    runs.close();
+  }
+
+  @BeforeEach
+  void clear() throws Exception {
+    runs.clear();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 5, 6, 9, 10, 17, 29, 30})
+  void anOrderWithWhichNoPageCanBeServedIsNamedAndTheRestIsRead(long broken) throws Exception {
+    FakeTiny tiny = FakeTiny.holding(30);
+    tiny.broken.add(broken);
+    Result run = runs.read(tiny, "'full', 'loja'");
+    assertThat(run.ids())
+        .containsExactlyElementsOf(
+            LongStream.rangeClosed(1, 30).filter(id -> id != broken).boxed().toList());
+    assertThat(run.column("headers->>'status'")).isEqualTo("PARTIAL");
+    assertThat(run.cursor().unreadable().count()).isEqualTo(1);
+    assertThat(run.cursor().unreadable().names())
+        .singleElement()
+        .asString()
+        .contains(broken == 1 ? "at the beginning" : "behind order " + (broken - 1));
+    assertThat(run.ends()).hasSize(2).noneMatch(HeaderEvent.EndOfHeaders::whole);
+    assertThat(runs.letters()).hasSize(1);
+    assertThat(tiny.asked).hasSizeLessThan(30);
+  }
+
+  @Test
+  void ordersAtFaultSideBySideAreGoneRoundTogether() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(30);
+    tiny.broken.addAll(List.of(7L, 8L, 9L, 20L, 30L));
+    Result run = runs.read(tiny, "'full', 'loja'");
+    assertThat(run.ids())
+        .containsExactlyElementsOf(
+            LongStream.rangeClosed(1, 29).filter(id -> !tiny.broken.contains(id)).boxed().toList());
+    assertThat(run.cursor().unreadable().count()).isEqualTo(5);
+  }
+
+  @Test
+  void aDescendingListIsGoneRoundDownToItsFloor() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(30);
+    runs.complete(runs.read(tiny, "'full', 'loja'"));
+    for (long id = 31; id <= 45; id++) {
+      tiny.add(id, 3, LocalDate.of(2025, 1, 1));
+    }
+    tiny.broken.add(40L);
+    Result run = runs.read(tiny, "'incremental', 'loja'");
+    assertThat(run.ids())
+        .containsAll(LongStream.rangeClosed(31, 45).filter(id -> id != 40).boxed().toList());
+  }
+
+  @Test
+  void whatMovesMeanwhileIsNotMissed() throws Exception {
+    for (long seed = 1; seed <= 25; seed++) {
+      runs.clear();
+      Random random = new Random(seed);
+      FakeTiny tiny = FakeTiny.holding(40);
+      tiny.broken.add(1L + random.nextInt(40));
+      tiny.broken.add(1L + random.nextInt(40));
+      Set<Long> stay = new TreeSet<>(LongStream.rangeClosed(1, 40).boxed().toList());
+      stay.removeAll(tiny.broken);
+      List<Long> leave = new ArrayList<>(stay);
+      int[] moves = {12};
+      Result run =
+          runs.read(
+              (account, query) -> {
+                if (random.nextInt(4) == 0 && moves[0]-- > 0) {
+                  Long gone = leave.remove(random.nextInt(leave.size()));
+                  stay.remove(gone);
+                  tiny.remove(gone);
+                }
+                return tiny.read(account, query);
+              },
+              "'full', 'loja'");
+      assertThat(run.ids()).as("seed %d", seed).containsAll(stay);
+      assertThat(run.column("headers->>'status'")).as("seed %d", seed).isEqualTo("PARTIAL");
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.ordem.producer.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ordem.contract.Mode;
+import dev.ordem.contract.RunStatus;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RunMaintenanceTest {
+  private static MigratedDatabase database;
+
+  private static RunMaintenance upkeep;
+
+  @BeforeAll
+  static void start() throws Exception {
+    database = new MigratedDatabase();
+    upkeep = new RunMaintenance(database.source(), Duration.ofDays(90), Duration.ofHours(1));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    database.close();
+  }
+
+  @BeforeEach
+  void clear() throws Exception {
+    database.clear();
+  }
+
+  @Test
+  void oldRunsAreForgottenButTheNewestCompleteOneOfEachModeAndAccount() throws Exception {
+    UUID newest = ended("full", "loja", "COMPLETE", 100);
+    UUID older = ended("full", "loja", "COMPLETE", 110);
+    UUID otherMode = ended("reconcile", "loja", "COMPLETE", 120);
+    UUID otherAccount = ended("full", "outra", "COMPLETE", 130);
+    UUID canceled = ended("period", "loja", "CANCELED", 95);
+    UUID partial = ended("details", "loja", "PARTIAL", 95);
+    UUID young = ended("incremental", "loja", "FAILED", 80);
+    UUID running = ended("incremental", "loja", "RUNNING", 200);
+    assertThat(upkeep.forgetOld()).isEqualTo(3);
+    assertThat(upkeep.forgetOld()).isZero();
+    for (UUID kept : new UUID[] {newest, otherMode, otherAccount, young, running}) {
+      assertThat(column(kept, "owed::text")).isEqualTo("{}");
+    }
+    for (UUID forgotten : new UUID[] {older, canceled, partial}) {
+      assertThat(column(forgotten, "owed::text || phase")).isEqualTo("{forget}ENDED");
+    }
+  }
+
+  @Test
+  void aRunThatFinishedOfLateIsKeptHoweverOldItIs() throws Exception {
+    UUID run = ended("full", "loja", "PARTIAL", 200);
+    set(run, "finished_at = now()");
+    assertThat(upkeep.forgetOld()).isZero();
+  }
+
+  @Test
+  void manyRunsAreForgottenInSteps() throws Exception {
+    database.execute(
+        "INSERT INTO sync_run (id, account, mode, status, phase, created_at, request)"
+            + " SELECT gen_random_uuid(), 'loja', 'full', 'CANCELED', 'ENDED',"
+            + " now() - interval '100 days', '{\"mode\": \"full\"}' FROM generate_series(1, 150)");
+    assertThat(upkeep.forgetOld()).isEqualTo(100);
+    assertThat(upkeep.forgetOld()).isEqualTo(50);
+  }
+
+  @Test
+  void aRunThatDoesNotMoveForAnHourIsStuckUntilItMoves() throws Exception {
+    UUID still = database.run("'full', 'loja'");
+    set(still, "status = 'RUNNING', progressed_at = now() - interval '61 minutes'");
+    UUID moving = database.run("'full', 'outra'");
+    set(moving, "status = 'RUNNING', progressed_at = now() - interval '59 minutes'");
+    upkeep.findStuck();
+    upkeep.count();
+    assertThat(upkeep.stuck()).isEqualTo(1);
+    assertThat(column(still, "stuck")).isEqualTo("t");
+    set(still, "progressed_at = now()");
+    upkeep.findStuck();
+    upkeep.count();
+    assertThat(upkeep.stuck()).isZero();
+    set(still, "progressed_at = now() - interval '2 hours'");
+    upkeep.findStuck();
+    set(still, "status = 'CANCELED'");
+    upkeep.findStuck();
+    assertThat(column(still, "stuck")).isEqualTo("f");
+  }
+
+  @Test
+  void theNewestRunOfEachAccountAndModeIsCounted() throws Exception {
+    ended("full", "loja", "FAILED", 3);
+    ended("full", "loja", "COMPLETE", 2);
+    ended("full", "outra", "COMPLETE", 1);
+    ended("reconcile", "outra", "PARTIAL", 1);
+    upkeep.count();
+    assertThat(upkeep.runs(Mode.FULL, RunStatus.COMPLETE)).isEqualTo(2);
+    assertThat(upkeep.runs(Mode.FULL, RunStatus.FAILED)).isZero();
+    assertThat(upkeep.runs(Mode.RECONCILE, RunStatus.PARTIAL)).isEqualTo(1);
+  }
+
+  private static UUID ended(String mode, String account, String status, int days)
+      throws SQLException {
+    UUID id = UUID.randomUUID();
+    database.execute(
+        """
+        INSERT INTO sync_run (id, account, mode, status, phase, created_at, finished_at, request)
+        VALUES ('%s', '%s', '%s', '%s', '%s', now() - interval '%d days',
+          now() - interval '%d days', '{"mode": "%s"}')
+        """
+            .formatted(
+                id,
+                account,
+                mode,
+                status,
+                status.equals("PARTIAL")
+                    ? "HEALING"
+                    : status.equals("RUNNING") ? "SETTLING" : "ENDED",
+                days,
+                days,
+                mode));
+    return id;
+  }
+
+  private static void set(UUID run, String columns) throws SQLException {
+    database.execute("UPDATE sync_run SET " + columns + " WHERE id = '" + run + "'");
+  }
+
+  private static String column(UUID run, String column) throws SQLException {
+    return database.text("SELECT " + column + " FROM sync_run WHERE id = '" + run + "'");
+  }
+}

@@ -1,0 +1,43 @@
+package dev.ordem.quickstart.cli;
+
+import java.nio.file.Path;
+
+/**
+ * Where each command's log goes: {@code up} has a terminal to keep clean, so its log is a file; a
+ * service in the foreground logs to standard error, as containers want it; the other commands only
+ * say when something is wrong.
+ */
+public final class LogConfiguration {
+  private static final String CONFIGURATION = "logback.configurationFile";
+  private static final String HOME = "ORDEM_HOME";
+
+  private LogConfiguration() {}
+
+  /** To be called before anything logs. */
+  public static void choose(String command) {
+    if (System.getProperty(CONFIGURATION) != null) {
+      return;
+    }
+    switch (command) {
+      case "up" -> {
+        System.setProperty("ordem.log", home().resolve("ordem.log").toString());
+        System.setProperty(CONFIGURATION, "logback-up.xml");
+      }
+      case "producer", "detail-worker", "sink", "simulator" -> {} // logback.xml of runtime
+      default -> System.setProperty(CONFIGURATION, "logback-quiet.xml");
+    }
+  }
+
+  /** {@code ORDEM_HOME}; the launcher says {@code .ordem} beside itself unless told otherwise. */
+  public static Path home() {
+    String given = System.getenv(HOME);
+    return Path.of(given == null || given.isBlank() ? ".ordem" : given)
+        .toAbsolutePath()
+        .normalize();
+  }
+
+  public static String hint() {
+    String file = System.getProperty("ordem.log");
+    return file == null ? "" : ", with the end of " + file;
+  }
+}

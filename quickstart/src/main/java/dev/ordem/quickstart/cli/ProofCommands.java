@@ -1,0 +1,190 @@
+package dev.ordem.quickstart.cli;
+
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.cli.terminal.OutputOptions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** What happened in a run, what it proved, and when the next ones begin. */
+public final class ProofCommands {
+  private ProofCommands() {}
+
+  @Command(
+      name = "certificate",
+      mixinStandardHelpOptions = true,
+      description =
+          "Shows what a run proved, and compares what ledger and Postgres hold of its account now:"
+              + " 0 the same, 3 not.")
+  public static final class Certificate implements Callable<Integer> {
+    @Mixin private ServerOptions server = new ServerOptions();
+
+    @Mixin private RunId run = new RunId();
+
+    @Mixin private OutputOptions output = new OutputOptions();
+
+    @Override
+    public Integer call() {
+      ProducerApi api = server.api();
+      JsonNode proof = api.get("/api/runs/" + run.of(api) + "/certificate");
+      ZoneId zone = OutputOptions.zone();
+      output.print(proof, answer -> lines(answer, zone));
+      return proof.path("current").path("equal").asBoolean() ? 0 : CommandFailure.PARTIAL;
+    }
+
+    public static List<String> lines(JsonNode proof, ZoneId zone) {
+      List<String> lines = new ArrayList<>();
+      String account = proof.path("account").asText();
+      lines.add(
+          "Run %s of %s is %s."
+              .formatted(proof.path("runId").asText(), account, proof.path("status").asText()));
+      if (!proof.path("certificate").isArray() || proof.path("certificate").isEmpty()) {
+        lines.add("It has proved nothing yet.");
+      }
+      for (JsonNode part : proof.path("certificate")) {
+        lines.add(
+            "  partition %s: %s, proved %s"
+                .formatted(
+                    part.path("partition").asText(),
+                    numbers(part),
+                    OutputOptions.time(part.path("provedAt"), zone)));
+      }
+      present(proof.path("current"), account, lines);
+      return lines;
+    }
+
+    private static void present(JsonNode now, String account, List<String> lines) {
+      boolean equal = now.path("equal").asBoolean();
+      lines.add(
+          "Now ledger and Postgres hold %s of %s."
+              .formatted(equal ? "the same" : "not the same", account));
+      for (JsonNode side : now.path("partitions")) {
+        if (!side.path("equal").asBoolean()) {
+          lines.add(
+              "  partition %s: ledger %s; Postgres %s"
+                  .formatted(
+                      side.path("partition").asText(),
+                      side.path("ledger").isObject()
+                          ? numbers(side.path("ledger"))
+                          : "tells nothing",
+                      numbers(side.path("postgres"))));
+        }
+      }
+      for (JsonNode row : now.path("rows")) {
+        lines.add(
+            "  order %s: %s of %s (%s)"
+                .formatted(
+                    row.path("osId").asText(),
+                    row.path("state").asText(),
+                    row.path("table").asText(),
+                    row.path("cause").asText()));
+      }
+      if (now.path("unplaced").asLong() > 0) {
+        lines.add("  " + now.path("unplaced").asText() + " rows of Postgres are of no partition");
+      }
+    }
+
+    private static String numbers(JsonNode held) {
+      return String.format(
+          Locale.ROOT,
+          "%,d orders (%016x), %,d changes (%016x)",
+          held.path("orders").asLong(),
+          held.path("ordersXor").asLong(),
+          held.path("changes").asLong(),
+          held.path("changesXor").asLong());
+    }
+  }
+
+  @Command(
+      name = "log",
+      mixinStandardHelpOptions = true,
+      description = "Shows what happened in a run.")
+  public static final class RunLog implements Callable<Integer> {
+    @Mixin private ServerOptions server = new ServerOptions();
+
+    @Mixin private RunId run = new RunId();
+
+    @Mixin private OutputOptions output = new OutputOptions();
+
+    @Override
+    public Integer call() {
+      ProducerApi api = server.api();
+      ZoneId zone = OutputOptions.zone();
+      @Nullable String page = "/api/runs/" + run.of(api) + "/log?limit=200";
+      while (page != null) {
+        JsonNode answer = api.get(page);
+        output.print(answer, lines -> lines(lines, zone));
+        page = answer.path("next").isTextual() ? answer.path("next").asText() : null;
+      }
+      return 0;
+    }
+
+    public static List<String> lines(JsonNode answer, ZoneId zone) {
+      List<String> lines = new ArrayList<>();
+      for (JsonNode line : answer.path("lines")) {
+        JsonNode metadata = line.path("metadata");
+        lines.add(
+            "%s  %-5s  %-7s  %s%s"
+                .formatted(
+                    OutputOptions.time(line.path("at"), zone),
+                    line.path("level").asText(),
+                    line.path("module").asText(),
+                    line.path("message").asText(),
+                    metadata.isEmpty() ? "" : "  " + metadata));
+      }
+      return lines;
+    }
+  }
+
+  @Command(
+      name = "schedule",
+      mixinStandardHelpOptions = true,
+      description = "Shows which runs begin by themselves, and when.")
+  public static final class Schedule implements Callable<Integer> {
+    @Mixin private ServerOptions server = new ServerOptions();
+
+    @Mixin private OutputOptions output = new OutputOptions();
+
+    @Override
+    public Integer call() {
+      ZoneId zone = OutputOptions.zone();
+      output.print(server.api().get("/api/schedule"), answer -> lines(answer, zone));
+      return 0;
+    }
+
+    public static List<String> lines(JsonNode answer, ZoneId zone) {
+      List<String> lines = new ArrayList<>();
+      for (JsonNode entry : answer.path("entries")) {
+        List<String> next = new ArrayList<>();
+        entry.path("next").forEach(time -> next.add(OutputOptions.time(time, zone)));
+        lines.add(
+            "%-11s  %-14s  next %s"
+                .formatted(
+                    entry.path("mode").asText(),
+                    entry.path("cron").asText(),
+                    next.isEmpty() ? "never" : String.join(", ", next)));
+        for (JsonNode last : entry.path("last")) {
+          lines.add(
+              "             last of %s: %s, %s, %s"
+                  .formatted(
+                      last.path("account").asText(),
+                      last.path("status").asText(),
+                      OutputOptions.time(last.path("createdAt"), zone),
+                      last.path("runId").asText()));
+        }
+      }
+      lines.add(
+          lines.isEmpty()
+              ? "Nothing begins by itself: SYNC_SCHEDULE is off."
+              : "Times are of " + zone + ".");
+      return lines;
+    }
+  }
+}

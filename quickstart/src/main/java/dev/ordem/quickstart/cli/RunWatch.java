@@ -1,0 +1,105 @@
+package dev.ordem.quickstart.cli;
+
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.cli.terminal.RunDisplay;
+import dev.ordem.quickstart.cli.terminal.RunView;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Follows a run until it has ended, as any client of the API can. */
+public final class RunWatch {
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  /** A producer that restarts is away for a moment: the run goes on where it was. */
+  static final int A_MOMENT = 60;
+
+  /** For whoever knows by other means that the producer is gone for good. */
+  public static final int FOR_EVER = Integer.MAX_VALUE;
+
+  /** Between two looks at the accounts, in looks at the run. */
+  private static final int ACCOUNT_LOOKS = 10;
+
+  private final ProducerApi api;
+  private final RunDisplay display;
+  private final int patience;
+  private final Pause pause;
+  private String trouble = "";
+
+  /**
+   * Does no I/O.
+   *
+   * @param patience looks in a row that may find nobody, or no database behind it
+   * @param pause waits between two looks
+   */
+  public RunWatch(ProducerApi api, RunDisplay display, int patience, Pause pause) {
+    this.api = api;
+    this.display = display;
+    this.patience = patience;
+    this.pause = pause;
+  }
+
+  /** The run as it ended; empty if {@code pause} said that nobody waits any more. */
+  public Optional<RunView> follow(String runId) throws InterruptedException {
+    String status = "";
+    int missed = 0;
+    for (int look = 0; ; look++) {
+      try {
+        RunView run = new RunView(api.get("/api/runs/" + runId));
+        missed = 0;
+        if (!run.status().equals(status)) {
+          status = run.status();
+          display.soon();
+        }
+        if (run.ended()) {
+          display.end(run);
+          run.parked().forEach(display::say);
+          if (!run.question().isEmpty()) {
+            display.say(run.question());
+          }
+          return Optional.of(run);
+        }
+        display.show(run);
+        if (look % ACCOUNT_LOOKS == 0) {
+          tellTrouble(run);
+        }
+      } catch (CommandFailure e) {
+        if (e.exitCode() != CommandFailure.UNREACHABLE || ++missed >= patience) {
+          throw e;
+        }
+        tell(String.valueOf(e.getMessage()));
+      }
+      if (pause.overAfter(LOOK)) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** What a person has to know while nothing moves, once for each new trouble. */
+  private void tellTrouble(RunView run) {
+    StringBuilder now = new StringBuilder(run.trouble());
+    for (JsonNode account : api.get("/api/accounts").path("accounts")) {
+      if (account.path("problem").isTextual()) {
+        now.append(now.isEmpty() ? "" : "; ")
+            .append(account.path("account").asText())
+            .append(": ")
+            .append(account.path("problem").asText());
+      }
+    }
+    tell(now.toString());
+  }
+
+  private void tell(String now) {
+    if (!now.isEmpty() && !trouble.equals(now)) {
+      display.say("Trouble: " + now);
+    }
+    trouble = now;
+  }
+
+  /** Waits, and says whether the waiting is over for good. */
+  @FunctionalInterface
+  public interface Pause {
+    boolean overAfter(Duration time) throws InterruptedException;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.ordem.quickstart.cli;
+
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.embedded.EndpointsFile;
+
+import dev.ordem.runtime.Environment;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which producer a command talks to. */
+public final class ServerOptions {
+  private static final String DEFAULT = "http://127.0.0.1:8080";
+
+  @Option(
+      names = "--url",
+      description =
+          "Where the producer is. Default: ORDEM_URL, else what ./ordem up wrote, else " + DEFAULT)
+  private @Nullable String url;
+
+  ProducerApi api() {
+    return new ProducerApi(base(), token(System.getenv()));
+  }
+
+  /**
+   * {@code ORDEM_API_TOKEN}, or what its {@code _FILE} holds.
+   *
+   * @throws dev.ordem.runtime.ConfigurationException if that file cannot be read
+   */
+  public static Optional<String> token(Map<String, String> variables) {
+    Environment environment = Environment.of(variables);
+    Optional<String> token = environment.text("ORDEM_API_TOKEN");
+    environment.verify();
+    return token;
+  }
+
+  private URI base() {
+    if (url != null) {
+      return address("--url", url);
+    }
+    String named = System.getenv("ORDEM_URL");
+    return address(
+        "ORDEM_URL",
+        named != null && !named.isBlank()
+            ? named
+            : written(LogConfiguration.home().resolve(EndpointsFile.FILE)).orElse(DEFAULT));
+  }
+
+  /** Whoever leaves {@code http://} out means it. */
+  public static URI address(String name, String text) {
+    String whole = text.contains("://") ? text.strip() : "http://" + text.strip();
+    try {
+      URI address = new URI(whole);
+      if (address.getHost() != null && address.getScheme().matches("https?")) {
+        return address;
+      }
+    } catch (URISyntaxException e) {
+      throw wrong(name, text, e);
+    }
+    throw wrong(name, text, null);
+  }
+
+  private static CommandFailure wrong(String name, String text, @Nullable Throwable cause) {
+    String said = name + ": '" + text + "' is no address; write it as " + DEFAULT + ".";
+    return cause == null
+        ? new CommandFailure(CommandFailure.WRONG_USAGE, said)
+        : new CommandFailure(CommandFailure.WRONG_USAGE, said, cause);
+  }
+
+  private static Optional<String> written(Path endpoints) {
+    try {
+      return Files.readAllLines(endpoints).stream()
+          .filter(line -> line.startsWith("ORDEM_URL="))
+          .map(line -> line.substring("ORDEM_URL=".length()))
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty(); // there was no up here
+    }
+  }
+
+  static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.ordem.quickstart.cli.terminal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.runtime.Environment;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import picocli.CommandLine.Option;
+
+/** For people a line each, for scripts JSON. */
+public final class OutputOptions {
+  private static final DateTimeFormatter LOCAL =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Option(names = "--json", description = "As the API tells it.")
+  private boolean asJson;
+
+  /** Prints an answer of the API. */
+  public void print(JsonNode answer, Function<JsonNode, List<String>> lines) {
+    if (asJson) {
+      System.out.println(pretty(answer));
+    } else {
+      lines.apply(answer).forEach(System.out::println);
+    }
+  }
+
+  private static String pretty(JsonNode answer) {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot write " + answer, e);
+    }
+  }
+
+  /**
+   * The zone in which people are told times: {@code SYNC_ZONE}.
+   *
+   * @throws dev.ordem.runtime.ConfigurationException if that is none
+   */
+  public static ZoneId zone() {
+    Environment environment = Environment.of(System.getenv());
+    ZoneId zone = environment.zone("SYNC_ZONE", "America/Sao_Paulo");
+    environment.verify();
+    return zone;
+  }
+
+  /** A time of the API's in {@code zone}, to the minute; "-" if there is none. */
+  public static String time(JsonNode time, ZoneId zone) {
+    try {
+      return LOCAL.format(Instant.parse(time.asText("")).atZone(zone));
+    } catch (DateTimeParseException e) {
+      return "-";
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.ordem.quickstart.cli.terminal;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person sees of a run: a bar that repaints itself on a terminal, a plain line every few
+ * seconds and on each change of state elsewhere. Used by one thread.
+ */
+public final class RunDisplay implements AutoCloseable {
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
+  private static final int REPAINT_MILLIS = 250;
+
+  private final PrintStream out;
+  private final boolean terminal;
+  private final InstantSource clock;
+  private @Nullable ProgressBar bar;
+  private long nextLine;
+
+  public RunDisplay(PrintStream out, boolean terminal, InstantSource clock) {
+    this.out = out;
+    this.terminal = terminal;
+    this.clock = clock;
+  }
+
+  /** The launcher knows whether standard output is a terminal; the virtual machine does not say. */
+  public static RunDisplay ofProcess() {
+    return new RunDisplay(System.out, Boolean.getBoolean("ordem.terminal"), InstantSource.system());
+  }
+
+  /** A line for good. */
+  public synchronized void say(String line) {
+    endBar();
+    out.println(line);
+    out.flush();
+  }
+
+  /** The run as it is now. */
+  public synchronized void show(RunView run) {
+    if (terminal) {
+      paint(run);
+    } else if (clock.millis() >= nextLine) {
+      nextLine = clock.millis() + BETWEEN_LINES.toMillis();
+      out.println(line(run));
+      out.flush();
+    }
+  }
+
+  /** The run has ended: the bar stays as it was at the end, and a line says how it went. */
+  public synchronized void end(RunView run) {
+    if (bar != null) {
+      paint(run);
+    }
+    say(run.summary());
+  }
+
+  private void paint(RunView run) {
+    ProgressBar painted = bar;
+    if (painted == null) {
+      painted =
+          new ProgressBarBuilder()
+              .setTaskName(run.mode())
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(REPAINT_MILLIS)
+              .setUnit(" orders", 1)
+              .showSpeed()
+              .startsFrom(run.detailsDone(), Duration.ZERO)
+              .build();
+      bar = painted;
+    }
+    painted.maxHint(run.detailsTotal());
+    painted.stepTo(run.detailsDone());
+    painted.setExtraMessage(", headers " + run.headers());
+  }
+
+  private String line(RunView run) {
+    StringBuilder line = new StringBuilder();
+    line.append("%s %s: headers %s".formatted(run.mode(), run.status(), run.headers()));
+    if (run.detailsTotal() >= 0) {
+      line.append(", orders %,d of %,d".formatted(run.detailsDone(), run.detailsTotal()));
+      if (run.ratePerMinute() > 0 && run.etaSeconds() > 0) {
+        line.append(
+            String.format(
+                Locale.ROOT,
+                " (%.0f a minute, about %s left)",
+                run.ratePerMinute(),
+                time(run.etaSeconds() / 60)));
+      }
+    }
+    return line.toString();
+  }
+
+  /** The next progress line is due at once. */
+  public synchronized void soon() {
+    nextLine = 0;
+  }
+
+  public static String time(double minutes) {
+    long seconds = Math.round(minutes * 60);
+    if (seconds < 90) {
+      return seconds + " s";
+    }
+    return seconds < 5400
+        ? Math.round(seconds / 60.0) + " min"
+        : "%d h %02d min".formatted(seconds / 3600, seconds % 3600 / 60);
+  }
+
+  private void endBar() {
+    ProgressBar painted = bar;
+    bar = null;
+    if (painted != null) {
+      painted.close();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    endBar();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.ordem.quickstart.cli.terminal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** How everything stands, as people read it. */
+public final class StatusLines {
+  private StatusLines() {}
+
+  public static List<String> of(JsonNode status, ZoneId zone) {
+    List<String> lines = new ArrayList<>();
+    JsonNode orders = status.path("orders");
+    lines.add(
+        "Orders    %,d, with details %,d"
+            .formatted(orders.path("total").asLong(), orders.path("withDetails").asLong()));
+    for (JsonNode line : status.path("queue")) {
+      lines.add(
+          "Queue     %s: %,d %s in %s"
+              .formatted(
+                  line.path("account").asText(),
+                  line.path("orders").asLong(),
+                  line.path("state").asText(),
+                  line.path("lane").asText()));
+    }
+    for (JsonNode line : status.path("failures")) {
+      lines.add(
+          "Failures  %s: %,d %s (./ordem failures)"
+              .formatted(
+                  line.path("account").asText(),
+                  line.path("orders").asLong(),
+                  line.path("state").asText()));
+    }
+    status
+        .path("runs")
+        .properties()
+        .forEach(run -> lines.add("Runs      %s: %s".formatted(run.getKey(), run.getValue())));
+    for (JsonNode account : status.path("lastSuccess")) {
+      lines.add(
+          "Last sync %s: %s ago"
+              .formatted(
+                  account.path("account").asText(),
+                  RunDisplay.time(account.path("ageSeconds").asDouble() / 60)));
+    }
+    status.path("accounts").forEach(account -> lines.add(account(account)));
+    status.path("certificates").forEach(one -> lines.add(certificate(one)));
+    status.path("audit").forEach(one -> audit(one, lines));
+    for (JsonNode entry : status.path("schedule")) {
+      lines.add(
+          "Schedule  %s, next %s (%s)"
+              .formatted(
+                  entry.path("mode").asText(),
+                  OutputOptions.time(entry.path("next").path(0), zone),
+                  zone));
+    }
+    return lines;
+  }
+
+  private static String account(JsonNode account) {
+    return "Account   %s: %s%s, %s"
+        .formatted(
+            account.path("account").asText(),
+            account.path("state").asText(),
+            account.path("problem").isTextual()
+                ? " (" + account.path("problem").asText() + ")"
+                : "",
+            quota(account.path("quota")));
+  }
+
+  private static String quota(JsonNode quota) {
+    int perWindow = quota.path("perWindow").asInt();
+    return perWindow == 0
+        ? "no quota"
+        : "quota %d requests per %s, %d used"
+            .formatted(
+                perWindow, quota.path("window").asText(), quota.path("usedInWindow").asInt());
+  }
+
+  private static String certificate(JsonNode certificate) {
+    return "Proof     %s: ledger and Postgres hold %s"
+        .formatted(
+            certificate.path("account").asText(),
+            certificate.path("equal").asBoolean() ? "the same" : "not the same");
+  }
+
+  private static void audit(JsonNode audit, List<String> lines) {
+    if (audit.path("audited").asLong() > 0) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "Audit     %s: of %,d orders that seemed unchanged %,d had changed"
+                  + " (%.2f %%; 95 %% sure: %.2f to %.2f %%)",
+              audit.path("account").asText(),
+              audit.path("audited").asLong(),
+              audit.path("missed").asLong(),
+              100 * audit.path("rate").asDouble(),
+              100 * audit.path("low").asDouble(),
+              100 * audit.path("high").asDouble()));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.ordem.quickstart.embedded;
+
+import dev.ordem.runtime.StartException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.function.IntPredicate;
+
+/**
+ * Loopback ports that stay the same from one start to the next as long as nobody else has taken
+ * them, so that a bookmark or a psql line keeps working.
+ */
+public final class Ports {
+  private final HomeState state;
+
+  Ports(HomeState state) {
+    this.state = state;
+  }
+
+  /**
+   * The port remembered under {@code name} if it is free, else another free one, which is
+   * remembered from now on.
+   */
+  public int remembered(String name) throws StartException {
+    return remembered(name, Ports::isFree);
+  }
+
+  int remembered(String name, IntPredicate free) throws StartException {
+    String key = "port." + name;
+    String known = state.get(key);
+    if (known != null && known.matches("[1-9][0-9]{0,4}") && free.test(Integer.parseInt(known))) {
+      return Integer.parseInt(known);
+    }
+    int port = anyFree();
+    state.put(key, Integer.toString(port));
+    return port;
+  }
+
+  /** Whether something could listen on {@code 127.0.0.1:port} now. */
+  public static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(loopback(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int anyFree() throws StartException {
+    try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new StartException("No free port on 127.0.0.1: " + e.getMessage(), e);
+    }
+  }
+
+  private static InetAddress loopback() throws IOException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+  }
+}

@@ -1,0 +1,71 @@
+package dev.ordem.quickstart.embedded;
+
+import dev.ordem.runtime.StartException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code up} brings itself and what it was given: the variables of the user, completed so that
+ * the services find everything they need.
+ */
+public final class UpSettings {
+  private static final List<String> TINY =
+      List.of(
+          "TINY_API_URL",
+          "TINY_AUTH_URL",
+          "TINY_CLIENT_ID",
+          "TINY_CLIENT_SECRET",
+          "TINY_REFRESH_TOKEN");
+
+  private final Map<String, String> variables;
+
+  public UpSettings(Map<String, String> given) {
+    this.variables = new HashMap<>(given);
+  }
+
+  public boolean bringsKafka() {
+    return !has("KAFKA_BOOTSTRAP_SERVERS");
+  }
+
+  public boolean bringsPostgres() {
+    return !has("POSTGRES_URL");
+  }
+
+  /**
+   * Only when nothing at all is said about Tiny: half a set of credentials is a mistake to name.
+   */
+  public boolean bringsTiny() {
+    return TINY.stream().noneMatch(this::has);
+  }
+
+  boolean has(String name) {
+    return !variables.getOrDefault(name, "").isBlank()
+        || !variables.getOrDefault(name + "_FILE", "").isBlank();
+  }
+
+  public void put(String name, String value) {
+    variables.put(name, value);
+  }
+
+  public void putIfAbsent(String name, Source value) throws StartException {
+    if (!has(name)) {
+      variables.put(name, value.get());
+    }
+  }
+
+  public @Nullable String get(String name) {
+    return variables.get(name);
+  }
+
+  public Map<String, String> variables() {
+    return Map.copyOf(variables);
+  }
+
+  /** Where a missing value comes from. */
+  @FunctionalInterface
+  public interface Source {
+    String get() throws StartException;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.ordem.tiny;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import okhttp3.ResponseBody;
+import retrofit2.Call;
+
+/**
+ * A call to make.
+ *
+ * @param asked for messages: "GET ordem-servico/7"
+ * @param request builds the request
+ * @param reader makes the value of the body
+ */
+record ApiCall<T>(
+    String account,
+    String endpoint,
+    Priority priority,
+    String asked,
+    Request request,
+    Reader<T> reader) {
+
+  /** Builds a request. */
+  @FunctionalInterface
+  interface Request {
+    Call<ResponseBody> with(TinyApi api, String authorization, RequestTag journey);
+  }
+
+  /** Makes a value of a body. */
+  @FunctionalInterface
+  interface Reader<T> {
+    T read(JsonNode body) throws UnreadableJsonException;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.ordem.tiny.simulator;
+
+import dev.ordem.tiny.simulator.SimulatorSettings.Limits;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What one account may still ask: a fixed window of the clock (the minute, from :00 to :00) and a
+ * second one of one second.
+ *
+ * <p>A call is admitted when both windows have room, and then takes from both. A refused call takes
+ * from neither and lengthens nothing. A sliding view of this would see up to twice the limit in one
+ * minute around a :00; so does the real API. Thread safe.
+ */
+final class RateLimit {
+  private static final int UNLIMITED = 0;
+
+  private Limits limits;
+  private final Window minute = new Window();
+  private final Window second = new Window();
+  private double foreignShare;
+  private long foreignTaken;
+  private long answers;
+
+  RateLimit(Limits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * @param headers the rate limit headers of the answer, by the name to send; empty when the answer
+   *     has none
+   */
+  record Admission(boolean admitted, Map<String, String> headers) {}
+
+  synchronized Admission take(Instant at) {
+    roll(at);
+    boolean minuteFull = isFull(minute, limits.perWindow());
+    boolean secondFull = isFull(second, limits.perSecond());
+    boolean admitted = !minuteFull && !secondFull;
+    if (admitted) {
+      minute.used++;
+      second.used++;
+    }
+    boolean tellSecond = !minuteFull && isFull(second, limits.perSecond());
+    return new Admission(
+        admitted,
+        tellSecond
+            ? headers(second, limits.perSecond(), at)
+            : headers(minute, limits.perWindow(), at));
+  }
+
+  /** Another application of the same account takes what it can get of {@code count} calls. */
+  synchronized int takeForeign(int count, Instant at) {
+    roll(at);
+    int room =
+        limits.perWindow() == UNLIMITED ? count : Math.max(0, limits.perWindow() - minute.used);
+    int taken = Math.min(count, room);
+    minute.used += taken;
+    return taken;
+  }
+
+  /** Another application keeps taking {@code share} of the window, evenly over its length. */
+  synchronized void foreignShare(double share) {
+    foreignShare = share;
+  }
+
+  synchronized void limits(Limits changed) {
+    limits = changed;
+  }
+
+  private void roll(Instant at) {
+    long length = limits.window().toMillis();
+    if (minute.roll(at.toEpochMilli(), length)) {
+      foreignTaken = 0;
+    }
+    second.roll(at.toEpochMilli(), 1000);
+    long elapsed = at.toEpochMilli() - minute.start;
+    long due = (long) (foreignShare * limits.perWindow() * elapsed / length);
+    if (due > foreignTaken) {
+      int wanted = (int) (due - foreignTaken);
+      foreignTaken = due;
+      minute.used += Math.max(0, Math.min(wanted, limits.perWindow() - minute.used));
+    }
+  }
+
+  private static boolean isFull(Window window, int limit) {
+    return limit != UNLIMITED && window.used >= limit;
+  }
+
+  /** Three spellings in turn, and every eleventh answer without. */
+  private Map<String, String> headers(Window window, int limit, Instant at) {
+    answers++;
+    if (limit == UNLIMITED || answers % 11 == 0) {
+      return Map.of();
+    }
+    String prefix =
+        switch ((int) (answers % 3)) {
+          case 0 -> "x-ratelimit-";
+          case 1 -> "X-RateLimit-";
+          default -> "X-Ratelimit-";
+        };
+    boolean small = prefix.startsWith("x");
+    long left = window.start + window.length - at.toEpochMilli();
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(prefix + (small ? "limit" : "Limit"), Integer.toString(limit));
+    headers.put(
+        prefix + (small ? "remaining" : "Remaining"),
+        Integer.toString(Math.max(0, limit - window.used)));
+    headers.put(
+        prefix + (small ? "reset" : "Reset"), Long.toString(Math.max(1, (left + 999) / 1000)));
+    return headers;
+  }
+
+  private static final class Window {
+    private long start = Long.MIN_VALUE;
+    private long length;
+    private int used;
+
+    private boolean roll(long now, long newLength) {
+      long current = Math.floorDiv(now, newLength) * newLength;
+      if (current <= start && newLength == length) {
+        return false;
+      }
+      start = current;
+      length = newLength;
+      used = 0;
+      return true;
+    }
+  }
+}
