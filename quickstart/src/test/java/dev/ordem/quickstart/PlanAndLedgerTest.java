@@ -1,8 +1,5 @@
 package dev.ordem.quickstart;
 
-import dev.ordem.quickstart.cli.ProducerApi;
-import dev.ordem.quickstart.embedded.HomeDirectory;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +11,8 @@ import dev.ordem.contract.Mode;
 import dev.ordem.contract.Topics;
 import dev.ordem.detail.ledger.Ledger;
 import dev.ordem.producer.ProducerService;
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Service;

@@ -1,10 +1,10 @@
 package dev.ordem.tiny;
 
-import dev.ordem.tiny.account.QuotaLimits;
 import dev.ordem.tiny.account.AccountSettings;
 import dev.ordem.tiny.account.AccountState;
 import dev.ordem.tiny.account.Accounts;
 import dev.ordem.tiny.account.AuthorisationResult;
+import dev.ordem.tiny.account.QuotaLimits;
 import dev.ordem.tiny.account.Time;
 import dev.ordem.tiny.account.TokenRefreshHealth;
 import io.micrometer.core.instrument.Gauge;

@@ -44,8 +44,7 @@ final class Quota {
   /** Without windows: until when the account is closed, as the database said at {@code clock}. */
   private record Seen(Instant closedUntil, String reason, long lookedAt, ClockReading clock) {}
 
-  Quota(
-      QuotaStore store, Leases leases, Settings settings, Time time, MeterRegistry meters) {
+  Quota(QuotaStore store, Leases leases, Settings settings, Time time, MeterRegistry meters) {
     this.store = store;
     this.leases = leases;
     this.settings = settings;
