@@ -11,6 +11,8 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -56,9 +58,16 @@ public final class Ledger implements AutoCloseable {
     StateDirectories.loadRocks(unpacked);
     PartitionResources shared =
         new PartitionResources(
-            settings.rules(), UUID::randomUUID, SplittableRandom::new, ledgerMeters);
+            settings.rules(),
+            UUID::randomUUID,
+            SplittableRandom::new,
+            ledgerMeters,
+            InstantSource.system());
     KafkaStreams started =
-        new KafkaStreams(LedgerTopology.of(shared), settings.streamsProperties());
+        new KafkaStreams(
+            LedgerTopology.of(shared),
+            settings.streamsProperties(),
+            new MonotonicTime(Instant.now(), System::nanoTime));
     started.setUncaughtExceptionHandler(new ThreadDeaths(Clock.systemUTC()));
     streams = started;
     bound = new KafkaStreamsMetrics(started);

@@ -28,6 +28,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -58,6 +59,8 @@ class LedgerTopologyTest {
   private TestInputTopic<String, HeaderEvent> headers;
   private TestInputTopic<String, DetailResult> results;
 
+  private Instant now = Given.T0;
+
   @BeforeEach
   void start(@TempDir Path stateDir) {
     Environment environment =
@@ -72,7 +75,8 @@ class LedgerTopologyTest {
             LedgerRules.DEFAULT,
             this::id,
             SplittableRandom::new,
-            new LedgerMeters(new SimpleMeterRegistry()));
+            new LedgerMeters(new SimpleMeterRegistry()),
+            () -> now);
     Properties properties = LedgerSettings.from(environment).streamsProperties();
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     driver = new TopologyTestDriver(LedgerTopology.of(shared), properties, Given.T0);
@@ -206,7 +210,7 @@ class LedgerTopologyTest {
     assertThat(letters()).isNotEmpty();
     assertThat(read(Topics.OS_ENRICHED)).extracting(EnrichedOrder::osId).containsExactly(1L, 2L);
     assertThat(read(Topics.OS_DETAIL_REQUESTS)).extracting(DetailRequest::osId).containsExactly(2L);
-    driver.advanceWallClockTime(Duration.ofSeconds(5));
+    pass(Duration.ofSeconds(5));
     assertThat(letters()).as("one letter, not one each moment").isEmpty();
     send(Given.seenBy(Given.OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 3), 10));
     assertThat(read(Topics.OS_DETAIL_REQUESTS)).hasSize(1);
@@ -278,7 +282,7 @@ class LedgerTopologyTest {
   void aHeaderThatCrossedTheTopicTwiceIsTheSameHeader() {
     send(Given.seen(1, 0, 0));
     send(Given.seenBy(Given.OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 0), 1));
-    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    pass(Duration.ofSeconds(1));
 
     List<RunProgress> runs =
         read(Topics.SYNC_RUN_PROGRESS).stream()
@@ -296,10 +300,10 @@ class LedgerTopologyTest {
     DetailRequest request = read(Topics.OS_DETAIL_REQUESTS).get(0);
     results.pipeInput(
         request.key().toString(), new DetailResult.Failed(request, Given.OUTAGE, Given.at(1)));
-    driver.advanceWallClockTime(Duration.ofSeconds(29));
+    pass(Duration.ofSeconds(29));
     assertThat(read(Topics.OS_DETAIL_REQUESTS)).isEmpty();
 
-    driver.advanceWallClockTime(Duration.ofSeconds(2));
+    pass(Duration.ofSeconds(2));
 
     assertThat(read(Topics.OS_DETAIL_REQUESTS))
         .extracting(DetailRequest::attempt)
@@ -336,5 +340,10 @@ class LedgerTopologyTest {
   private static String text(Headers headers, String name) {
     return new String(
         requireNonNull(headers.lastHeader(name), name).value(), StandardCharsets.UTF_8);
+  }
+
+  private void pass(Duration time) {
+    now = now.plus(time);
+    driver.advanceWallClockTime(time);
   }
 }

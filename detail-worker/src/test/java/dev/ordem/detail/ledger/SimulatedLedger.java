@@ -34,7 +34,8 @@ final class SimulatedLedger {
             rules,
             () -> new UUID(1, ++requests),
             () -> new SplittableRandom(7),
-            new LedgerMeters(new SimpleMeterRegistry()));
+            new LedgerMeters(new SimpleMeterRegistry()),
+            clock::host);
     for (int number = 0; number < PARTITIONS; number++) {
       partitions.add(new SimulatedPartition(number, wiring, clock));
     }

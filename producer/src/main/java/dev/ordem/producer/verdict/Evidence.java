@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificates of the account, by partition
  * @param proofs of partitions, as kept in the run's row
  * @param parked orders that the run has waiting for a person
- * @param refused orders of the run with a row in {@code os_refused}
+ * @param refused rows of {@code os_refused} that stand against the run: of a whole one, all
  * @param repair the one that this verdict asked for; null: it asked for none
  * @param trials what comparing has brought so far
  */
@@ -38,7 +39,7 @@ record Evidence(
     SortedMap<Integer, LedgerCertificate> certificates,
     SortedMap<Integer, Proof> proofs,
     Named parked,
-    Named refused,
+    Refused refused,
     @Nullable Repair repair,
     Trials trials) {
   /** Copies the maps. */
@@ -124,6 +125,15 @@ record Evidence(
   record Named(long count, List<Long> ids) {
     static final int MOST = 20;
     static final Named NONE = new Named(0, List.of());
+  }
+
+  /**
+   * Orders with rows that Postgres refused or the ledger does not know.
+   *
+   * @param partitions that hold those rows
+   */
+  record Refused(Named orders, SortedSet<Integer> partitions) {
+    static final Refused NONE = new Refused(Named.NONE, Collections.emptySortedSet());
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.Phase;
 import dev.ordem.producer.verdict.Evidence.Named;
 import dev.ordem.producer.verdict.Evidence.Progress;
+import dev.ordem.producer.verdict.Evidence.Refused;
 import dev.ordem.producer.verdict.Evidence.Repair;
 import dev.ordem.producer.verdict.Evidence.Run;
 import dev.ordem.producer.verdict.Evidence.Trials;
@@ -53,10 +54,12 @@ final class EvidenceStore {
 
   private static final String REFUSED =
       """
-      SELECT os_id, count(*) OVER () AS of_all FROM (
-        SELECT DISTINCT os_id FROM os_refused
-        WHERE account = ? AND (run_ids @> ARRAY[?]::uuid[] OR last_at >= ?)) AS of_run
-      ORDER BY os_id LIMIT ?
+      WITH against AS (
+        SELECT os_id, partition FROM os_refused
+        WHERE account = ? AND (? OR run_ids @> ARRAY[?]::uuid[] OR last_at >= ?))
+      SELECT os_id, (SELECT count(DISTINCT os_id) FROM against) AS of_all,
+        (SELECT array_agg(DISTINCT partition) FROM against) AS partitions
+      FROM against GROUP BY os_id ORDER BY os_id LIMIT ?
       """;
   private static final String REPAIR =
       """
@@ -219,13 +222,24 @@ final class EvidenceStore {
     }
   }
 
-  private static Named refused(Connection connection, Run run) throws SQLException {
+  private static Refused refused(Connection connection, Run run) throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(REFUSED)) {
       query.setString(1, run.account());
-      query.setObject(2, run.id());
-      query.setObject(3, run.startedAt().atOffset(ZoneOffset.UTC));
-      query.setInt(4, Named.MOST);
-      return named(query);
+      query.setBoolean(2, run.whole());
+      query.setObject(3, run.id());
+      query.setObject(4, run.startedAt().atOffset(ZoneOffset.UTC));
+      query.setInt(5, Named.MOST);
+      SortedSet<Integer> partitions = new TreeSet<>();
+      List<Long> ids = new ArrayList<>();
+      long count = 0;
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          ids.add(row.getLong("os_id"));
+          count = row.getLong("of_all");
+          partitions.addAll(List.of((Integer[]) row.getArray("partitions").getArray()));
+        }
+      }
+      return new Refused(new Named(count, ids), partitions);
     }
   }
 

@@ -196,7 +196,11 @@ public final class Judge {
   }
 
   private boolean repair(Look look, NextStep.Repair repair) throws SQLException {
-    String message = "asks for a repair, Postgres differs: " + Verdict.differences(look.evidence);
+    String differences = Verdict.differences(look.evidence);
+    String message =
+        differences.isEmpty()
+            ? "asks for a repair: rows that Postgres refused are tried once more"
+            : "asks for a repair, Postgres differs: " + differences;
     Line line = Line.warn(RunLog.Module.STORE, message, Map.of("partitions", repair.partitions()));
     return writer.fenced(
             look.held,

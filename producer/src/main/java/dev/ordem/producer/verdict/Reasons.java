@@ -41,10 +41,10 @@ final class Reasons {
       String what = "details were dropped when the run was cancelled";
       reasons.add(Reason.of(Kind.DROPPED, dropped, what, List.of()));
     }
-    if (evidence.refused().count() > 0) {
+    Evidence.Named refused = evidence.refused().orders();
+    if (refused.count() > 0) {
       String what = "orders have rows that Postgres refused or that the ledger does not know";
-      reasons.add(
-          Reason.of(Kind.REFUSED, evidence.refused().count(), what, evidence.refused().ids()));
+      reasons.add(Reason.of(Kind.REFUSED, refused.count(), what, refused.ids()));
     }
     return reasons;
   }

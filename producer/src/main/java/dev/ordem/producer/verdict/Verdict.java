@@ -247,10 +247,10 @@ final class Verdict {
     if (unplaced == null || !evidence.trials().comparisons().keySet().containsAll(unproved)) {
       return new NextStep.Wait("ledger and Postgres are not compared yet");
     }
-    if (unproved.isEmpty() && unplaced == 0) {
-      return null;
-    }
     Repair repair = evidence.repair();
+    if (unproved.isEmpty() && unplaced == 0) {
+      return refused(evidence, repair);
+    }
     if (repair != null && repair.doneAt() == null) {
       return new NextStep.Wait(repairing(repair, evidence.now()));
     }
@@ -263,6 +263,18 @@ final class Verdict {
     return holdIsDue(evidence)
         ? new NextStep.Hold()
         : new NextStep.Wait("ledger and Postgres differ: " + differences(evidence));
+  }
+
+  /** What Postgres refused is tried once more: its cause may be gone. */
+  private static @Nullable NextStep refused(Evidence evidence, @Nullable Repair repair) {
+    SortedSet<Integer> partitions = evidence.refused().partitions();
+    if (partitions.isEmpty() || evidence.run().phase() == Phase.HEALING) {
+      return null;
+    }
+    if (repair == null) {
+      return new NextStep.Repair(partitions);
+    }
+    return repair.doneAt() == null ? new NextStep.Wait(repairing(repair, evidence.now())) : null;
   }
 
   private static boolean still(Evidence evidence, int partition) {

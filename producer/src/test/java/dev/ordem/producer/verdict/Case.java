@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +169,7 @@ final class Case {
         certificates,
         proofs,
         parked,
-        refused,
+        new Evidence.Refused(refused, new TreeSet<>(refused.count() == 0 ? List.of() : List.of(0))),
         repair,
         new Trials(comparisons, comparingSince, unplaced, heldAt));
   }

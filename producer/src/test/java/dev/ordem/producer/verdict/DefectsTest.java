@@ -177,7 +177,7 @@ class DefectsTest {
       assertThat(evidence.sum(Evidence.Progress::open)).isZero();
       assertThat(evidence.sum(Evidence.Progress::parked)).isZero();
       assertThat(evidence.sum(Evidence.Progress::dropped)).isZero();
-      assertThat(evidence.refused().count()).isZero();
+      assertThat(evidence.refused().orders().count()).isZero();
       assertThat(evidence.run().status()).isIn(RunStatus.RUNNING, RunStatus.PARTIAL);
       assertThat(evidence.trials().comparisons().values())
           .filteredOn(comparison -> !evidence.proofs().containsKey(comparison.partition()))

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What Postgres refused: known, taken out of both sides, and told of once. */
 class RefusedRowsTest {
@@ -27,7 +29,7 @@ class RefusedRowsTest {
     database.refuse(4, "now()");
     HeldRun run = database.settling("full", 10);
 
-    assertThat(judge.look(run)).isInstanceOf(Judgement.Waits.class);
+    assertThat(lookAndRepair(run)).isInstanceOf(Judgement.Waits.class);
 
     assertThat(database.of(run, "status || phase")).isEqualTo("PARTIALHEALING");
     assertThat(database.of(run, "error")).contains("1 orders").contains(": 4");
@@ -35,12 +37,46 @@ class RefusedRowsTest {
   }
 
   @Test
-  void aRowRefusedLongAgoOfAnotherRunIsNotHeldAgainstThisOne() throws SQLException {
+  void aRowRefusedLongAgoOfAnotherRunIsNotHeldAgainstOneThatReadsNewsOnly() throws SQLException {
     database.refuse(4, "now() - interval '1 day'");
-    HeldRun run = database.settling("full", 10);
+    HeldRun run = database.settling("incremental", 10);
 
     judge.look(run);
 
+    assertThat(database.of(run, "status")).isEqualTo("COMPLETE");
+  }
+
+  /** It read every order there is, so what it says of all must be true of all. */
+  @ParameterizedTest
+  @CsvSource({"full,REFUSED", "reconcile,REFUSED", "full,EXTRA"})
+  void aWholeRunNamesEveryRowThatIsSetAside(String mode, String state) throws SQLException {
+    database.refuse(4, "now() - interval '1 day'");
+    if (state.equals("EXTRA")) {
+      database.run("UPDATE os_refused SET state = 'EXTRA', checksum = NULL");
+      database.orders(4, 4);
+    }
+    HeldRun run = database.settling(mode, 10);
+
+    lookAndRepair(run);
+
+    assertThat(database.of(run, "status || phase")).isEqualTo("PARTIALHEALING");
+    assertThat(database.of(run, "error")).contains("1 orders").contains(": 4");
+  }
+
+  @Test
+  void whatIsRefusedIsTriedOnceMoreBeforeTheVerdict() throws SQLException {
+    database.refuse(4, "now() - interval '1 day'");
+    HeldRun run = database.settling("full", 10);
+
+    assertThat(judge.look(run)).isInstanceOf(Judgement.Waits.class);
+    assertThat(database.one("SELECT partitions || requested_by FROM repair WHERE extras"))
+        .startsWith("{1}run");
+    database.run("DELETE FROM os_status_history WHERE os_id = 4");
+    database.orders(4, 4);
+    database.run("DELETE FROM os_refused");
+    database.repaired(1);
+
+    assertThat(judge.look(run)).isEqualTo(new Judgement.Over());
     assertThat(database.of(run, "status")).isEqualTo("COMPLETE");
   }
 
@@ -50,7 +86,7 @@ class RefusedRowsTest {
     HeldRun run = database.settling("full", 10);
     database.run("UPDATE os_refused SET run_ids = ARRAY[?]::uuid[]", run.id());
 
-    judge.look(run);
+    lookAndRepair(run);
 
     assertThat(database.of(run, "status")).isEqualTo("PARTIAL");
   }
@@ -64,7 +100,7 @@ class RefusedRowsTest {
           revision, source_at, source_offset, partition)
         VALUES ('loja', 4, 1, '{}', '{}', true, now(), 7, now(), 1, 1)
         """);
-    HeldRun run = database.settling("full", 10);
+    HeldRun run = database.settling("incremental", 10);
 
     judge.look(run);
 
@@ -82,7 +118,7 @@ class RefusedRowsTest {
           now() - interval '1 day')
         """,
         Checksum.ofChange(4, 2, 0, 4));
-    HeldRun run = database.settling("full", 10);
+    HeldRun run = database.settling("incremental", 10);
 
     judge.look(run);
 
@@ -98,7 +134,7 @@ class RefusedRowsTest {
         INSERT INTO os_refused (table_name, account, os_id, state, partition, cause, error, last_at)
         VALUES ('os', 'loja', 11, 'EXTRA', 2, 'extra', 'unknown', now() - interval '1 day')
         """);
-    HeldRun run = database.settling("full", 10);
+    HeldRun run = database.settling("incremental", 10);
 
     judge.look(run);
 
@@ -109,7 +145,7 @@ class RefusedRowsTest {
   void itHealsOnceTheRowIsStored() throws SQLException {
     database.refuse(4, "now()");
     HeldRun run = database.settling("full", 10);
-    judge.look(run);
+    lookAndRepair(run);
     assertThat(database.of(run, "phase")).isEqualTo("HEALING");
 
     database.run("DELETE FROM os_status_history WHERE os_id = 4");
@@ -118,5 +154,13 @@ class RefusedRowsTest {
 
     assertThat(judge.look(run)).isEqualTo(new Judgement.Over());
     assertThat(database.of(run, "status || (healed_at IS NOT NULL)")).isEqualTo("COMPLETEtrue");
+  }
+
+  /** A sink tries in between, in vain. */
+  private Judgement lookAndRepair(HeldRun run) throws SQLException {
+    assertThat(judge.look(run)).isInstanceOf(Judgement.Waits.class);
+    assertThat(database.of(run, "status")).isEqualTo("RUNNING");
+    database.repaired(0);
+    return judge.look(run);
   }
 }

@@ -303,6 +303,7 @@ class VerdictTest {
     run.part(0).parked = 1;
     run.parked = new Named(1, List.of(5L));
     run.refused = new Named(1, List.of(6L));
+    run.repair = new Evidence.Repair(1, List.of(0), null, Case.NOW, 0L, null);
     run.total = 50L;
 
     NextStep.Partial partial = (NextStep.Partial) run.next();

@@ -113,7 +113,7 @@ public final class LedgerProcessor implements Processor<String, Event, String, O
   }
 
   private Instant now() {
-    return Instant.ofEpochMilli(context().currentSystemTimeMs());
+    return shared.clock().instant();
   }
 
   private ProcessorContext<String, Object> context() {

@@ -213,7 +213,11 @@ final class Bench {
     LedgerProcessor begun =
         new LedgerProcessor(
             new PartitionResources(
-                rules, () -> new UUID(1, ++requestIds), () -> new SplittableRandom(7), meters));
+                rules,
+                () -> new UUID(1, ++requestIds),
+                () -> new SplittableRandom(7),
+                meters,
+                () -> now));
     begun.init(context);
     collect();
     return begun;
