@@ -1,13 +1,13 @@
 package dev.ordem.bench;
 
-import dev.ordem.tiny.account.QuotaLimits;
+import dev.ordem.tiny.quota.QuotaLimits;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.account.AccountSettings;
 import dev.ordem.tiny.account.Accounts;
-import dev.ordem.tiny.account.Feedback;
-import dev.ordem.tiny.account.Permit;
-import dev.ordem.tiny.account.Time;
+import dev.ordem.tiny.quota.Feedback;
+import dev.ordem.tiny.quota.Permit;
+import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.sql.SQLException;

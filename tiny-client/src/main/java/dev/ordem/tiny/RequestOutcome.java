@@ -1,5 +1,7 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.http.RetryDecision;
+
 import org.jspecify.annotations.Nullable;
 
 /**

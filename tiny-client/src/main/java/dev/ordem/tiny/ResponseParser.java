@@ -1,5 +1,9 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.http.FailureClassifier;
+import dev.ordem.tiny.http.RetryDecision;
+import dev.ordem.tiny.order.UnreadableJsonException;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,5 +1,8 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.order.OrderDetail;
+import dev.ordem.tiny.order.Priority;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -1,5 +1,8 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.order.OrderDetail;
+import dev.ordem.tiny.order.Priority;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.simulator.SimulatorSettings;

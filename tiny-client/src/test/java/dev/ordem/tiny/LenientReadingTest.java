@@ -1,5 +1,10 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.order.HeaderPage;
+import dev.ordem.tiny.order.OrderDetail;
+import dev.ordem.tiny.order.OrderHeader;
+import dev.ordem.tiny.order.Priority;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;

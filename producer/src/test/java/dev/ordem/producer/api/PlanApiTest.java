@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
-import dev.ordem.tiny.HeaderQuery;
+import dev.ordem.tiny.order.HeaderQuery;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -13,7 +13,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is known of accounts, and audits their use of the quota. */
-final class AccountList {
+public final class AccountList {
   private static final String STATES =
       "select a.account, a.state = 'READY' as authorised, coalesce(a.problem,"
           + " case when q.closed_reason = 'account' and q.closed_until > tiny_now() then"
@@ -38,14 +38,14 @@ final class AccountList {
 
   private final DataSource dataSource;
 
-  AccountList(DataSource dataSource) {
+  public AccountList(DataSource dataSource) {
     this.dataSource = dataSource;
   }
 
   /** The highest count of permits in any window of that span. */
-  record Used(String account, int span, long most) {}
+  public record Used(String account, int span, long most) {}
 
-  List<AccountState> read() throws SQLException {
+  public List<AccountState> read() throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement = connection.prepareStatement(STATES);
         ResultSet row = statement.executeQuery()) {
@@ -57,7 +57,7 @@ final class AccountList {
     }
   }
 
-  List<Used> mostUsed() throws SQLException {
+  public List<Used> mostUsed() throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement = connection.prepareStatement(MOST_USED);
         ResultSet row = statement.executeQuery()) {

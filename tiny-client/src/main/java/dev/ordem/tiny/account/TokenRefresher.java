@@ -1,5 +1,7 @@
 package dev.ordem.tiny.account;
 
+import dev.ordem.tiny.quota.PeriodicThread;
+
 import static java.time.temporal.ChronoUnit.SECONDS;
 
 import java.security.GeneralSecurityException;
