@@ -1,12 +1,12 @@
 package dev.ordem.bench;
 
-import dev.ordem.tiny.quota.QuotaLimits;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.account.AccountSettings;
 import dev.ordem.tiny.account.Accounts;
 import dev.ordem.tiny.quota.Feedback;
 import dev.ordem.tiny.quota.Permit;
+import dev.ordem.tiny.quota.QuotaLimits;
 import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;

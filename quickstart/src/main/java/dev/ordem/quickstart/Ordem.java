@@ -8,7 +8,6 @@ import dev.ordem.quickstart.cli.ProofCommands;
 import dev.ordem.quickstart.cli.RunCommands;
 import dev.ordem.quickstart.cli.StatusCommands;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
-
 import dev.ordem.runtime.ConfigurationException;
 import dev.ordem.runtime.StartException;
 import java.io.PrintWriter;

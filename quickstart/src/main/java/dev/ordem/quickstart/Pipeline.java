@@ -7,7 +7,6 @@ import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.quickstart.embedded.Ports;
 import dev.ordem.quickstart.embedded.SimulatedTiny;
 import dev.ordem.quickstart.embedded.UpSettings;
-
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.ServiceProcess;
 import dev.ordem.runtime.StartException;

@@ -1,5 +1,7 @@
 package dev.ordem.quickstart;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.quickstart.cli.LogConfiguration;
 import dev.ordem.quickstart.cli.ProducerApi;
 import dev.ordem.quickstart.cli.RunWatch;
@@ -9,9 +11,6 @@ import dev.ordem.quickstart.cli.terminal.RunDisplay;
 import dev.ordem.quickstart.cli.terminal.RunView;
 import dev.ordem.quickstart.embedded.EndpointsFile;
 import dev.ordem.quickstart.embedded.HomeDirectory;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.runtime.StartException;
 import java.time.Duration;
 import java.util.Optional;

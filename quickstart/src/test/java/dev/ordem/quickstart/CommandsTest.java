@@ -1,18 +1,17 @@
 package dev.ordem.quickstart;
 
-import dev.ordem.quickstart.cli.OrderCommands;
-import dev.ordem.quickstart.cli.ProofCommands;
-import dev.ordem.quickstart.cli.ServerOptions;
-import dev.ordem.quickstart.cli.terminal.CommandFailure;
-import dev.ordem.quickstart.cli.terminal.ReportTable;
-import dev.ordem.quickstart.cli.terminal.RunView;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.quickstart.cli.OrderCommands;
+import dev.ordem.quickstart.cli.ProofCommands;
+import dev.ordem.quickstart.cli.ServerOptions;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.cli.terminal.ReportTable;
+import dev.ordem.quickstart.cli.terminal.RunView;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

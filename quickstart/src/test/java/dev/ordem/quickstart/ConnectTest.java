@@ -1,12 +1,11 @@
 package dev.ordem.quickstart;
 
-import dev.ordem.quickstart.cli.ProducerApi;
-import dev.ordem.quickstart.cli.terminal.RunView;
-import dev.ordem.quickstart.embedded.HomeDirectory;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.cli.terminal.RunView;
+import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
 import java.net.URI;

@@ -1,12 +1,11 @@
 package dev.ordem.quickstart;
 
-import dev.ordem.quickstart.embedded.EmbeddedKafka;
-import dev.ordem.quickstart.embedded.EmbeddedPostgres;
-import dev.ordem.quickstart.embedded.HomeDirectory;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.quickstart.embedded.EmbeddedKafka;
+import dev.ordem.quickstart.embedded.EmbeddedPostgres;
+import dev.ordem.quickstart.embedded.HomeDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

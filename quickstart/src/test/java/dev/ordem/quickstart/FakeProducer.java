@@ -1,12 +1,11 @@
 package dev.ordem.quickstart;
 
-import dev.ordem.quickstart.cli.ProducerApi;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.ordem.quickstart.cli.ProducerApi;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,12 +1,11 @@
 package dev.ordem.quickstart;
 
-import dev.ordem.quickstart.cli.StatusCommands;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.quickstart.cli.StatusCommands;
 import org.junit.jupiter.api.Test;
 
 class HealthCommandTest {

@@ -1,13 +1,12 @@
 package dev.ordem.quickstart;
 
-import dev.ordem.quickstart.cli.ProducerApi;
-import dev.ordem.quickstart.cli.terminal.RunView;
-import dev.ordem.quickstart.embedded.HomeDirectory;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.cli.terminal.RunView;
+import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.tiny.simulator.SimulatedAccount;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;

@@ -1,5 +1,8 @@
 package dev.ordem.quickstart;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.quickstart.cli.ProducerApi;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.quickstart.cli.terminal.RunView;
@@ -7,10 +10,6 @@ import dev.ordem.quickstart.embedded.EmbeddedKafka;
 import dev.ordem.quickstart.embedded.EmbeddedPostgres;
 import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.quickstart.embedded.Ports;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.SimulatorSettings.Weather;
 import dev.ordem.tiny.simulator.TinySimulator;

@@ -1,10 +1,9 @@
 package dev.ordem.quickstart;
 
-import dev.ordem.quickstart.cli.ProducerApi;
-import dev.ordem.quickstart.embedded.HomeDirectory;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
 import java.nio.file.Files;

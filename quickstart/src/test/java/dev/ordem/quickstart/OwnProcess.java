@@ -33,8 +33,8 @@ public final class OwnProcess implements AutoCloseable {
     return start(main, Map.of(), arguments);
   }
 
-  public static OwnProcess start(Class<?> main, Map<String, String> environment, String... arguments)
-      throws IOException {
+  public static OwnProcess start(
+      Class<?> main, Map<String, String> environment, String... arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(

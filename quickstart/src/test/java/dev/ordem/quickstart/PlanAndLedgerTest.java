@@ -1,8 +1,5 @@
 package dev.ordem.quickstart;
 
-import dev.ordem.quickstart.cli.ProducerApi;
-import dev.ordem.quickstart.embedded.HomeDirectory;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +11,8 @@ import dev.ordem.contract.Mode;
 import dev.ordem.contract.Topics;
 import dev.ordem.detail.ledger.Ledger;
 import dev.ordem.producer.ProducerService;
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Service;
@@ -205,10 +204,10 @@ class PlanAndLedgerTest {
     /** Whether there are as many as the run wants and has not got, by all partitions. */
     private static String counted(UUID run) {
       return """
-          SELECT count(*) = (SELECT CASE WHEN count(*) FILTER (WHERE ended) = %d
-            THEN sum(requested) - sum(parked) ELSE -1 END
-            FROM sync_run_progress WHERE run_id = '%s')
-          """
+      SELECT count(*) = (SELECT CASE WHEN count(*) FILTER (WHERE ended) = %d
+        THEN sum(requested) - sum(parked) ELSE -1 END
+        FROM sync_run_progress WHERE run_id = '%s')
+      """
           .formatted(PARTITIONS, run);
     }
 

@@ -1,10 +1,9 @@
 package dev.ordem.quickstart;
 
-import dev.ordem.quickstart.cli.PlanCommand;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.quickstart.cli.PlanCommand;
 import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 

@@ -1,13 +1,12 @@
 package dev.ordem.quickstart;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.ordem.quickstart.cli.ProducerApi;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.quickstart.embedded.EmbeddedKafka;
 import dev.ordem.quickstart.embedded.EmbeddedPostgres;
 import dev.ordem.quickstart.embedded.HomeDirectory;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
 import java.net.URI;

@@ -1,11 +1,10 @@
 package dev.ordem.quickstart;
 
-import dev.ordem.quickstart.cli.terminal.CommandFailure;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.SimulatorSettings.Weather;
 import dev.ordem.tiny.simulator.TinySimulator.OrderTruth;

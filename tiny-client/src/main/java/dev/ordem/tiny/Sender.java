@@ -1,16 +1,15 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.account.Access;
+import dev.ordem.tiny.account.Accounts;
 import dev.ordem.tiny.http.Exchange;
 import dev.ordem.tiny.http.FailureClassifier;
 import dev.ordem.tiny.http.Http;
 import dev.ordem.tiny.http.RateHeaders;
 import dev.ordem.tiny.http.RetryDecision;
-import dev.ordem.tiny.quota.ForbiddenBackoff;
-
-import dev.ordem.tiny.account.Access;
-import dev.ordem.tiny.account.Accounts;
 import dev.ordem.tiny.quota.Feedback;
 import dev.ordem.tiny.quota.Feedback.End;
+import dev.ordem.tiny.quota.ForbiddenBackoff;
 import dev.ordem.tiny.quota.Permit;
 import dev.ordem.tiny.quota.Time;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;

@@ -1,5 +1,10 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.account.AccountSettings;
+import dev.ordem.tiny.account.AccountState;
+import dev.ordem.tiny.account.Accounts;
+import dev.ordem.tiny.account.AuthorisationResult;
+import dev.ordem.tiny.account.TokenRefreshHealth;
 import dev.ordem.tiny.http.Http;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery;
@@ -7,14 +12,8 @@ import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.OrderReader;
 import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.order.SchemaDrift;
-
 import dev.ordem.tiny.quota.QuotaLimits;
-import dev.ordem.tiny.account.AccountSettings;
-import dev.ordem.tiny.account.AccountState;
-import dev.ordem.tiny.account.Accounts;
-import dev.ordem.tiny.account.AuthorisationResult;
 import dev.ordem.tiny.quota.Time;
-import dev.ordem.tiny.account.TokenRefreshHealth;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;

@@ -1,9 +1,10 @@
 /**
  * The Tiny API as we see it: two calls, strict in what they send, lenient in what they read.
  *
- * <p>A call goes through: token, breaker, permit, request, verdict. {@link dev.ordem.tiny.http.Http}
- * sends exactly one request for a permit: OkHttp's own repeats (on connection failure, redirect,
- * 408, 503) are off. {@code FailureClassifier} alone decides what a failure means:
+ * <p>A call goes through: token, breaker, permit, request, verdict. {@link
+ * dev.ordem.tiny.http.Http} sends exactly one request for a permit: OkHttp's own repeats (on
+ * connection failure, redirect, 408, 503) are off. {@code FailureClassifier} alone decides what a
+ * failure means:
  *
  * <table>
  *   <caption>Verdicts</caption>

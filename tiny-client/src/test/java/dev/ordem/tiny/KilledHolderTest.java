@@ -1,13 +1,12 @@
 package dev.ordem.tiny;
 
-import dev.ordem.tiny.order.OrderDetail;
-import dev.ordem.tiny.order.Priority;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.account.AuthorisationResult;
+import dev.ordem.tiny.order.OrderDetail;
+import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.Postgres;
 import dev.ordem.tiny.quota.Time;
 import dev.ordem.tiny.simulator.SimulatedAccount;

@@ -1,11 +1,10 @@
 package dev.ordem.tiny;
 
-import dev.ordem.tiny.order.OrderDetail;
-import dev.ordem.tiny.order.Priority;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ordem.tiny.order.OrderDetail;
+import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;

@@ -1,10 +1,9 @@
 package dev.ordem.tiny;
 
-import dev.ordem.tiny.order.Priority;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ordem.tiny.order.Priority;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,8 @@
 package dev.ordem.tiny;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.Priority;
-
-import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.quota.Postgres;
 import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -1,11 +1,10 @@
 package dev.ordem.quickstart.cli;
 
-import dev.ordem.quickstart.cli.terminal.CommandFailure;
-import dev.ordem.quickstart.cli.terminal.OutputOptions;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.cli.terminal.OutputOptions;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;

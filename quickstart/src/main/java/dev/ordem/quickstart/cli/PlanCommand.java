@@ -1,9 +1,8 @@
 package dev.ordem.quickstart.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.quickstart.cli.terminal.OutputOptions;
 import dev.ordem.quickstart.cli.terminal.RunDisplay;
-
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;

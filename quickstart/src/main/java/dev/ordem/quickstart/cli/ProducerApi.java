@@ -1,10 +1,9 @@
 package dev.ordem.quickstart.cli;
 
-import dev.ordem.quickstart.cli.terminal.CommandFailure;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

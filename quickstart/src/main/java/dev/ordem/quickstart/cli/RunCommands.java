@@ -1,12 +1,11 @@
 package dev.ordem.quickstart.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.quickstart.cli.terminal.OutputOptions;
 import dev.ordem.quickstart.cli.terminal.ReportTable;
 import dev.ordem.quickstart.cli.terminal.RunDisplay;
 import dev.ordem.quickstart.cli.terminal.RunView;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;

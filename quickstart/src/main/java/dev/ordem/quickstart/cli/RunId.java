@@ -1,8 +1,7 @@
 package dev.ordem.quickstart.cli;
 
-import dev.ordem.quickstart.cli.terminal.CommandFailure;
-
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,8 @@
 package dev.ordem.quickstart.cli;
 
-import dev.ordem.quickstart.cli.terminal.CommandFailure;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.contract.Mode;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.format.DateTimeFormatter;

@@ -1,10 +1,9 @@
 package dev.ordem.quickstart.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.quickstart.cli.terminal.RunDisplay;
 import dev.ordem.quickstart.cli.terminal.RunView;
-
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Optional;
 

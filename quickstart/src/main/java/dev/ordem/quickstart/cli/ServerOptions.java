@@ -2,7 +2,6 @@ package dev.ordem.quickstart.cli;
 
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.quickstart.embedded.EndpointsFile;
-
 import dev.ordem.runtime.Environment;
 import java.io.IOException;
 import java.net.URI;

@@ -1,10 +1,9 @@
 package dev.ordem.quickstart.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.quickstart.cli.terminal.OutputOptions;
 import dev.ordem.quickstart.cli.terminal.StatusLines;
-
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;

@@ -19,7 +19,8 @@ public final class EndpointsFile {
   private EndpointsFile() {}
 
   /** Replaces the file. */
-  public static void write(HomeDirectory home, UpSettings settings, URI ordem) throws StartException {
+  public static void write(HomeDirectory home, UpSettings settings, URI ordem)
+      throws StartException {
     Map<String, String> lines = new LinkedHashMap<>();
     put(lines, "KAFKA_BOOTSTRAP_SERVERS", settings);
     put(lines, "POSTGRES_URL", settings);

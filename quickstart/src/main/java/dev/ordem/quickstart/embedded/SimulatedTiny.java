@@ -1,7 +1,6 @@
 package dev.ordem.quickstart.embedded;
 
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
-
 import dev.ordem.runtime.StartException;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
@@ -29,7 +28,8 @@ public final class SimulatedTiny implements AutoCloseable {
   }
 
   /** Settings from {@code SIMULATOR_*}; the port of last time if it is free. Nothing is started. */
-  public static SimulatedTiny in(HomeDirectory home, Map<String, String> variables) throws StartException {
+  public static SimulatedTiny in(HomeDirectory home, Map<String, String> variables)
+      throws StartException {
     int port = home.ports().remembered("tiny");
     SimulatorSettings settings;
     try {

@@ -1,9 +1,8 @@
 package dev.ordem.quickstart.cli;
 
-import dev.ordem.quickstart.OwnProcess;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ordem.quickstart.OwnProcess;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,10 @@
 package dev.ordem.quickstart.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.ordem.quickstart.FakeProducer;
 import dev.ordem.quickstart.Ordem;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

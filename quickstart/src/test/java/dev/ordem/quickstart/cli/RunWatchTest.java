@@ -1,10 +1,5 @@
 package dev.ordem.quickstart.cli;
 
-import dev.ordem.quickstart.FakeProducer;
-import dev.ordem.quickstart.cli.terminal.CommandFailure;
-import dev.ordem.quickstart.cli.terminal.RunDisplay;
-import dev.ordem.quickstart.cli.terminal.RunView;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.quickstart.FakeProducer;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.cli.terminal.RunDisplay;
+import dev.ordem.quickstart.cli.terminal.RunView;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.InstantSource;

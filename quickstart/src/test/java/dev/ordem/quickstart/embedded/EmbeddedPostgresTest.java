@@ -1,10 +1,9 @@
 package dev.ordem.quickstart.embedded;
 
-import dev.ordem.quickstart.OwnProcess;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ordem.quickstart.OwnProcess;
 import dev.ordem.runtime.StartException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,8 @@
 package dev.ordem.tiny.account;
 
-import dev.ordem.tiny.quota.PeriodicThread;
-
 import static java.time.temporal.ChronoUnit.SECONDS;
 
+import dev.ordem.tiny.quota.PeriodicThread;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.Clock;

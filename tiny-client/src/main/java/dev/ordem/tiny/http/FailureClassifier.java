@@ -1,8 +1,7 @@
 package dev.ordem.tiny.http;
 
-import dev.ordem.tiny.order.UnreadableJsonException;
-
 import dev.ordem.tiny.http.TinyError.Cause;
+import dev.ordem.tiny.order.UnreadableJsonException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLException;

@@ -58,7 +58,8 @@ public final class Quota {
    *
    * @param kind 0: a person waits, 1: a page, 2: anything else
    */
-  public Permit take(String account, String endpoint, int kind) throws InterruptedException, SQLException {
+  public Permit take(String account, String endpoint, int kind)
+      throws InterruptedException, SQLException {
     if (settings.limits().areOff()) {
       return unlimited(account, endpoint);
     }

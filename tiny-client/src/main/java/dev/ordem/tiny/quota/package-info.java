@@ -1,13 +1,13 @@
 /**
  * The quota of Tiny accounts, shared by every process on one database.
  *
- * <p><b>Guarantee.</b> In any interval of length T the server receives at most L calls of ours, whatever happens to the
- * processes. An account has L slots for each window T (a second, the window, the hour). A permit
- * holds one slot of each, taken in one transaction; the slot is free again T after the response was
- * here. Suppose L + 1 calls arrived within T. When the last was sent each of the others had been
- * sent, and none of their slots was free, for a slot is freed T after a response, which comes after
- * the arrival. So L slots were held and there was none left to send it with. Only the database's
- * clock is asked, so processes need not agree on the time.
+ * <p><b>Guarantee.</b> In any interval of length T the server receives at most L calls of ours,
+ * whatever happens to the processes. An account has L slots for each window T (a second, the
+ * window, the hour). A permit holds one slot of each, taken in one transaction; the slot is free
+ * again T after the response was here. Suppose L + 1 calls arrived within T. When the last was sent
+ * each of the others had been sent, and none of their slots was free, for a slot is freed T after a
+ * response, which comes after the arrival. So L slots were held and there was none left to send it
+ * with. Only the database's clock is asked, so processes need not agree on the time.
  *
  * <p>What the proof leans on:
  *

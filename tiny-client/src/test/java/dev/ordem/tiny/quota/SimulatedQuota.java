@@ -1,10 +1,9 @@
 package dev.ordem.tiny.quota;
 
-import dev.ordem.tiny.account.AccountList;
-import dev.ordem.tiny.account.AccountState;
-
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.runtime.Migrations;
+import dev.ordem.tiny.account.AccountList;
+import dev.ordem.tiny.account.AccountState;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
