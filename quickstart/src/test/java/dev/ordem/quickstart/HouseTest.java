@@ -1,5 +1,6 @@
 package dev.ordem.quickstart;
 
+import static java.util.stream.Collectors.counting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -7,12 +8,27 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Habits that no compiler checks. */
 class HouseTest {
   private static final int LINES = 400;
+  private static final int TYPES = 18;
+
+  /** Packages that may be larger: what crosses a topic is one list, the simulator one machine. */
+  private static final List<String> LARGE =
+      List.of("dev/ordem/contract ", "dev/ordem/tiny/simulator ", "dev/ordem/detail/");
+
+  /** Whose names are not compared yet. */
+  private static final List<String> SHARING = List.of("/dev/ordem/detail/");
+
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final List<Path> SOURCES = sources();
 
   @Test
@@ -60,13 +76,48 @@ class HouseTest {
             });
   }
 
+  @Test
+  void aPackageHoldsNoMoreThanOneIdea() {
+    Map<Path, Long> types =
+        types().collect(Collectors.groupingBy(Path::getParent, TreeMap::new, counting()));
+    assertThat(
+            types.entrySet().stream()
+                .filter(one -> one.getValue() > TYPES)
+                .map(one -> ROOT.relativize(one.getKey()) + " has " + one.getValue())
+                .filter(one -> LARGE.stream().noneMatch(one::contains)))
+        .as("packages of more than %d types: cut them where an idea ends", TYPES)
+        .isEmpty();
+  }
+
+  @Test
+  void aNameMeansOneThingInTheWholeRepository() {
+    Map<String, Set<String>> modules =
+        types()
+            .filter(file -> SHARING.stream().noneMatch(file.toString()::contains))
+            .collect(
+                Collectors.groupingBy(
+                    file -> file.getFileName().toString(),
+                    TreeMap::new,
+                    Collectors.mapping(
+                        file -> ROOT.relativize(file).getName(0).toString(),
+                        Collectors.toCollection(TreeSet::new))));
+    assertThat(modules.entrySet().stream().filter(one -> one.getValue().size() > 1))
+        .as("names of classes in several modules: rename all but one")
+        .isEmpty();
+  }
+
+  private static Stream<Path> types() {
+    return SOURCES.stream()
+        .filter(file -> file.toString().contains("/src/main/java/"))
+        .filter(file -> !file.endsWith("package-info.java"));
+  }
+
   private static List<Path> sources() {
-    Path root = Path.of("..").toAbsolutePath().normalize();
-    try (Stream<Path> files = Files.walk(root)) {
+    try (Stream<Path> files = Files.walk(ROOT)) {
       return files
           .filter(file -> file.toString().endsWith(".java"))
           .filter(file -> !file.toString().contains("/target/"))
-          .filter(file -> !root.relativize(file).toString().startsWith(".ordem"))
+          .filter(file -> !ROOT.relativize(file).toString().startsWith(".ordem"))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

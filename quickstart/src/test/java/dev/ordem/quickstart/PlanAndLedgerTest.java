@@ -204,10 +204,10 @@ class PlanAndLedgerTest {
     /** Whether there are as many as the run wants and has not got, by all partitions. */
     private static String counted(UUID run) {
       return """
-          SELECT count(*) = (SELECT CASE WHEN count(*) FILTER (WHERE ended) = %d
-            THEN sum(requested) - sum(parked) ELSE -1 END
-            FROM sync_run_progress WHERE run_id = '%s')
-          """
+      SELECT count(*) = (SELECT CASE WHEN count(*) FILTER (WHERE ended) = %d
+        THEN sum(requested) - sum(parked) ELSE -1 END
+        FROM sync_run_progress WHERE run_id = '%s')
+      """
           .formatted(PARTITIONS, run);
     }
 

@@ -1,5 +1,6 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.http.TinyError;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,10 @@
 package dev.ordem.tiny;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.tiny.http.RequestTag;
+import dev.ordem.tiny.http.TinyApi;
+import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.order.UnreadableJsonException;
 import okhttp3.ResponseBody;
 import retrofit2.Call;
 

@@ -2,7 +2,10 @@ package dev.ordem.tiny;
 
 import dev.ordem.tiny.account.Access;
 import dev.ordem.tiny.account.Accounts;
-import dev.ordem.tiny.account.Time;
+import dev.ordem.tiny.http.RetryDecision;
+import dev.ordem.tiny.http.TinyError;
+import dev.ordem.tiny.quota.ForbiddenBackoff;
+import dev.ordem.tiny.quota.Time;
 import io.github.resilience4j.retry.Retry;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.http.RetryDecision;
 import org.jspecify.annotations.Nullable;
 
 /**

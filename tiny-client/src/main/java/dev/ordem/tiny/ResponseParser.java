@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.ordem.tiny.http.FailureClassifier;
+import dev.ordem.tiny.http.RetryDecision;
+import dev.ordem.tiny.order.UnreadableJsonException;
 import java.io.IOException;
 
 /** Makes a value of a body with status 200, whatever its content type claims. */

@@ -1,5 +1,6 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.http.RetryDecision;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;

@@ -1,9 +1,10 @@
 /**
  * The Tiny API as we see it: two calls, strict in what they send, lenient in what they read.
  *
- * <p>A call goes through: token, breaker, permit, request, verdict. {@link dev.ordem.tiny.Http}
- * sends exactly one request for a permit: OkHttp's own repeats (on connection failure, redirect,
- * 408, 503) are off. {@code FailureClassifier} alone decides what a failure means:
+ * <p>A call goes through: token, breaker, permit, request, verdict. {@link
+ * dev.ordem.tiny.http.Http} sends exactly one request for a permit: OkHttp's own repeats (on
+ * connection failure, redirect, 408, 503) are off. {@code FailureClassifier} alone decides what a
+ * failure means:
  *
  * <table>
  *   <caption>Verdicts</caption>
@@ -34,10 +35,9 @@
  * here, both on the database's clock: answers to different processes can be put in order, or are
  * seen to overlap, however wrong their hosts' clocks are.
  *
- * <p>Reading: an order needs its id; whatever else cannot be read is null, and counted by field in
- * {@code ordem_tiny_drift_total} ({@code kind}: {@code unknown} field, {@code missing} field, new
- * JSON {@code type}, {@code value} not understood), so that a change that Tiny does not announce
- * shows on a graph. The JSON itself is kept as received.
+ * <p>What is asked for and how answers are read is in {@link dev.ordem.tiny.order}, one exchange in
+ * {@link dev.ordem.tiny.http}, tokens in {@link dev.ordem.tiny.account}, permits in {@link
+ * dev.ordem.tiny.quota}.
  */
 @NullMarked
 package dev.ordem.tiny;

@@ -3,6 +3,8 @@ package dev.ordem.tiny;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ordem.tiny.order.OrderDetail;
+import dev.ordem.tiny.order.Priority;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

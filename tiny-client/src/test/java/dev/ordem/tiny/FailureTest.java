@@ -3,7 +3,10 @@ package dev.ordem.tiny;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ordem.tiny.TinyError.Cause;
+import dev.ordem.tiny.http.TinyError;
+import dev.ordem.tiny.http.TinyError.Cause;
+import dev.ordem.tiny.order.OrderDetail;
+import dev.ordem.tiny.order.Priority;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ordem.tiny.account.Postgres;
+import dev.ordem.tiny.quota.Postgres;
 import dev.ordem.tiny.simulator.SimulatedAccount;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.SimulatorSettings.Client;

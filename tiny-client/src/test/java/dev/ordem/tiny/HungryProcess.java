@@ -2,6 +2,8 @@ package dev.ordem.tiny;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.tiny.order.OrderDetail;
+import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -2,7 +2,9 @@ package dev.ordem.tiny;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ordem.tiny.account.Time;
+import dev.ordem.tiny.order.OrderDetail;
+import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.ResultSet;

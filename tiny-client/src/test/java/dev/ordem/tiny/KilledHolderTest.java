@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.account.AuthorisationResult;
-import dev.ordem.tiny.account.Postgres;
-import dev.ordem.tiny.account.Time;
+import dev.ordem.tiny.order.OrderDetail;
+import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.Postgres;
+import dev.ordem.tiny.quota.Time;
 import dev.ordem.tiny.simulator.SimulatedAccount;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.SimulatorSettings.Client;

@@ -2,6 +2,10 @@ package dev.ordem.tiny;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ordem.tiny.order.HeaderPage;
+import dev.ordem.tiny.order.OrderDetail;
+import dev.ordem.tiny.order.OrderHeader;
+import dev.ordem.tiny.order.Priority;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;

@@ -3,6 +3,7 @@ package dev.ordem.tiny;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ordem.tiny.order.Priority;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,10 @@
 package dev.ordem.tiny;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ordem.tiny.account.Postgres;
-import dev.ordem.tiny.account.Time;
+import dev.ordem.tiny.order.HeaderQuery;
+import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.Postgres;
+import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

@@ -2,6 +2,8 @@ package dev.ordem.tiny;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ordem.tiny.order.OrderDetail;
+import dev.ordem.tiny.order.Priority;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import org.junit.jupiter.api.AfterEach;

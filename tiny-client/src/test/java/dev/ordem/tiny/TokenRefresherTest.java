@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.account.AuthorisationResult;
-import dev.ordem.tiny.account.Postgres;
-import dev.ordem.tiny.account.Time;
+import dev.ordem.tiny.quota.Postgres;
+import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.account.AuthorisationResult;
-import dev.ordem.tiny.account.Postgres;
+import dev.ordem.tiny.order.OrderDetail;
+import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.Postgres;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

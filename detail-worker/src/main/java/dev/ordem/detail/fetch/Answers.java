@@ -5,8 +5,8 @@ import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Failure;
 import dev.ordem.tiny.Answer;
-import dev.ordem.tiny.OrderDetail;
-import dev.ordem.tiny.TinyError;
+import dev.ordem.tiny.http.TinyError;
+import dev.ordem.tiny.order.OrderDetail;
 import java.time.Instant;
 import java.util.Locale;
 

@@ -1,6 +1,6 @@
 package dev.ordem.producer.paging;
 
-import dev.ordem.tiny.HeaderQuery.Order;
+import dev.ordem.tiny.order.HeaderQuery.Order;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;

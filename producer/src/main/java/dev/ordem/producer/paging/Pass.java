@@ -1,8 +1,8 @@
 package dev.ordem.producer.paging;
 
-import dev.ordem.tiny.HeaderQuery;
-import dev.ordem.tiny.HeaderQuery.Order;
-import dev.ordem.tiny.Priority;
+import dev.ordem.tiny.order.HeaderQuery;
+import dev.ordem.tiny.order.HeaderQuery.Order;
+import dev.ordem.tiny.order.Priority;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.ordem.producer.reading;
 
 import dev.ordem.tiny.Answer;
-import dev.ordem.tiny.HeaderPage;
-import dev.ordem.tiny.HeaderQuery;
+import dev.ordem.tiny.order.HeaderPage;
+import dev.ordem.tiny.order.HeaderQuery;
 
 /** Reads one page of headers, as the Tiny client does. */
 @FunctionalInterface

@@ -9,7 +9,7 @@ import dev.ordem.producer.runs.RunBook;
 import dev.ordem.producer.runs.RunEntry;
 import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.producer.runs.UnreadableHeaders.Item;
-import dev.ordem.tiny.OrderHeader;
+import dev.ordem.tiny.order.OrderHeader;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.ClientHealth;
-import dev.ordem.tiny.TinyError;
+import dev.ordem.tiny.http.TinyError;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.util.ArrayList;

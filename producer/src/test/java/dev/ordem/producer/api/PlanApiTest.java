@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
-import dev.ordem.tiny.HeaderQuery;
+import dev.ordem.tiny.order.HeaderQuery;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -120,7 +120,8 @@ class PlanApiTest {
   @Test
   void usedSlotsAndAClosedAccountDelayTheEndAndNoLimitHasNone() throws Exception {
     server.database.execute(
-        "INSERT INTO tiny_quota_slot (account, span, slot, free_at) SELECT 'loja', 1, n, 'infinity' FROM generate_series(1, 30) n");
+        "INSERT INTO tiny_quota_slot (account, span, slot, free_at) SELECT 'loja', 1, n, 'infinity'"
+            + " FROM generate_series(1, 30) n");
     server.tiny = ApiServer.total(5);
     assertThat(server.get("/api/plan").path("durationSeconds").asLong()).isEqualTo(62);
     server.account = ApiServer.account(30, null, ApiServer.NOW.plusSeconds(45));

@@ -2,7 +2,7 @@ package dev.ordem.producer.paging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ordem.tiny.HeaderQuery.Order;
+import dev.ordem.tiny.order.HeaderQuery.Order;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

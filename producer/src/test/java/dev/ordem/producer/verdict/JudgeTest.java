@@ -66,7 +66,8 @@ class JudgeTest {
         database.of(
             run,
             "jsonb_path_query_first(certificate, '$[*] ? (@.partition == 1)')->>'orders' || ' ' ||"
-                + " (jsonb_path_query_first(certificate, '$[*] ? (@.partition == 1)')->>'ordersXor')");
+                + " (jsonb_path_query_first(certificate, '$[*] ? (@.partition =="
+                + " 1)')->>'ordersXor')");
     assertThat(kept).isEqualTo(computed);
   }
 
@@ -162,7 +163,8 @@ class JudgeTest {
   void unreadableHeadersEndTheRunForGood() throws SQLException {
     HeldRun run = database.settling("full", 10);
     database.run(
-        "UPDATE sync_run SET cursor = cursor || '{\"unreadable\":{\"count\":1,\"names\":[\"9\"]}}'");
+        "UPDATE sync_run SET cursor = cursor ||"
+            + " '{\"unreadable\":{\"count\":1,\"names\":[\"9\"]}}'");
 
     judge.look(run);
 

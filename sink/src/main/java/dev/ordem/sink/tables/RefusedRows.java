@@ -27,22 +27,19 @@ final class RefusedRows {
   /** A row that is stored in this or a newer form is refused only when it comes late. */
   private static final String ADD =
       "INSERT INTO os_refused AS r (table_name, account, os_id, sequence, state, partition,"
-          + " revision, checksum, run_ids, cause, error, excerpt)"
-          + " SELECT n.*, ?, ?, ?, ?::uuid[], ?, ?, ? FROM (VALUES (?, ?, ?::bigint, ?::bigint,"
-          + " 'REFUSED')) n (table_name, account, os_id, sequence, state)"
-          + " WHERE NOT EXISTS (SELECT FROM os WHERE n.table_name = 'os' AND account = n.account"
-          + " AND id = n.os_id AND revision >= ?)"
-          + " AND NOT EXISTS (SELECT FROM os_status_history h WHERE n.table_name ="
-          + " 'os_status_history' AND h.account = n.account AND h.os_id = n.os_id"
-          + " AND h.sequence = n.sequence)"
-          + " ON CONFLICT (table_name, account, os_id, sequence) DO UPDATE SET state = excluded.state,"
-          + " partition = excluded.partition, revision = excluded.revision,"
-          + " checksum = excluded.checksum, run_ids = CASE WHEN r.run_ids @> excluded.run_ids"
-          + " THEN r.run_ids ELSE r.run_ids || excluded.run_ids END, cause = excluded.cause,"
-          + " error = excluded.error, excerpt = excluded.excerpt, attempts = r.attempts + 1,"
-          + " last_at = clock_timestamp()"
-          + " WHERE r.state = 'EXTRA' OR excluded.revision IS NULL OR r.revision IS NULL"
-          + " OR excluded.revision >= r.revision";
+          + " revision, checksum, run_ids, cause, error, excerpt) SELECT n.*, ?, ?, ?, ?::uuid[],"
+          + " ?, ?, ? FROM (VALUES (?, ?, ?::bigint, ?::bigint, 'REFUSED')) n (table_name, account,"
+          + " os_id, sequence, state) WHERE NOT EXISTS (SELECT FROM os WHERE n.table_name = 'os'"
+          + " AND account = n.account AND id = n.os_id AND revision >= ?) AND NOT EXISTS (SELECT"
+          + " FROM os_status_history h WHERE n.table_name = 'os_status_history' AND h.account ="
+          + " n.account AND h.os_id = n.os_id AND h.sequence = n.sequence) ON CONFLICT (table_name,"
+          + " account, os_id, sequence) DO UPDATE SET state = excluded.state, partition ="
+          + " excluded.partition, revision = excluded.revision, checksum = excluded.checksum,"
+          + " run_ids = CASE WHEN r.run_ids @> excluded.run_ids THEN r.run_ids ELSE r.run_ids ||"
+          + " excluded.run_ids END, cause = excluded.cause, error = excluded.error, excerpt ="
+          + " excluded.excerpt, attempts = r.attempts + 1, last_at = clock_timestamp() WHERE"
+          + " r.state = 'EXTRA' OR excluded.revision IS NULL OR r.revision IS NULL OR"
+          + " excluded.revision >= r.revision";
 
   private final DataSource database;
   private final DeadLetterWriter letters;

@@ -67,9 +67,9 @@ class ProgressTest {
     assertThat(
             database.text(
                 "SELECT concat_ws('|', run_id, partition, account, ended, seen, fresh, changed,"
-                    + " unchanged, requested, settled, parked, ended_at = updated_at, reading, open,"
-                    + " dropped, skipped, certificate_version, known, absent, absences_counted,"
-                    + " suspects) FROM sync_run_progress"))
+                    + " unchanged, requested, settled, parked, ended_at = updated_at, reading,"
+                    + " open, dropped, skipped, certificate_version, known, absent,"
+                    + " absences_counted, suspects) FROM sync_run_progress"))
         .isEqualTo(RUN + "|2|default|t|9|1|2|6|5|3|1|t|42|2|1|0|77|9|3|t|4");
     assertThat(
             database.text(

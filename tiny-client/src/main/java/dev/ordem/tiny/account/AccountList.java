@@ -13,17 +13,16 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is known of accounts, and audits their use of the quota. */
-final class AccountList {
+public final class AccountList {
   private static final String STATES =
-      "select a.account, a.state = 'READY' as authorised, coalesce(a.problem,"
-          + " case when q.closed_reason = 'account' and q.closed_until > tiny_now() then"
-          + " 'Tiny refuses every call (403): its plan, or the rights of whoever connected it; asked"
-          + " again at ' || to_char(q.closed_until at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
-          + " end) as problem, a.expires_at,"
-          + " case when q.closed_until > tiny_now() then q.closed_until end as closed_until,"
-          + " tiny_limit(q, 0) as per_second, tiny_limit(q, 1) as per_window, q.window_ms,"
-          + " tiny_limit(q, 2) as per_hour"
-          + " from tiny_account a join tiny_quota q using (account) order by a.account";
+      "select a.account, a.state = 'READY' as authorised, coalesce(a.problem, case when"
+          + " q.closed_reason = 'account' and q.closed_until > tiny_now() then 'Tiny refuses every"
+          + " call (403): its plan, or the rights of whoever connected it; asked again at ' ||"
+          + " to_char(q.closed_until at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') end) as"
+          + " problem, a.expires_at, case when q.closed_until > tiny_now() then q.closed_until end"
+          + " as closed_until, tiny_limit(q, 0) as per_second, tiny_limit(q, 1) as per_window,"
+          + " q.window_ms, tiny_limit(q, 2) as per_hour from tiny_account a join tiny_quota q using"
+          + " (account) order by a.account";
 
   private static final String MOST_USED =
       "select account, span, coalesce(max(used), 0) as used from ("
@@ -38,14 +37,14 @@ final class AccountList {
 
   private final DataSource dataSource;
 
-  AccountList(DataSource dataSource) {
+  public AccountList(DataSource dataSource) {
     this.dataSource = dataSource;
   }
 
   /** The highest count of permits in any window of that span. */
-  record Used(String account, int span, long most) {}
+  public record Used(String account, int span, long most) {}
 
-  List<AccountState> read() throws SQLException {
+  public List<AccountState> read() throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement = connection.prepareStatement(STATES);
         ResultSet row = statement.executeQuery()) {
@@ -57,7 +56,7 @@ final class AccountList {
     }
   }
 
-  List<Used> mostUsed() throws SQLException {
+  public List<Used> mostUsed() throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement = connection.prepareStatement(MOST_USED);
         ResultSet row = statement.executeQuery()) {

@@ -1,5 +1,6 @@
 package dev.ordem.tiny.account;
 
+import dev.ordem.tiny.quota.QuotaLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

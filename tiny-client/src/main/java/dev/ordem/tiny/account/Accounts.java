@@ -1,6 +1,13 @@
 package dev.ordem.tiny.account;
 
 import dev.ordem.runtime.Migrations;
+import dev.ordem.tiny.quota.Feedback;
+import dev.ordem.tiny.quota.Leases;
+import dev.ordem.tiny.quota.Permit;
+import dev.ordem.tiny.quota.PermitReleaseQueue;
+import dev.ordem.tiny.quota.Quota;
+import dev.ordem.tiny.quota.QuotaStore;
+import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.security.GeneralSecurityException;

@@ -2,6 +2,7 @@ package dev.ordem.tiny.account;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 
+import dev.ordem.tiny.quota.PeriodicThread;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.Clock;

@@ -107,7 +107,8 @@ final class LoginPage {
             <p><label>Senha <input name=password type=password value="%s"></label>
             <p><button id=kc-login name=login value=1>Entrar</button>
             <button name=deny value=1>Negar</button>
-            </form>"""
+            </form>\
+            """
                 .formatted(
                     message,
                     escape(form.get("client_id", "")),
@@ -119,14 +120,14 @@ final class LoginPage {
 
   private static String frame(String content) {
     return """
-        <!DOCTYPE html>
-        <html lang=pt-BR><head><meta charset=utf-8><title>Entrar – conta Tiny simulada</title>
-        <meta name=viewport content="width=device-width"></head>
-        <body style="font-family:sans-serif;max-width:24em;margin:4em auto">
-        <h1>Conta Tiny simulada</h1>
-        %s
-        </body></html>
-        """
+    <!DOCTYPE html>
+    <html lang=pt-BR><head><meta charset=utf-8><title>Entrar – conta Tiny simulada</title>
+    <meta name=viewport content="width=device-width"></head>
+    <body style="font-family:sans-serif;max-width:24em;margin:4em auto">
+    <h1>Conta Tiny simulada</h1>
+    %s
+    </body></html>
+    """
         .formatted(content);
   }
 

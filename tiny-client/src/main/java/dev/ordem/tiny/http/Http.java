@@ -1,0 +1,138 @@
+package dev.ordem.tiny.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import okhttp3.ConnectionPool;
+import okhttp3.Headers;
+import okhttp3.OkHttpClient;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+import retrofit2.Call;
+import retrofit2.Response;
+import retrofit2.Retrofit;
+
+/**
+ * Sends one request for one permit: nothing in here ever repeats a request, follows a redirect, or
+ * reads more of a body than {@link #MOST_BYTES}. The call timeout covers the body too.
+ */
+public final class Http implements AutoCloseable {
+  /** A page of 100 headers is some 100 KiB; a body beyond this is no answer of Tiny. */
+  static final int MOST_BYTES = 8 << 20;
+
+  /**
+   * Shorter than any server keeps an idle connection. A request on one that the server has closed
+   * in the meantime fails after it took its permit, and is not repeated without another.
+   */
+  private static final Duration IDLE = Duration.ofSeconds(10);
+
+  private final OkHttpClient client;
+  private final TinyApi api;
+
+  public Http(URI apiUrl, Duration callTimeout) {
+    client =
+        new OkHttpClient.Builder()
+            .socketFactory(new QuickAckSocketFactory())
+            .retryOnConnectionFailure(false)
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .callTimeout(callTimeout)
+            .connectTimeout(callTimeout)
+            .readTimeout(callTimeout)
+            .writeTimeout(callTimeout)
+            .connectionPool(new ConnectionPool(32, IDLE.toSeconds(), TimeUnit.SECONDS))
+            .eventListenerFactory(call -> RequestTag.LISTENER)
+            .addNetworkInterceptor(Http::keepWhatIsLate)
+            .addNetworkInterceptor(Http::hideRetryAfter)
+            .build();
+    api =
+        new Retrofit.Builder()
+            .baseUrl(apiUrl + "/")
+            .client(client)
+            .validateEagerly(true)
+            .build()
+            .create(TinyApi.class);
+  }
+
+  /** The permit ran out while the connection was made: nothing was sent. */
+  public static final class TooLate extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private TooLate() {
+      super("the permit ran out before the request could leave");
+    }
+  }
+
+  /** Sends what {@code request} builds, if it still may once the connection is there. */
+  public Exchange send(
+      BiFunction<TinyApi, RequestTag, Call<ResponseBody>> request, BooleanSupplier mayLeave)
+      throws InterruptedException {
+    RequestTag journey = new RequestTag(mayLeave);
+    Response<ResponseBody> response;
+    try {
+      response = request.apply(api, journey).execute();
+    } catch (IOException e) {
+      throwIfInterrupted();
+      return new Exchange.Lost(e, journey.isSent(), isTimeout(e));
+    }
+    try (ResponseBody body = bodyOf(response)) {
+      byte[] bytes = readBounded(body.byteStream());
+      Headers headers = response.headers();
+      return bytes == null
+          ? new Exchange.Oversized(response.code(), headers, MOST_BYTES)
+          : new Exchange.Answered(response.code(), headers, bytes);
+    } catch (IOException e) {
+      throwIfInterrupted();
+      return new Exchange.BrokenOff(response.code(), response.headers(), e, isTimeout(e));
+    }
+  }
+
+  private static ResponseBody bodyOf(Response<ResponseBody> response) {
+    ResponseBody body = response.isSuccessful() ? response.body() : response.errorBody();
+    return body == null ? ResponseBody.create("", null) : body;
+  }
+
+  private static byte @Nullable [] readBounded(InputStream stream) throws IOException {
+    byte[] bytes = stream.readNBytes(MOST_BYTES + 1);
+    return bytes.length > MOST_BYTES ? null : bytes;
+  }
+
+  private static okhttp3.Response keepWhatIsLate(okhttp3.Interceptor.Chain chain)
+      throws IOException {
+    RequestTag journey = chain.request().tag(RequestTag.class);
+    if (journey != null && !journey.mayLeave()) {
+      throw new TooLate();
+    }
+    return chain.proceed(chain.request());
+  }
+
+  /** OkHttp repeats a 503 by itself when it says "Retry-After: 0": it must not see that. */
+  private static okhttp3.Response hideRetryAfter(okhttp3.Interceptor.Chain chain)
+      throws IOException {
+    okhttp3.Response response = chain.proceed(chain.request());
+    return response.code() == 503
+        ? response.newBuilder().removeHeader("Retry-After").build()
+        : response;
+  }
+
+  private static boolean isTimeout(IOException e) {
+    return e instanceof InterruptedIOException;
+  }
+
+  private static void throwIfInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted while waiting for Tiny");
+    }
+  }
+
+  @Override
+  public void close() {
+    client.dispatcher().executorService().shutdown();
+    client.connectionPool().evictAll();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.ordem.tiny.http;
+
+import java.time.Instant;
+import java.util.Locale;
+
+/** What to do about one exchange: one of a closed set. */
+public sealed interface RetryDecision {
+  /** The body is there to be read. */
+  @SuppressWarnings("ArrayRecordComponent") // read once; never compared, never shared
+  record Read(byte[] body) implements RetryDecision {}
+
+  /** Tiny does not know that id. */
+  record Missing(String message) implements RetryDecision {}
+
+  /** Worth repeating at once, with a permit of its own. */
+  record Now(TinyError error) implements RetryDecision {}
+
+  /** Not worth repeating at once, but later. */
+  record Later(TinyError error) implements RetryDecision {}
+
+  /** Not worth repeating. */
+  record Never(TinyError error) implements RetryDecision {}
+
+  /** The token is not accepted: renew it, once, and repeat. */
+  record Authorise(TinyError error) implements RetryDecision {}
+
+  /** The account may not do this: leave it alone for a while. */
+  record Forbidden(TinyError error) implements RetryDecision {}
+
+  /** The quota is used: the account is closed until its reset. */
+  record Throttled() implements RetryDecision {}
+
+  /** There was no request: breaker, quota or permit did not let it. */
+  record NotMade(Instant until, String reason) implements RetryDecision {}
+
+  /** Whether it tells that Tiny, or the way to it, is out of order. */
+  default boolean isOutage() {
+    TinyError error =
+        this instanceof Now now ? now.error() : this instanceof Later later ? later.error() : null;
+    return error != null && error.cause() != TinyError.Cause.REFUSED;
+  }
+
+  /** As the metrics call it. */
+  default String label() {
+    if (this instanceof Read) {
+      return "ok";
+    }
+    if (this instanceof Missing) {
+      return "not_found";
+    }
+    if (this instanceof Authorise) {
+      return "unauthorised";
+    }
+    TinyError error =
+        this instanceof Now now
+            ? now.error()
+            : this instanceof Later later
+                ? later.error()
+                : this instanceof Never never ? never.error() : null;
+    String name = error == null ? getClass().getSimpleName() : error.cause().name();
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.ordem.tiny.http;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a call failed. Holds no token and no credential. Immutable.
+ *
+ * @param cause one of a closed set
+ * @param message what was tried, what came, and what to do about it; names field, value and order
+ *     where one value could not be read
+ * @param excerpt the beginning of the response's body, where there was one
+ * @param status the HTTP status, where there was one
+ */
+public record TinyError(
+    Cause cause, String message, @Nullable String excerpt, @Nullable Integer status) {
+
+  /** What went wrong. */
+  public enum Cause {
+    /** No connection could be made: the request never left. */
+    NOT_SENT,
+    /** The connection broke after the request may have arrived. */
+    CONNECTION_LOST,
+    /** The whole call took longer than {@code TINY_CALL_TIMEOUT}. */
+    TIMEOUT,
+    /** Status 5xx. */
+    SERVER,
+    /** Status 4xx that says that the request itself is wrong. */
+    REFUSED,
+    /** A status that the API is not known to use, redirects among them. */
+    UNEXPECTED_STATUS,
+    /** Status 200 with a body that is no JSON (HTML, truncated, empty). */
+    NOT_JSON,
+    /** JSON in which a field that everything depends on is missing or cannot be read. */
+    UNREADABLE,
+    /** A body larger than the client is willing to read. */
+    TOO_LARGE
+  }
+}

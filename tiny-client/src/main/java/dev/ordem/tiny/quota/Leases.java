@@ -1,0 +1,93 @@
+package dev.ordem.tiny.quota;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds the slots of this process's calls while they are under way. A lease is short, so that a
+ * killed process costs little, and prolonged every second while its process lives, so that a slow
+ * call keeps its slots.
+ */
+public final class Leases implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Leases.class);
+
+  /** From a permit, or from having been prolonged. */
+  static final Duration LENGTH = Duration.ofSeconds(8);
+
+  /** What is written to a socket arrives within this time, or its process lives to prolong. */
+  static final Duration TRANSIT = Duration.ofSeconds(5);
+
+  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final long MAY_LEAVE = LENGTH.minus(TRANSIT).toNanos();
+
+  private final QuotaStore store;
+  private final Time time;
+  private final Map<Long, UnderWay> underWay = new ConcurrentHashMap<>();
+  private final PeriodicThread rounds =
+      new PeriodicThread("tiny-quota-leases", EVERY, this::prolong);
+  private boolean troubled;
+
+  /** A call; {@code held}: when its lease was last known to be whole, in nanos. */
+  private record UnderWay(Permit.Granted permit, long held) {}
+
+  public Leases(QuotaStore store, Time time) {
+    this.store = store;
+    this.time = time;
+  }
+
+  public void start() {
+    rounds.start();
+  }
+
+  /** A permit that was asked for at {@code asked}, in nanos, and is now to be held. */
+  void hold(Permit.Granted permit, long asked) {
+    if (permit.slots().stream().anyMatch(slot -> slot >= 0)) {
+      underWay.put(permit.lease(), new UnderWay(permit, asked));
+    }
+  }
+
+  /** The call is over, or will not be made. */
+  public void end(Permit.Granted permit) {
+    underWay.remove(permit.lease());
+  }
+
+  /** Whether a request that leaves now arrives before its lease ends. */
+  public boolean mayLeave(Permit.Granted permit) {
+    UnderWay call = underWay.get(permit.lease());
+    return call == null || time.nanos().getAsLong() - call.held() < MAY_LEAVE;
+  }
+
+  /** Prolongs what was not just begun: most calls are over before this asks anything. */
+  private void prolong() {
+    long now = time.nanos().getAsLong();
+    try {
+      for (UnderWay call : underWay.values()) {
+        if (now - call.held() > EVERY.toNanos() / 2) {
+          prolong(call);
+        }
+      }
+      troubled = false;
+    } catch (SQLException | RuntimeException e) {
+      if (!troubled) {
+        log.warn("Calls under way cannot be prolonged at the moment: {}", e.toString());
+      }
+      troubled = true;
+    }
+  }
+
+  private void prolong(UnderWay call) throws SQLException {
+    long asked = time.nanos().getAsLong();
+    if (store.hold(call.permit(), LENGTH)) {
+      underWay.replace(call.permit().lease(), call, new UnderWay(call.permit(), asked));
+    }
+  }
+
+  @Override
+  public void close() {
+    rounds.close();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.ordem.tiny.quota;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives permits back behind the caller's back, many in one round trip. Late is safe: a slot that is
+ * not given back is held until its lease ends.
+ */
+public final class PermitReleaseQueue implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PermitReleaseQueue.class);
+  private static final int BATCH = 200;
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  private final QuotaStore store;
+  private final Time time;
+  private final BlockingQueue<QuotaStore.Return> queue = new LinkedBlockingQueue<>(100_000);
+  private volatile boolean closing;
+  private @Nullable Thread thread;
+
+  public PermitReleaseQueue(QuotaStore store, Time time) {
+    this.store = store;
+    this.time = time;
+  }
+
+  public void start() {
+    Thread started = new Thread(this::run, "tiny-quota-releases");
+    started.setDaemon(true);
+    started.start();
+    thread = started;
+  }
+
+  /** Gives {@code permit} back: at once if other calls must know, else soon. */
+  public void give(Permit.Granted permit, Feedback feedback) {
+    QuotaStore.Return one = new QuotaStore.Return(permit, feedback);
+    if (feedback.isUrgent()) {
+      try {
+        store.release(List.of(one));
+        return;
+      } catch (SQLException e) {
+        log.debug("A permit is given back later", e);
+      }
+    }
+    if (!queue.offer(one)) {
+      log.debug("A permit is not given back: its lease ends by itself");
+    }
+  }
+
+  private void run() {
+    List<QuotaStore.Return> batch = new ArrayList<>();
+    try {
+      while (!closing || !queue.isEmpty()) {
+        QuotaStore.Return first = queue.poll(100, TimeUnit.MILLISECONDS);
+        if (first != null) {
+          batch.add(first);
+          queue.drainTo(batch, BATCH - 1);
+          give(batch);
+          batch.clear();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void give(List<QuotaStore.Return> batch) throws InterruptedException {
+    // One order for everyone: transactions that lock several accounts must not meet head-on.
+    batch.sort(Comparator.comparing(one -> one.permit().account()));
+    for (int attempt = 0; attempt < 20 && !(closing && attempt > 2); attempt++) {
+      try {
+        store.release(batch);
+        return;
+      } catch (SQLException e) {
+        if (attempt == 0) {
+          log.warn("Permits cannot be given back at the moment: {}", e.getMessage());
+        }
+        time.pause().sleep(PAUSE);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    Thread running = thread;
+    if (running != null) {
+      try {
+        running.join(5_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      running.interrupt();
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.ordem.tiny.quota;
+
+import java.time.Duration;
+
+/**
+ * Calls allowed in each window; 0: no such window. One of more than 10,000 is not watched.
+ *
+ * @param perSecond calls in any second
+ * @param perWindow calls in any {@code window}
+ * @param window length of the middle window
+ * @param perHour calls in any hour
+ */
+public record QuotaLimits(int perSecond, int perWindow, Duration window, int perHour) {
+  private static final int MOST_WATCHED = 10_000;
+
+  boolean areOff() {
+    return isOff(perSecond) && isOff(perWindow) && isOff(perHour);
+  }
+
+  private static boolean isOff(int limit) {
+    return limit == 0 || limit > MOST_WATCHED;
+  }
+}

@@ -1,0 +1,174 @@
+package dev.ordem.tiny.quota;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** The quota's rows. Every decision is one round trip, made in the database by its own clock. */
+public final class QuotaStore {
+  private final DataSource dataSource;
+
+  public QuotaStore(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /**
+   * What the database decided.
+   *
+   * @param at when, on its clock; where nothing was granted, no time at all
+   * @param pause until it is worth asking again
+   */
+  record Decision(
+      boolean granted,
+      long lease,
+      List<Integer> slots,
+      Instant at,
+      Duration pause,
+      String reason) {}
+
+  /**
+   * Until when the server has closed an account.
+   *
+   * @param at the database's time
+   * @param pause not positive: it is open
+   */
+  record Closure(Instant at, Duration pause, String reason) {}
+
+  /** A permit that was used, and what it taught. */
+  record Return(Permit.Granted permit, Feedback feedback) {}
+
+  public void configure(String account, QuotaLimits limits) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement("select tiny_quota_configure(?, ?, ?, ?, ?)")) {
+      statement.setString(1, account);
+      statement.setInt(2, limits.perSecond());
+      statement.setInt(3, limits.perWindow());
+      statement.setLong(4, limits.window().toMillis());
+      statement.setInt(5, limits.perHour());
+      statement.execute();
+    }
+  }
+
+  Decision permit(String account, String endpoint, int kind, Duration lease) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "select granted, lease, slots, granted_at, wait_ms, reason"
+                    + " from tiny_permit(?, ?, ?, ? * interval '1 millisecond')")) {
+      statement.setString(1, account);
+      statement.setString(2, endpoint);
+      statement.setInt(3, kind);
+      statement.setLong(4, lease.toMillis());
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return decision(row);
+      }
+    }
+  }
+
+  private static Decision decision(ResultSet row) throws SQLException {
+    Array slots = row.getArray("slots");
+    OffsetDateTime at = row.getObject("granted_at", OffsetDateTime.class);
+    return new Decision(
+        row.getBoolean("granted"),
+        row.getLong("lease"),
+        slots == null ? List.of() : List.of((Integer[]) slots.getArray()),
+        at == null ? Instant.MIN : at.toInstant(),
+        Duration.ofNanos((long) (row.getDouble("wait_ms") * 1_000_000)),
+        row.getBoolean("granted") ? "" : row.getString("reason"));
+  }
+
+  /** Holds a permit's slots for {@code hold} from now; false: they are gone. */
+  boolean hold(Permit.Granted permit, Duration hold) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "select tiny_hold(?, ?, ?, ? * interval '1 millisecond')")) {
+      statement.setString(1, permit.account());
+      statement.setLong(2, permit.lease());
+      statement.setArray(3, connection.createArrayOf("int4", permit.slots().toArray()));
+      statement.setLong(4, hold.toMillis());
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
+  }
+
+  /** Whether the server has closed the account, and what time it is. */
+  Closure closure(String account) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "select t, coalesce(extract(epoch from closed_until - t), 0),"
+                    + " coalesce(closed_reason, 'quota') from tiny_now() t"
+                    + " left join tiny_quota on account = ? and closed_until > t")) {
+      statement.setString(1, account);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return new Closure(
+            row.getObject(1, OffsetDateTime.class).toInstant(),
+            Duration.ofNanos((long) (row.getDouble(2) * 1_000_000_000)),
+            row.getString(3));
+      }
+    }
+  }
+
+  /** Gives permits back, in one round trip. */
+  void release(Collection<Return> returns) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement("call tiny_release(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+      for (Return one : returns) {
+        bind(connection, statement, one);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  private static void bind(Connection connection, PreparedStatement statement, Return one)
+      throws SQLException {
+    Permit.Granted permit = one.permit();
+    Feedback feedback = one.feedback();
+    statement.setString(1, permit.account());
+    statement.setString(2, permit.endpoint());
+    statement.setLong(3, permit.lease());
+    statement.setArray(4, connection.createArrayOf("int4", permit.slots().toArray()));
+    statement.setString(5, feedback.end().name().toLowerCase(java.util.Locale.ROOT));
+    setInteger(statement, 6, feedback.limit());
+    setInteger(statement, 7, feedback.remaining());
+    Double reset = feedback.resetSeconds();
+    if (reset == null) {
+      statement.setNull(8, Types.DOUBLE);
+    } else {
+      statement.setDouble(8, reset);
+    }
+    statement.setLong(9, feedback.closeFor().toMillis());
+    Instant serverTime = feedback.serverTime();
+    if (serverTime == null) {
+      statement.setNull(10, Types.BIGINT);
+    } else {
+      statement.setLong(10, serverTime.toEpochMilli());
+    }
+  }
+
+  private static void setInteger(PreparedStatement statement, int index, @Nullable Integer value)
+      throws SQLException {
+    if (value == null) {
+      statement.setNull(index, Types.INTEGER);
+    } else {
+      statement.setInt(index, value);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.ordem.tiny.quota;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.runtime.Migrations;
+import dev.ordem.tiny.account.AccountList;
+import dev.ordem.tiny.account.AccountState;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+
+/** The quota's real SQL on a clock that the test moves. */
+final class SimulatedQuota implements AutoCloseable {
+  final HikariDataSource database;
+  private final QuotaStore store;
+
+  SimulatedQuota() throws SQLException {
+    database = Postgres.database(1);
+    try (HikariDataSource several = Postgres.samePlace(database, 3)) {
+      Migrations.run(several);
+    }
+    Postgres.execute(
+        database,
+        "create or replace function tiny_now() returns timestamptz language sql volatile as"
+            + " 'select current_setting(''test.now'')::timestamptz'");
+    store = new QuotaStore(database);
+  }
+
+  /** Moves the clock and forgets every account. */
+  void reset(Instant now, String account, QuotaLimits limits) throws SQLException {
+    Postgres.execute(
+        database, "truncate tiny_quota, tiny_quota_slot, tiny_quota_use, tiny_endpoint");
+    at(now);
+    store.configure(account, limits);
+  }
+
+  void at(Instant now) throws SQLException {
+    Postgres.execute(database, "select set_config('test.now', '" + now + "', false)");
+  }
+
+  QuotaStore.Decision permit(Instant now, String account, int kind) throws SQLException {
+    at(now);
+    return store.permit(account, "detail", kind, Leases.LENGTH);
+  }
+
+  void release(Instant now, String account, QuotaStore.Decision permit, Feedback feedback)
+      throws SQLException {
+    at(now);
+    store.release(List.of(new QuotaStore.Return(permit(account, permit), feedback)));
+  }
+
+  /** False: the slots are gone. */
+  boolean hold(Instant now, String account, QuotaStore.Decision permit) throws SQLException {
+    at(now);
+    return store.hold(permit(account, permit), Leases.LENGTH);
+  }
+
+  private static Permit.Granted permit(String account, QuotaStore.Decision decision) {
+    return new Permit.Granted(
+        account,
+        "detail",
+        decision.lease(),
+        decision.slots(),
+        decision.at(),
+        new ClockReading(decision.at(), 0, 0));
+  }
+
+  AccountState state(String account) throws SQLException {
+    Postgres.execute(
+        database,
+        "insert into tiny_account (account) values ('" + account + "') on conflict do nothing");
+    return new AccountList(database)
+        .read().stream().filter(one -> one.account().equals(account)).findFirst().orElseThrow();
+  }
+
+  long mostUsed(String account, int span) throws SQLException {
+    return new AccountList(database)
+        .mostUsed().stream()
+            .filter(one -> one.account().equals(account) && one.span() == span)
+            .mapToLong(AccountList.Used::most)
+            .findFirst()
+            .orElse(0);
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}
