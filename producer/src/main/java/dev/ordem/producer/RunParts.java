@@ -46,8 +46,13 @@ final class RunParts implements AutoCloseable {
   RunParts(Outside outside, Rules rules, RunWorker.Judging judge, HeaderWriter writer) {
     this.writer = writer;
     DataSource database = outside.database();
+    Kafka kafka = outside.kafka();
     Baselines baselines =
-        new Baselines(database, outside.kafka()::admin, writer::write, outside.clock());
+        new Baselines(
+            database,
+            new Baselines.Clients(kafka::admin, kafka::consumer),
+            writer::write,
+            outside.clock());
     RunBook book = new RunBook(database);
     RunReader.Source source =
         new RunReader.Source(
