@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP API. Thread safe; does no I/O before it is asked. */
@@ -38,7 +39,8 @@ public final class Api {
    */
   public Api(World world, Rules rules, Defaults defaults, Door door, InstantSource clock) {
     Database database = new Database(world.source());
-    CurrentCertificates certificates = new CurrentCertificates(world.source(), clock);
+    CurrentCertificates certificates =
+        new CurrentCertificates(world.source(), world.consumers(), clock);
     this.schedule = new ScheduleApi(database, rules.schedule(), clock);
     this.runs = new RunsApi(database, certificates, defaults, clock);
     this.failures = new FailuresApi(database, defaults);
@@ -72,13 +74,15 @@ public final class Api {
    *     started
    * @param tiny reads a page of headers, within the quota
    * @param kafka why the brokers cannot be reached; empty: they can
+   * @param consumers of no group, that see what is committed only
    */
   public record World(
       Supplier<Optional<DataSource>> source,
       Supplier<List<AccountHealth>> accounts,
       Supplier<Optional<ClientHealth>> client,
       Headers tiny,
-      Supplier<Optional<String>> kafka) {}
+      Supplier<Optional<String>> kafka,
+      Supplier<Consumer<byte[], byte[]>> consumers) {}
 
   /** Reads a page of headers. */
   @FunctionalInterface

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.producer.api.RunDetails.LogLine;
 import dev.ordem.producer.verdict.CertificateCheck;
+import dev.ordem.producer.verdict.Differences;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URLEncoder;
@@ -81,8 +82,13 @@ final class RunsApi {
    */
   record Proof(UUID runId, String account, String status, @Nullable JsonNode certificate) {}
 
-  /** What was proved of a run, and what its account holds now. */
-  record ProofAndPresent(@JsonUnwrapped Proof proof, CertificateCheck.Result current) {}
+  /**
+   * What was proved of a run, and what its account holds now.
+   *
+   * @param differences by the ids of what differs
+   */
+  record ProofAndPresent(
+      @JsonUnwrapped Proof proof, CertificateCheck.Result current, Differences.Found differences) {}
 
   private void ask(Context http) {
     RunBody asked = RunBody.read(http.body(), defaults);
@@ -235,7 +241,8 @@ final class RunsApi {
                 "SELECT account, status, certificate FROM sync_run WHERE id = ?",
                 runId)
             .orElseThrow(() -> unknown(runId));
-    Answers.send(http, new ProofAndPresent(proof, certificates.compare(proof.account())));
+    CertificateCheck.Result current = certificates.compare(proof.account());
+    Answers.send(http, new ProofAndPresent(proof, current, certificates.differences(current)));
   }
 
   private static Problem unknown(UUID runId) {

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** The API over HTTP and a real Postgres, in a world that the test decides. */
@@ -58,7 +59,10 @@ final class ApiServer implements AutoCloseable {
               asked.add(query);
               return tiny;
             },
-            () -> kafka);
+            () -> kafka,
+            () -> {
+              throw new KafkaException("no broker");
+            });
     Api.Rules rules =
         new Api.Rules(
             zone,
