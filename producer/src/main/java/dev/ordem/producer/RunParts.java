@@ -154,7 +154,10 @@ final class RunParts implements AutoCloseable {
         if (turn % COUNTS_BETWEEN_STEPS == 0) {
           upkeep.findStuck();
           int old = upkeep.forgetOld();
-          LOG.debug("{} runs are to be forgotten", old);
+          int over = upkeep.forgetWhatIsOver();
+          LOG.debug("{} runs are to be forgotten, {} repairs and generations are", old, over);
+          int again = upkeep.cancelAgain();
+          LOG.debug("of {} cancelled runs the ledger is told again", again);
         }
       } catch (SQLException e) {
         LOG.debug("runs cannot be counted at the moment", e);

@@ -70,6 +70,31 @@ class VerdictTest {
   }
 
   @Test
+  void whatIsNotPassedWithinSixDaysIsReadAgainBeforeTheTopicForgetsIt() {
+    run.part(2).ended = false;
+    run.beganAt = Case.NOW.minus(Duration.ofDays(6)).plusMillis(1);
+    assertThat(run.next()).isInstanceOf(Step.Wait.class);
+    run.beganAt = Case.NOW.minus(Duration.ofDays(6));
+    assertThat(run.next())
+        .isInstanceOfSatisfying(
+            Step.ReadAgain.class, again -> assertThat(again.why()).contains("partition 2"));
+
+    run.part(2).ended = true;
+    assertThat(run.next()).as("it was passed").isEqualTo(new Step.Complete());
+  }
+
+  @Test
+  void aRunThatWasResumedOfLateHasSixDaysAgain() {
+    run.beganAt = Case.NOW.minus(Duration.ofDays(30));
+    run.reading = Case.NOW.minus(Duration.ofDays(1)).toEpochMilli();
+    assertThat(run.next()).isInstanceOf(Step.Wait.class);
+    run.reading = Case.NOW.minus(Duration.ofDays(6)).toEpochMilli();
+    assertThat(run.next()).isInstanceOf(Step.ReadAgain.class);
+    run.beganAt = null; // a run of details asks for no page
+    assertThat(run.next()).isInstanceOf(Step.ReadAgain.class);
+  }
+
+  @Test
   void aRunOfAnotherGenerationIsReadAgain() {
     run.runGeneration = new UUID(3, 3);
 
