@@ -34,6 +34,11 @@ public record StatusChange(
     Source source,
     @Nullable UUID runId)
     implements OrderEvent {
+  /**
+   * Header of a record that tells a transition again, with the id and the sequence that it had:
+   * after Kafka was lost, the topic gets its history back from Postgres. Absent from all others.
+   */
+  public static final String RETOLD = "ce_retold";
 
   /** Which call saw a transition first. */
   public enum Source {

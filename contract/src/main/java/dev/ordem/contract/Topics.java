@@ -34,7 +34,10 @@ public final class Topics {
   public static final Topic<EnrichedOrder> OS_ENRICHED =
       new Topic<>("os-enriched", json(EnrichedOrder.class), false, compacted());
 
-  /** Each transition once, in order for each order; no personal data. Key: order key. */
+  /**
+   * Each transition once, in order for each order; no personal data. What Postgres gave back to a
+   * topic that had lost it carries {@link StatusChange#RETOLD}. Key: order key.
+   */
   public static final Topic<StatusChange> OS_STATUS_CHANGES =
       new Topic<>("os-status-changes", json(StatusChange.class), false, forever());
 

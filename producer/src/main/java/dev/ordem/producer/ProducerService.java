@@ -191,7 +191,8 @@ public final class ProducerService implements Service {
               TinyClient client = tiny;
               return client == null ? null : client.headers(account, query);
             },
-            kafka::trouble),
+            kafka::trouble,
+            kafka::consumer),
         new RunRules(
             reading.zone(),
             reading.pageSize(),

@@ -51,8 +51,13 @@ final class RunComponents implements AutoCloseable {
   RunComponents(Outside outside, Rules rules, RunWorker.Judging judge, HeaderWriter writer) {
     this.writer = writer;
     DataSource database = outside.database();
+    KafkaClients kafka = outside.kafka();
     Baselines baselines =
-        new Baselines(database, outside.kafka()::admin, writer::write, outside.clock());
+        new Baselines(
+            database,
+            new Baselines.Clients(kafka::admin, kafka::consumer),
+            writer::write,
+            outside.clock());
     RunBook book = new RunBook(database);
     RunReader.Source source =
         new RunReader.Source(
@@ -154,7 +159,10 @@ final class RunComponents implements AutoCloseable {
         if (turn % COUNTS_BETWEEN_STEPS == 0) {
           upkeep.findStuck();
           int old = upkeep.forgetOld();
-          LOG.debug("{} runs are to be forgotten", old);
+          int over = upkeep.forgetWhatIsOver();
+          LOG.debug("{} runs are to be forgotten, {} repairs and generations are", old, over);
+          int again = upkeep.cancelAgain();
+          LOG.debug("of {} cancelled runs the ledger is told again", again);
         }
       } catch (SQLException e) {
         LOG.debug("runs cannot be counted at the moment", e);

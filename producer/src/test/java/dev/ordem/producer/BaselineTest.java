@@ -340,7 +340,11 @@ class BaselineTest {
   }
 
   private static Baselines baselines() {
-    return new Baselines(pool, kafka::admin, writer::write, Clock.systemUTC());
+    return new Baselines(
+        pool,
+        new Baselines.Clients(kafka::admin, kafka::consumer),
+        writer::write,
+        Clock.systemUTC());
   }
 
   private static Map<Long, BaselineOrder> orders(UUID generation) {

@@ -90,4 +90,25 @@ class AbsencesTest {
   private static void confirm(Installation ordem, String run) throws Exception {
     ordem.execute("SELECT ordem_resume('" + run + "', true)");
   }
+
+  @Test
+  void theOnlyOpenOrderOfASmallShopMayBeDeleted() throws Exception {
+    SimulatorSettings settings = SimulatorSettings.inProcess().withOrders(1);
+    try (Installation ordem = new Installation(directory, settings).start()) {
+      long only = ordem.account().orderIds().get(0);
+      ordem.account().setSituacao(only, 1);
+      ordem.complete("full");
+      ordem.account().deleteOrder(only);
+
+      ordem.complete("incremental");
+      ordem.complete("incremental");
+
+      assertThat(ordem.count("SELECT count(*) FROM os WHERE removed_at IS NULL"))
+          .as("nothing is removed before two whole reads")
+          .isOne();
+      assertThat(ordem.account().detailReads(only))
+          .as("the second does not ask again")
+          .isEqualTo(2);
+    }
+  }
 }

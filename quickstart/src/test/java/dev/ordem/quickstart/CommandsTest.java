@@ -145,7 +145,10 @@ class CommandsTest {
            {"partition": 0, "equal": true},
            {"partition": 1, "equal": false, "ledger": null,
             "postgres": {"orders": 1, "ordersXor": 2, "changes": 0, "changesXor": 0}}],
-          "rows": [{"osId": 17, "state": "REFUSED", "table": "os", "cause": "index"}]}}
+          "rows": [{"osId": 17, "state": "REFUSED", "table": "os", "cause": "index"}]},
+         "differences": {"trouble": null, "kinds": [
+           {"table": "os", "how": "MISSING", "count": 4, "ids": ["4", "5"]},
+           {"table": "os_status_history", "how": "UNKNOWN", "count": 1, "ids": ["4:2"]}]}}
         """;
     assertThat(ProofCommands.Certificate.lines(json(proof), SAO_PAULO))
         .containsExactly(
@@ -155,7 +158,9 @@ class CommandsTest {
             "Now ledger and Postgres hold not the same of loja.",
             "  partition 1: ledger tells nothing; Postgres 1 orders (0000000000000002),"
                 + " 0 changes (0000000000000000)",
-            "  order 17: REFUSED of os (index)");
+            "  order 17: REFUSED of os (index)",
+            "  os, MISSING in Postgres: 4, 5 and 2 more",
+            "  os_status_history, UNKNOWN in Postgres: 4:2");
   }
 
   @Test

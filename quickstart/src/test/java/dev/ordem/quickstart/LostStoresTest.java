@@ -11,6 +11,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One of the stores is lost: the others bring back what it held, and Tiny is not asked for it.
- * Kafka comes last: what it held of history is then in Postgres alone.
+ * Kafka comes before the last: it gets from Postgres what it held of history, and can then bring
+ * back Postgres once more.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LostStoresTest {
@@ -99,11 +104,8 @@ class LostStoresTest {
   void withoutPostgresAllRowsComeBackFromKafka() throws Exception {
     long changes = ordem.count("SELECT count(*) FROM os_status_history");
     park(ordem.account().orderIds().get(3));
-    ordem.stop();
-    ordem.remove("postgres");
-    ordem.remove("postgres.password");
+    losePostgres();
     long before = ordem.detailCalls();
-    ordem.set("TINY_REFRESH_TOKEN", null); // Postgres had its heir
     ordem.start();
     connect();
 
@@ -121,7 +123,7 @@ class LostStoresTest {
 
   /** As the README says under "More partitions". */
   @Test
-  @Order(4)
+  @Order(5)
   void aNewKafkaMayHaveMorePartitions() throws Exception {
     ordem.stop();
     ordem.remove("kafka");
@@ -138,6 +140,49 @@ class LostStoresTest {
         .isEqualTo(9);
     assertThat(ordem.count("SELECT count(*) FROM os WHERE partition NOT BETWEEN 0 AND 8")).isZero();
     assertThat(ordem.count("SELECT count(DISTINCT partition) FROM os")).isGreaterThan(6);
+  }
+
+  @Test
+  @Order(4)
+  void whatKafkaGotBackItGivesBackToPostgres() throws Exception {
+    List<String> history = history();
+    ordem.execute("TRUNCATE os_status_history");
+    long before = ordem.detailCalls();
+
+    ordem.complete("full");
+    assertThat(history()).isEqualTo(history);
+
+    losePostgres();
+    ordem.start();
+    connect();
+
+    ordem.complete("full");
+    assertThat(history()).isEqualTo(history);
+    ordem.assertTruth();
+    assertThat(ordem.detailCalls()).isEqualTo(before);
+  }
+
+  private static void losePostgres() throws Exception {
+    ordem.stop();
+    ordem.remove("postgres");
+    ordem.remove("postgres.password");
+    ordem.set("TINY_REFRESH_TOKEN", null); // Postgres had its heir
+  }
+
+  /** All of it, but for where it stands in Kafka. */
+  private static List<String> history() throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Statement query = ordem.database().createStatement();
+        ResultSet row =
+            query.executeQuery(
+                "SELECT (to_jsonb(h) - 'partition')::text FROM os_status_history h"
+                    + " ORDER BY os_id, sequence")) {
+      while (row.next()) {
+        rows.add(row.getString(1));
+      }
+    }
+    assertThat(rows).isNotEmpty();
+    return rows;
   }
 
   /** Tiny refuses it once, as a person wants to see it. */

@@ -40,7 +40,8 @@ public final class Api {
       ConnectSettings door,
       InstantSource clock) {
     ApiDatabase database = new ApiDatabase(world.source());
-    CurrentCertificates certificates = new CurrentCertificates(world.source(), clock);
+    CurrentCertificates certificates =
+        new CurrentCertificates(world.source(), world.consumers(), clock);
     this.schedule = new ScheduleApi(database, rules.schedule(), clock);
     this.runs = new RunsApi(database, certificates, defaults, clock);
     this.failures = new FailuresApi(database, defaults);

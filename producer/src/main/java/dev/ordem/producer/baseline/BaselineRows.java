@@ -26,20 +26,26 @@ import org.jspecify.annotations.Nullable;
 
 /** What Postgres knows of each order, as the ledger is told it. */
 final class BaselineRows {
-  /** Orders of which only transitions are left are told too, so that no sequence is used twice. */
+  /**
+   * Orders of which only transitions are left are told too, so that no sequence is used twice.
+   * Transitions that were found unknown to the topic are not counted.
+   */
   static final String SQL =
       """
       SELECT coalesce(o.id, h.os_id) AS order_id, o.*, h.changes, h.changes_xor, h.last_sequence,
         h.last_seen_at, h.last_situacao
       FROM (SELECT * FROM os WHERE account = ?) AS o
         FULL JOIN (
-          SELECT os_id, count(*) AS changes, max(sequence) AS last_sequence,
-            max(seen_at) AS last_seen_at,
-            (array_agg(to_situacao ORDER BY sequence DESC))[1] AS last_situacao,
-            bit_xor(('x' || left(md5(os_id || ':' || sequence || ':'
-              || coalesce(from_situacao::text, '') || ':' || to_situacao), 16))::bit(64)::bigint)
-              AS changes_xor
-          FROM os_status_history WHERE account = ? GROUP BY os_id) AS h ON h.os_id = o.id
+          SELECT c.os_id, count(*) FILTER (WHERE e.os_id IS NULL) AS changes,
+            max(c.sequence) AS last_sequence, max(c.seen_at) AS last_seen_at,
+            (array_agg(c.to_situacao ORDER BY c.sequence DESC))[1] AS last_situacao,
+            bit_xor(('x' || left(md5(c.os_id || ':' || c.sequence || ':'
+              || coalesce(c.from_situacao::text, '') || ':' || c.to_situacao),
+              16))::bit(64)::bigint) FILTER (WHERE e.os_id IS NULL) AS changes_xor
+          FROM os_status_history c
+            LEFT JOIN os_refused e ON e.table_name = 'os_status_history' AND e.state = 'EXTRA'
+              AND e.account = c.account AND e.os_id = c.os_id AND e.sequence = c.sequence
+          WHERE c.account = ? GROUP BY c.os_id) AS h ON h.os_id = o.id
       ORDER BY order_id
       """;
 

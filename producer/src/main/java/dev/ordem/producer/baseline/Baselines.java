@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,21 +38,30 @@ public final class Baselines {
   private final KafkaState kafka;
   private final Generations generations;
   private final Baseline baseline;
+  private final History history;
   private final Clock clock;
   private final Set<String> lost = ConcurrentHashMap.newKeySet();
 
   /**
    * Does no I/O.
    *
-   * @param writer to {@code os-headers}
+   * @param writer to {@code os-headers} and {@code os-status-changes}
    */
-  public Baselines(DataSource source, Supplier<Admin> admin, RecordWriter writer, Clock clock) {
+  public Baselines(DataSource source, Clients clients, RecordWriter writer, Clock clock) {
     this.source = source;
-    this.kafka = new KafkaState(admin);
+    this.kafka = new KafkaState(clients.admin);
     this.generations = new Generations(source);
     this.baseline = new Baseline(source, writer);
+    this.history = new History(source, clients.consumers, writer);
     this.clock = clock;
   }
+
+  /**
+   * How Kafka is asked.
+   *
+   * @param consumers of no group, that see what is committed only; each is closed after use
+   */
+  public record Clients(Supplier<Admin> admin, Supplier<Consumer<byte[], byte[]>> consumers) {}
 
   Generations generations() {
     return generations;
@@ -127,9 +137,15 @@ public final class Baselines {
     Generation generation = new Generation(account, UUID.randomUUID(), identity);
     baseline.stamp(account, partitions);
     baseline.forgetWork(account);
+    long changes = history.tellAgain(account, partitions);
     long orders = baseline.write(account, generation.id(), partitions, clock.instant());
     generations.begin(generation, kafka.ends(Topics.SYNC_RUN_PROGRESS, partitions));
-    LOG.info("{}: generation {} begins with {} orders", account, generation.id(), orders);
+    LOG.info(
+        "{}: generation {} begins with {} orders; {} status changes were told again",
+        account,
+        generation.id(),
+        orders,
+        changes);
     return true;
   }
 

@@ -4,8 +4,10 @@
  *
  * <p>{@link dev.ordem.producer.baseline.Baselines} compares who Kafka and Postgres are with the
  * newest row of {@code generation}; where they differ, or the ledger does not know the generation,
- * it writes a baseline: what Postgres knows of each order, and a marker behind it in every
- * partition. {@link dev.ordem.producer.baseline.GenerationWatch} does so without waiting for a run.
+ * it tells the topic of status changes those that it lost ({@link
+ * dev.ordem.producer.baseline.History}), and writes a baseline: what Postgres knows of each order,
+ * and a marker behind it in every partition. {@link dev.ordem.producer.baseline.GenerationWatch}
+ * does so without waiting for a run.
  *
  * <p><b>Guarantee.</b> Before a header of a run is written, the account's generation has begun. The
  * row is written when all of the baseline is acknowledged, in one transaction with the runs that
@@ -13,6 +15,10 @@
  * {@code os-enriched} holds anything. Orders are streamed, never all in memory. What {@code
  * os_sync_queue} says is under way, waits or is parked is removed first: it may be lost with the
  * ledger that knew of it, and one that was not lost tells it again.
+ *
+ * <p><b>History.</b> {@code os-status-changes} holds every transition that Postgres holds and that
+ * was ever told, before the ledger tells another one of that order: so each store can be rebuilt
+ * from the other, whichever is lost first. What is told again says so, and has its id.
  *
  * <p><b>States.</b> One producer at a time begins a generation of an account, under a lock of the
  * database. A certificate from before a generation began says nothing about it: offsets tell, not

@@ -43,7 +43,12 @@ public record Pass(
 
   /** Whether it lists every order of the account. */
   public boolean everyOrder() {
-    return situacao == null && from == null && to == null && floor == null;
+    return everyOrderCounts() && floor == null;
+  }
+
+  /** Whether every order of the account counts in the total that Tiny tells with its pages. */
+  public boolean everyOrderCounts() {
+    return situacao == null && from == null && to == null;
   }
 
   /** A page of it. */

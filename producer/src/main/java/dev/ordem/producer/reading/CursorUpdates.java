@@ -35,7 +35,7 @@ final class CursorUpdates {
 
   /** Behind a page of {@code pass}; the next one is at {@code next} of pass {@code number}. */
   static Cursor moved(Cursor before, Pass pass, Page page, int number, Position next) {
-    boolean everything = pass.everyOrder();
+    boolean everything = pass.everyOrderCounts();
     Long total = everything && page.total() != null ? page.total() : before.total();
     return new Cursor(
         number,

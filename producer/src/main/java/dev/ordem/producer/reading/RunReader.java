@@ -82,7 +82,7 @@ public final class RunReader {
                     cursor,
                     headersOnly,
                     goesOn ? row.headers() : 0,
-                    cursor.total(),
+                    mode.whole() ? cursor.total() : null,
                     goesOn)));
     LOG.info("run {} of {} reads: {}", held.id(), held.account(), mode.text());
     return source.book().row(held);
@@ -153,7 +153,8 @@ public final class RunReader {
   private void giveUp(RunEntry run, PageWriter writer, String why)
       throws InterruptedException, SQLException {
     LOG.warn("run {}: headers are given up: {}", held.id(), why);
-    Module headers = writer.module(Module.Status.FAILED, writer.cursor().total(), why);
+    Long total = run.mode().whole() ? writer.cursor().total() : null;
+    Module headers = writer.module(Module.Status.FAILED, total, why);
     if (writer.done() == 0) {
       ours(source.book().fail(held, headers, "headers: " + why));
       return;

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param seen distinct orders read
  * @param unreadable rows of pages that could not be read
  * @param firstPageHighestId highest id of the very first page; null: none
- * @param total how many orders there are, as the last page of everything told; null: it told none
- * @param firstTotal the same of the first page of everything; null: it told none
+ * @param total how many orders there are, as the last page of a list of everything told, be it read
+ *     to its end or not; null: none told
+ * @param firstTotal the same of the first such page; null: it told none
  * @param left how many orders left the list while it was read, as the totals of one page after the
  *     other told: the sum of all that they fell by
  * @param refusedByKafka orders whose header Kafka did not take

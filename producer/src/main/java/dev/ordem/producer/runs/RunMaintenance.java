@@ -15,13 +15,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is done about all runs now and then, by any producer and in bounded steps: old ones are
- * marked to be forgotten, those that stand still are called stuck, all are counted. Used by one
- * thread; what it counted may be read by any.
+ * marked to be forgotten, with repairs and generations that are over; those that stand still are
+ * called stuck; the ledger is told again of those that it did not cancel; all are counted. Used by
+ * one thread; what it counted may be read by any.
  */
 public final class RunMaintenance {
   private static final Logger LOG = LoggerFactory.getLogger(RunMaintenance.class);
 
   private static final int MOST_FORGOTTEN = 100;
+  private static final int MOST_ROWS = 1_000;
+
+  /** A day less than {@code os-headers} keeps what is written to it. */
+  private static final Duration KEPT = Duration.ofDays(6);
 
   /** The newest complete run of each mode and account stays: others are judged by it. */
   private static final String FORGET =
@@ -35,6 +40,29 @@ public final class RunMaintenance {
             WHERE n.account = r.account AND n.mode = r.mode AND n.status = 'COMPLETE'
               AND (n.created_at, n.id) > (r.created_at, r.id)))
         ORDER BY r.created_at LIMIT ? FOR UPDATE SKIP LOCKED)
+      """;
+
+  /** Of each account the present one stays; the others are over since the next one began. */
+  private static final String FORGET_GENERATIONS =
+      """
+      DELETE FROM generation g WHERE EXISTS (SELECT FROM generation n WHERE n.account = g.account
+        AND n.created_at > g.created_at
+        AND n.created_at < clock_timestamp() - make_interval(secs => ?))
+      """;
+
+  private static final String FORGET_REPAIRS =
+      """
+      DELETE FROM repair WHERE id IN (SELECT id FROM repair
+        WHERE done_at < clock_timestamp() - make_interval(secs => ?) ORDER BY id LIMIT ?)
+      """;
+
+  /** The ledger may have been away for longer than the topic keeps the marker. */
+  private static final String CANCEL_AGAIN =
+      """
+      UPDATE sync_run r SET owed = array_append(owed, 'cancel'), progressed_at = clock_timestamp()
+      WHERE r.status = 'CANCELED' AND r.owed = '{}'
+        AND r.progressed_at < clock_timestamp() - make_interval(secs => ?)
+        AND EXISTS (SELECT FROM sync_run_progress p WHERE p.run_id = r.id AND p.open > 0)
       """;
 
   private static final String STUCK =
@@ -84,6 +112,20 @@ public final class RunMaintenance {
   /** Has some old runs forgotten; returns how many. */
   public int forgetOld() throws SQLException {
     return Sql.update(source, FORGET, retention, retention, MOST_FORGOTTEN);
+  }
+
+  /** Deletes repairs and generations that are over as long as runs are kept; returns how many. */
+  public int forgetWhatIsOver() throws SQLException {
+    return Sql.update(source, FORGET_REPAIRS, retention, MOST_ROWS)
+        + Sql.update(source, FORGET_GENERATIONS, retention);
+  }
+
+  /**
+   * Has the ledger told once more of cancelled runs that it still works on, six days after it was
+   * told last; returns of how many.
+   */
+  public int cancelAgain() throws SQLException {
+    return Sql.update(source, CANCEL_AGAIN, KEPT);
   }
 
   /** Finds the runs that stand still, and those that do no longer. */

@@ -2,6 +2,7 @@ package dev.ordem.producer.verdict;
 
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
+import dev.ordem.producer.certificate.LedgerCertificate;
 import dev.ordem.producer.paging.Plan;
 import dev.ordem.producer.runs.Cursor;
 import dev.ordem.producer.verdict.Evidence.Absences;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Why a run whose details are settled is not COMPLETE; nothing, if it is. Pure. */
@@ -127,24 +129,45 @@ final class Reasons {
 
   /**
    * An incremental read shows what is open. What its empty lists left open, neither list nor detail
-   * shows: as if it were another company's account, or a suspended one.
+   * shows: as if it were another company's account, or a suspended one, unless the last open orders
+   * of this one were deleted.
    */
   private static @Nullable Reason nothingShown(Evidence evidence) {
     Run run = evidence.run();
     if (run.mode() != Mode.INCREMENTAL || (run.cursor() != null && run.cursor().seen() > 0)) {
       return null;
     }
-    long open =
-        evidence.certificates().values().stream()
-            .flatMap(one -> one.bySituacao().entrySet().stream())
-            .filter(one -> Plan.openStatuses().contains(one.getKey()))
-            .mapToLong(Map.Entry::getValue)
-            .sum();
-    return open == 0
+    long open = known(evidence, situacao -> Plan.openStatuses().contains(situacao));
+    return open == 0 || deleted(evidence, open)
         ? null
         : Reason.of(
             Kind.ABSENCES,
             "Tiny's lists showed nothing, though " + open + " orders are known as open");
+  }
+
+  /**
+   * Whether all that was open may have been deleted: each was asked for, and its detail is gone,
+   * too; Tiny counts no fewer orders than are left without them, so it shows this account; and a
+   * whole read that missed them would be believed.
+   */
+  private static boolean deleted(Evidence evidence, long open) {
+    Cursor cursor = evidence.run().cursor();
+    Long counted = cursor == null ? null : cursor.total();
+    long known = known(evidence, situacao -> true);
+    long suspects =
+        evidence.certificates().values().stream().mapToLong(LedgerCertificate::suspects).sum();
+    return suspects >= open
+        && counted != null
+        && counted >= known - open
+        && Verdict.mayBeAbsent(known, open);
+  }
+
+  private static long known(Evidence evidence, IntPredicate situacao) {
+    return evidence.certificates().values().stream()
+        .flatMap(one -> one.bySituacao().entrySet().stream())
+        .filter(one -> situacao.test(one.getKey()))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
   }
 
   private static List<Reason> different(Evidence evidence) {

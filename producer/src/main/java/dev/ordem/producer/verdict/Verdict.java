@@ -35,6 +35,9 @@ final class Verdict {
   /** No account is asked to hold more often. */
   static final Duration BETWEEN_HOLDS = Duration.ofMinutes(1);
 
+  /** A day less than {@code os-headers} keeps what is written to it. */
+  static final Duration KEPT = Duration.ofDays(6);
+
   private Verdict() {}
 
   static NextStep next(Evidence evidence) {
@@ -136,10 +139,26 @@ final class Verdict {
       return again(evidence, named(skipped) + " did not take all headers: no baseline was passed");
     }
     SortedSet<Integer> open = notEnded(evidence);
+    if (!open.isEmpty() && mayBeLost(evidence)) {
+      return again(evidence, named(open) + " did not pass the end of the headers within six days");
+    }
     return open.isEmpty()
         ? null
         : new NextStep.Wait(
             named(open) + " of the ledger: the end of the headers is not passed yet");
+  }
+
+  /**
+   * Whether the topic may soon keep the run's headers and markers no more. The end alone, written
+   * again, would say of a ledger that never saw the headers that it has them all.
+   */
+  private static boolean mayBeLost(Evidence evidence) {
+    Run run = evidence.run();
+    Instant written = Instant.ofEpochMilli(run.reading());
+    if (run.beganAt() != null && run.beganAt().isAfter(written)) {
+      written = run.beganAt();
+    }
+    return !evidence.now().isBefore(written.plus(KEPT));
   }
 
   /** Partitions that have not passed the end of this reading. */
@@ -203,9 +222,13 @@ final class Verdict {
   }
 
   static boolean plausible(@Nullable Cursor cursor, long known, long absent) {
-    boolean most = absent > 3 && absent * 2 > known;
     boolean nothing = known > 0 && (cursor == null || cursor.seen() == 0);
-    return !most && !nothing;
+    return mayBeAbsent(known, absent) && !nothing;
+  }
+
+  /** Whether it is believed that so many of the known orders were deleted. */
+  static boolean mayBeAbsent(long known, long absent) {
+    return absent <= 3 || absent * 2 <= known;
   }
 
   /** What made it partial must be gone before it is looked at again. */

@@ -14,7 +14,8 @@
  *
  * <ol>
  *   <li>every partition of the ledger has passed the end of this reading, in the present
- *       generation, and took every header; else the run is read again;
+ *       generation, and took every header; else, or if one has not within six days, the run is read
+ *       again;
  *   <li>of a whole read, what it did not show is counted as absent, or a person was asked;
  *   <li>no claim is open;
  *   <li>each partition is proved: at some moment after that, ledger and Postgres were equal. Rows

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** The API over HTTP and a real Postgres, in a world that the test decides. */
@@ -62,7 +63,10 @@ final class ApiServer implements AutoCloseable {
               asked.add(query);
               return tiny;
             },
-            () -> kafka);
+            () -> kafka,
+            () -> {
+              throw new KafkaException("no broker");
+            });
     RunRules rules =
         new RunRules(
             zone,

@@ -261,5 +261,13 @@ class RunsApiTest {
     assertThat(current.path("equal").asBoolean()).isFalse();
     assertThat(current.path("rows").findValuesAsText("osId")).containsExactly("7");
     assertThat(server.get("/api/runs/" + run).path("report").path("seen").asInt()).isOne();
+    server.database.execute("UPDATE account_certificate SET orders = 1");
+    assertThat(
+            server
+                .get("/api/runs/" + run + "/certificate")
+                .path("differences")
+                .path("trouble")
+                .asText())
+        .contains("no broker");
   }
 }

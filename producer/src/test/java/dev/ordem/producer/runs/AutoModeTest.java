@@ -87,6 +87,17 @@ class AutoModeTest {
   }
 
   @Test
+  void aBudgetOfDetailsIsAskedForAgainUntilNoneIsMissing() throws SQLException {
+    run("full", ", request = '{\"headersOnly\": true}'");
+    run("details", ", limited = true");
+    assertThat(auto()).isEqualTo("details");
+    run("details", ", status = 'CANCELED'");
+    assertThat(auto()).isEqualTo("details");
+    run("details", "");
+    assertThat(auto()).isEqualTo("incremental");
+  }
+
+  @Test
   void whatIsFreshIsLeftAlone() throws SQLException {
     run("full", "");
     run("incremental", ", started_at = now() - interval '119 minutes'");

@@ -71,6 +71,73 @@ class RunMaintenanceTest {
   }
 
   @Test
+  void repairsThatWereDoneLongAgoAreForgotten() throws Exception {
+    database.execute(
+        "INSERT INTO repair (account, partitions, requested_by, requested_at, done_at)"
+            + " SELECT 'loja', '{0}', name, now() - interval '1 year', done FROM (VALUES"
+            + " ('old', now() - interval '91 days'), ('young', now() - interval '89 days'),"
+            + " ('open', NULL)) AS v (name, done)");
+
+    assertThat(upkeep.forgetWhatIsOver()).isEqualTo(1);
+
+    assertThat(database.texts("SELECT requested_by FROM repair ORDER BY 1"))
+        .containsExactly("open", "young");
+  }
+
+  @Test
+  void generationsThatEndedLongAgoAreForgottenButThePresentOneNever() throws Exception {
+    generation("loja", 1, 300);
+    generation("loja", 2, 200);
+    generation("loja", 3, 91);
+    generation("loja", 4, 10);
+    generation("outra", 5, 300);
+
+    assertThat(upkeep.forgetWhatIsOver()).isEqualTo(2);
+
+    assertThat(database.texts("SELECT kafka_cluster FROM generation ORDER BY 1"))
+        .as("the third ended ten days ago")
+        .containsExactly("3", "4", "5");
+  }
+
+  @Test
+  void aCancelThatTheLedgerDidNotPassIsToldAgainAfterSixDaysAndNotSooner() throws Exception {
+    UUID open = canceled("6 days 1 hour", 3);
+    UUID recent = canceled("5 days 23 hours", 3);
+    UUID passed = canceled("20 days", 0);
+
+    assertThat(upkeep.cancelAgain()).isEqualTo(1);
+    assertThat(column(open, "owed::text")).isEqualTo("{cancel}");
+    assertThat(column(recent, "owed::text")).isEqualTo("{}");
+    assertThat(column(passed, "owed::text")).isEqualTo("{}");
+
+    set(open, "owed = '{}'"); // it was sent
+    assertThat(upkeep.cancelAgain()).as("it has six days again").isZero();
+  }
+
+  private static UUID canceled(String ago, int openClaims) throws SQLException {
+    UUID run = ended("full", "loja", "CANCELED", 30);
+    set(run, "progressed_at = now() - interval '" + ago + "'");
+    database.execute(
+        """
+        INSERT INTO sync_run_progress (run_id, partition, account, ended, seen, fresh, changed,
+          unchanged, requested, settled, parked, updated_at, source_offset, open)
+        VALUES ('%s', 1, 'loja', true, 0, 0, 0, 0, 0, 0, 0, now(), 100, %d)
+        """
+            .formatted(run, openClaims));
+    return run;
+  }
+
+  private static void generation(String account, int number, int days) throws SQLException {
+    database.execute(
+        """
+        INSERT INTO generation (account, id, kafka_cluster, headers_topic, enriched_topic,
+          postgres_system, partitions, created_at)
+        VALUES ('%s', gen_random_uuid(), '%d', 'h', 'e', 'p', 6, now() - interval '%d days')
+        """
+            .formatted(account, number, days));
+  }
+
+  @Test
   void aRunThatDoesNotMoveForAnHourIsStuckUntilItMoves() throws Exception {
     UUID still = database.run("'full', 'loja'");
     set(still, "status = 'RUNNING', progressed_at = now() - interval '61 minutes'");

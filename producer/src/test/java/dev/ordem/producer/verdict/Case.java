@@ -37,6 +37,7 @@ final class Case {
   RunStatus status = RunStatus.RUNNING;
   Phase phase = Phase.SETTLING;
   long reading = 7;
+  @Nullable Instant beganAt = NOW.minus(Duration.ofMinutes(10));
   UUID runGeneration = generation;
   boolean limited;
   boolean headersOnly;
@@ -184,7 +185,7 @@ final class Case {
         phase,
         reading,
         runGeneration,
-        NOW.minus(Duration.ofMinutes(10)),
+        beganAt,
         NOW.minus(Duration.ofMinutes(11)),
         healing ? NOW.minus(Duration.ofSeconds(20)) : null,
         NOW,

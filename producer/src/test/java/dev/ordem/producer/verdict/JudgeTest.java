@@ -304,6 +304,17 @@ class JudgeTest {
   }
 
   @Test
+  void whatTheLedgerDidNotPassWithinSixDaysIsReadAgain() throws SQLException {
+    HeldRun run = database.settling("full", 10);
+    database.run("UPDATE sync_run_progress SET ended = false WHERE partition = 1");
+    assertThat(judge.look(run)).isInstanceOf(Judgement.Waits.class);
+
+    database.run("UPDATE sync_run SET began_at = now() - interval '6 days'");
+
+    assertThat(judge.look(run)).isInstanceOf(Judgement.ReadAgain.class);
+  }
+
+  @Test
   void anAccountThatNeverStandsStillIsAskedToHold() throws SQLException {
     database.run("UPDATE os SET revision = 1 WHERE id = 4");
     HeldRun run = database.settling("full", 10);

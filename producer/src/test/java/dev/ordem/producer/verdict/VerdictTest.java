@@ -71,6 +71,31 @@ class VerdictTest {
   }
 
   @Test
+  void whatIsNotPassedWithinSixDaysIsReadAgainBeforeTheTopicForgetsIt() {
+    run.part(2).ended = false;
+    run.beganAt = Case.NOW.minus(Duration.ofDays(6)).plusMillis(1);
+    assertThat(run.next()).isInstanceOf(NextStep.Wait.class);
+    run.beganAt = Case.NOW.minus(Duration.ofDays(6));
+    assertThat(run.next())
+        .isInstanceOfSatisfying(
+            NextStep.ReadAgain.class, again -> assertThat(again.why()).contains("partition 2"));
+
+    run.part(2).ended = true;
+    assertThat(run.next()).as("it was passed").isEqualTo(new NextStep.Complete());
+  }
+
+  @Test
+  void aRunThatWasResumedOfLateHasSixDaysAgain() {
+    run.beganAt = Case.NOW.minus(Duration.ofDays(30));
+    run.reading = Case.NOW.minus(Duration.ofDays(1)).toEpochMilli();
+    assertThat(run.next()).isInstanceOf(NextStep.Wait.class);
+    run.reading = Case.NOW.minus(Duration.ofDays(6)).toEpochMilli();
+    assertThat(run.next()).isInstanceOf(NextStep.ReadAgain.class);
+    run.beganAt = null; // a run of details asks for no page
+    assertThat(run.next()).isInstanceOf(NextStep.ReadAgain.class);
+  }
+
+  @Test
   void aRunOfAnotherGenerationIsReadAgain() {
     run.runGeneration = new UUID(3, 3);
 

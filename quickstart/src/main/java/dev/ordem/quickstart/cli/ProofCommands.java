@@ -56,7 +56,26 @@ public final class ProofCommands {
                     OutputOptions.time(part.path("provedAt"), zone)));
       }
       present(proof.path("current"), account, lines);
+      named(proof.path("differences"), lines);
       return lines;
+    }
+
+    private static void named(JsonNode differences, List<String> lines) {
+      if (differences.path("trouble").isTextual()) {
+        lines.add("  What differs cannot be named: " + differences.path("trouble").asText());
+      }
+      for (JsonNode kind : differences.path("kinds")) {
+        List<String> ids = new ArrayList<>();
+        kind.path("ids").forEach(id -> ids.add(id.asText()));
+        long more = kind.path("count").asLong() - ids.size();
+        lines.add(
+            "  %s, %s in Postgres: %s%s"
+                .formatted(
+                    kind.path("table").asText(),
+                    kind.path("how").asText(),
+                    String.join(", ", ids),
+                    more > 0 ? " and %,d more".formatted(more) : ""));
+      }
     }
 
     private static void present(JsonNode now, String account, List<String> lines) {

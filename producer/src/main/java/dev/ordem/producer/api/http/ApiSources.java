@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  *     started
  * @param tiny reads a page of headers, within the quota
  * @param kafka why the brokers cannot be reached; empty: they can
+ * @param consumers of no group, that see what is committed only
  */
 public record ApiSources(
     Supplier<Optional<DataSource>> source,
     Supplier<List<AccountHealth>> accounts,
     Supplier<Optional<ClientHealth>> client,
     Headers tiny,
-    Supplier<Optional<String>> kafka) {
+    Supplier<Optional<String>> kafka,
+    Supplier<Consumer<byte[], byte[]>> consumers) {
 
   /** Reads a page of headers. */
   @FunctionalInterface

@@ -10,6 +10,7 @@ import dev.ordem.producer.api.http.RequestBody;
 import dev.ordem.producer.api.http.RequestDefaults;
 import dev.ordem.producer.api.runs.RunDetails.LogLine;
 import dev.ordem.producer.certificate.CertificateCheck;
+import dev.ordem.producer.certificate.Differences;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URLEncoder;
@@ -87,8 +88,13 @@ public final class RunsApi {
    */
   record Proof(UUID runId, String account, String status, @Nullable JsonNode certificate) {}
 
-  /** What was proved of a run, and what its account holds now. */
-  record ProofAndPresent(@JsonUnwrapped Proof proof, CertificateCheck.Result current) {}
+  /**
+   * What was proved of a run, and what its account holds now.
+   *
+   * @param differences by the ids of what differs
+   */
+  record ProofAndPresent(
+      @JsonUnwrapped Proof proof, CertificateCheck.Result current, Differences.Found differences) {}
 
   private void ask(Context http) {
     RunRequestBody asked = RunRequestBody.read(http.body(), defaults);
@@ -242,7 +248,8 @@ public final class RunsApi {
                 "SELECT account, status, certificate FROM sync_run WHERE id = ?",
                 runId)
             .orElseThrow(() -> unknown(runId));
-    JsonResponse.send(http, new ProofAndPresent(proof, certificates.compare(proof.account())));
+    CertificateCheck.Result current = certificates.compare(proof.account());
+    JsonResponse.send(http, new ProofAndPresent(proof, current, certificates.differences(current)));
   }
 
   private static Problem unknown(UUID runId) {
