@@ -19,7 +19,7 @@ import org.apache.kafka.common.Uuid;
  * has in its process. It can be killed, and started again on its directory.
  */
 final class Broker implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private static final Duration LOOK = Duration.ofMillis(100);
 

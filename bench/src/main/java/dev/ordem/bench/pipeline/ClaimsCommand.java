@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
           + " one has it. All times by the database's clock."
     })
 public final class ClaimsCommand implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final Duration LOOK = Duration.ofMillis(10);
   private static final int ORDERS = 20_000;
 
@@ -41,7 +41,7 @@ public final class ClaimsCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     System.out.println(Machine.line());
     Random random = new Random(seed);
-    try (Fleet fleet = Fleet.start(ORDERS);
+    try (Fleet fleet = Fleet.start(ORDERS, Fleet.QUICK);
         Connection connection = fleet.connect()) {
       fleet.startAll("sink-1", "detail-worker-1", "producer-1", "producer-2");
       Spread claimed = new Spread(claims(connection, random));
@@ -93,6 +93,7 @@ public final class ClaimsCommand implements Callable<Integer> {
               Double.class,
               "SELECT extract(epoch FROM clock_timestamp() - ?)::float8",
               dead));
+      System.err.println("taken over after " + seconds.get(trial) + " s");
       fleet.start(holder);
       fleet.awaitReady(holder);
       holder = other;

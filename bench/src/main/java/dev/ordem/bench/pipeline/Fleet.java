@@ -23,10 +23,14 @@ import java.util.TreeMap;
  * thread safe.
  */
 final class Fleet implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final Duration LOOK = Duration.ofMillis(50);
 
+  /** For processes that are started again and again: it halves what a start costs. */
+  static final String QUICK = "-XX:TieredStopAtLevel=1";
+
   private final Path directory;
+  private final String java;
   private final Broker broker;
   private final Database database;
   private final String databaseName;
@@ -35,7 +39,9 @@ final class Fleet implements AutoCloseable {
   private final Map<String, Integer> ports = new HashMap<>();
   private final Map<String, Child> running = new TreeMap<>();
 
-  private Fleet(Path directory, Broker broker, Database database, Tiny tiny) throws SQLException {
+  private Fleet(Path directory, String java, Broker broker, Database database, Tiny tiny)
+      throws SQLException {
+    this.java = java;
     this.directory = directory;
     this.broker = broker;
     this.database = database;
@@ -43,12 +49,17 @@ final class Fleet implements AutoCloseable {
     this.databaseName = database.fresh();
   }
 
-  /** Starts the stores and an account of so many orders; no service yet. */
-  static Fleet start(int orders) throws Exception {
+  /**
+   * Starts the stores and an account of so many orders; no service yet.
+   *
+   * @param java more options for the services' JVMs, as one text
+   */
+  static Fleet start(int orders, String java) throws Exception {
     Path directory = Files.createTempDirectory("ordem-bench");
     System.err.println("Logs: " + directory);
     return new Fleet(
         directory,
+        java,
         Broker.start(directory.resolve("kafka")),
         new Database().start(),
         Tiny.start(directory, orders));
@@ -73,15 +84,6 @@ final class Fleet implements AutoCloseable {
 
   /** Starts a service; it is not ready yet. */
   void start(String name) throws IOException {
-    start(name, "");
-  }
-
-  /**
-   * Starts a service; it is not ready yet.
-   *
-   * @param java more options for its JVM, as one text
-   */
-  void start(String name, String java) throws IOException {
     if (!ports.containsKey(name)) {
       ports.put(name, Ports.free());
     }
@@ -124,15 +126,23 @@ final class Fleet implements AutoCloseable {
         PATIENCE,
         LOOK,
         () -> {
-          if (!child(name).isAlive()) {
-            throw new IllegalStateException(name + " ended: " + directory.resolve(name + ".out"));
-          }
+          revive();
           try {
             return client.send(ready, BodyHandlers.discarding()).statusCode() == 200;
           } catch (IOException e) {
             return false;
           }
         });
+  }
+
+  /** Starts again what ended by itself, as whatever supervises services does. */
+  void revive() throws IOException {
+    for (String name : running()) {
+      if (!child(name).isAlive()) {
+        System.err.println(name + " had ended, see " + directory.resolve(name + ".out"));
+        start(name);
+      }
+    }
   }
 
   /** Names of what was started and neither killed nor stopped. */

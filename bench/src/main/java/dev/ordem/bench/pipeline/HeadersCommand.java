@@ -33,9 +33,8 @@ public final class HeadersCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     System.out.println(Machine.line());
-    try (Fleet fleet = Fleet.start(orders)) {
-      fleet.start(WORKER, java);
-      fleet.awaitReady(WORKER);
+    try (Fleet fleet = Fleet.start(orders, java)) {
+      fleet.startAll(WORKER);
       try (HeadersTopic topic = new HeadersTopic(fleet.broker().address())) {
         KnownOrders known = new KnownOrders(topic);
         known.baseline(fleet.tiny());

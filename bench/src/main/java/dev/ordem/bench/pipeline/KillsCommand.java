@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
           + " judged, and Postgres and os-status-changes are compared with the truth."
     })
 public final class KillsCommand implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofMinutes(8);
+  private static final Duration PATIENCE = Duration.ofMinutes(20);
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final List<String> MORE =
       List.of("detail-worker-2", "detail-worker-3", "detail-worker-4");
@@ -56,7 +56,7 @@ public final class KillsCommand implements Callable<Integer> {
   }
 
   private boolean round(Random random) throws Exception {
-    try (Fleet fleet = Fleet.start(orders);
+    try (Fleet fleet = Fleet.start(orders, Fleet.QUICK);
         Connection connection = fleet.connect()) {
       fleet.startAll("sink-1", "sink-2", "detail-worker-1", "producer-1", "producer-2");
       fleet.tiny().post("/weather", "{\"latency\": \"PT0.5S\"}");
@@ -74,18 +74,29 @@ public final class KillsCommand implements Callable<Integer> {
       killer.kill(kills);
       fleet.tiny().post("/life", "{\"changesPerMinute\": 0}");
       fleet.tiny().post("/weather", "{\"latency\": \"PT0S\"}");
-      Waiting.until("the run", PATIENCE, LOOK, () -> Sql.hasEnded(connection, run));
+      await(fleet, connection, run);
       UUID proof = Sql.run(connection, "reconcile");
-      Waiting.until("reconcile", PATIENCE, LOOK, () -> Sql.hasEnded(connection, proof));
+      await(fleet, connection, proof);
       return report(fleet, connection, List.of(run, proof), killer.count() + 2);
     }
+  }
+
+  private static void await(Fleet fleet, Connection connection, UUID run) throws Exception {
+    Waiting.until(
+        "the end of run " + run,
+        PATIENCE,
+        LOOK,
+        () -> {
+          fleet.revive();
+          return Sql.hasEnded(connection, run);
+        });
   }
 
   private boolean report(Fleet fleet, Connection connection, List<UUID> runs, int killed)
       throws Exception {
     Truth truth = new Truth(fleet.tiny());
     List<String> wrong = truth.differences(connection);
-    ToldChanges told = new ToldChanges(fleet.broker().address());
+    ToldChanges told = ToldChanges.read(fleet.broker().address());
     List<String> defects = told.defects(truth.situacoes());
     long stored = Sql.number(connection, "SELECT count(*) FROM os_status_history");
     if (stored != told.count()) {

@@ -38,7 +38,7 @@ public final class RunsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     System.out.println(Machine.line());
-    try (Fleet fleet = Fleet.start(ORDERS);
+    try (Fleet fleet = Fleet.start(ORDERS, "");
         Connection connection = fleet.connect()) {
       fleet.startAll("sink-1", "detail-worker-1", "producer-1");
       carryOut(connection, "full");

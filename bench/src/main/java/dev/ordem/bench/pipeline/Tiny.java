@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tiny implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final String FIRST_ORDERS = "SIMULATOR_ORDERS";
 
   private final Child process;

@@ -20,10 +20,15 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class ToldChanges {
   private static final Duration LOOK = Duration.ofMillis(200);
 
-  private final List<StatusChange> changes = new ArrayList<>();
+  private final List<StatusChange> changes;
+
+  /** What was told, in the order in which it was read. */
+  ToldChanges(List<StatusChange> changes) {
+    this.changes = List.copyOf(changes);
+  }
 
   /** Reads the topic from its beginning to its end. */
-  ToldChanges(String bootstrapServers) {
+  static ToldChanges read(String bootstrapServers) {
     Map<String, Object> config =
         Map.of(
             "bootstrap.servers",
@@ -32,6 +37,7 @@ final class ToldChanges {
             "read_committed",
             "enable.auto.commit",
             false);
+    List<StatusChange> changes = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
@@ -48,6 +54,7 @@ final class ToldChanges {
         }
       }
     }
+    return new ToldChanges(changes);
   }
 
   int count() {

@@ -15,7 +15,7 @@ import java.util.Objects;
 
 /** {@code ./ordem up} on a directory that may be kept, with an account of its own. */
 final class Up implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final String ENDPOINTS = "endpoints.env";
 

@@ -34,7 +34,7 @@ public final class VerdictCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     System.out.println(Machine.line());
-    try (Fleet fleet = Fleet.start(1);
+    try (Fleet fleet = Fleet.start(1, "");
         Connection connection = fleet.connect()) {
       fleet.startAll(PRODUCER);
       Waiting.until(
