@@ -1,5 +1,13 @@
 package dev.ordem.bench;
 
+import dev.ordem.bench.pipeline.CallsCommand;
+import dev.ordem.bench.pipeline.ClaimsCommand;
+import dev.ordem.bench.pipeline.HeadersCommand;
+import dev.ordem.bench.pipeline.IdleCommand;
+import dev.ordem.bench.pipeline.KillsCommand;
+import dev.ordem.bench.pipeline.LoadCommand;
+import dev.ordem.bench.pipeline.RunsCommand;
+import dev.ordem.bench.pipeline.VerdictCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,7 +16,18 @@ import picocli.CommandLine.Command;
     name = "bench/run",
     mixinStandardHelpOptions = true,
     description = "Measures Ordem, and what others offer in its place.",
-    subcommands = {LimitersCommand.class, PermitCommand.class, LoadCommand.class})
+    subcommands = {
+      LimitersCommand.class,
+      PermitCommand.class,
+      LoadCommand.class,
+      CallsCommand.class,
+      ClaimsCommand.class,
+      KillsCommand.class,
+      HeadersCommand.class,
+      RunsCommand.class,
+      VerdictCommand.class,
+      IdleCommand.class
+    })
 public final class Bench {
   /** Where every process of a measurement finds how to log. */
   static final String LOGGING = "-Dlogback.configurationFile=bench-logback.xml";

@@ -1,5 +1,6 @@
 package dev.ordem.bench;
 
+import dev.ordem.bench.pipeline.Database;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.ordem.bench;
+package dev.ordem.bench.pipeline;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -9,14 +9,18 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A Postgres of this process's own, set up as {@code ./ordem up} does: durable. */
-final class Database implements AutoCloseable {
-  static final String USER = "postgres";
+/**
+ * A Postgres of this process's own, set up as {@code ./ordem up} does: durable. Not thread safe.
+ */
+public final class Database implements AutoCloseable {
+  /** Who may do everything. */
+  public static final String USER = "postgres";
 
   private @Nullable EmbeddedPostgres server;
   private int databases;
 
-  Database start() throws IOException {
+  /** Starts it on an empty directory and returns when it takes connections. */
+  public Database start() throws IOException {
     server =
         EmbeddedPostgres.builder()
             .setServerConfig("fsync", "on")
@@ -31,25 +35,28 @@ final class Database implements AutoCloseable {
   }
 
   /** Makes an empty database and returns its name. */
-  synchronized String fresh() throws SQLException {
+  public synchronized String fresh() throws SQLException {
     databases++;
     String name = "bench" + databases;
     execute("postgres", "CREATE DATABASE " + name);
     return name;
   }
 
-  void execute(String database, String sql) throws SQLException {
+  /** Carries out statements. */
+  public void execute(String database, String sql) throws SQLException {
     try (Connection connection = dataSource(database).getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
-  String url(String database) {
+  /** JDBC URL of a database of it, with the user. */
+  public String url(String database) {
     return started().getJdbcUrl(USER, database);
   }
 
-  DataSource dataSource(String database) {
+  /** A new connection each time. */
+  public DataSource dataSource(String database) {
     return started().getDatabase(USER, database);
   }
 

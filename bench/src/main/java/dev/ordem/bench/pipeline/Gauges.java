@@ -1,22 +1,12 @@
-package dev.ordem.bench;
+package dev.ordem.bench.pipeline;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -52,43 +42,19 @@ final class Gauges {
           "rows in os",
           "of those, with details");
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private final Up up;
 
-  private final Path home;
-  private final URI stats;
-
-  Gauges(Path home, URI stats) {
-    this.home = home;
-    this.stats = stats;
+  Gauges(Up up) {
+    this.up = up;
   }
 
   List<Long> read() throws IOException, InterruptedException {
     List<Long> values = new ArrayList<>();
-    JsonNode calls = calls();
-    values.add(calls.path("list").asLong());
-    values.add(calls.path("detail").asLong());
-    Map<String, String> endpoints = endpoints();
-    values.addAll(topics(endpoints.getOrDefault("KAFKA_BOOTSTRAP_SERVERS", "")));
-    values.addAll(rows(endpoints));
-    return values;
-  }
-
-  private JsonNode calls() throws IOException {
-    try (InputStream answer = stats.toURL().openStream()) {
-      return JSON.readTree(answer).path("byEndpoint");
-    }
-  }
-
-  /** {@code endpoints.env}, once it is there. */
-  private Map<String, String> endpoints() throws IOException {
-    Path file = home.resolve("endpoints.env");
-    Map<String, String> values = new HashMap<>();
-    if (Files.exists(file)) {
-      for (String line : Files.readAllLines(file)) {
-        int equals = line.indexOf('=');
-        values.put(line.substring(0, equals), line.substring(equals + 1).replace("'", ""));
-      }
-    }
+    Tiny.Calls calls = up.tiny().calls();
+    values.add(calls.list());
+    values.add(calls.detail());
+    values.addAll(topics(up.endpoints().getOrDefault("KAFKA_BOOTSTRAP_SERVERS", "")));
+    values.addAll(rows());
     return values;
   }
 
@@ -120,19 +86,14 @@ final class Gauges {
         .sum();
   }
 
-  private static List<Long> rows(Map<String, String> endpoints) {
-    String url = endpoints.get("POSTGRES_URL");
-    if (url == null) {
+  private List<Long> rows() throws IOException {
+    if (up.endpoints().isEmpty()) {
       return List.of(0L, 0L);
     }
-    String count = "SELECT count(*), count(*) FILTER (WHERE details_synced) FROM os";
-    try (Connection connection =
-            DriverManager.getConnection(
-                url, endpoints.get("POSTGRES_USER"), endpoints.get("POSTGRES_PASSWORD"));
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(count)) {
-      row.next();
-      return List.of(row.getLong(1), row.getLong(2));
+    try (Connection connection = up.connect()) {
+      return List.of(
+          Sql.number(connection, "SELECT count(*) FROM os"),
+          Sql.number(connection, "SELECT count(*) FROM os WHERE details_synced"));
     } catch (SQLException e) {
       return List.of(0L, 0L);
     }

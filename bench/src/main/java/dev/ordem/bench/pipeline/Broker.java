@@ -1,0 +1,158 @@
+package dev.ordem.bench.pipeline;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * Kafka's own server as a process, one node, with the settings of the one that {@code ./ordem up}
+ * has in its process. It can be killed, and started again on its directory.
+ */
+final class Broker implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  private final Path directory;
+  private final int port;
+  private final int controllerPort;
+  private Child process;
+
+  private Broker(Path directory, int port, int controllerPort) throws Exception {
+    this.directory = directory;
+    this.port = port;
+    this.controllerPort = controllerPort;
+    write();
+    format();
+    process = launch();
+    awaitReady();
+  }
+
+  static Broker start(Path directory) throws Exception {
+    return new Broker(Files.createDirectories(directory), Ports.free(), Ports.free());
+  }
+
+  String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Ends of all partitions of all topics but its own, added up. */
+  long records() throws Exception {
+    try (Admin admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address()))) {
+      Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+      admin
+          .describeTopics(admin.listTopics().names().get())
+          .allTopicNames()
+          .get()
+          .forEach(
+              (name, topic) ->
+                  topic
+                      .partitions()
+                      .forEach(
+                          each ->
+                              all.put(
+                                  new TopicPartition(name, each.partition()),
+                                  OffsetSpec.latest())));
+      return admin.listOffsets(all).all().get().values().stream()
+          .mapToLong(info -> info.offset())
+          .sum();
+    }
+  }
+
+  /** SIGKILL, and started again. Returns when it serves. */
+  void replace() throws Exception {
+    process.kill();
+    process = launch();
+    awaitReady();
+  }
+
+  private void write() throws IOException {
+    Properties p = new Properties();
+    p.put("process.roles", "broker,controller");
+    p.put("node.id", "1");
+    p.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+    p.put("listeners", "CLIENTS://" + address() + ",CONTROLLER://127.0.0.1:" + controllerPort);
+    p.put("advertised.listeners", "CLIENTS://" + address());
+    p.put("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    p.put("inter.broker.listener.name", "CLIENTS");
+    p.put("controller.listener.names", "CONTROLLER");
+    p.put("log.dirs", directory.resolve("data").toString());
+    p.put("auto.create.topics.enable", "false");
+    for (String topic : List.of("offsets.topic", "share.coordinator.state.topic")) {
+      p.put(topic + ".replication.factor", "1");
+      p.put(topic + ".num.partitions", "4");
+    }
+    p.put("share.coordinator.state.topic.min.isr", "1");
+    p.put("transaction.state.log.replication.factor", "1");
+    p.put("transaction.state.log.num.partitions", "4");
+    p.put("transaction.state.log.min.isr", "1");
+    p.put("group.initial.rebalance.delay.ms", "0");
+    p.put("broker.session.timeout.ms", "3000");
+    p.put("broker.heartbeat.interval.ms", "500");
+    p.put("num.network.threads", "2");
+    p.put("num.io.threads", "4");
+    p.put("background.threads", "2");
+    p.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20));
+    p.put("log.index.size.max.bytes", Integer.toString(1 << 20));
+    try (var file = Files.newBufferedWriter(settings())) {
+      p.store(file, null);
+    }
+  }
+
+  private void format() throws Exception {
+    Child format =
+        Child.start(
+            Child.java(
+                List.of("-XX:TieredStopAtLevel=1"),
+                "kafka.tools.StorageTool",
+                "format",
+                "-t",
+                Uuid.randomUuid().toString(),
+                "-c",
+                settings().toString()),
+            Map.of(),
+            log());
+    Waiting.until("Kafka's format", PATIENCE, LOOK, () -> !format.isAlive());
+  }
+
+  private Child launch() throws IOException {
+    return Child.start(
+        Child.java(List.of("-Xmx512m"), "kafka.Kafka", settings().toString()), Map.of(), log());
+  }
+
+  private void awaitReady() throws Exception {
+    Waiting.until("Kafka, see " + log(), PATIENCE, LOOK, () -> Ports.answers(port));
+    try (Admin admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address()))) {
+      admin.describeCluster().clusterId().get();
+    }
+  }
+
+  private Path settings() {
+    return directory.resolve("server.properties");
+  }
+
+  private Path log() {
+    return directory.resolve("broker.out");
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.ordem.bench.pipeline;
+
+import dev.ordem.contract.StatusChange;
+import dev.ordem.contract.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** All status changes that a subscriber reads who reads only what is committed. */
+final class ToldChanges {
+  private static final Duration LOOK = Duration.ofMillis(200);
+
+  private final List<StatusChange> changes;
+
+  /** What was told, in the order in which it was read. */
+  ToldChanges(List<StatusChange> changes) {
+    this.changes = List.copyOf(changes);
+  }
+
+  /** Reads the topic from its beginning to its end. */
+  static ToldChanges read(String bootstrapServers) {
+    Map<String, Object> config =
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "isolation.level",
+            "read_committed",
+            "enable.auto.commit",
+            false);
+    List<StatusChange> changes = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(Topics.OS_STATUS_CHANGES.name()).stream()
+              .map(each -> new TopicPartition(each.topic(), each.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream()
+          .anyMatch(p -> consumer.position(p) < Objects.requireNonNull(ends.get(p)))) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(LOOK)) {
+          changes.add(Objects.requireNonNull(Topics.OS_STATUS_CHANGES.value(record)));
+        }
+      }
+    }
+    return new ToldChanges(changes);
+  }
+
+  int count() {
+    return changes.size();
+  }
+
+  /**
+   * What a subscriber would not forgive: an id told twice, a gap or a repetition in the sequence of
+   * an order, a change that does not begin where the one before ended, an order whose last change
+   * is not the status it has, an order of which nothing was told. One sentence each.
+   *
+   * @param situacoes status of each living order
+   */
+  List<String> defects(Map<Long, Integer> situacoes) {
+    List<String> defects = new ArrayList<>();
+    Set<UUID> ids = new HashSet<>();
+    Map<Long, StatusChange> last = new HashMap<>();
+    for (StatusChange change : changes) {
+      if (!ids.add(change.id())) {
+        defects.add("told twice: " + change);
+      }
+      StatusChange before = last.put(change.osId(), change);
+      long sequence = before == null ? 1 : before.sequence() + 1;
+      Integer from = before == null ? null : (Integer) before.to();
+      if (change.sequence() != sequence || !Objects.equals(change.from(), from)) {
+        defects.add("not behind " + before + ": " + change);
+      }
+    }
+    situacoes.forEach(
+        (id, situacao) -> {
+          StatusChange change = last.get(id);
+          if (change == null || change.to() != situacao) {
+            defects.add(id + " is " + situacao + ", last told " + change);
+          }
+        });
+    return defects;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.ordem.bench.pipeline;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** {@code ./ordem up} on a directory that may be kept, with an account of its own. */
+final class Up implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final String ENDPOINTS = "endpoints.env";
+
+  private final Path home;
+  private final Tiny tiny;
+  private final Child process;
+
+  private Up(Path home, Tiny tiny, Child process) {
+    this.home = home;
+    this.tiny = tiny;
+    this.process = process;
+  }
+
+  /**
+   * Builds what is missing and starts both. On an empty directory {@code up} begins a full run.
+   *
+   * @param java options for the pipeline's JVM
+   */
+  static Up start(Path directory, int orders, String java) throws Exception {
+    Path ordem = Path.of("ordem").toAbsolutePath();
+    build(ordem);
+    Tiny tiny = Tiny.start(directory, orders);
+    Path home = directory.resolve("ordem");
+    Files.deleteIfExists(home.resolve(ENDPOINTS));
+    Map<String, String> environment = new HashMap<>(tiny.variables());
+    environment.put("SYNC_SCHEDULE", "off");
+    environment.put("ORDEM_HTTP", "127.0.0.1:" + Ports.free());
+    environment.put("ORDEM_HOME", home.toString());
+    environment.put("ORDEM_JAVA_OPTS", java);
+    Path said = directory.resolve("up.out");
+    System.err.println("Logs: " + said + " and " + home.resolve("ordem.log"));
+    return new Up(home, tiny, Child.start(List.of(ordem.toString(), "up"), environment, said));
+  }
+
+  private static void build(Path ordem) throws IOException, InterruptedException {
+    Process build =
+        new ProcessBuilder(ordem.toString(), "--version").redirectError(Redirect.INHERIT).start();
+    build.getInputStream().readAllBytes();
+    if (build.waitFor() != 0) {
+      throw new IllegalStateException(ordem + " --version failed; it says why above");
+    }
+  }
+
+  Tiny tiny() {
+    return tiny;
+  }
+
+  Path home() {
+    return home;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Returns when the services have started. */
+  Up awaitStarted() throws Exception {
+    Path endpoints = home.resolve(ENDPOINTS);
+    Waiting.until(
+        "./ordem up to start, see " + home,
+        PATIENCE,
+        LOOK,
+        () -> {
+          if (!process.isAlive()) {
+            throw new IllegalStateException("./ordem up ended, see " + home);
+          }
+          return Files.exists(endpoints);
+        });
+    return this;
+  }
+
+  /** A new connection to its database. */
+  Connection connect() throws IOException, SQLException {
+    Map<String, String> values = endpoints();
+    return DriverManager.getConnection(
+        Objects.requireNonNull(values.get("POSTGRES_URL")),
+        values.get("POSTGRES_USER"),
+        values.get("POSTGRES_PASSWORD"));
+  }
+
+  /** {@code endpoints.env}; nothing while it is not there. */
+  Map<String, String> endpoints() throws IOException {
+    Path file = home.resolve(ENDPOINTS);
+    Map<String, String> values = new HashMap<>();
+    if (Files.exists(file)) {
+      for (String line : Files.readAllLines(file)) {
+        int equals = line.indexOf('=');
+        values.put(line.substring(0, equals), line.substring(equals + 1).replace("'", ""));
+      }
+    }
+    return values;
+  }
+
+  /** What its JVM, broker included, has had of the processors, in seconds. */
+  double cpu() {
+    return Cpu.of(process.pid());
+  }
+
+  @Override
+  public void close() {
+    process.stop();
+    tiny.close();
+  }
+}
