@@ -23,10 +23,7 @@ class HouseTest {
 
   /** Packages that may be larger: what crosses a topic is one list, the simulator one machine. */
   private static final List<String> LARGE =
-      List.of("dev/ordem/contract ", "dev/ordem/tiny/simulator ", "dev/ordem/detail/");
-
-  /** Whose names are not compared yet. */
-  private static final List<String> SHARING = List.of("/dev/ordem/detail/");
+      List.of("dev/ordem/contract ", "dev/ordem/tiny/simulator ");
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final List<Path> SOURCES = sources();
@@ -93,7 +90,6 @@ class HouseTest {
   void aNameMeansOneThingInTheWholeRepository() {
     Map<String, Set<String>> modules =
         types()
-            .filter(file -> SHARING.stream().noneMatch(file.toString()::contains))
             .collect(
                 Collectors.groupingBy(
                     file -> file.getFileName().toString(),
