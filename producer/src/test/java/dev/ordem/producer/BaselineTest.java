@@ -39,6 +39,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,6 +141,39 @@ class BaselineTest {
     assertThat(onlyChanges.sequence()).isEqualTo(1);
     assertThat(onlyChanges.situacao()).isEqualTo(5);
     theMarkerStandsBehindAllOrders(generation);
+  }
+
+  /** Others have seen what Postgres refused: nothing is told again under its number. */
+  @Test
+  void whatPostgresRefusedKeepsItsRevisionAndSequence() throws Exception {
+    order(1, "3", true, "NULL", "NULL", "{\"id\": 1}");
+    change(1, 1, "NULL", 3);
+    change(1, 2, "3", 6);
+    refuse("os", 1, 0, 2000L);
+    order(2, "1", true, "NULL", "NULL", "{\"id\": 2}");
+    change(2, 1, "NULL", 6);
+    refuse("os_status_history", 2, 2, null);
+
+    Map<Long, BaselineOrder> orders = orders(ensure());
+
+    assertThat(at(orders, 1).revision()).isEqualTo(2000);
+    assertThat(at(orders, 1).sequence()).isEqualTo(2);
+    assertThat(at(orders, 1).situacao()).as("the last that was told").isEqualTo(6);
+    assertThat(at(orders, 2).revision()).isEqualTo(1002);
+    assertThat(at(orders, 2).sequence()).isEqualTo(2);
+    assertThat(at(orders, 2).situacao()).as("where the refused change led").isEqualTo(1);
+    assertThat(at(orders, 2).changes()).isEqualTo(1);
+  }
+
+  private static void refuse(String table, long id, long sequence, @Nullable Long revision)
+      throws SQLException {
+    database.execute(
+        """
+        INSERT INTO os_refused (table_name, account, os_id, sequence, state, partition, revision,
+          cause, error)
+        VALUES ('%s', 'loja', %d, %d, 'REFUSED', 0, %s, 'check', 'refused')
+        """
+            .formatted(table, id, sequence, revision));
   }
 
   private static void theMarkerStandsBehindAllOrders(UUID generation) {

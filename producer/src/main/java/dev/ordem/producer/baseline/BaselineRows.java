@@ -28,15 +28,19 @@ import org.jspecify.annotations.Nullable;
 final class BaselineRows {
   /**
    * Orders of which only transitions are left are told too, so that no sequence is used twice.
-   * Transitions that were found unknown to the topic are not counted.
+   * Transitions that were found unknown to the topic are not counted. Of what Postgres refused, the
+   * revision and the sequence count: others have seen them.
    */
   static final String SQL =
       """
-      SELECT coalesce(o.id, h.os_id) AS order_id, o.*, h.changes, h.changes_xor, h.last_sequence,
-        h.last_seen_at, h.last_situacao
+      SELECT coalesce(o.id, h.os_id) AS order_id, o.*, h.changes, h.changes_xor, h.last_seen_at,
+        greatest(o.revision, f.revision) AS last_revision,
+        greatest(h.last_sequence, f.sequence) AS last_sequence,
+        CASE WHEN f.sequence > coalesce(h.last_sequence, 0) THEN o.situacao
+          ELSE coalesce(h.last_situacao, o.situacao) END AS last_situacao
       FROM (SELECT * FROM os WHERE account = ?) AS o
         FULL JOIN (
-          SELECT c.os_id, count(*) FILTER (WHERE e.os_id IS NULL) AS changes,
+          SELECT c.account, c.os_id, count(*) FILTER (WHERE e.os_id IS NULL) AS changes,
             max(c.sequence) AS last_sequence, max(c.seen_at) AS last_seen_at,
             (array_agg(c.to_situacao ORDER BY c.sequence DESC))[1] AS last_situacao,
             bit_xor(('x' || left(md5(c.os_id || ':' || c.sequence || ':'
@@ -45,7 +49,12 @@ final class BaselineRows {
           FROM os_status_history c
             LEFT JOIN os_refused e ON e.table_name = 'os_status_history' AND e.state = 'EXTRA'
               AND e.account = c.account AND e.os_id = c.os_id AND e.sequence = c.sequence
-          WHERE c.account = ? GROUP BY c.os_id) AS h ON h.os_id = o.id
+          WHERE c.account = ? GROUP BY c.account, c.os_id) AS h ON h.os_id = o.id
+        LEFT JOIN LATERAL (
+          SELECT max(r.revision) AS revision, max(r.sequence) AS sequence FROM os_refused r
+          WHERE r.table_name IN ('os', 'os_status_history') AND r.state = 'REFUSED'
+            AND r.account = coalesce(o.account, h.account) AND r.os_id = coalesce(o.id, h.os_id)
+          ) AS f ON true
       ORDER BY order_id
       """;
 
@@ -74,15 +83,14 @@ final class BaselineRows {
             .filter(Objects::nonNull)
             .max(Instant::compareTo)
             .orElse(Instant.EPOCH);
-    Long situacao = Sql.number(row, "situacao");
     JsonNode payload = removed ? null : payload(row.getString("payload"));
     boolean detailed = !removed && row.getBoolean("details_synced");
     return new BaselineOrder(
         account,
         id,
         generation,
-        row.getLong("revision"),
-        (int) (situacao == null ? row.getLong("last_situacao") : situacao),
+        row.getLong("last_revision"),
+        (int) row.getLong("last_situacao"),
         seen,
         row.getLong("last_sequence"),
         row.getLong("changes"),

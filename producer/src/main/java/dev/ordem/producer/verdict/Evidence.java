@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param progress of the run, by partition
  * @param certificates of the account, by partition
  * @param proofs of partitions, as kept in the run's row
- * @param parked orders that the run has waiting for a person
- * @param refused rows of {@code os_refused} that stand against the run: of a whole one, all
+ * @param parked orders that the run has waiting for a person; of one that read nothing, all
+ * @param refused rows of {@code os_refused} that stand against the run: of one that speaks for all
+ *     orders, all
  * @param repair the one that this verdict asked for; null: it asked for none
  * @param trials what comparing has brought so far
  */
@@ -93,6 +94,11 @@ record Evidence(
     /** Whether it had to read every header there is. */
     boolean whole() {
       return mode.whole() && !limited;
+    }
+
+    /** Whether it speaks for all orders: it read them, or said that nothing need be read. */
+    boolean speaksForAll() {
+      return whole() || mode == Mode.AUTO;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.ordem.producer.verdict;
 
+import dev.ordem.contract.Mode;
 import dev.ordem.producer.certificate.AccountGeneration;
 import dev.ordem.producer.certificate.LedgerCertificate;
 import dev.ordem.producer.certificate.LedgerCertificates;
@@ -104,7 +105,10 @@ final class EvidenceStore {
       throws SQLException {
     Run run = row.run();
     SortedMap<Integer, Progress> progress = progress(connection, run.id());
-    long parked = progress.values().stream().mapToLong(Progress::parked).sum();
+    long parked =
+        run.mode() == Mode.AUTO
+            ? allParked(connection, run.account())
+            : progress.values().stream().mapToLong(Progress::parked).sum();
     return new Evidence(
         Snapshot.now(connection),
         run,
@@ -222,10 +226,21 @@ final class EvidenceStore {
     }
   }
 
+  private static long allParked(Connection connection, String account) throws SQLException {
+    String sql = "SELECT count(*) FROM os_sync_queue WHERE account = ? AND state = 'PARKED'";
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setString(1, account);
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
+  }
+
   private static Refused refused(Connection connection, Run run) throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(REFUSED)) {
       query.setString(1, run.account());
-      query.setBoolean(2, run.whole());
+      query.setBoolean(2, run.speaksForAll());
       query.setObject(3, run.id());
       query.setObject(4, run.startedAt().atOffset(ZoneOffset.UTC));
       query.setInt(5, Named.MOST);

@@ -108,6 +108,30 @@ class AutoModeTest {
     assertThat(auto()).isEqualTo("incremental");
   }
 
+  /** However fresh a whole read is that came before. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "full | status = 'CANCELED' | details",
+        "incremental | status = 'FAILED' | details",
+        "full | request = '{\"headersOnly\": true}' | details",
+        "details | limited = true | details",
+        "full | limited = true | null",
+        "incremental | status = 'PARTIAL' | null",
+        "full | status = 'CANCELED', reading = 0 | null",
+      })
+  void detailsThatARunLeftAreAskedFor(String mode, String but, String expected)
+      throws SQLException {
+    run("full", ", reading = 1, started_at = now() - interval '9 minutes'");
+    run(mode, ", reading = 2, started_at = now() - interval '6 minutes', " + but);
+    assertThat(auto()).isEqualTo(expected);
+    assertThat(database.text("SELECT ordem_auto_mode('loja', headers_only => true)"))
+        .isEqualTo("null");
+    run("details", ", reading = 3, started_at = now() - interval '3 minutes'");
+    assertThat(auto()).isEqualTo("null");
+  }
+
   @Test
   void aHeaderThatCannotBeReadKeepsNothingFromBeingFresh() throws SQLException {
     run(

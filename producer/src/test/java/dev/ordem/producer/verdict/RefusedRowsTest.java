@@ -52,15 +52,20 @@ class RefusedRowsTest {
   void aWholeRunNamesEveryRowThatIsSetAside(String mode, String state) throws SQLException {
     database.refuse(4, "now() - interval '1 day'");
     if (state.equals("EXTRA")) {
-      database.run("UPDATE os_refused SET state = 'EXTRA', checksum = NULL");
+      database.run("UPDATE os_refused SET state = 'EXTRA', checksum = NULL, os_id = 11");
+      database.run("DELETE FROM os_status_history WHERE os_id = 4");
       database.orders(4, 4);
+      database.orders(11, 11);
+      database.run("DELETE FROM os_status_history WHERE os_id = 11");
     }
     HeldRun run = database.settling(mode, 10);
 
     lookAndRepair(run);
 
     assertThat(database.of(run, "status || phase")).isEqualTo("PARTIALHEALING");
-    assertThat(database.of(run, "error")).contains("1 orders").contains(": 4");
+    assertThat(database.of(run, "error"))
+        .contains("1 orders")
+        .contains(state.equals("EXTRA") ? ": 11" : ": 4");
   }
 
   @Test
@@ -69,7 +74,7 @@ class RefusedRowsTest {
     HeldRun run = database.settling("full", 10);
 
     assertThat(judge.look(run)).isInstanceOf(Judgement.Waits.class);
-    assertThat(database.one("SELECT partitions || requested_by FROM repair WHERE extras"))
+    assertThat(database.one("SELECT partitions::text || requested_by FROM repair WHERE extras"))
         .startsWith("{1}run");
     database.run("DELETE FROM os_status_history WHERE os_id = 4");
     database.orders(4, 4);

@@ -39,6 +39,21 @@ class VerdictTest {
   }
 
   @Test
+  void autoThatReadNothingNamesWhatWaitsForAPersonFromEarlierRuns() {
+    run.mode = Mode.AUTO;
+    run.headers = Module.Status.SKIPPED;
+    run.parked = new Named(1, List.of(5L));
+
+    assertThat(run.next())
+        .isInstanceOfSatisfying(
+            NextStep.Partial.class,
+            partial ->
+                assertThat(partial.reasons())
+                    .extracting(Reason::kind)
+                    .containsExactly(Reason.Kind.PARKED));
+  }
+
+  @Test
   void anEndThatIsNotPassedIsNamedWithItsPartitions() {
     run.part(1).ended = false;
     run.part(3).reading = 6;

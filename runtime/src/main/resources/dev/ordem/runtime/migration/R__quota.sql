@@ -52,8 +52,30 @@ begin
   perform tiny_quota_fill(q);
 end $$;
 
+-- The time of a call that is told after one at last_at, when the clock showed last_clock and now t.
+-- Later than that, even if the clock was set back: then it goes on from there, by nine tenths of
+-- what passes, until the clock has caught up. A step of more than five minutes is believed: readers
+-- take times that lie further ahead than that for a wrong clock's.
+create or replace function tiny_after(last_at timestamptz, last_clock timestamptz, t timestamptz)
+returns timestamptz language sql immutable as $$
+  select case when last_at is null or t > last_at or last_at - t > interval '5 minutes' then t
+    else last_at + greatest(interval '1 microsecond', (t - last_clock) * 0.9) end
+$$;
+
+create or replace function tiny_asked(p_account text) returns timestamptz language plpgsql as $$
+declare
+  q tiny_quota;
+  t timestamptz;
+begin
+  select * into q from tiny_quota where account = p_account for update;
+  t := tiny_now();
+  update tiny_quota set asked_at = tiny_after(q.asked_at, q.asked_clock, t), asked_clock = t
+  where account = p_account returning asked_at into q.asked_at;
+  return coalesce(q.asked_at, t);
+end $$;
+
 -- Takes one slot of each window, or says when to ask again. One round trip, one transaction, one
--- clock: granted_at is what it showed. p_class: 0 a person waits, 1 a page, 2 anything else.
+-- clock: granted_at is what it showed, or later if it was set back. p_class: 0 a person waits, 1 a page, 2 anything else.
 drop function if exists tiny_permit(text, text, int, interval);
 create function tiny_permit(
   p_account text, p_endpoint text, p_class int, p_call interval,
@@ -143,7 +165,7 @@ begin
   where e.account = p_account and e.endpoint = p_endpoint and e.delay_ms > 0;
   insert into tiny_quota_use values (p_account, t);
   granted := true;
-  granted_at := t;
+  granted_at := tiny_asked(p_account);
   wait_ms := 0;
   reason := null;
 end $$;

@@ -382,6 +382,22 @@ RETURNS SETOF sync_run LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION ordem_runs_that_read IS 'Of ordem_runs_that_count those that brought details too, be it by a later run; with headers_only all: SELECT id, mode FROM ordem_runs_that_read(''default'', false).';
 
+-- A run of headers alone asked for no details, one that was cancelled or failed dropped them, and
+-- a maximum cut them short; until a run of details, or one that reads everything, comes after it.
+CREATE OR REPLACE FUNCTION ordem_details_left(account text) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (
+    SELECT FROM sync_run l
+    WHERE l.account = ordem_details_left.account AND l.reading > 0
+      AND (coalesce((l.request->>'headersOnly')::boolean, false)
+        OR l.status IN ('CANCELED', 'FAILED') OR l.mode = 'details' AND l.limited)
+      AND NOT EXISTS (
+        SELECT FROM ordem_runs_that_count(ordem_details_left.account) d
+        WHERE d.mode IN ('details', 'full', 'reconcile') AND ordem_run_read_its_lists(d)
+          AND NOT coalesce((d.request->>'headersOnly')::boolean, false)
+          AND d.started_at > coalesce(l.finished_at, l.started_at, l.created_at)))
+$$;
+COMMENT ON FUNCTION ordem_details_left IS 'Whether a run left details unread that no later run has asked for: SELECT ordem_details_left(''default'').';
+
 CREATE OR REPLACE FUNCTION ordem_auto_mode(
   account      text,
   fresh        interval DEFAULT interval '2 hours',
@@ -394,6 +410,7 @@ RETURNS text LANGUAGE sql STABLE AS $$
     WHEN NOT EXISTS (
       SELECT FROM ordem_runs_that_read(ordem_auto_mode.account, ordem_auto_mode.headers_only) r
       WHERE r.mode IN ('full', 'reconcile') AND ordem_run_read_its_lists(r))
+      OR NOT ordem_auto_mode.headers_only AND ordem_details_left(ordem_auto_mode.account)
       THEN 'details'
     -- A header that cannot be read is known, and no reason to read the rest again.
     WHEN EXISTS (
@@ -405,7 +422,7 @@ RETURNS text LANGUAGE sql STABLE AS $$
       THEN NULL
     ELSE 'incremental' END
 $$;
-COMMENT ON FUNCTION ordem_auto_mode IS 'What mode auto means now: full if not every header was read in this generation; details if details were never asked for, unless headers_only; null, nothing, if it was synced of late; else incremental: SELECT ordem_auto_mode(''default'').';
+COMMENT ON FUNCTION ordem_auto_mode IS 'What mode auto means now: full if not every header was read in this generation; details if some were never asked for, unless headers_only; null, nothing, if it was synced of late; else incremental: SELECT ordem_auto_mode(''default'').';
 
 -- Only the query that reads everything new proves it, and only read to its end: another query may
 -- meet a higher id while a lower one is still unknown.

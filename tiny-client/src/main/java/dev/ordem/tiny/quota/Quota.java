@@ -95,14 +95,21 @@ public final class Quota {
       Permit permit = ask(wish);
       while (permit == null) {
         Instant next = nextChance.getOrDefault(wish.queue(), time.clock().instant());
-        Duration pause = Duration.between(time.clock().instant(), next);
-        time.pause().sleep(pause.isNegative() ? Duration.ZERO : pause);
+        time.pause().sleep(pause(Duration.between(time.clock().instant(), next)));
         permit = ask(wish);
       }
       return permit;
     } finally {
       queue.unlock();
     }
+  }
+
+  /** No longer than a permit may take: this host's clock may have been set back meanwhile. */
+  private Duration pause(Duration until) {
+    if (until.isNegative()) {
+      return Duration.ZERO;
+    }
+    return until.compareTo(settings.permitWait()) > 0 ? settings.permitWait() : until;
   }
 
   /** Asks the database once; null: worth waiting for, until {@link #nextChance}. */

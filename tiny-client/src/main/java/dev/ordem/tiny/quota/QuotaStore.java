@@ -110,10 +110,11 @@ public final class QuotaStore {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
-                "select t, coalesce(extract(epoch from closed_until - t), 0),"
+                "select tiny_asked(?), coalesce(extract(epoch from closed_until - t), 0),"
                     + " coalesce(closed_reason, 'quota') from tiny_now() t"
                     + " left join tiny_quota on account = ? and closed_until > t")) {
       statement.setString(1, account);
+      statement.setString(2, account);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return new Closure(

@@ -42,6 +42,12 @@ final class SimulatedQuota implements AutoCloseable {
     return store.permit(account, "detail", kind, Leases.LENGTH);
   }
 
+  /** The time that is told of a call without a window. */
+  Instant asked(Instant now, String account) throws SQLException {
+    at(now);
+    return store.closure(account).at();
+  }
+
   void release(Instant now, String account, QuotaStore.Decision permit, Feedback feedback)
       throws SQLException {
     at(now);

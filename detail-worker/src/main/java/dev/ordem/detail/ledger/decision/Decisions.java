@@ -73,7 +73,7 @@ public final class Decisions {
     if (!(draft.task instanceof Task.Settled)) { // which Postgres may have lost
       draft.tell(new Effect.Worked(TaskEffects.state(entry.key(), draft.task, now)));
     }
-    if (entry.standing().told().revision() >= event.revision()) {
+    if (draft.hasStatus() && entry.standing().told().revision() >= event.revision()) {
       return draft.decided();
     }
     draft.restore(event);

@@ -230,6 +230,40 @@ class BaselineTest {
     assertThat(bench.enriched.get(0).revision()).isGreaterThan(500);
   }
 
+  /** Its row was deleted by hand, so there is no revision. */
+  @Test
+  void ofAnOrderThatOnlyItsHistoryKnowsTheHistoryGoesOn() {
+    bench.header(
+        new HeaderEvent.BaselineOrder(
+            ACCOUNT,
+            1,
+            Given.GENERATION,
+            0,
+            5,
+            at(0),
+            3,
+            3,
+            77,
+            true,
+            null,
+            null,
+            null,
+            null,
+            at(0)));
+    bench.baselined(ACCOUNT);
+    assertThat(bench.certificate().changes()).isEqualTo(3);
+
+    bench.header(Given.seen(1, 6, 100));
+
+    assertThat(bench.changes)
+        .extracting(
+            StatusChange::sequence,
+            StatusChange::previousSequence,
+            StatusChange::from,
+            StatusChange::to)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(4L, 3L, 5, 6));
+  }
+
   @Test
   void theCertificateIsWhatAnyoneCanAddUpFromWhatWasTold() {
     bench.baselined(ACCOUNT);

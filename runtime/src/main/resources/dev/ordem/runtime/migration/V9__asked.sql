@@ -1,0 +1,5 @@
+-- When the account was last asked, as tiny_asked() told it, and what the clock showed then: a clock
+-- that is set back must not make a later answer look older than an earlier one.
+ALTER TABLE tiny_quota ADD asked_at timestamptz, ADD asked_clock timestamptz;
+COMMENT ON COLUMN tiny_quota.asked_at IS 'The time that was told of the last call. Never goes back by less than five minutes.';
+COMMENT ON COLUMN tiny_quota.asked_clock IS 'What the clock showed then.';
