@@ -16,15 +16,12 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes to {@code os-headers} what Postgres knows of an account's orders, a record for each, and a
  * marker behind them in every partition. Never holds more than some hundred orders in memory.
  */
 final class Baseline {
-  private static final Logger LOG = LoggerFactory.getLogger(Baseline.class);
   private static final int BATCH = 500;
 
   private static final String STAMP =
@@ -76,26 +73,6 @@ final class Baseline {
     try (Connection writing = source.getConnection()) {
       Sql.update(
           writing, "DELETE FROM os_sync_queue WHERE account = ? AND state <> 'SETTLED'", account);
-    }
-  }
-
-  /**
-   * Forgets transitions that Postgres refused and that were in the Kafka that was lost: no topic
-   * holds them any more. Their sequences stay used; they are kept as resolved failures.
-   */
-  void forgetRefusedChanges(String account) throws SQLException {
-    String sql =
-        "DELETE FROM os_refused WHERE account = ? AND table_name = 'os_status_history'"
-            + " AND state = 'REFUSED'";
-    try (Connection writing = source.getConnection()) {
-      int forgotten = Sql.update(writing, sql, account);
-      if (forgotten > 0) {
-        LOG.warn(
-            "{}: {} status changes that Postgres had refused were lost with Kafka; see"
-                + " import_failures_resolved",
-            account,
-            forgotten);
-      }
     }
   }
 

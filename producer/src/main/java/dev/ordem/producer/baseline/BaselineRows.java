@@ -28,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 final class BaselineRows {
   /**
    * Orders of which only transitions are left are told too, so that no sequence is used twice.
-   * Transitions that were found unknown to the topic are not counted. Of what Postgres refused, the
-   * revision and the sequence count: others have seen them.
+   * Transitions that were found unknown to the topic are not counted. What Postgres refused counts,
+   * as others have seen it: as it is taken out of both sides when they are compared.
    */
   static final String SQL =
       """
-      SELECT coalesce(o.id, h.os_id) AS order_id, o.*, h.changes, h.changes_xor, h.last_seen_at,
+      SELECT coalesce(o.id, h.os_id) AS order_id, o.*, h.last_seen_at,
+        coalesce(h.changes, 0) + f.changes AS changes,
+        coalesce(h.changes_xor, 0) # coalesce(f.changes_xor, 0) AS changes_xor,
         greatest(o.revision, f.revision) AS last_revision,
         greatest(h.last_sequence, f.sequence) AS last_sequence,
         CASE WHEN f.sequence > coalesce(h.last_sequence, 0) THEN o.situacao
@@ -51,7 +53,10 @@ final class BaselineRows {
               AND e.account = c.account AND e.os_id = c.os_id AND e.sequence = c.sequence
           WHERE c.account = ? GROUP BY c.account, c.os_id) AS h ON h.os_id = o.id
         LEFT JOIN LATERAL (
-          SELECT max(r.revision) AS revision, max(r.sequence) AS sequence FROM os_refused r
+          SELECT max(r.revision) AS revision, max(r.sequence) AS sequence,
+            count(r.checksum) FILTER (WHERE r.sequence > 0) AS changes,
+            bit_xor(r.checksum) FILTER (WHERE r.sequence > 0) AS changes_xor
+          FROM os_refused r
           WHERE r.table_name IN ('os', 'os_status_history') AND r.state = 'REFUSED'
             AND r.account = coalesce(o.account, h.account) AND r.os_id = coalesce(o.id, h.os_id)
           ) AS f ON true

@@ -131,8 +131,7 @@ public final class Baselines {
   private boolean written(String account, BackendIdentity identity, GenerationWait waiting)
       throws SQLException, InterruptedException {
     int partitions = identity.partitions();
-    boolean held = kafka.holds(Topics.OS_ENRICHED, partitions);
-    if (held && !repaired(account, partitions, waiting)) {
+    if (kafka.holds(Topics.OS_ENRICHED, partitions) && !repaired(account, partitions, waiting)) {
       return false;
     }
     Generation generation = new Generation(account, UUID.randomUUID(), identity);
@@ -140,9 +139,6 @@ public final class Baselines {
     baseline.forgetWork(account);
     long changes = history.tellAgain(account, partitions);
     long orders = baseline.write(account, generation.id(), partitions, clock.instant());
-    if (!held) {
-      baseline.forgetRefusedChanges(account);
-    }
     generations.begin(generation, kafka.ends(Topics.SYNC_RUN_PROGRESS, partitions));
     LOG.info(
         "{}: generation {} begins with {} orders; {} status changes were told again",

@@ -21,6 +21,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells again on {@code os-status-changes} what Postgres knows of an account's transitions and the
@@ -29,9 +32,11 @@ import org.apache.kafka.common.errors.SerializationException;
  * <p>Postgres is looked at first and the topic then, so that what a sink stored meanwhile stands in
  * the topic. What the ledger itself told of an order begins somewhere; only what lies before that
  * is told again, so that a row which somebody put into Postgres is not. What a producer that died
- * had told again already counts as told.
+ * had told again already counts as told. What Postgres refused is told too, so that it can be tried
+ * again.
  */
 final class History {
+  private static final Logger LOG = LoggerFactory.getLogger(History.class);
   private static final int BATCH = 500;
 
   private static final String TOLD =
@@ -43,19 +48,31 @@ final class History {
   private static final String NOTE =
       "INSERT INTO baseline_told SELECT v.id, v.sequence, ? FROM unnest(?, ?) v (id, sequence)";
 
+  /** A transition that Postgres refused stands in {@code os_refused} as it was in the topic. */
   private static final String UNTOLD =
       """
-      SELECT h.* FROM os_status_history h
+      SELECT c.* FROM (
+          SELECT id, account, os_id, sequence, previous_sequence, from_situacao, to_situacao,
+            seen_before, seen_at, source, run_id, false AS refused, NULL AS excerpt
+          FROM os_status_history h
+          WHERE NOT EXISTS (SELECT FROM os_refused r WHERE r.table_name = 'os_status_history'
+            AND r.state = 'EXTRA' AND r.account = h.account AND r.os_id = h.os_id
+            AND r.sequence = h.sequence)
+        UNION ALL
+          SELECT NULL, account, os_id, sequence, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true,
+            excerpt
+          FROM os_refused WHERE table_name = 'os_status_history' AND state = 'REFUSED') AS c
         LEFT JOIN (SELECT os_id, min(sequence) FILTER (WHERE NOT again) AS sequence
-          FROM baseline_told GROUP BY os_id) AS first ON first.os_id = h.os_id
-      WHERE h.account = ? AND (first.sequence IS NULL OR h.sequence < first.sequence)
+          FROM baseline_told GROUP BY os_id) AS first ON first.os_id = c.os_id
+      WHERE c.account = ? AND (first.sequence IS NULL OR c.sequence < first.sequence)
         AND NOT EXISTS (SELECT FROM baseline_told t
-          WHERE t.os_id = h.os_id AND t.sequence = h.sequence)
-        AND NOT EXISTS (SELECT FROM os_refused r WHERE r.table_name = 'os_status_history'
-          AND r.state = 'EXTRA' AND r.account = h.account AND r.os_id = h.os_id
-          AND r.sequence = h.sequence)
-      ORDER BY h.os_id, h.sequence
+          WHERE t.os_id = c.os_id AND t.sequence = c.sequence)
+      ORDER BY c.os_id, c.sequence
       """;
+
+  private static final String FORGET =
+      "DELETE FROM os_refused WHERE table_name = 'os_status_history' AND state = 'REFUSED'"
+          + " AND account = ? AND os_id = ? AND sequence = ?";
 
   private final DataSource source;
   private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -94,8 +111,10 @@ final class History {
 
   /** The first look, at which the snapshot is taken. */
   private static boolean known(Connection snapshot, String account) throws SQLException {
-    String sql = "SELECT EXISTS (SELECT FROM os_status_history WHERE account = ?)";
-    return Sql.list(snapshot, sql, row -> row.getBoolean(1), account).get(0);
+    String sql =
+        "SELECT EXISTS (SELECT FROM os_status_history WHERE account = ?)"
+            + " OR EXISTS (SELECT FROM os_refused WHERE account = ?)";
+    return Sql.list(snapshot, sql, row -> row.getBoolean(1), account, account).get(0);
   }
 
   /** Notes what the topic holds. */
@@ -124,7 +143,12 @@ final class History {
       try (ResultSet rows = query.executeQuery()) {
         List<ProducerRecord<byte[], byte[]>> batch = new ArrayList<>();
         while (rows.next()) {
-          batch.add(record(change(rows)));
+          StatusChange change = rows.getBoolean("refused") ? refused(rows) : change(rows);
+          if (change == null) {
+            forget(account, rows.getLong("os_id"), rows.getLong("sequence"));
+            continue;
+          }
+          batch.add(record(change));
           told++;
           if (batch.size() == BATCH) {
             send(batch);
@@ -148,6 +172,32 @@ final class History {
         Topics.OS_STATUS_CHANGES.record(change.key().toString(), change);
     record.headers().add(StatusChange.RETOLD, "true".getBytes(StandardCharsets.UTF_8));
     return record;
+  }
+
+  /** Null if it was too long to be kept. */
+  private static @Nullable StatusChange refused(ResultSet row) throws SQLException {
+    String excerpt = row.getString("excerpt");
+    try {
+      return excerpt == null ? null : Topics.OS_STATUS_CHANGES.value(record(excerpt));
+    } catch (SerializationException e) {
+      return null;
+    }
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(String value) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    return new ConsumerRecord<>(Topics.OS_STATUS_CHANGES.name(), 0, 0, new byte[0], bytes);
+  }
+
+  /** No topic can bring it back; its sequence stays used, and it stays a resolved failure. */
+  private void forget(String account, long id, long sequence) throws SQLException {
+    LOG.warn(
+        "{}: change {} of order {}, which Postgres refused, is lost with Kafka; see"
+            + " import_failures_resolved",
+        account,
+        sequence,
+        id);
+    Sql.update(source, FORGET, account, id, sequence);
   }
 
   private static StatusChange change(ResultSet row) throws SQLException {
