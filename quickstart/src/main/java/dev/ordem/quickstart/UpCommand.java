@@ -54,7 +54,8 @@ final class UpCommand implements Callable<Integer> {
   private int work(Pipeline pipeline, ShutdownSignal stop, RunDisplay display)
       throws InterruptedException {
     display.say("Dashboard and API: " + pipeline.url());
-    display.say("SQL: set -a; . " + LogConfiguration.home().resolve(EndpointsFile.FILE) + "; psql");
+    display.say(
+        "SQL: (set -a; . " + LogConfiguration.home().resolve(EndpointsFile.FILE) + "; psql)");
     ProducerApi api =
         new ProducerApi(pipeline.url(), ServerOptions.token(pipeline.settings().variables()));
     RunWatch watch =

@@ -175,6 +175,8 @@ class RulesOfAskingTest {
                 "SELECT concat_ws(' ', owed, status, phase, reading BETWEEN 1e12 AND 1e14)"
                     + " FROM sync_run"))
         .isEqualTo("{cancel,resume} QUEUED READING t");
+    assertThat(database.texts("SELECT message FROM sync_run_log ORDER BY id"))
+        .containsExactly("cancelled", "resumed", "cancelled", "resumed");
   }
 
   /** What changed meanwhile on a page that was read before would be missed. */

@@ -77,7 +77,8 @@ public final class RunWatch {
 
   /** What a person has to know while nothing moves, once for each new trouble. */
   private void tellTrouble(RunView run) {
-    StringBuilder now = new StringBuilder(run.trouble());
+    String waits = run.trouble();
+    StringBuilder now = new StringBuilder();
     for (JsonNode account : api.get("/api/accounts").path("accounts")) {
       if (account.path("problem").isTextual()) {
         now.append(now.isEmpty() ? "" : "; ")
@@ -86,12 +87,20 @@ public final class RunWatch {
             .append(account.path("problem").asText());
       }
     }
-    tell(now.toString());
+    if (!now.isEmpty()) {
+      tell(waits.isEmpty() ? now.toString() : waits + "; " + now);
+    } else {
+      tell("Waiting: ", waits);
+    }
   }
 
   private void tell(String now) {
+    tell("Trouble: ", now);
+  }
+
+  private void tell(String word, String now) {
     if (!now.isEmpty() && !trouble.equals(now)) {
-      display.say("Trouble: " + now);
+      display.say(word + now);
     }
     trouble = now;
   }

@@ -77,7 +77,7 @@ class RunWatchTest {
                     ? "{}"
                     : looks.incrementAndGet() == 1 ? waits : ended())) {
       follow(producer);
-      assertThat(said.toString(UTF_8)).contains("Trouble: the sink");
+      assertThat(said.toString(UTF_8)).contains("Waiting: the sink");
     }
   }
 

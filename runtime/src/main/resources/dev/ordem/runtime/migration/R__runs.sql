@@ -42,7 +42,7 @@ BEGIN
   IF reads IS NULL
       OR reads NOT IN ('incremental', 'full', 'period', 'details', 'reconcile', 'auto') THEN
     PERFORM ordem_refuse('OR400', format(
-      'mode "%s": use incremental, full, period, details, reconcile or auto', ordem_request.mode));
+      'mode "%s": use incremental, full, period, details, reconcile, auto or resume', ordem_request.mode));
   END IF;
   IF ordem_request.account IS NULL OR ordem_request.account !~ '^[a-z0-9][a-z0-9-]{0,62}$' THEN
     PERFORM ordem_refuse('OR400', format(
@@ -177,6 +177,7 @@ BEGIN
   IF NOT FOUND THEN
     PERFORM ordem_why_not(run, 'only a QUEUED or RUNNING run can be cancelled');
   END IF;
+  INSERT INTO sync_run_log (run_id, level, module, message) VALUES (run, 'INFO', 'run', 'cancelled');
   RETURN result;
 END
 $$;
@@ -259,6 +260,11 @@ BEGIN
       THEN 'only a PARTIAL, FAILED or CANCELED run can be resumed'
       ELSE 'it did not ask whether absent orders are gone' END);
   END IF;
+  INSERT INTO sync_run_log (run_id, level, module, message)
+  VALUES (run, 'INFO', 'run', CASE confirm_absences
+    WHEN true THEN 'resumed: a person says that the absent orders are gone'
+    WHEN false THEN 'resumed: a person says that the absent orders are not gone'
+    ELSE 'resumed' END);
   RETURN result;
 EXCEPTION WHEN unique_violation THEN
   PERFORM ordem_in_the_way(run);
