@@ -1,6 +1,6 @@
 package dev.ordem.bench;
 
-import dev.ordem.bench.pipeline.Database;
+import dev.ordem.bench.pipeline.process.Database;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;

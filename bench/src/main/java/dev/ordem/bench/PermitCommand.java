@@ -2,7 +2,7 @@ package dev.ordem.bench;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ordem.bench.pipeline.Database;
+import dev.ordem.bench.pipeline.process.Database;
 import dev.ordem.tiny.account.AccountSettings;
 import dev.ordem.tiny.account.Accounts;
 import dev.ordem.tiny.quota.Feedback;

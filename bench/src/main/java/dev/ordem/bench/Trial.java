@@ -1,6 +1,6 @@
 package dev.ordem.bench;
 
-import dev.ordem.bench.pipeline.Database;
+import dev.ordem.bench.pipeline.process.Database;
 import dev.ordem.tiny.simulator.SimulatedAccount;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;

@@ -3,7 +3,7 @@ package dev.ordem.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.bench.Terms.Delays;
-import dev.ordem.bench.pipeline.Database;
+import dev.ordem.bench.pipeline.process.Database;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

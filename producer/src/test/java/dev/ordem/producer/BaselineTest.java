@@ -13,7 +13,6 @@ import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.HeaderEvent.BaselineOrder;
 import dev.ordem.contract.HeaderEvent.Baselined;
 import dev.ordem.contract.OrderKey;
-import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.Topics;
 import dev.ordem.producer.baseline.Baselines;
 import dev.ordem.producer.baseline.GenerationWait;
@@ -23,7 +22,6 @@ import dev.ordem.producer.reading.HeaderWriter;
 import dev.ordem.producer.reading.HeadersTopic;
 import dev.ordem.producer.runs.MigratedDatabase;
 import dev.ordem.runtime.Loop;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -41,7 +39,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,83 +140,6 @@ class BaselineTest {
     assertThat(onlyChanges.sequence()).isEqualTo(1);
     assertThat(onlyChanges.situacao()).isEqualTo(5);
     theMarkerStandsBehindAllOrders(generation);
-  }
-
-  /** Others have seen what Postgres refused: nothing is told again under its number. */
-  @Test
-  void whatPostgresRefusedKeepsItsRevisionAndSequence() throws Exception {
-    order(1, "3", true, "NULL", "NULL", "{\"id\": 1}");
-    change(1, 1, "NULL", 3);
-    change(1, 2, "3", 6);
-    refuse("os", 1, 0, 2000L);
-    order(2, "1", true, "NULL", "NULL", "{\"id\": 2}");
-    change(2, 1, "NULL", 6);
-    refuse("os_status_history", 2, 2, null);
-
-    Map<Long, BaselineOrder> orders = orders(ensure());
-
-    assertThat(at(orders, 1).revision()).isEqualTo(2000);
-    assertThat(at(orders, 1).sequence()).isEqualTo(2);
-    assertThat(at(orders, 1).situacao()).as("the last that was told").isEqualTo(6);
-    assertThat(at(orders, 2).revision()).isEqualTo(1002);
-    assertThat(at(orders, 2).sequence()).isEqualTo(2);
-    assertThat(at(orders, 2).situacao()).as("where the refused change led").isEqualTo(1);
-    assertThat(at(orders, 2).changes()).isEqualTo(2);
-    assertThat(at(orders, 2).changesXor())
-        .isEqualTo(Checksum.ofChange(2, 1, null, 6) ^ Checksum.ofChange(2, 2, 6, 1));
-  }
-
-  /** As the sink would keep it, which is all that is left of it. */
-  @Test
-  void aChangeThatPostgresRefusedIsToldAgainAndOneThatCannotBeIsForgotten() throws Exception {
-    order(71, "1", true, "NULL", "NULL", "{\"id\": 71}");
-    change(71, 1, "NULL", 6);
-    refuse("os_status_history", 71, 2, null);
-    order(72, "1", true, "NULL", "NULL", "{\"id\": 72}");
-    refuse("os_status_history", 72, 2, null);
-    database.execute("UPDATE os_refused SET excerpt = left(excerpt, 50) WHERE os_id = 72");
-
-    ensure();
-
-    assertThat(topic.read(Topics.OS_STATUS_CHANGES).stream().map(Topics.OS_STATUS_CHANGES::value))
-        .filteredOn(change -> change.osId() == 71 && change.sequence() == 2)
-        .singleElement()
-        .isEqualTo(change(71, 2));
-    assertThat(text("SELECT string_agg(os_id::text, ',') FROM os_refused")).isEqualTo("71");
-  }
-
-  private static StatusChange change(long id, long sequence) {
-    return new StatusChange(
-        new UUID(7, id),
-        ACCOUNT,
-        id,
-        sequence,
-        sequence - 1,
-        6,
-        1,
-        null,
-        Instant.parse("2026-02-02T00:00:00Z"),
-        StatusChange.Source.HEADER,
-        null);
-  }
-
-  private static void refuse(String table, long id, long sequence, @Nullable Long revision)
-      throws SQLException {
-    database.execute(
-        """
-        INSERT INTO os_refused (table_name, account, os_id, sequence, state, partition, revision,
-          cause, error, checksum, excerpt)
-        VALUES ('%s', 'loja', %d, %d, 'REFUSED', 0, %s, 'check', 'refused', %d, '%s')
-        """
-            .formatted(
-                table,
-                id,
-                sequence,
-                revision,
-                Checksum.ofChange(id, sequence, 6, 1),
-                new String(
-                    Topics.OS_STATUS_CHANGES.record("key", change(id, sequence)).value(),
-                    StandardCharsets.UTF_8)));
   }
 
   private static void theMarkerStandsBehindAllOrders(UUID generation) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.contract.Checksum;
+import dev.ordem.contract.HeaderEvent.BaselineOrder;
 import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.Topics;
@@ -141,6 +143,99 @@ class HistoryToldAgainTest {
 
     assertThat(told(1)).containsExactly(first);
     assertThat(told(2)).isEmpty();
+  }
+
+  /** Others have seen it: nothing else is told under its number, and it can be tried again. */
+  @Test
+  void aTransitionThatPostgresRefusedIsToldAgainAndItsNumberStaysUsed() throws Exception {
+    StatusChange first = change(1, 1, null, 6);
+    StatusChange refused = change(1, 2, 6, 1);
+    rows(first);
+    order(1, 1);
+    refuse("os_status_history", refused, null, value(refused));
+
+    baseline();
+
+    assertThat(told(1)).containsExactly(first, refused);
+    BaselineOrder order = baselineOf(1);
+    assertThat(order.sequence()).isEqualTo(2);
+    assertThat(order.situacao()).as("where the refused change led").isEqualTo(1);
+    assertThat(order.changes()).isEqualTo(2);
+    assertThat(order.changesXor())
+        .isEqualTo(Checksum.ofChange(1, 1, null, 6) ^ Checksum.ofChange(1, 2, 6, 1));
+  }
+
+  @Test
+  void aRefusedTransitionThatIsNotKeptInFullIsForgotten() throws Exception {
+    StatusChange refused = change(1, 2, 6, 1);
+    rows(change(1, 1, null, 6));
+    order(1, 1);
+    refuse("os_status_history", refused, null, value(refused).substring(0, 50));
+
+    baseline();
+
+    assertThat(told(1)).hasSize(1);
+    assertThat(database.text("SELECT count(*) FROM os_refused")).isEqualTo("0");
+    assertThat(database.text("SELECT state FROM import_failures_resolved")).isEqualTo("REFUSED");
+  }
+
+  /** Its row is of before the last transition that was told. */
+  @Test
+  void anOrderThatPostgresRefusedGoesOnFromItsHistoryAndItsRevision() throws Exception {
+    rows(change(1, 1, null, 3), change(1, 2, 3, 6));
+    order(1, 3);
+    refuse("os", change(1, 0, null, 6), 2000L, "{}");
+
+    baseline();
+
+    BaselineOrder order = baselineOf(1);
+    assertThat(order.situacao()).isEqualTo(6);
+    assertThat(order.sequence()).isEqualTo(2);
+    assertThat(order.revision()).isEqualTo(2000);
+    assertThat(order.changes()).isEqualTo(2);
+  }
+
+  private void order(long id, int situacao) throws SQLException {
+    database.execute(
+        """
+        INSERT INTO os (account, id, situacao, marcadores, payload, details_synced, updated_at,
+          revision, source_at, source_offset)
+        VALUES ('%s', %d, %d, '{}', '{"id": %d}', true, now(), 1000, now(), 0)
+        """
+            .formatted(account, id, situacao, id));
+  }
+
+  private void refuse(String table, StatusChange change, @Nullable Long revision, String excerpt)
+      throws SQLException {
+    database.execute(
+        """
+        INSERT INTO os_refused (table_name, account, os_id, sequence, state, partition, revision,
+          cause, error, checksum, excerpt)
+        VALUES ('%s', '%s', %d, %d, 'REFUSED', 0, %s, 'check', 'refused', %d, '%s')
+        """
+            .formatted(
+                table,
+                account,
+                change.osId(),
+                change.sequence(),
+                revision,
+                Checksum.ofChange(1, change.sequence(), change.from(), change.to()),
+                excerpt));
+  }
+
+  private static String value(StatusChange change) {
+    byte[] value = Topics.OS_STATUS_CHANGES.record(change.key().toString(), change).value();
+    return new String(value, StandardCharsets.UTF_8);
+  }
+
+  private BaselineOrder baselineOf(long id) {
+    return topic.read(Topics.OS_HEADERS).stream()
+        .map(HeadersTopic::event)
+        .filter(BaselineOrder.class::isInstance)
+        .map(BaselineOrder.class::cast)
+        .filter(order -> order.account().equals(account) && order.osId() == id)
+        .reduce((before, last) -> last)
+        .orElseThrow();
   }
 
   private StatusChange change(long id, long sequence, @Nullable Integer from, int to) {

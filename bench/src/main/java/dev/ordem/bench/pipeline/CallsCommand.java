@@ -1,5 +1,10 @@
 package dev.ordem.bench.pipeline;
 
+import dev.ordem.bench.pipeline.process.DatabaseQueries;
+import dev.ordem.bench.pipeline.process.Machine;
+import dev.ordem.bench.pipeline.process.Tiny;
+import dev.ordem.bench.pipeline.process.Up;
+import dev.ordem.bench.pipeline.process.Waiting;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +31,7 @@ import picocli.CommandLine.Option;
 public final class CallsCommand implements Callable<Integer> {
   private static final Duration LOOK = Duration.ofMillis(500);
 
-  @Mixin Account account = new Account();
+  @Mixin LoadedAccount account = new LoadedAccount();
 
   @Option(names = "--changed", description = "share of the orders")
   double changed = 0.01;
@@ -42,11 +47,11 @@ public final class CallsCommand implements Callable<Integer> {
       int moved = move(up.tiny());
       Tiny.Calls before = up.tiny().calls();
       long start = System.nanoTime();
-      UUID run = Sql.run(connection, "full");
-      Waiting.until("the run", account.most, LOOK, () -> Sql.hasEnded(connection, run));
+      UUID run = DatabaseQueries.run(connection, "full");
+      Waiting.until("the run", account.most, LOOK, () -> DatabaseQueries.hasEnded(connection, run));
       double seconds = (System.nanoTime() - start) / 1e9;
       Tiny.Calls calls = up.tiny().calls().minus(before);
-      String status = Sql.status(connection, run);
+      String status = DatabaseQueries.status(connection, run);
       long wrong = new Truth(up.tiny()).differences(connection).size();
       System.out.println(
           "| orders | changed | pages | details | all calls | verdict | not as in Tiny | s |");

@@ -1,5 +1,9 @@
 package dev.ordem.bench.pipeline;
 
+import dev.ordem.bench.pipeline.process.DatabaseQueries;
+import dev.ordem.bench.pipeline.process.Fleet;
+import dev.ordem.bench.pipeline.process.Machine;
+import dev.ordem.bench.pipeline.process.Waiting;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -61,11 +65,11 @@ public final class ClaimsCommand implements Callable<Integer> {
     for (int trial = 0; trial < trials; trial++) {
       Waiting.pause(Duration.ofMillis(random.nextInt(1500)));
       UUID run =
-          Sql.one(
+          DatabaseQueries.one(
               connection, UUID.class, "SELECT ordem_run('full', max => 1, headers_only => true)");
-      Waiting.until("an end", PATIENCE, LOOK, () -> Sql.hasEnded(connection, run));
+      Waiting.until("an end", PATIENCE, LOOK, () -> DatabaseQueries.hasEnded(connection, run));
       seconds.add(
-          Sql.one(
+          DatabaseQueries.one(
               connection,
               Double.class,
               "SELECT extract(epoch FROM started_at - created_at)::float8 FROM sync_run WHERE id = ?",
@@ -77,18 +81,21 @@ public final class ClaimsCommand implements Callable<Integer> {
   private List<Double> takeovers(Fleet fleet, Connection connection, Random random)
       throws Exception {
     fleet.tiny().post("/weather", SLOW);
-    UUID run = Sql.one(connection, UUID.class, "SELECT ordem_run('full', headers_only => true)");
+    UUID run =
+        DatabaseQueries.one(
+            connection, UUID.class, "SELECT ordem_run('full', headers_only => true)");
     List<Double> seconds = new ArrayList<>();
     String holder = holder(fleet, connection, run);
     for (int trial = 0; trial < trials; trial++) {
       Waiting.pause(Duration.ofMillis(2000 + random.nextInt(3000)));
       long epoch = epoch(connection, run);
       fleet.kill(holder);
-      OffsetDateTime dead = Sql.one(connection, OffsetDateTime.class, "SELECT clock_timestamp()");
+      OffsetDateTime dead =
+          DatabaseQueries.one(connection, OffsetDateTime.class, "SELECT clock_timestamp()");
       String other = holder.equals("producer-1") ? "producer-2" : "producer-1";
       Waiting.until("a takeover", PATIENCE, LOOK, () -> epoch(connection, run) > epoch);
       seconds.add(
-          Sql.one(
+          DatabaseQueries.one(
               connection,
               Double.class,
               "SELECT extract(epoch FROM clock_timestamp() - ?)::float8",
@@ -99,13 +106,13 @@ public final class ClaimsCommand implements Callable<Integer> {
       holder = other;
     }
     fleet.tiny().post("/weather", QUICK);
-    Waiting.until("the end", PATIENCE, LOOK, () -> Sql.hasEnded(connection, run));
-    System.err.println("the run that was taken over is " + Sql.status(connection, run));
+    Waiting.until("the end", PATIENCE, LOOK, () -> DatabaseQueries.hasEnded(connection, run));
+    System.err.println("the run that was taken over is " + DatabaseQueries.status(connection, run));
     return seconds;
   }
 
   private static long epoch(Connection connection, UUID run) throws Exception {
-    return Sql.number(connection, "SELECT lease_epoch FROM sync_run WHERE id = ?", run);
+    return DatabaseQueries.number(connection, "SELECT lease_epoch FROM sync_run WHERE id = ?", run);
   }
 
   /** The producer that says that it reads the run. */

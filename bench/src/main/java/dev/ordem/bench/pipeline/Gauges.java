@@ -1,5 +1,8 @@
 package dev.ordem.bench.pipeline;
 
+import dev.ordem.bench.pipeline.process.DatabaseQueries;
+import dev.ordem.bench.pipeline.process.Tiny;
+import dev.ordem.bench.pipeline.process.Up;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
 import java.io.IOException;
@@ -92,8 +95,8 @@ final class Gauges {
     }
     try (Connection connection = up.connect()) {
       return List.of(
-          Sql.number(connection, "SELECT count(*) FROM os"),
-          Sql.number(connection, "SELECT count(*) FROM os WHERE details_synced"));
+          DatabaseQueries.number(connection, "SELECT count(*) FROM os"),
+          DatabaseQueries.number(connection, "SELECT count(*) FROM os WHERE details_synced"));
     } catch (SQLException e) {
       return List.of(0L, 0L);
     }

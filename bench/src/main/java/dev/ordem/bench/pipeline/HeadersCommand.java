@@ -1,5 +1,7 @@
 package dev.ordem.bench.pipeline;
 
+import dev.ordem.bench.pipeline.process.Fleet;
+import dev.ordem.bench.pipeline.process.Machine;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -1,5 +1,6 @@
 package dev.ordem.bench.pipeline;
 
+import dev.ordem.bench.pipeline.process.Waiting;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderEvent;
 import dev.ordem.contract.Topics;

@@ -1,5 +1,11 @@
 package dev.ordem.bench.pipeline;
 
+import dev.ordem.bench.pipeline.process.Cpu;
+import dev.ordem.bench.pipeline.process.DatabaseQueries;
+import dev.ordem.bench.pipeline.process.Machine;
+import dev.ordem.bench.pipeline.process.Tiny;
+import dev.ordem.bench.pipeline.process.Up;
+import dev.ordem.bench.pipeline.process.Waiting;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -17,7 +23,7 @@ import picocli.CommandLine.Option;
           + " (three services and broker) and of its Postgres. No schedule, no calls."
     })
 public final class IdleCommand implements Callable<Integer> {
-  @Mixin Account account = new Account();
+  @Mixin LoadedAccount account = new LoadedAccount();
 
   @Option(names = "--settle", description = "time between the load's end and the first trial")
   Duration settle = Duration.ofMinutes(2);
@@ -33,7 +39,7 @@ public final class IdleCommand implements Callable<Integer> {
     System.out.println(Machine.line());
     try (Up up = account.load();
         Connection connection = up.connect()) {
-      long postmaster = Sql.postmaster(connection);
+      long postmaster = DatabaseQueries.postmaster(connection);
       Waiting.pause(settle);
       System.out.println(
           "| orders | JVM with broker | Postgres | both, of a core | calls to Tiny |");

@@ -1,5 +1,10 @@
 package dev.ordem.bench.pipeline;
 
+import dev.ordem.bench.pipeline.process.DatabaseQueries;
+import dev.ordem.bench.pipeline.process.Fleet;
+import dev.ordem.bench.pipeline.process.Killer;
+import dev.ordem.bench.pipeline.process.Machine;
+import dev.ordem.bench.pipeline.process.Waiting;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +66,7 @@ public final class KillsCommand implements Callable<Integer> {
       fleet.startAll("sink-1", "sink-2", "detail-worker-1", "producer-1", "producer-2");
       fleet.tiny().post("/weather", "{\"latency\": \"PT0.5S\"}");
       fleet.tiny().post("/life", "{\"changesPerMinute\": " + changes + "}");
-      UUID run = Sql.run(connection, "full");
+      UUID run = DatabaseQueries.run(connection, "full");
       Killer killer = new Killer(fleet, random);
       killer.kill(kills);
       for (String name : MORE) {
@@ -75,7 +80,7 @@ public final class KillsCommand implements Callable<Integer> {
       fleet.tiny().post("/life", "{\"changesPerMinute\": 0}");
       fleet.tiny().post("/weather", "{\"latency\": \"PT0S\"}");
       await(fleet, connection, run);
-      UUID proof = Sql.run(connection, "reconcile");
+      UUID proof = DatabaseQueries.run(connection, "reconcile");
       await(fleet, connection, proof);
       return report(fleet, connection, List.of(run, proof), killer.count() + 2);
     }
@@ -88,7 +93,7 @@ public final class KillsCommand implements Callable<Integer> {
         LOOK,
         () -> {
           fleet.revive();
-          return Sql.hasEnded(connection, run);
+          return DatabaseQueries.hasEnded(connection, run);
         });
   }
 
@@ -98,15 +103,15 @@ public final class KillsCommand implements Callable<Integer> {
     List<String> wrong = truth.differences(connection);
     ToldChanges told = ToldChanges.read(fleet.broker().address());
     List<String> defects = told.defects(truth.situacoes());
-    long stored = Sql.number(connection, "SELECT count(*) FROM os_status_history");
+    long stored = DatabaseQueries.number(connection, "SELECT count(*) FROM os_status_history");
     if (stored != told.count()) {
       defects.add(stored + " changes in Postgres, " + told.count() + " told");
     }
     wrong.stream().limit(10).forEach(System.err::println);
     defects.stream().limit(10).forEach(System.err::println);
     long reused = fleet.tiny().get("/stats").path("refreshTokensReused").asLong();
-    String first = Sql.status(connection, runs.get(0));
-    String proof = Sql.status(connection, runs.get(1));
+    String first = DatabaseQueries.status(connection, runs.get(0));
+    String proof = DatabaseQueries.status(connection, runs.get(1));
     Map<Long, Integer> transitions = truth.transitions();
     System.out.printf(
         "| %d | %d | %d | %d | %s | %s | %d | %d | %d |%n",

@@ -1,5 +1,8 @@
 package dev.ordem.bench.pipeline;
 
+import dev.ordem.bench.pipeline.process.Machine;
+import dev.ordem.bench.pipeline.process.Up;
+import dev.ordem.bench.pipeline.process.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,7 +21,7 @@ import picocli.CommandLine.Mixin;
 public final class LoadCommand implements Callable<Integer> {
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  @Mixin Account account = new Account();
+  @Mixin LoadedAccount account = new LoadedAccount();
 
   @Override
   public Integer call() throws Exception {

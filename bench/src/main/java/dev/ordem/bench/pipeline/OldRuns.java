@@ -1,5 +1,8 @@
 package dev.ordem.bench.pipeline;
 
+import dev.ordem.bench.pipeline.process.DatabaseQueries;
+import dev.ordem.bench.pipeline.process.Fleet;
+import dev.ordem.bench.pipeline.process.Waiting;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Mode;
 import java.sql.Connection;
@@ -55,21 +58,22 @@ final class OldRuns {
         }
         topic.flush();
       }
-      Sql.execute(connection, LOG);
+      DatabaseQueries.execute(connection, LOG);
       topic.awaitRead(PATIENCE);
       long rows = (long) count * topic.partitions();
       Waiting.until(
           "the progress of old runs",
           PATIENCE,
           LOOK,
-          () -> Sql.number(connection, "SELECT count(*) FROM sync_run_progress") >= rows);
+          () ->
+              DatabaseQueries.number(connection, "SELECT count(*) FROM sync_run_progress") >= rows);
     }
     Waiting.until(
         "the outbox to be empty",
         PATIENCE,
         LOOK,
-        () -> Sql.number(connection, "SELECT count(*) FROM outbox") == 0);
-    Sql.execute(connection, "VACUUM ANALYZE");
+        () -> DatabaseQueries.number(connection, "SELECT count(*) FROM outbox") == 0);
+    DatabaseQueries.execute(connection, "VACUUM ANALYZE");
   }
 
   private static List<UUID> insert(Connection connection, int first, int last) throws SQLException {

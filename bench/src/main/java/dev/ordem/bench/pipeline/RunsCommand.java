@@ -1,5 +1,9 @@
 package dev.ordem.bench.pipeline;
 
+import dev.ordem.bench.pipeline.process.DatabaseQueries;
+import dev.ordem.bench.pipeline.process.Fleet;
+import dev.ordem.bench.pipeline.process.Machine;
+import dev.ordem.bench.pipeline.process.Waiting;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +65,7 @@ public final class RunsCommand implements Callable<Integer> {
     double idle = idle(fleet);
     List<Double> seconds = new ArrayList<>();
     long records = fleet.records();
-    long rows = Sql.number(connection, WORK);
+    long rows = DatabaseQueries.number(connection, WORK);
     Map<String, Double> before = fleet.cpu();
     long start = System.nanoTime();
     for (int i = 0; i < runs; i++) {
@@ -69,14 +73,14 @@ public final class RunsCommand implements Callable<Integer> {
     }
     double all = (System.nanoTime() - start) / 1e9;
     double cpu = Fleet.spent(before, fleet.cpu()) - idle * all;
-    Sql.execute(connection, "SELECT pg_stat_force_next_flush()");
+    DatabaseQueries.execute(connection, "SELECT pg_stat_force_next_flush()");
     System.out.printf(
         "| %,d | %.3f | %.2f | %.2f | %,d | %,d | %.2f %% |%n",
-        Sql.number(connection, "SELECT count(*) FROM sync_run") - runs,
+        DatabaseQueries.number(connection, "SELECT count(*) FROM sync_run") - runs,
         cpu / runs,
         new Spread(seconds).within(0),
         new Spread(seconds).within(0.5),
-        (Sql.number(connection, WORK) - rows) / runs,
+        (DatabaseQueries.number(connection, WORK) - rows) / runs,
         (fleet.records() - records) / runs,
         idle * 100);
   }
@@ -90,9 +94,9 @@ public final class RunsCommand implements Callable<Integer> {
 
   /** Returns the seconds from its INSERT to its verdict, by the database's clock. */
   private static double carryOut(Connection connection, String mode) throws Exception {
-    UUID run = Sql.run(connection, mode);
-    Waiting.until("run " + run, PATIENCE, LOOK, () -> Sql.hasEnded(connection, run));
-    return Sql.one(
+    UUID run = DatabaseQueries.run(connection, mode);
+    Waiting.until("run " + run, PATIENCE, LOOK, () -> DatabaseQueries.hasEnded(connection, run));
+    return DatabaseQueries.one(
         connection,
         Double.class,
         "SELECT extract(epoch FROM finished_at - created_at)::float8 FROM sync_run WHERE id = ?",

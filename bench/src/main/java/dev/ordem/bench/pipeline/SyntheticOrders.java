@@ -1,5 +1,6 @@
 package dev.ordem.bench.pipeline;
 
+import dev.ordem.bench.pipeline.process.DatabaseQueries;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
@@ -76,19 +77,19 @@ final class SyntheticOrders {
 
   /** Fills an empty database; a generation must have begun. */
   static void insert(Connection connection, int orders) throws SQLException {
-    Sql.execute(connection, ORDERS.formatted(orders));
-    Sql.execute(connection, CHANGES.formatted(orders));
-    Sql.execute(connection, CERTIFICATES);
-    Sql.execute(connection, "VACUUM ANALYZE os");
-    Sql.execute(connection, "VACUUM ANALYZE os_status_history");
-    Sql.execute(connection, "CHECKPOINT");
+    DatabaseQueries.execute(connection, ORDERS.formatted(orders));
+    DatabaseQueries.execute(connection, CHANGES.formatted(orders));
+    DatabaseQueries.execute(connection, CERTIFICATES);
+    DatabaseQueries.execute(connection, "VACUUM ANALYZE os");
+    DatabaseQueries.execute(connection, "VACUUM ANALYZE os_status_history");
+    DatabaseQueries.execute(connection, "CHECKPOINT");
   }
 
   /** A full run that has read everything and in which nothing is open. */
   static UUID settlingRun(Connection connection, long orders) throws SQLException {
     connection.setAutoCommit(false);
-    UUID run = Sql.one(connection, UUID.class, RUN, UUID.randomUUID(), orders);
-    Sql.execute(connection, PROGRESS.formatted(run));
+    UUID run = DatabaseQueries.one(connection, UUID.class, RUN, UUID.randomUUID(), orders);
+    DatabaseQueries.execute(connection, PROGRESS.formatted(run));
     connection.commit();
     connection.setAutoCommit(true);
     return run;

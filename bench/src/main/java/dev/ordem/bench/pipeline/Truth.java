@@ -2,6 +2,7 @@ package dev.ordem.bench.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.bench.pipeline.process.Tiny;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;

@@ -1,5 +1,9 @@
 package dev.ordem.bench.pipeline;
 
+import dev.ordem.bench.pipeline.process.DatabaseQueries;
+import dev.ordem.bench.pipeline.process.Fleet;
+import dev.ordem.bench.pipeline.process.Machine;
+import dev.ordem.bench.pipeline.process.Waiting;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Map;
@@ -41,7 +45,7 @@ public final class VerdictCommand implements Callable<Integer> {
           "a generation",
           PATIENCE,
           LOOK,
-          () -> Sql.number(connection, "SELECT count(*) FROM generation") > 0);
+          () -> DatabaseQueries.number(connection, "SELECT count(*) FROM generation") > 0);
       SyntheticOrders.insert(connection, orders);
       double idle = idle(fleet);
       System.out.printf("idle: %.3f CPU s a second, taken off below%n", idle);
@@ -71,7 +75,7 @@ public final class VerdictCommand implements Callable<Integer> {
     Map<String, Double> before = fleet.cpu();
     long start = System.nanoTime();
     UUID run = SyntheticOrders.settlingRun(connection, orders);
-    Waiting.until("the verdict", PATIENCE, LOOK, () -> Sql.hasEnded(connection, run));
+    Waiting.until("the verdict", PATIENCE, LOOK, () -> DatabaseQueries.hasEnded(connection, run));
     double seconds = (System.nanoTime() - start) / 1e9;
     Map<String, Double> after = fleet.cpu();
     double producer = Fleet.spent(before, after, PRODUCER);
@@ -79,7 +83,7 @@ public final class VerdictCommand implements Callable<Integer> {
     double both = producer + postgres - idle * seconds;
     System.out.printf(
         "| %,d | %s | %.1f | %.2f | %.2f | %.2f |%n",
-        orders, Sql.status(connection, run), seconds, producer, postgres, both);
+        orders, DatabaseQueries.status(connection, run), seconds, producer, postgres, both);
     return both;
   }
 }

@@ -15,10 +15,10 @@
  *
  * <h2>States</h2>
  *
- * A {@link dev.ordem.bench.pipeline.Fleet} has its stores in a temporary directory and is gone with
- * its measurement. {@link dev.ordem.bench.pipeline.Up} is {@code ./ordem up} on a directory that
- * may be kept: with {@code --home} the next measurement begins with the orders that the last one
- * loaded.
+ * A {@link dev.ordem.bench.pipeline.process.Fleet} has its stores in a temporary directory and is
+ * gone with its measurement. {@link dev.ordem.bench.pipeline.process.Up} is {@code ./ordem up} on a
+ * directory that may be kept: with {@code --home} the next measurement begins with the orders that
+ * the last one loaded.
  *
  * <h2>When it fails</h2>
  *

@@ -1,4 +1,4 @@
-package dev.ordem.bench.pipeline;
+package dev.ordem.bench.pipeline.process;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** {@code ./ordem up} on a directory that may be kept, with an account of its own. */
-final class Up implements AutoCloseable {
+public final class Up implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final String ENDPOINTS = "endpoints.env";
@@ -34,7 +34,7 @@ final class Up implements AutoCloseable {
    *
    * @param java options for the pipeline's JVM
    */
-  static Up start(Path directory, int orders, String java) throws Exception {
+  public static Up start(Path directory, int orders, String java) throws Exception {
     Path ordem = Path.of("ordem").toAbsolutePath();
     build(ordem);
     Tiny tiny = Tiny.start(directory, orders);
@@ -42,7 +42,7 @@ final class Up implements AutoCloseable {
     Files.deleteIfExists(home.resolve(ENDPOINTS));
     Map<String, String> environment = new HashMap<>(tiny.variables());
     environment.put("SYNC_SCHEDULE", "off");
-    environment.put("ORDEM_HTTP", "127.0.0.1:" + Ports.free());
+    environment.put("ORDEM_HTTP", "127.0.0.1:" + UnusedPorts.free());
     environment.put("ORDEM_HOME", home.toString());
     environment.put("ORDEM_JAVA_OPTS", java);
     Path said = directory.resolve("up.out");
@@ -59,20 +59,20 @@ final class Up implements AutoCloseable {
     }
   }
 
-  Tiny tiny() {
+  public Tiny tiny() {
     return tiny;
   }
 
-  Path home() {
+  public Path home() {
     return home;
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** Returns when the services have started. */
-  Up awaitStarted() throws Exception {
+  public Up awaitStarted() throws Exception {
     Path endpoints = home.resolve(ENDPOINTS);
     Waiting.until(
         "./ordem up to start, see " + home,
@@ -88,7 +88,7 @@ final class Up implements AutoCloseable {
   }
 
   /** A new connection to its database. */
-  Connection connect() throws IOException, SQLException {
+  public Connection connect() throws IOException, SQLException {
     Map<String, String> values = endpoints();
     return DriverManager.getConnection(
         Objects.requireNonNull(values.get("POSTGRES_URL")),
@@ -97,7 +97,7 @@ final class Up implements AutoCloseable {
   }
 
   /** {@code endpoints.env}; nothing while it is not there. */
-  Map<String, String> endpoints() throws IOException {
+  public Map<String, String> endpoints() throws IOException {
     Path file = home.resolve(ENDPOINTS);
     Map<String, String> values = new HashMap<>();
     if (Files.exists(file)) {
@@ -110,7 +110,7 @@ final class Up implements AutoCloseable {
   }
 
   /** What its JVM, broker included, has had of the processors, in seconds. */
-  double cpu() {
+  public double cpu() {
     return Cpu.of(process.pid());
   }
 

@@ -1,5 +1,8 @@
 package dev.ordem.bench.pipeline;
 
+import dev.ordem.bench.pipeline.process.DatabaseQueries;
+import dev.ordem.bench.pipeline.process.Up;
+import dev.ordem.bench.pipeline.process.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +11,7 @@ import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** The account that a measurement of {@code ./ordem up} begins with: all of it in Postgres. */
-final class Account {
+final class LoadedAccount {
   private static final String FIRST =
       "SELECT status FROM sync_run WHERE mode = 'full' ORDER BY created_at LIMIT 1";
 
@@ -37,8 +40,8 @@ final class Account {
           Duration.ofSeconds(1),
           () -> {
             String all = "SELECT count(*) FROM sync_run WHERE mode = 'full'";
-            return Sql.number(connection, all) > 0
-                && Sql.one(connection, String.class, FIRST).equals("COMPLETE");
+            return DatabaseQueries.number(connection, all) > 0
+                && DatabaseQueries.one(connection, String.class, FIRST).equals("COMPLETE");
           });
     } catch (Exception e) {
       up.close();

@@ -1,4 +1,4 @@
-package dev.ordem.bench.pipeline;
+package dev.ordem.bench.pipeline.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ import org.apache.kafka.common.Uuid;
  * Kafka's own server as a process, one node, with the settings of the one that {@code ./ordem up}
  * has in its process. It can be killed, and started again on its directory.
  */
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private static final Duration LOOK = Duration.ofMillis(100);
@@ -38,20 +38,20 @@ final class Broker implements AutoCloseable {
     awaitReady();
   }
 
-  static Broker start(Path directory) throws Exception {
-    return new Broker(Files.createDirectories(directory), Ports.free(), Ports.free());
+  public static Broker start(Path directory) throws Exception {
+    return new Broker(Files.createDirectories(directory), UnusedPorts.free(), UnusedPorts.free());
   }
 
-  String address() {
+  public String address() {
     return "127.0.0.1:" + port;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** Ends of all partitions of all topics but its own, added up. */
-  long records() throws Exception {
+  public long records() throws Exception {
     try (Admin admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address()))) {
       Map<TopicPartition, OffsetSpec> all = new HashMap<>();
@@ -75,7 +75,7 @@ final class Broker implements AutoCloseable {
   }
 
   /** SIGKILL, and started again. Returns when it serves. */
-  void replace() throws Exception {
+  public void replace() throws Exception {
     process.kill();
     process = launch();
     awaitReady();
@@ -136,7 +136,7 @@ final class Broker implements AutoCloseable {
   }
 
   private void awaitReady() throws Exception {
-    Waiting.until("Kafka, see " + log(), PATIENCE, LOOK, () -> Ports.answers(port));
+    Waiting.until("Kafka, see " + log(), PATIENCE, LOOK, () -> UnusedPorts.answers(port));
     try (Admin admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address()))) {
       admin.describeCluster().clusterId().get();

@@ -1,4 +1,4 @@
-package dev.ordem.bench.pipeline;
+package dev.ordem.bench.pipeline.process;
 
 import java.io.IOException;
 import java.net.URI;
@@ -22,12 +22,12 @@ import java.util.TreeMap;
  * directory. A service is named as {@code ./ordem} names it, with a number: {@code producer-1}. Not
  * thread safe.
  */
-final class Fleet implements AutoCloseable {
+public final class Fleet implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final Duration LOOK = Duration.ofMillis(50);
 
   /** For processes that are started again and again: it halves what a start costs. */
-  static final String QUICK = "-XX:TieredStopAtLevel=1";
+  public static final String QUICK = "-XX:TieredStopAtLevel=1";
 
   private final Path directory;
   private final String java;
@@ -54,7 +54,7 @@ final class Fleet implements AutoCloseable {
    *
    * @param java more options for the services' JVMs, as one text
    */
-  static Fleet start(int orders, String java) throws Exception {
+  public static Fleet start(int orders, String java) throws Exception {
     Path directory = Files.createTempDirectory("ordem-bench");
     System.err.println("Logs: " + directory);
     return new Fleet(
@@ -65,27 +65,27 @@ final class Fleet implements AutoCloseable {
         Tiny.start(directory, orders));
   }
 
-  Tiny tiny() {
+  public Tiny tiny() {
     return tiny;
   }
 
-  Broker broker() {
+  public Broker broker() {
     return broker;
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
   /** A new connection to the services' database. */
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     return database.dataSource(databaseName).getConnection();
   }
 
   /** Starts a service; it is not ready yet. */
-  void start(String name) throws IOException {
+  public void start(String name) throws IOException {
     if (!ports.containsKey(name)) {
-      ports.put(name, Ports.free());
+      ports.put(name, UnusedPorts.free());
     }
     Map<String, String> environment = new HashMap<>(tiny.variables());
     environment.put("KAFKA_BOOTSTRAP_SERVERS", broker.address());
@@ -108,7 +108,7 @@ final class Fleet implements AutoCloseable {
   }
 
   /** Starts services one after the other, as the first migrates, and waits until all are ready. */
-  void startAll(String... names) throws Exception {
+  public void startAll(String... names) throws Exception {
     for (String name : names) {
       start(name);
     }
@@ -117,7 +117,7 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  void awaitReady(String name) throws Exception {
+  public void awaitReady(String name) throws Exception {
     HttpRequest ready =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.get(name) + "/health/ready"))
             .build();
@@ -136,7 +136,7 @@ final class Fleet implements AutoCloseable {
   }
 
   /** Starts again what ended by itself, as whatever supervises services does. */
-  void revive() throws IOException {
+  public void revive() throws IOException {
     for (String name : running()) {
       if (!child(name).isAlive()) {
         System.err.println(name + " had ended, see " + directory.resolve(name + ".out"));
@@ -146,47 +146,47 @@ final class Fleet implements AutoCloseable {
   }
 
   /** Names of what was started and neither killed nor stopped. */
-  List<String> running() {
+  public List<String> running() {
     return new ArrayList<>(running.keySet());
   }
 
-  Child child(String name) {
+  public Child child(String name) {
     return Objects.requireNonNull(running.get(name), name);
   }
 
-  void kill(String name) {
+  public void kill(String name) {
     child(name).kill();
     running.remove(name);
   }
 
-  void stop(String name) {
+  public void stop(String name) {
     child(name).stop();
     running.remove(name);
   }
 
   /** Processor seconds so far, by process: the services', {@code broker} and {@code postgres}. */
-  Map<String, Double> cpu() throws SQLException {
+  public Map<String, Double> cpu() throws SQLException {
     Map<String, Double> seconds = new TreeMap<>();
     running.forEach((name, child) -> seconds.put(name, Cpu.of(child.pid())));
     seconds.put("broker", Cpu.of(broker.pid()));
     try (Connection connection = connect()) {
-      seconds.put("postgres", Cpu.ofTree(Sql.postmaster(connection)));
+      seconds.put("postgres", Cpu.ofTree(DatabaseQueries.postmaster(connection)));
     }
     return seconds;
   }
 
   /** What one process spent between two looks at {@link #cpu()}. */
-  static double spent(Map<String, Double> before, Map<String, Double> after, String name) {
+  public static double spent(Map<String, Double> before, Map<String, Double> after, String name) {
     return after.getOrDefault(name, 0.0) - before.getOrDefault(name, 0.0);
   }
 
   /** What all of them spent. */
-  static double spent(Map<String, Double> before, Map<String, Double> after) {
+  public static double spent(Map<String, Double> before, Map<String, Double> after) {
     return after.keySet().stream().mapToDouble(name -> spent(before, after, name)).sum();
   }
 
   /** Records that Kafka has taken so far, in all topics, changelogs of stores included. */
-  long records() throws Exception {
+  public long records() throws Exception {
     return broker.records();
   }
 

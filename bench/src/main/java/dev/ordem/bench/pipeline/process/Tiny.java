@@ -1,4 +1,4 @@
-package dev.ordem.bench.pipeline;
+package dev.ordem.bench.pipeline.process;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A simulated account in a process of its own, without quota and without latency, that keeps its
  * orders in its directory and its port from one start to the next.
  */
-final class Tiny implements AutoCloseable {
+public final class Tiny implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final String FIRST_ORDERS = "SIMULATOR_ORDERS";
@@ -42,11 +42,11 @@ final class Tiny implements AutoCloseable {
   }
 
   /** Starts it and returns when it listens. */
-  static Tiny start(Path directory, int orders) throws Exception {
+  public static Tiny start(Path directory, int orders) throws Exception {
     Path state = Files.createDirectories(directory.resolve("tiny"));
     Path port = directory.resolve("tiny.port");
     if (!Files.exists(port)) {
-      Files.writeString(port, Integer.toString(Ports.free()));
+      Files.writeString(port, Integer.toString(UnusedPorts.free()));
     }
     Path log = directory.resolve("tiny.out");
     Files.deleteIfExists(log);
@@ -91,7 +91,7 @@ final class Tiny implements AutoCloseable {
   }
 
   /** What a service needs to reach it. */
-  Map<String, String> variables() {
+  public Map<String, String> variables() {
     Map<String, String> variables = new HashMap<>(addresses);
     variables.put("TINY_CLIENT_ID", "demo");
     variables.put("TINY_CLIENT_SECRET", "demo");
@@ -102,16 +102,16 @@ final class Tiny implements AutoCloseable {
   }
 
   /** Address of one of its verbs. */
-  URI verb(String path) {
+  public URI verb(String path) {
     return URI.create(addresses.getOrDefault("TINY_API_URL", "")).resolve("/_simulator" + path);
   }
 
-  JsonNode get(String path) throws IOException, InterruptedException {
+  public JsonNode get(String path) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(verb(path)).build());
   }
 
   /** Each order of its truth, deleted ones included, one after the other: they may be many. */
-  void eachOrder(Consumer<JsonNode> order) throws IOException, InterruptedException {
+  public void eachOrder(Consumer<JsonNode> order) throws IOException, InterruptedException {
     HttpResponse<InputStream> answer =
         client.send(HttpRequest.newBuilder(verb("/truth")).build(), BodyHandlers.ofInputStream());
     try (JsonParser parser = JSON.createParser(answer.body())) {
@@ -125,7 +125,7 @@ final class Tiny implements AutoCloseable {
     }
   }
 
-  void post(String path, @Nullable String body) throws IOException, InterruptedException {
+  public void post(String path, @Nullable String body) throws IOException, InterruptedException {
     send(
         HttpRequest.newBuilder(verb(path))
             .POST(body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
@@ -144,7 +144,7 @@ final class Tiny implements AutoCloseable {
   }
 
   /** Calls that it has seen so far, refused ones included. */
-  Calls calls() throws IOException, InterruptedException {
+  public Calls calls() throws IOException, InterruptedException {
     JsonNode stats = get("/stats").path("byEndpoint");
     long all = 0;
     for (JsonNode each : stats) {
@@ -159,8 +159,8 @@ final class Tiny implements AutoCloseable {
   }
 
   /** Counted at the API, by endpoint. */
-  record Calls(long list, long detail, long all) {
-    Calls minus(Calls before) {
+  public record Calls(long list, long detail, long all) {
+    public Calls minus(Calls before) {
       return new Calls(list - before.list, detail - before.detail, all - before.all);
     }
   }

@@ -1,4 +1,4 @@
-package dev.ordem.bench.pipeline;
+package dev.ordem.bench.pipeline.process;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,20 +8,21 @@ import java.util.NoSuchElementException;
 import java.util.UUID;
 
 /** Questions to the pipeline's database. */
-final class Sql {
-  private Sql() {}
+public final class DatabaseQueries {
+  private DatabaseQueries() {}
 
   /**
    * A number.
    *
    * @throws NoSuchElementException if there is no row
    */
-  static long number(Connection connection, String sql, Object... parameters) throws SQLException {
+  public static long number(Connection connection, String sql, Object... parameters)
+      throws SQLException {
     return one(connection, Long.class, sql, parameters);
   }
 
   /** The first column of the first row; there must be one, and it must not be null. */
-  static <T> T one(Connection connection, Class<T> type, String sql, Object... parameters)
+  public static <T> T one(Connection connection, Class<T> type, String sql, Object... parameters)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {
@@ -36,29 +37,29 @@ final class Sql {
     }
   }
 
-  static void execute(Connection connection, String sql) throws SQLException {
+  public static void execute(Connection connection, String sql) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
   /** Process id of the server, which has started the process that answers. */
-  static long postmaster(Connection connection) throws SQLException {
+  public static long postmaster(Connection connection) throws SQLException {
     long backend = number(connection, "SELECT pg_backend_pid()::bigint");
     return ProcessHandle.of(backend).flatMap(ProcessHandle::parent).orElseThrow().pid();
   }
 
   /** Asks for a run as people do in SQL. */
-  static UUID run(Connection connection, String mode) throws SQLException {
+  public static UUID run(Connection connection, String mode) throws SQLException {
     return one(connection, UUID.class, "SELECT ordem_run(?)", mode);
   }
 
-  static String status(Connection connection, UUID run) throws SQLException {
+  public static String status(Connection connection, UUID run) throws SQLException {
     return one(connection, String.class, "SELECT status FROM sync_run WHERE id = ?", run);
   }
 
   /** Whether it has got its verdict. */
-  static boolean hasEnded(Connection connection, UUID run) throws SQLException {
+  public static boolean hasEnded(Connection connection, UUID run) throws SQLException {
     String status = status(connection, run);
     return !status.equals("QUEUED") && !status.equals("RUNNING");
   }

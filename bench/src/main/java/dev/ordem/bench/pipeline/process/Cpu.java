@@ -1,4 +1,4 @@
-package dev.ordem.bench.pipeline;
+package dev.ordem.bench.pipeline.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What processes have had of the processors, in seconds, as Linux counts it. */
-final class Cpu {
+public final class Cpu {
   /** USER_HZ, which Linux has promised to programs since 2.4. */
   private static final double TICKS_A_SECOND = 100;
 
@@ -20,13 +20,13 @@ final class Cpu {
   private Cpu() {}
 
   /** Of one process with all its threads. */
-  static double of(long pid) {
+  public static double of(long pid) {
     List<String> fields = fields(pid);
     return fields.isEmpty() ? 0 : (ticks(fields, USER) + ticks(fields, SYSTEM)) / TICKS_A_SECOND;
   }
 
   /** Of a process and of all that it has started, the ended included: a Postgres. */
-  static double ofTree(long pid) {
+  public static double ofTree(long pid) {
     List<String> fields = fields(pid);
     if (fields.isEmpty()) {
       return 0;

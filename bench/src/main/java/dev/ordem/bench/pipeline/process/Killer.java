@@ -1,18 +1,18 @@
-package dev.ordem.bench.pipeline;
+package dev.ordem.bench.pipeline.process;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
 /** Kills processes of a fleet, drawn at random, with SIGKILL, and starts each again. */
-final class Killer {
+public final class Killer {
   private static final int BROKER_ONE_IN = 8;
 
   private final Fleet fleet;
   private final Random random;
   private int count;
 
-  Killer(Fleet fleet, Random random) {
+  public Killer(Fleet fleet, Random random) {
     this.fleet = fleet;
     this.random = random;
   }
@@ -21,7 +21,7 @@ final class Killer {
    * So many kills, one every few seconds. A process is started again at once or after a while, and
    * nobody waits until it is ready: the next one may be killed before.
    */
-  void kill(int times) throws Exception {
+  public void kill(int times) throws Exception {
     for (int i = 0; i < times; i++) {
       Waiting.pause(Duration.ofMillis(3000 + random.nextInt(4000)));
       if (random.nextInt(BROKER_ONE_IN) == 0) {
@@ -39,7 +39,7 @@ final class Killer {
     }
   }
 
-  int count() {
+  public int count() {
     return count;
   }
 }

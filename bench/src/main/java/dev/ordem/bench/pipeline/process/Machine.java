@@ -1,4 +1,4 @@
-package dev.ordem.bench.pipeline;
+package dev.ordem.bench.pipeline.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** Where and when something was measured: the first line of each report. */
-final class Machine {
+public final class Machine {
   private Machine() {}
 
-  static String line() throws IOException {
+  public static String line() throws IOException {
     String model =
         Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
             .filter(line -> line.startsWith("model name"))
@@ -28,7 +28,7 @@ final class Machine {
   }
 
   /** Load averages of 1, 5 and 15 minutes. */
-  static String load() throws IOException {
+  public static String load() throws IOException {
     String[] averages = Files.readString(Path.of("/proc/loadavg")).split(" ", -1);
     return averages[0] + " " + averages[1] + " " + averages[2];
   }

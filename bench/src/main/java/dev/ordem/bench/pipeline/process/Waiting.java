@@ -1,11 +1,11 @@
-package dev.ordem.bench.pipeline;
+package dev.ordem.bench.pipeline.process;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /** Looks until something is so. */
-final class Waiting {
+public final class Waiting {
   private Waiting() {}
 
   /**
@@ -14,7 +14,7 @@ final class Waiting {
    * @throws IllegalStateException if it does not within {@code most}, saying {@code what} was
    *     waited for
    */
-  static void until(String what, Duration most, Duration look, Callable<Boolean> condition)
+  public static void until(String what, Duration most, Duration look, Callable<Boolean> condition)
       throws Exception {
     long end = System.nanoTime() + most.toNanos();
     while (!condition.call()) {
@@ -25,7 +25,7 @@ final class Waiting {
     }
   }
 
-  static void pause(Duration time) throws InterruptedException {
+  public static void pause(Duration time) throws InterruptedException {
     TimeUnit.NANOSECONDS.sleep(time.toNanos());
   }
 }

@@ -1,4 +1,4 @@
-package dev.ordem.bench.pipeline;
+package dev.ordem.bench.pipeline.process;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.ordem.bench.pipeline;
+package dev.ordem.bench.pipeline.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A process of a measurement, with its output in a file. Ends with this one. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
 
   private final Process process;
@@ -23,7 +23,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Starts a program; its output is added to {@code log}. */
-  static Child start(List<String> command, Map<String, String> environment, Path log)
+  public static Child start(List<String> command, Map<String, String> environment, Path log)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
@@ -32,7 +32,7 @@ final class Child implements AutoCloseable {
   }
 
   /** A JVM with this process's classes, set up as {@code ./ordem} does. */
-  static List<String> java(List<String> options, String main, String... arguments) {
+  public static List<String> java(List<String> options, String main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
@@ -42,26 +42,26 @@ final class Child implements AutoCloseable {
     return command;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** All that it and those before it in the same file have said. */
-  String said() throws IOException {
+  public String said() throws IOException {
     return Files.readString(log, StandardCharsets.UTF_8);
   }
 
   /** SIGKILL: nothing in the process gets a chance to tidy up. Returns when it is gone. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly().onExit().join();
   }
 
   /** SIGTERM, and SIGKILL if that does not help. Returns when it is gone. */
-  void stop() {
+  public void stop() {
     process.destroy();
     try {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
