@@ -62,7 +62,7 @@ public final class RunMaintenance {
       UPDATE sync_run r SET owed = array_append(owed, 'cancel'), progressed_at = clock_timestamp()
       WHERE r.status = 'CANCELED' AND r.owed = '{}'
         AND r.progressed_at < clock_timestamp() - make_interval(secs => ?)
-        AND EXISTS (SELECT FROM sync_run_progress p WHERE p.run_id = r.id AND p.open > 0)
+        AND r.id IN (SELECT p.run_id FROM sync_run_progress p WHERE p.open > 0)
       """;
 
   private static final String STUCK =

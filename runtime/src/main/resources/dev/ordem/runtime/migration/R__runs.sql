@@ -396,11 +396,10 @@ CREATE OR REPLACE FUNCTION ordem_details_left(account text) RETURNS boolean LANG
     WHERE l.account = ordem_details_left.account AND l.reading > 0
       AND (coalesce((l.request->>'headersOnly')::boolean, false)
         OR l.status IN ('CANCELED', 'FAILED') OR l.mode = 'details' AND l.limited)
-      AND NOT EXISTS (
-        SELECT FROM ordem_runs_that_count(ordem_details_left.account) d
+      AND coalesce(l.finished_at, l.started_at, l.created_at) >= coalesce((
+        SELECT max(d.started_at) FROM ordem_runs_that_count(ordem_details_left.account) d
         WHERE d.mode IN ('details', 'full', 'reconcile') AND ordem_run_read_its_lists(d)
-          AND NOT coalesce((d.request->>'headersOnly')::boolean, false)
-          AND d.started_at > coalesce(l.finished_at, l.started_at, l.created_at)))
+          AND NOT coalesce((d.request->>'headersOnly')::boolean, false)), '-infinity'))
 $$;
 COMMENT ON FUNCTION ordem_details_left IS 'Whether a run left details unread that no later run has asked for: SELECT ordem_details_left(''default'').';
 
