@@ -12,7 +12,9 @@
  *
  * <p><b>Guarantees.</b> What an event leads to is committed with it, or not at all. No record ends
  * the ledger, but one of a newer version, before which it stops. A process that is killed is
- * replaced within seconds, and leaves nothing behind that the next one does not remove.
+ * replaced within seconds, and leaves nothing behind that the next one does not remove. Commits and
+ * ticks go by {@link dev.ordem.detail.ledger.MonotonicTime}, so a host's clock that is set back
+ * holds up neither.
  *
  * <p><b>States.</b> Not started; ready; not ready while partitions are handed over, or while work
  * waits though nothing is in its way and nothing is sent for a minute; dead when no thread is left,

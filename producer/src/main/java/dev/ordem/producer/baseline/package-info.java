@@ -18,7 +18,9 @@
  *
  * <p><b>History.</b> {@code os-status-changes} holds every transition that Postgres holds and that
  * was ever told, before the ledger tells another one of that order: so each store can be rebuilt
- * from the other, whichever is lost first. What is told again says so, and has its id.
+ * from the other, whichever is lost first. What is told again says so, and has its id. A transition
+ * that Postgres refused is told again from {@code os_refused}; one that is not kept there in full
+ * is forgotten with a word in the log, and its sequence stays used.
  *
  * <p><b>States.</b> One producer at a time begins a generation of an account, under a lock of the
  * database. A certificate from before a generation began says nothing about it: offsets tell, not

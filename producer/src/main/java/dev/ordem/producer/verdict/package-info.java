@@ -20,7 +20,10 @@
  *   <li>no claim is open;
  *   <li>each partition is proved: at some moment after that, ledger and Postgres were equal. Rows
  *       that Postgres refused are taken out of both sides. A proof stays, as long as the run gets
- *       nothing more in that partition; what others change does not matter.
+ *       nothing more in that partition; what others change does not matter;
+ *   <li>rows that stand against the run because Postgres refused them, or the topics do not know
+ *       them, were tried once more. Against a run that speaks for all orders stand all of them,
+ *       else those that it brought.
  * </ol>
  *
  * <p>Then it is COMPLETE, or PARTIAL with all reasons and the ids. PARTIAL with something that may

@@ -42,7 +42,9 @@
  * passes on the monotonic clock. Where no window asks the database for each permit, its clock is
  * read at least once a second, with the question whether the server closed the account: the round
  * trip and what the clocks can have drifted since are taken into the bounds ({@link
- * dev.ordem.tiny.quota.ClockReading}).
+ * dev.ordem.tiny.quota.ClockReading}). What is told never goes back with that clock: set back by up
+ * to five minutes, it goes on from the account's last call, a little slower, until the clock has
+ * caught up.
  */
 @NullMarked
 package dev.ordem.tiny.quota;
