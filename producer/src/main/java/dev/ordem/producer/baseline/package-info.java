@@ -29,8 +29,7 @@
  * <p><b>Failures.</b> A producer that dies in the middle leaves no row: the next one writes another
  * baseline, which the ledger takes as well. An order too large for a record is told without its
  * detail, which is read again. Without a sink the accounts wait, and say so; a comparison that
- * cannot be carried out ({@code repair.error}) does not hold them up, and the baseline is what
- * Postgres has.
+ * cannot be carried out ({@code repair.error}) holds its account up, and the log says why.
  */
 @NullMarked
 package dev.ordem.producer.baseline;
