@@ -19,13 +19,22 @@ public final class MigratedDatabase implements AutoCloseable {
 
   /** Starts it. */
   public MigratedDatabase() throws IOException, SQLException {
-    postgres = EmbeddedPostgres.builder().start();
+    postgres = started();
     Migrations.run(postgres.getPostgresDatabase());
   }
 
   /** Without a pool: each connection is a new one. */
   public DataSource source() {
     return postgres.getPostgresDatabase();
+  }
+
+  /** Tried twice: somebody may take its port between its being found and being bound. */
+  private static EmbeddedPostgres started() throws IOException {
+    try {
+      return EmbeddedPostgres.builder().start();
+    } catch (IOException e) {
+      return EmbeddedPostgres.builder().start();
+    }
   }
 
   /** Forgets all but the accounts {@code loja} and {@code outra}. */
