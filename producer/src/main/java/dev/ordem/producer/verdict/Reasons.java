@@ -33,10 +33,7 @@ final class Reasons {
   /** What is missing now and may come by itself. */
   static List<Reason> healable(Evidence evidence) {
     List<Reason> reasons = new ArrayList<>();
-    long parked =
-        evidence.run().mode() == Mode.AUTO
-            ? evidence.parked().count()
-            : evidence.sum(Progress::parked);
+    long parked = Math.max(evidence.sum(Progress::parked), evidence.parked().count());
     if (parked > 0) {
       List<Long> ids = evidence.parked().ids();
       reasons.add(Reason.of(Kind.PARKED, parked, "details could not be read", ids));
