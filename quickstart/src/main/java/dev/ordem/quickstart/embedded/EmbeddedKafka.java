@@ -59,7 +59,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     format();
     KafkaRaftServer starting;
     try {
-      starting = new KafkaRaftServer(new KafkaConfig(properties()), Time.SYSTEM);
+      starting =
+          new KafkaRaftServer(
+              new KafkaConfig(settings(directory, port, controllerPort)), Time.SYSTEM);
       server = starting;
       starting.startup();
     } catch (RuntimeException e) {
@@ -120,7 +122,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         .info("{}", said.toString(StandardCharsets.UTF_8).strip());
   }
 
-  private Properties properties() {
+  /** Of a node that is broker and controller, and keeps its data in {@code directory}. */
+  public static Properties settings(Path directory, int port, int controllerPort) {
     Properties p = new Properties();
     p.put("process.roles", "broker,controller");
     p.put("node.id", Integer.toString(NODE_ID));

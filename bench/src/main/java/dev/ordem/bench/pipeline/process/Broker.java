@@ -1,5 +1,6 @@
 package dev.ordem.bench.pipeline.process;
 
+import dev.ordem.quickstart.embedded.EmbeddedKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,33 +83,7 @@ public final class Broker implements AutoCloseable {
   }
 
   private void write() throws IOException {
-    Properties p = new Properties();
-    p.put("process.roles", "broker,controller");
-    p.put("node.id", "1");
-    p.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
-    p.put("listeners", "CLIENTS://" + address() + ",CONTROLLER://127.0.0.1:" + controllerPort);
-    p.put("advertised.listeners", "CLIENTS://" + address());
-    p.put("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT");
-    p.put("inter.broker.listener.name", "CLIENTS");
-    p.put("controller.listener.names", "CONTROLLER");
-    p.put("log.dirs", directory.resolve("data").toString());
-    p.put("auto.create.topics.enable", "false");
-    for (String topic : List.of("offsets.topic", "share.coordinator.state.topic")) {
-      p.put(topic + ".replication.factor", "1");
-      p.put(topic + ".num.partitions", "4");
-    }
-    p.put("share.coordinator.state.topic.min.isr", "1");
-    p.put("transaction.state.log.replication.factor", "1");
-    p.put("transaction.state.log.num.partitions", "4");
-    p.put("transaction.state.log.min.isr", "1");
-    p.put("group.initial.rebalance.delay.ms", "0");
-    p.put("broker.session.timeout.ms", "3000");
-    p.put("broker.heartbeat.interval.ms", "500");
-    p.put("num.network.threads", "2");
-    p.put("num.io.threads", "4");
-    p.put("background.threads", "2");
-    p.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20));
-    p.put("log.index.size.max.bytes", Integer.toString(1 << 20));
+    Properties p = EmbeddedKafka.settings(directory.resolve("data"), port, controllerPort);
     try (var file = Files.newBufferedWriter(settings())) {
       p.store(file, null);
     }
