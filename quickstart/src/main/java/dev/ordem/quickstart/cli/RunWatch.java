@@ -9,6 +9,7 @@ import java.util.Optional;
 
 /** Follows a run until it has ended, as any client of the API can. */
 public final class RunWatch {
+  private static final String WAITING = "Waiting";
   private static final Duration LOOK = Duration.ofMillis(500);
 
   /** A producer that restarts is away for a moment: the run goes on where it was. */
@@ -90,7 +91,7 @@ public final class RunWatch {
     if (!now.isEmpty()) {
       tell(waits.isEmpty() ? now.toString() : waits + "; " + now);
     } else {
-      tell("Waiting: ", waits);
+      tell(WAITING + ": ", waits.replaceFirst("(?i)^" + WAITING + ": ", ""));
     }
   }
 
