@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
           + " simulated Tiny account unless TINY_CLIENT_ID is. Keeps its data in .ordem."
     })
 final class UpCommand implements Callable<Integer> {
-  private static final Duration LOOK = Duration.ofMillis(500);
+  /** Between looks for the next run: each is a request that costs, all night long. */
+  private static final Duration LOOK = Duration.ofSeconds(2);
 
   @Option(
       names = "--once",

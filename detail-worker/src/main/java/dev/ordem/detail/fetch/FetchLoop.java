@@ -35,7 +35,11 @@ final class FetchLoop implements ConsumerRebalanceListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(FetchLoop.class);
   private static final String SERVICE = "detail-worker";
-  private static final Duration POLL = Duration.ofMillis(50);
+
+  /** While calls are under way, so that what is done is committed soon. */
+  private static final Duration BUSY_POLL = Duration.ofMillis(50);
+
+  private static final Duration IDLE_POLL = Duration.ofMillis(300);
 
   /** How long a partition that goes elsewhere waits for calls under way: most take less. */
   private static final Duration HANDOVER = Duration.ofMillis(1_500);
@@ -73,7 +77,7 @@ final class FetchLoop implements ConsumerRebalanceListener {
 
   /** Takes what is there, and commits what is done. */
   void turn() throws InterruptedException, ExecutionException {
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(isBusy() ? BUSY_POLL : IDLE_POLL)) {
       take(record);
     }
     Throwable failure = carrier.failure();
@@ -82,6 +86,11 @@ final class FetchLoop implements ConsumerRebalanceListener {
     }
     commit();
     balance();
+  }
+
+  private boolean isBusy() {
+    return !toCommit.isEmpty()
+        || partitions.values().stream().anyMatch(progress -> progress.underWay() > 0);
   }
 
   @Override

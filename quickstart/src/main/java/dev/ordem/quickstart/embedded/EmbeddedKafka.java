@@ -157,7 +157,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     p.put("group.initial.rebalance.delay.ms", "0");
     // After a hard kill the controller waits this long before it lets the same node register anew.
     p.put("broker.session.timeout.ms", "3000");
-    p.put("broker.heartbeat.interval.ms", "500");
+    p.put("broker.heartbeat.interval.ms", "1000");
+    // Nobody follows this log but the node itself: it need not be told twice a second that it
+    // lives.
+    p.put("metadata.max.idle.interval.ms", "10000");
     p.put("num.network.threads", "2");
     p.put("num.io.threads", "4");
     p.put("background.threads", "2");
