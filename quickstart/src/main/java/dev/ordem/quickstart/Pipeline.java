@@ -142,7 +142,7 @@ final class Pipeline implements AutoCloseable {
 
   private void refuseBusyPort() throws StartException {
     int port = services.port();
-    if (port != 0 && !Ports.isFree(port)) {
+    if (port != 0 && !Ports.isFree(services.url().getHost(), port)) {
       throw new StartException(
           "Port "
               + port
@@ -155,7 +155,7 @@ final class Pipeline implements AutoCloseable {
 
   /** Where the API and the dashboard are. */
   URI url() {
-    return URI.create("http://127.0.0.1:" + services.port());
+    return services.url();
   }
 
   /** The variables as the services see them. */

@@ -1,19 +1,18 @@
 package dev.ordem.runtime;
 
+import dev.ordem.runtime.http.AccessFilter;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
-import io.javalin.http.UnauthorizedResponse;
 import io.javalin.util.JavalinBindException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -21,19 +20,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The one HTTP server of a process: health, metrics, and what its services add. */
 final class HttpServer implements AutoCloseable {
+  private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "[::]", "");
+
   private final InetSocketAddress address;
-  private final Optional<String> token;
+  private final AccessFilter access;
   private final List<Service> services;
   private final PrometheusMeterRegistry meters;
   private @Nullable Javalin javalin;
 
   HttpServer(
       InetSocketAddress address,
-      Optional<String> token,
+      AccessFilter access,
       List<Service> services,
       PrometheusMeterRegistry meters) {
     this.address = address;
-    this.token = token;
+    this.access = access;
     this.services = services;
     this.meters = meters;
   }
@@ -50,7 +51,9 @@ final class HttpServer implements AutoCloseable {
 
   void start() throws StartException {
     try {
-      javalin = Javalin.create(this::configure).start(address.getHostString(), address.getPort());
+      javalin =
+          Javalin.create(this::configure)
+              .start(bindable(address.getHostString()), address.getPort());
     } catch (JavalinBindException e) {
       throw new StartException(
           "cannot listen on "
@@ -61,6 +64,17 @@ final class HttpServer implements AutoCloseable {
               + " host:port",
           e);
     }
+  }
+
+  /** Sockets want an IPv6 address without the brackets that URLs need. */
+  private static String bindable(String host) {
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  /** By which programs of this machine reach it. */
+  URI url() {
+    String host = address.getHostString();
+    return URI.create("http://" + (EVERYWHERE.contains(host) ? "127.0.0.1" : host) + ":" + port());
   }
 
   int port() {
@@ -78,7 +92,7 @@ final class HttpServer implements AutoCloseable {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.jetty.threadPool = new QueuedThreadPool(32, 4);
-    config.routes.before("/api/*", this::authorise);
+    access.addTo(config);
     config.routes.get("/health/live", http -> answer(http, Health::live));
     config.routes.get("/health/ready", http -> answer(http, Health::ready));
     config.routes.get(
@@ -90,17 +104,5 @@ final class HttpServer implements AutoCloseable {
     Health health = services.stream().map(Service::health).reduce(Health.up(), Health::and);
     http.status(good.test(health) ? 200 : 503)
         .json(Map.of("live", health.live(), "ready", health.ready(), "details", health.details()));
-  }
-
-  private void authorise(Context http) {
-    if (token.isEmpty()) {
-      return;
-    }
-    byte[] expected = ("Bearer " + token.get()).getBytes(StandardCharsets.UTF_8);
-    String given = Optional.ofNullable(http.header("Authorization")).orElse("");
-    if (!MessageDigest.isEqual(expected, given.getBytes(StandardCharsets.UTF_8))) {
-      http.header("WWW-Authenticate", "Bearer");
-      throw new UnauthorizedResponse("Send the value of ORDEM_API_TOKEN as a bearer token");
-    }
   }
 }

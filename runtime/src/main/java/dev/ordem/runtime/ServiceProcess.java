@@ -1,5 +1,6 @@
 package dev.ordem.runtime;
 
+import dev.ordem.runtime.http.AccessFilter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -11,15 +12,21 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +47,7 @@ public final class ServiceProcess implements AutoCloseable {
   public static final int MISCONFIGURED = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
+  private static final Pattern PUBLIC_NAME = Pattern.compile("^https?://([^/:]+)");
   private static final Duration LOOK = Duration.ofMillis(500);
 
   private final PrometheusMeterRegistry meters =
@@ -62,15 +70,36 @@ public final class ServiceProcess implements AutoCloseable {
     InetSocketAddress address =
         environment.address(
             "ORDEM_HTTP", InetSocketAddress.createUnresolved("127.0.0.1", defaultPort));
+    AccessFilter access = access(environment, address);
+    environment.verify();
+    http = new HttpServer(address, access, services, meters);
+  }
+
+  private static AccessFilter access(Environment environment, InetSocketAddress address) {
     Optional<String> token = environment.text("ORDEM_API_TOKEN");
+    Optional<String> readToken = environment.text("ORDEM_READ_TOKEN");
     if (token.isEmpty() && !HttpServer.loopback(address)) {
       environment.problem(
           "ORDEM_API_TOKEN: not set; it is needed to listen on "
               + address.getHostString()
               + ", which is not loopback");
     }
-    environment.verify();
-    http = new HttpServer(address, token, services, meters);
+    if (readToken.isPresent() && token.isEmpty()) {
+      environment.problem(
+          "ORDEM_READ_TOKEN: means nothing without ORDEM_API_TOKEN, as everybody may do everything"
+              + " then; set both");
+    }
+    if (readToken.isPresent() && readToken.equals(token)) {
+      environment.problem("ORDEM_READ_TOKEN: the same as ORDEM_API_TOKEN; make another one");
+    }
+    Set<String> names = new HashSet<>();
+    names.add(address.getHostString().toLowerCase(Locale.ROOT));
+    environment
+        .text("ORDEM_PUBLIC_URL")
+        .map(PUBLIC_NAME::matcher)
+        .filter(Matcher::find)
+        .ifPresent(found -> names.add(found.group(1).toLowerCase(Locale.ROOT)));
+    return new AccessFilter(token, readToken, names);
   }
 
   /**
@@ -121,7 +150,12 @@ public final class ServiceProcess implements AutoCloseable {
       LOG.info("starting {}", service.name());
       opening(service).start();
     }
-    LOG.info("started; health and metrics at http://127.0.0.1:{}", http.port());
+    LOG.info("started; health and metrics at {}", http.url());
+  }
+
+  /** By which programs of this machine reach it. */
+  public URI url() {
+    return http.url();
   }
 
   /** The port it listens on. */

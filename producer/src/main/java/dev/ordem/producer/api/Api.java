@@ -4,7 +4,6 @@ import dev.ordem.producer.api.connect.ConnectApi;
 import dev.ordem.producer.api.connect.ConnectSettings;
 import dev.ordem.producer.api.http.ApiDatabase;
 import dev.ordem.producer.api.http.ApiSources;
-import dev.ordem.producer.api.http.Problem;
 import dev.ordem.producer.api.http.RequestDefaults;
 import dev.ordem.producer.api.runs.CurrentCertificates;
 import dev.ordem.producer.api.runs.PlanApi;
@@ -52,9 +51,8 @@ public final class Api {
     this.connect = new ConnectApi(door);
   }
 
-  /** Adds its routes, and how its problems are answered. */
+  /** Adds its routes. */
   public void routes(RoutesConfig routes) {
-    Problem.answers(routes);
     runs.routes(routes);
     failures.routes(routes);
     orders.routes(routes);

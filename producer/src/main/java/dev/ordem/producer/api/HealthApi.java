@@ -7,8 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.producer.api.http.ApiDatabase;
 import dev.ordem.producer.api.http.ApiSources;
 import dev.ordem.producer.api.http.JsonResponse;
-import dev.ordem.producer.api.http.Problem;
+import dev.ordem.producer.api.http.RequestBody;
 import dev.ordem.producer.api.http.TinyAnswerText;
+import dev.ordem.runtime.http.Problem;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.ClientHealth;
@@ -22,6 +23,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whether Tiny, its tokens, Kafka and Postgres can be used, one line each. */
@@ -53,10 +55,18 @@ final class HealthApi {
   }
 
   void routes(RoutesConfig routes) {
-    routes.get("/api/health", this::health);
+    routes.get("/api/health", http -> health(http, Optional.empty()));
+    // Costs a call, so it is no GET.
+    routes.post("/api/health", this::probe);
   }
 
-  private void health(Context http) throws InterruptedException {
+  private void probe(Context http) throws InterruptedException {
+    RequestBody body = RequestBody.read(http.body(), Set.of("account"));
+    health(http, Optional.of(Optional.ofNullable(body.text("account")).orElse(account)));
+  }
+
+  /** Asks Tiny, too, if an account is {@code probed}. */
+  private void health(Context http, Optional<String> probed) throws InterruptedException {
     ArrayNode checks = JSON.createArrayNode();
     Optional<String> postgres = postgres();
     if (postgres.isEmpty()) {
@@ -64,8 +74,8 @@ final class HealthApi {
     } else {
       add(checks, "api", false, "not known without Postgres");
     }
-    if ("true".equals(http.queryParam("probe"))) {
-      probe(checks, Optional.ofNullable(http.queryParam("account")).orElse(account));
+    if (probed.isPresent()) {
+      ask(checks, probed.get());
     }
     client(checks);
     if (postgres.isEmpty()) {
@@ -119,7 +129,7 @@ final class HealthApi {
     }
   }
 
-  private void probe(ArrayNode checks, String of) throws InterruptedException {
+  private void ask(ArrayNode checks, String of) throws InterruptedException {
     HeaderQuery one =
         new HeaderQuery(null, null, null, HeaderQuery.Order.ASC, 1, 0, Priority.REFRESH);
     Answer<HeaderPage> answer = world.tiny().read(of, one);

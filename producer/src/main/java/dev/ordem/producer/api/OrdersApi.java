@@ -3,7 +3,7 @@ package dev.ordem.producer.api;
 import dev.ordem.contract.OrderKey;
 import dev.ordem.producer.api.http.ApiDatabase;
 import dev.ordem.producer.api.http.JsonResponse;
-import dev.ordem.producer.api.http.Problem;
+import dev.ordem.runtime.http.Problem;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;

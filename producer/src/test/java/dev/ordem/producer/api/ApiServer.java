@@ -10,6 +10,7 @@ import dev.ordem.producer.api.http.RequestDefaults;
 import dev.ordem.producer.api.runs.RunRules;
 import dev.ordem.producer.runs.MigratedDatabase;
 import dev.ordem.producer.runs.Schedule;
+import dev.ordem.runtime.http.AccessFilter;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.ClientHealth;
@@ -32,6 +33,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +88,7 @@ final class ApiServer implements AutoCloseable {
         Javalin.create(
                 config -> {
                   config.startup.showJavalinBanner = false;
+                  new AccessFilter(Optional.empty(), Optional.empty(), Set.of()).addTo(config);
                   api.routes(config.routes);
                 })
             .start("127.0.0.1", 0);
@@ -125,6 +128,7 @@ final class ApiServer implements AutoCloseable {
     return HTTP.send(
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
             .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .header("Content-Type", "application/json")
             .build(),
         HttpResponse.BodyHandlers.ofString());
   }

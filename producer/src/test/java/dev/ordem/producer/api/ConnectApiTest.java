@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.producer.api.connect.ConnectApi;
 import dev.ordem.producer.api.connect.ConnectSettings;
-import dev.ordem.producer.api.http.Problem;
+import dev.ordem.runtime.http.Problem;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.TinyClient;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.order.HeaderQuery;
@@ -41,7 +42,7 @@ class PlanApiTest {
   @Test
   void theFirstFullRunIsCountedByOneCallToTiny() throws Exception {
     server.tiny = ApiServer.total(100_000);
-    JsonNode plan = server.get("/api/plan?mode=auto");
+    JsonNode plan = plan("mode=auto");
     assertThat(server.asked).singleElement().extracting(HeaderQuery::limit).isEqualTo(1);
     assertThat(plan.path("mode").asText()).isEqualTo("full");
     assertThat(plan.path("basis").asText()).isEqualTo("tiny");
@@ -51,9 +52,8 @@ class PlanApiTest {
     assertThat(plan.path("durationSeconds").asLong()).isEqualTo(3367 * 60);
     assertThat(plan.path("finishesAt").asText())
         .isEqualTo(ApiServer.NOW.plus(Duration.ofMinutes(3367)).toString());
-    assertThat(server.get("/api/plan?mode=full&headersOnly=true").path("calls").asLong())
-        .isEqualTo(1011);
-    assertThat(server.get("/api/plan?mode=full&max=150").path("calls").asLong()).isEqualTo(152);
+    assertThat(plan("mode=full&headersOnly=true").path("calls").asLong()).isEqualTo(1011);
+    assertThat(plan("mode=full&max=150").path("calls").asLong()).isEqualTo(152);
   }
 
   @ParameterizedTest
@@ -66,7 +66,7 @@ class PlanApiTest {
   void aRunOfAKnownAccountReadsWhatIsNewBareOrOld(String mode, long lists, long details)
       throws Exception {
     orders();
-    JsonNode plan = server.get("/api/plan?mode=" + mode);
+    JsonNode plan = plan("mode=" + mode);
     assertThat(plan.path("listCalls").asLong()).isEqualTo(lists);
     assertThat(plan.path("detailCalls").asLong()).isEqualTo(details);
     assertThat(plan.path("known").path("openOld").asLong()).isEqualTo(5);
@@ -79,12 +79,12 @@ class PlanApiTest {
   void whereTinyDoesNotAnswerPostgresIsCountedAndItIsSaid() throws Exception {
     orders();
     server.tiny = new Answer.Later<>(ApiServer.NOW.plusSeconds(30), "breaker");
-    JsonNode plan = server.get("/api/plan?mode=full");
+    JsonNode plan = plan("mode=full");
     assertThat(plan.path("basis").asText()).isEqualTo("postgres");
     assertThat(plan.path("detailCalls").asLong()).isEqualTo(12);
     assertThat(plan.path("assumptions").toString()).contains("breaker", "not seen");
     server.database.execute("DELETE FROM os");
-    JsonNode none = server.get("/api/plan?mode=full");
+    JsonNode none = plan("mode=full");
     assertThat(none.path("basis").asText()).isEqualTo("none");
     assertThat(none.path("calls").isNull()).isTrue();
     assertThat(none.path("finishesAt").isNull()).isTrue();
@@ -93,25 +93,27 @@ class PlanApiTest {
   @Test
   void missingDetailsCostNoList() throws Exception {
     orders();
-    JsonNode plan = server.get("/api/plan?mode=details&max=5");
+    JsonNode plan = plan("mode=details&max=5");
     assertThat(plan.path("listCalls").asLong(-1)).isZero();
     assertThat(plan.path("detailCalls").asLong()).isEqualTo(5);
-    assertThat(server.get("/api/plan?mode=details-only").path("detailCalls").asLong()).isEqualTo(7);
+    assertThat(plan("mode=details-only").path("detailCalls").asLong()).isEqualTo(7);
     assertThat(server.asked).isEmpty();
   }
 
   @Test
-  void aPlanIsAskedForAsTheRunIs() throws Exception {
+  void aPlanIsAskedForAsTheRunIsAndCostsNothingByLooking() throws Exception {
     orders();
-    JsonNode posted = server.body(server.post("/api/plan", "{\"mode\":\"full\",\"max\":50}"), 200);
-    assertThat(posted).isEqualTo(server.get("/api/plan?mode=full&max=50"));
     server.body(server.post("/api/plan", "{\"modus\":\"full\"}"), 400);
+    HttpResponse<String> looked = server.send("GET", "/api/plan?mode=full", "");
+    server.body(looked, 405);
+    assertThat(looked.headers().firstValue("Allow")).hasValue("POST");
+    assertThat(server.asked).isEmpty();
   }
 
   @Test
   void autoThatReadsNothingCostsNothingAndAsksNobody() throws Exception {
     orders();
-    JsonNode plan = server.get("/api/plan?mode=auto");
+    JsonNode plan = plan("mode=auto");
     assertThat(plan.path("calls").asLong(-1)).isZero();
     assertThat(plan.path("durationSeconds").asLong(-1)).isZero();
     assertThat(server.asked).isEmpty();
@@ -123,13 +125,13 @@ class PlanApiTest {
         "INSERT INTO tiny_quota_slot (account, span, slot, free_at) SELECT 'loja', 1, n, 'infinity'"
             + " FROM generate_series(1, 30) n");
     server.tiny = ApiServer.total(5);
-    assertThat(server.get("/api/plan").path("durationSeconds").asLong()).isEqualTo(62);
+    assertThat(plan("").path("durationSeconds").asLong()).isEqualTo(62);
     server.account = ApiServer.account(30, null, ApiServer.NOW.plusSeconds(45));
-    assertThat(server.get("/api/plan").path("durationSeconds").asLong()).isEqualTo(107);
+    assertThat(plan("").path("durationSeconds").asLong()).isEqualTo(107);
     server.account =
         new AccountHealth(
             "loja", AccountHealth.State.READY, null, null, null, 0, 0, Duration.ofMinutes(1), 0);
-    JsonNode unlimited = server.get("/api/plan");
+    JsonNode unlimited = plan("");
     assertThat(unlimited.path("finishesAt").isNull()).isTrue();
     assertThat(unlimited.path("assumptions").toString()).contains("no limit");
   }
@@ -144,10 +146,30 @@ class PlanApiTest {
     "account=other,404,other",
   })
   void whatCannotBePlannedIsRefusedByName(String query, int status, String named) throws Exception {
-    HttpResponse<String> answer = server.send("GET", "/api/plan?" + query, "");
+    HttpResponse<String> answer = server.post("/api/plan", json(query));
     assertThat(answer.statusCode()).isEqualTo(status);
     assertThat(new ObjectMapper().readTree(answer.body()).path("detail").asText()).contains(named);
     assertThat(server.asked).isEmpty();
+  }
+
+  private static JsonNode plan(String fields) throws Exception {
+    return server.body(server.post("/api/plan", json(fields)), 200);
+  }
+
+  /** {@code mode=full&max=5} as the JSON that it stands for. */
+  private static String json(String fields) {
+    ObjectNode body = new ObjectMapper().createObjectNode();
+    for (String field : fields.isEmpty() ? new String[0] : fields.split("&")) {
+      String[] parts = field.split("=", 2);
+      if (parts[1].matches("\\d{1,18}")) {
+        body.put(parts[0], Long.parseLong(parts[1]));
+      } else if (parts[1].equals("true")) {
+        body.put(parts[0], true);
+      } else {
+        body.put(parts[0], parts[1]);
+      }
+    }
+    return body.toString();
   }
 
   /** 250 orders, one a day up to 2026-02-10, finished; the newest 10 open, 5 of those fresh. */

@@ -46,11 +46,14 @@ public final class ProducerApi {
 
   /** {@link CommandFailure} if it cannot be reached or says no. */
   public JsonNode post(String path, JsonNode body) {
-    return call(
-        request(path)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-            .build());
+    return call(posting(path, body.toString()));
+  }
+
+  private HttpRequest posting(String path, String body) {
+    return request(path)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
   }
 
   public ObjectMapper json() {
@@ -67,6 +70,11 @@ public final class ProducerApi {
   /** Health tells what is wrong with an error status: that is an answer, not a problem. */
   public JsonNode getWhateverStatus(String path) {
     return parse(send(request(path).GET().build()));
+  }
+
+  /** As {@link #getWhateverStatus}, for what costs a call. */
+  public JsonNode postWhateverStatus(String path) {
+    return parse(send(posting(path, "{}")));
   }
 
   private JsonNode call(HttpRequest request) {

@@ -49,7 +49,8 @@ public final class StatusCommands {
     public Integer call() {
       ProducerApi api = server.api();
       JsonNode ready = api.getWhateverStatus("/health/ready");
-      JsonNode health = api.getWhateverStatus("/api/health?probe=" + probe);
+      JsonNode health =
+          probe ? api.postWhateverStatus("/api/health") : api.getWhateverStatus("/api/health");
       lines(ready, health).forEach(System.out::println);
       boolean ok = ready.path("ready").asBoolean() && health.path("ok").asBoolean();
       return ok ? 0 : CommandFailure.FAILED;

@@ -37,11 +37,15 @@ public final class Ports {
     return port;
   }
 
-  /** Whether something could listen on {@code 127.0.0.1:port} now. */
-  public static boolean isFree(int port) {
+  private static boolean isFree(int port) {
+    return isFree("127.0.0.1", port);
+  }
+
+  /** Whether something could listen there now. */
+  public static boolean isFree(String host, int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(loopback(), port));
+      socket.bind(new InetSocketAddress(host, port));
       return true;
     } catch (IOException e) {
       return false;

@@ -1,7 +1,7 @@
 package dev.ordem.producer.api.connect;
 
 import dev.ordem.contract.OrderKey;
-import dev.ordem.producer.api.http.Problem;
+import dev.ordem.runtime.http.Problem;
 import dev.ordem.tiny.TinyClient;
 import dev.ordem.tiny.account.AuthorisationResult;
 import io.javalin.config.RoutesConfig;

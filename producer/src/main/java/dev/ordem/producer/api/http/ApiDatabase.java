@@ -1,6 +1,7 @@
 package dev.ordem.producer.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.runtime.http.Problem;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

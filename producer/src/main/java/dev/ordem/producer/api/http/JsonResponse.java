@@ -7,10 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.ordem.runtime.http.Rights;
 import io.javalin.http.Context;
 import org.jspecify.annotations.Nullable;
 
-/** Answers as JSON: times in ISO 8601, UTC. */
+/**
+ * Answers as JSON: times in ISO 8601, UTC. Personal data is masked for who may not see it, in
+ * whatever answer it stands.
+ */
 public final class JsonResponse {
   static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -23,7 +27,9 @@ public final class JsonResponse {
 
   public static void send(Context http, Object answer) {
     try {
-      http.contentType("application/json").result(JSON.writeValueAsString(answer));
+      Object shown =
+          Rights.of(http) == Rights.ALL ? answer : PersonalData.masked(JSON.valueToTree(answer));
+      http.contentType("application/json").result(JSON.writeValueAsString(shown));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("cannot write " + answer, e);
     }

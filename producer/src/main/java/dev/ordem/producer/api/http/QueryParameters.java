@@ -1,5 +1,6 @@
 package dev.ordem.producer.api.http;
 
+import dev.ordem.runtime.http.Problem;
 import io.javalin.http.Context;
 
 /** Parameters of a request's query: each refusal names the parameter. */

@@ -3,6 +3,7 @@ package dev.ordem.producer.api.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.ordem.runtime.http.Problem;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -4,8 +4,7 @@
  * <p>A request that cannot be is refused with the name of the field and what would be right ({@link
  * dev.ordem.producer.api.http.RequestBody}, {@link dev.ordem.producer.api.http.QueryParameters});
  * answers are JSON ({@link dev.ordem.producer.api.http.JsonResponse}); what Postgres refuses, or
- * that it is away, becomes a {@link dev.ordem.producer.api.http.Problem}. Nothing in here knows a
- * path.
+ * that it is away, becomes a {@link dev.ordem.runtime.http.Problem}. Nothing in here knows a path.
  */
 @NullMarked
 package dev.ordem.producer.api.http;

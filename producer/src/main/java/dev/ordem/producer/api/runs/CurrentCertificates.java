@@ -1,10 +1,10 @@
 package dev.ordem.producer.api.runs;
 
 import dev.ordem.producer.api.http.ApiDatabase;
-import dev.ordem.producer.api.http.Problem;
 import dev.ordem.producer.certificate.CertificateCheck;
 import dev.ordem.producer.certificate.CertificateCheck.Result;
 import dev.ordem.producer.certificate.Differences;
+import dev.ordem.runtime.http.Problem;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

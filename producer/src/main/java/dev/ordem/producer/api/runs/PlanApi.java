@@ -9,9 +9,9 @@ import dev.ordem.contract.RunRequest;
 import dev.ordem.producer.api.http.ApiDatabase;
 import dev.ordem.producer.api.http.ApiSources;
 import dev.ordem.producer.api.http.JsonResponse;
-import dev.ordem.producer.api.http.Problem;
 import dev.ordem.producer.api.http.RequestDefaults;
 import dev.ordem.producer.api.http.TinyAnswerText;
+import dev.ordem.runtime.http.Problem;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.order.HeaderPage;
@@ -53,7 +53,6 @@ public final class PlanApi {
   }
 
   public void routes(RoutesConfig routes) {
-    routes.get("/api/plan", http -> plan(http, query(http)));
     routes.post("/api/plan", http -> plan(http, http.body()));
   }
 
@@ -102,24 +101,6 @@ public final class PlanApi {
         asked.max(),
         asked.headersOnly(),
         false);
-  }
-
-  /** The query as the body that it stands for. */
-  private static String query(Context http) {
-    ObjectNode body = JSON.createObjectNode();
-    http.queryParamMap()
-        .forEach(
-            (name, values) -> {
-              String text = values.get(0);
-              if (name.equals("headersOnly") && List.of("true", "false").contains(text)) {
-                body.put(name, Boolean.parseBoolean(text));
-              } else if (name.equals("max") && text.matches("\\d{1,18}")) {
-                body.put(name, Long.parseLong(text));
-              } else {
-                body.put(name, text);
-              }
-            });
-    return body.toString();
   }
 
   private AccountHealth account(String name) {

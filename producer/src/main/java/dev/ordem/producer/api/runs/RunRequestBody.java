@@ -1,8 +1,8 @@
 package dev.ordem.producer.api.runs;
 
-import dev.ordem.producer.api.http.Problem;
 import dev.ordem.producer.api.http.RequestBody;
 import dev.ordem.producer.api.http.RequestDefaults;
+import dev.ordem.runtime.http.Problem;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Set;

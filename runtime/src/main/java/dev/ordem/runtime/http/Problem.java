@@ -1,5 +1,7 @@
-package dev.ordem.producer.api.http;
+package dev.ordem.runtime.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -19,6 +21,7 @@ public final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
   private static final int RETRY_AFTER_SECONDS = 5;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final int status;
   private final String title;
@@ -32,6 +35,10 @@ public final class Problem extends RuntimeException {
     this.runId = runId;
   }
 
+  int status() {
+    return status;
+  }
+
   /** The request names something that cannot be. */
   public static Problem invalid(String detail, Throwable cause) {
     return new Problem(400, "Invalid request", detail, null, cause);
@@ -40,6 +47,26 @@ public final class Problem extends RuntimeException {
   /** The request names something that cannot be. */
   public static Problem invalid(String detail) {
     return new Problem(400, "Invalid request", detail, null, null);
+  }
+
+  /** Who asks has not said who they are. */
+  static Problem unauthorised() {
+    return new Problem(
+        401,
+        "Unauthorized",
+        "send the value of ORDEM_API_TOKEN as a bearer token, or log in at /login",
+        null,
+        null);
+  }
+
+  /** Whoever asks, not like this. */
+  static Problem forbidden(String detail) {
+    return new Problem(403, "Forbidden", detail, null, null);
+  }
+
+  /** The body is not in a form that is read here. */
+  static Problem unsupported(String detail) {
+    return new Problem(415, "Unsupported Media Type", detail, null, null);
   }
 
   public static Problem notFound(String detail) {
@@ -51,7 +78,7 @@ public final class Problem extends RuntimeException {
    *
    * @param runId the run that stands in the way, if one does
    */
-  static Problem conflict(String detail, @Nullable String runId) {
+  public static Problem conflict(String detail, @Nullable String runId) {
     return new Problem(409, "Not now", detail, runId, null);
   }
 
@@ -65,23 +92,29 @@ public final class Problem extends RuntimeException {
     routes.exception(Problem.class, (problem, http) -> problem.answer(http));
     routes.exception(
         HttpResponseException.class,
-        (refused, http) ->
-            new Problem(
-                    refused.getStatus(), title(refused.getStatus()), said(refused), null, refused)
-                .answer(http));
+        (refused, http) -> {
+          String allowed = refused.getDetails().get("availableMethods");
+          if (refused.getStatus() == 405 && allowed != null) {
+            http.header("Allow", allowed);
+          }
+          new Problem(refused.getStatus(), title(refused.getStatus()), said(refused), null, refused)
+              .answer(http);
+        });
     routes.exception(
         Exception.class,
         (defect, http) -> {
           LOG.error("{} {} failed", http.method(), http.path(), defect);
-          new Problem(500, "A defect of Ordem", "see the producer's log", null, defect)
-              .answer(http);
+          new Problem(500, "A defect of Ordem", "see the log", null, defect).answer(http);
         });
   }
 
   private static String said(HttpResponseException refused) {
-    return refused.getStatus() == 404
-        ? "there is nothing here; README.md lists the paths"
-        : String.valueOf(refused.getMessage());
+    return switch (refused.getStatus()) {
+      case 404 -> "there is nothing here; README.md lists the paths";
+      case 405 -> "this path has no such method; Allow tells which it has";
+      case 429 -> "too many requests; wait a minute";
+      default -> String.valueOf(refused.getMessage());
+    };
   }
 
   private static String title(int status) {
@@ -100,7 +133,20 @@ public final class Problem extends RuntimeException {
     if (status == 503) {
       http.header("Retry-After", Integer.toString(RETRY_AFTER_SECONDS));
     }
-    JsonResponse.send(http.status(status), body);
-    http.contentType("application/problem+json");
+    if (status == 401) {
+      http.header("WWW-Authenticate", "Bearer");
+    }
+    if (status == 429) {
+      http.header("Retry-After", "60");
+    }
+    http.status(status).contentType("application/problem+json").result(json(body));
+  }
+
+  private static String json(Map<String, Object> body) {
+    try {
+      return JSON.writeValueAsString(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a problem cannot be written", e);
+    }
   }
 }
