@@ -29,7 +29,7 @@ public final class StateSerde {
   /** Grows when an older ledger could not read what this one writes. */
   static final byte VERSION = 1;
 
-  private static final ObjectMapper MAPPER =
+  static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
           .addModule(InstantText.module())
