@@ -28,6 +28,7 @@ final class Json {
   static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
+          .addModule(InstantText.module())
           .annotationIntrospector(
               AnnotationIntrospectorPair.create(
                   new RequiredUnlessNullable(), new JacksonAnnotationIntrospector()))

@@ -70,6 +70,10 @@ final class JsonSerde<T extends Event> implements Serde<T>, Serializer<T>, Deser
     if (bytes == null) {
       return null;
     }
+    HeaderEvent.Seen seen = type == HeaderEvent.class ? SeenReader.read(bytes, schema) : null;
+    if (seen != null) {
+      return type.cast(seen);
+    }
     try {
       JsonNode json = Json.MAPPER.readTree(bytes);
       int version = json.path(SCHEMA).asInt(-1);

@@ -42,13 +42,7 @@ public final class Fingerprint {
 
   /** Of all that it says, to know it again; never 0. */
   public static long digest(Header header) {
-    long digest = 1125899906842597L;
-    String text = header.toString();
-    for (int i = 0; i < text.length(); i++) {
-      digest = 31 * digest + text.charAt(i);
-    }
-    digest ^= digest >>> 32;
-    return digest == 0 ? 1 : digest;
+    return HeaderDigest.of(header);
   }
 
   /** Whether both say the same, by what is read of them. */

@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.ordem.contract.InstantText;
 import dev.ordem.detail.ledger.order.Content;
+import dev.ordem.detail.ledger.order.Standing;
 import java.io.IOException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -27,9 +29,10 @@ public final class StateSerde {
   /** Grows when an older ledger could not read what this one writes. */
   static final byte VERSION = 1;
 
-  private static final ObjectMapper MAPPER =
+  static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
+          .addModule(InstantText.module())
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -59,6 +62,10 @@ public final class StateSerde {
     if (state == null) {
       return null;
     }
+    byte[] usual = state instanceof Standing order ? StandingForm.write(VERSION, order) : null;
+    if (usual != null) {
+      return usual;
+    }
     try {
       byte[] json = writer.writeValueAsBytes(state);
       byte[] versioned = new byte[json.length + 1];
@@ -83,6 +90,10 @@ public final class StateSerde {
               + " where this Ordem reads up to version "
               + VERSION
               + "; run the newer Ordem that wrote it");
+    }
+    Standing usual = type == Standing.class ? StandingForm.read(bytes, 1) : null;
+    if (usual != null) {
+      return type.cast(usual);
     }
     try {
       return type.cast(reader.readValue(bytes, 1, bytes.length - 1));
