@@ -5,6 +5,7 @@ import dev.ordem.contract.DeadLetter;
 import dev.ordem.contract.Header;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderKey;
+import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.Topics;
 import dev.ordem.producer.paging.PageRows;
 import dev.ordem.producer.runs.RunEntry;
@@ -77,8 +78,11 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
 
   /** A header that Kafka does not take. */
   static Item tooLarge(OrderHeader row) {
-    return new Item(
-        Long.toString(row.id()), fingerprint(row.raw()), "its item of the list is too large");
+    String error =
+        "its item of the list makes a record of more than "
+            + RecordLimits.RECORD
+            + " bytes; make it shorter in Tiny";
+    return new Item(Long.toString(row.id()), fingerprint(row.raw()), error);
   }
 
   /** The item with the reason, as far as the page still has it. */
@@ -90,11 +94,6 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
             .map(row -> row.raw().toString().getBytes(StandardCharsets.UTF_8))
             .orElse(null);
     return letter(run, item, body, now);
-  }
-
-  /** The reason alone. */
-  static ProducerRecord<byte[], byte[]> reason(RunEntry run, Item item, Instant now) {
-    return letter(run, item, null, now);
   }
 
   private static ProducerRecord<byte[], byte[]> letter(

@@ -172,9 +172,7 @@ final class PageWriter {
   private void bury(PageRecords page, List<Item> faults) throws InterruptedException, SQLException {
     String account = run.request().account();
     for (Item item : known.unknown(account, faults)) {
-      if (!kafka.write(List.of(page.deadLetter(run, item, clock.instant()))).isEmpty()) {
-        kafka.write(List.of(PageRecords.reason(run, item, clock.instant())));
-      }
+      kafka.write(List.of(page.deadLetter(run, item, clock.instant())));
     }
     known.remember(account, faults);
   }
