@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -35,7 +36,6 @@ public record StorableJson(JsonNode tree, Set<String> altered) {
   static final int NAME = 1_000;
   static final int NUMBER = 1_000;
   private static final int SCALE = 1_000_000;
-  private static final char REPLACEMENT = '\uFFFD';
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   /** The body is bounded already, and so is all that is in it. */
@@ -63,20 +63,27 @@ public record StorableJson(JsonNode tree, Set<String> altered) {
     }
   }
 
-  /** Tiny sends UTF-8; where zero bytes say that it does not, the JSON parser finds out what. */
   private static JsonParser parser(byte[] body) throws IOException {
-    boolean wide = body.length >= 2 && (marked(body) || body[0] == 0 || body[1] == 0);
-    if (wide) {
-      return JSON.createParser(body);
-    }
-    String text = new String(body, StandardCharsets.UTF_8);
+    String text = new String(body, charset(body));
     boolean mark = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
-    return JSON.createParser(mark ? text.substring(1) : text);
+    return JSON.createParser(SurrogateHalves.replacedInEscapes(mark ? text.substring(1) : text));
   }
 
-  private static boolean marked(byte[] body) {
+  /** Tiny sends UTF-8; what is wider begins with a mark, or has zero bytes in its first sign. */
+  private static Charset charset(byte[] body) {
+    if (body.length < 2) {
+      return StandardCharsets.UTF_8;
+    }
     int first = ((body[0] & 0xff) << 8) | (body[1] & 0xff);
-    return first == 0xfeff || first == 0xfffe;
+    int second = body.length < 4 ? 1 : ((body[2] & 0xff) << 8) | (body[3] & 0xff);
+    if (first == 0) {
+      return Charset.forName("UTF-32BE");
+    }
+    boolean little = first == 0xfffe || body[1] == 0;
+    if (little) {
+      return second == 0 ? Charset.forName("UTF-32LE") : StandardCharsets.UTF_16LE;
+    }
+    return first == 0xfeff || body[0] == 0 ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_8;
   }
 
   /** One pass over the tokens, which needs no stack however deep they are nested. */
@@ -179,37 +186,15 @@ public record StorableJson(JsonNode tree, Set<String> altered) {
     }
 
     private String clean(String text, int most) {
-      String whole = withoutHalves(text);
+      String whole = SurrogateHalves.replaced(text);
       int length = whole.length();
       if (length > most) {
         length = Character.isHighSurrogate(whole.charAt(most - 1)) ? most - 1 : most;
       }
-      if (length < whole.length() || whole.indexOf(REPLACEMENT) >= 0) {
+      if (length < whole.length() || whole.indexOf(SurrogateHalves.REPLACEMENT) >= 0) {
         altered.add(name);
       }
       return whole.substring(0, length);
     }
-  }
-
-  /** With U+FFFD where one half of a surrogate pair stands without the other. */
-  static String withoutHalves(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return replaceHalves(text);
-      }
-    }
-    return text;
-  }
-
-  private static String replaceHalves(String text) {
-    StringBuilder whole = new StringBuilder(text.length());
-    text.codePoints()
-        .map(
-            code ->
-                code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE
-                    ? REPLACEMENT
-                    : code)
-        .forEach(whole::appendCodePoint);
-    return whole.toString();
   }
 }
