@@ -9,6 +9,7 @@ import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.Topics;
 import dev.ordem.producer.paging.PageRows;
 import dev.ordem.producer.runs.RunEntry;
+import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.producer.runs.UnreadableHeaders.Item;
 import dev.ordem.tiny.Interval;
 import dev.ordem.tiny.order.HeaderPage;
@@ -16,6 +17,7 @@ import dev.ordem.tiny.order.OrderHeader;
 import dev.ordem.tiny.order.UnreadableHeader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +47,21 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
         page.unreadable().size() - strays.size(),
         page.offset(),
         page.total());
+  }
+
+  /** Behind each of its rows but the last stands one that can be read. */
+  List<String> readablePlaces() {
+    List<String> places = new ArrayList<>();
+    if (missing.isEmpty()) {
+      List<OrderHeader> rows = page.headers();
+      rows.stream()
+          .limit(Math.max(0, rows.size() - 1L))
+          .forEach(row -> places.add(UnreadableHeaders.behind(row.id())));
+      if (page.offset() == 0) {
+        places.add(UnreadableHeaders.behind(null));
+      }
+    }
+    return places;
   }
 
   /** The headers among {@code wanted}, in the order of the page. */

@@ -97,7 +97,7 @@ final class PageWriter {
     List<Long> written = new ArrayList<>(headers.stream().map(OrderHeader::id).toList());
     List<Long> tooLarge = refused.stream().map(OrderHeader::id).toList();
     written.removeAll(tooLarge);
-    known.readable(run.request().account(), written);
+    known.readable(run.request().account(), written, page.readablePlaces());
     ids.add(written);
     done += written.size();
     move(
