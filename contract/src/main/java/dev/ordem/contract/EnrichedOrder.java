@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * An order as known now: header and detail merged. A tombstone follows when it is removed.
  *
  * @param revision grows with every change of the order; of two, the greater is the newer
+ * @param situacao Tiny's code as told last: one of {@link Situacao}, one that is not known, or
+ *     {@link Situacao#NOT_TOLD}
  * @param payload the detail as received, with what only the list carries ({@code marcadores}) put
  *     in; the list's item while no detail was read
  * @param detailsSynced whether a detail was ever read

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * An order as Tiny's list shows it, read leniently: what Tiny writes as an empty string or a zero
  * date is null here.
  *
- * @param situacao Tiny's status code; see {@link Situacao}; null where Tiny left it out
+ * @param situacao Tiny's status code, one of {@link Situacao} or one that is not known; null where
+ *     Tiny left it out or sent what is no code
  * @param data emission date, in São Paulo
  * @param dataPrevista promised for, in São Paulo
  * @param valor only ever null or 0: never the order's total

@@ -13,6 +13,12 @@ public enum Situacao {
   EM_ANDAMENTO(6, "Em Andamento", false),
   CANCELADA(7, "Cancelada", true);
 
+  /**
+   * The code of an order whose status is not known, as neither the list nor its detail says one. A
+   * code that Tiny had not documented is none of these: it is kept as it is.
+   */
+  public static final int NOT_TOLD = -1;
+
   private final int code;
   private final String descricao;
   private final boolean terminal;

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param sequence grows by one with each transition of an order; 1 for the first observation
  * @param previousSequence of the transition before this one, so that a reader sees a gap; null for
  *     the first observation, and in records of earlier versions
- * @param from null for the first observation
+ * @param from null for the first observation; a code as in {@link EnrichedOrder#situacao}, as is
+ *     {@code to}
  * @param seenBefore when Tiny was last asked and showed {@code from}: the transition happened after
  *     this, by the database's clock; null for the first observation
  * @param seenAt when the answer was there that first showed {@code to}: the transition happened

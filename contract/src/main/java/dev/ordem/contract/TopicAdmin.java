@@ -106,7 +106,9 @@ public final class TopicAdmin {
               String name = resource.name();
               TopicDescription description = requireNonNull(descriptions.get(name), name);
               String policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
-              found.put(name, new Found(description.partitions().size(), policy));
+              String bytes = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
+              int partitions = description.partitions().size();
+              found.put(name, new Found(partitions, policy, Integer.parseInt(bytes)));
             });
     return found;
   }
@@ -123,7 +125,7 @@ public final class TopicAdmin {
     }
   }
 
-  private record Found(int partitions, String cleanupPolicy) {
+  private record Found(int partitions, String cleanupPolicy, int bytes) {
     List<String> problems(Topic<?> topic, int common) {
       List<String> problems = new ArrayList<>();
       int needed = topic.single() ? 1 : common;
@@ -147,6 +149,15 @@ public final class TopicAdmin {
                 + " where "
                 + policy
                 + " is needed");
+      }
+      if (bytes < RecordLimits.topicBytes()) {
+        problems.add(
+            topic.name()
+                + " has max.message.bytes="
+                + bytes
+                + " where "
+                + RecordLimits.topicBytes()
+                + " or more is needed");
       }
       return problems;
     }

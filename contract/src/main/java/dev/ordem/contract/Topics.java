@@ -1,6 +1,7 @@
 package dev.ordem.contract;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
@@ -93,12 +94,10 @@ public final class Topics {
   }
 
   private static Map<String, String> config(String cleanup, long retentionMillis) {
-    return Map.of(
-        TopicConfig.CLEANUP_POLICY_CONFIG,
-        cleanup,
-        TopicConfig.RETENTION_MS_CONFIG,
-        Long.toString(retentionMillis),
-        TopicConfig.COMPRESSION_TYPE_CONFIG,
-        "zstd");
+    Map<String, String> config = new HashMap<>(RecordLimits.ofTopic());
+    config.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup);
+    config.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retentionMillis));
+    config.put(TopicConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+    return Map.copyOf(config);
   }
 }

@@ -1,5 +1,6 @@
 package dev.ordem.producer;
 
+import dev.ordem.contract.RecordLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
@@ -88,6 +89,7 @@ final class KafkaClients implements AutoCloseable {
     all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
     all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000L);
     all.put(ProducerConfig.LINGER_MS_CONFIG, 0L);
+    all.putAll(RecordLimits.ofProducer());
     Producer<byte[], byte[]> producer =
         new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
     unmeasure();

@@ -1,5 +1,6 @@
 package dev.ordem.sink;
 
+import dev.ordem.contract.RecordLimits;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class Clients {
     config.put(ProducerConfig.CLIENT_ID_CONFIG, "ordem-sink-producer");
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    config.putAll(RecordLimits.ofProducer());
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 

@@ -1,9 +1,9 @@
 package dev.ordem.tiny;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.tiny.http.RequestTag;
 import dev.ordem.tiny.http.TinyApi;
 import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.order.StorableJson;
 import dev.ordem.tiny.order.UnreadableJsonException;
 import okhttp3.ResponseBody;
 import retrofit2.Call;
@@ -32,6 +32,6 @@ record ApiCall<T>(
   /** Makes a value of a body. */
   @FunctionalInterface
   interface Reader<T> {
-    T read(JsonNode body) throws UnreadableJsonException;
+    T read(StorableJson body) throws UnreadableJsonException;
   }
 }

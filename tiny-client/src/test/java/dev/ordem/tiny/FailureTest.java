@@ -107,9 +107,9 @@ class FailureTest {
         "[]",
         "7",
         "{\"id\":8,\"situacao\":\"1\"}",
-        "{\"id\":7,\"situacao\":\"aberta\"}"
+        "{\"id\":\"sete\",\"situacao\":\"1\"}"
       })
-  void aDetailWithoutIdOrStatusIsRefusedByName(String body) throws Exception {
+  void aDetailWithoutItsIdIsRefusedByName(String body) throws Exception {
     tiny.answering(Tiny.json(200, body));
     TinyError error = rejected(detail());
     assertThat(error.cause()).isEqualTo(Cause.UNREADABLE);

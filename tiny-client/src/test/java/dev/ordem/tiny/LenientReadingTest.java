@@ -96,10 +96,17 @@ class LenientReadingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"2025-03-05 14:30:00\"|2025-03-05T14:30", "\"2025-03-05\"|2025-03-05T00:00",
+        "\"2025-03-05 14:30:00\"|2025-03-05T14:30",
+        "\"2025-03-05\"|2025-03-05T00:00",
         "\"2025-03-05T14:30:00\"|2025-03-05T14:30",
-            "\"2025-03-05T14:30:00-03:00\"|2025-03-05T14:30",
-        "\"2025-03-05T14:30:00.250Z\"|2025-03-05T14:30:00.250"
+        "\"2025-03-05T14:30:00-03:00\"|2025-03-05T14:30",
+        "\"2025-03-05T14:30:00.250Z\"|2025-03-05T11:30:00.250",
+        "\"2025-03-05T01:30:00Z\"|2025-03-04T22:30",
+        "\"2025-03-05 01:30:00 +0000\"|2025-03-04T22:30",
+        "\"2025-03-05T23:30:00-05\"|2025-03-06T01:30",
+        "\"2018-12-01T01:30:00Z\"|2018-11-30T23:30",
+        "\"0001-01-01\"|0001-01-01T00:00",
+        "\"9999-12-31 23:59:59\"|9999-12-31T23:59:59"
       })
   void readsDatesInEveryForm(String sent, LocalDateTime read) throws Exception {
     assertThat(detail(withPrevista(sent)).dataPrevista()).isEqualTo(read);
@@ -118,7 +125,23 @@ class LenientReadingTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"\"2025-02-30\"", "\"05/03/2025\"", "\"2025-3-5\"", "17", "{}", "\"ontem\""})
+      value = {
+        "\"2025-02-30\"",
+        "\"05/03/2025\"",
+        "\"2025-3-5\"",
+        "17",
+        "{}",
+        "\"ontem\"",
+        "\"-0001-11-30 00:00:00\"",
+        "\"-0001-11-30\"",
+        "\"0000-12-31\"",
+        "\"+10000-01-01\"",
+        "\"10000-01-01\"",
+        "\"0001-01-01T00:00:00Z\"",
+        "\"+999999999-12-31T23:59:59-18:00\"",
+        "\"2025-03-05T01:30:00+99\"",
+        "1e400000"
+      })
   void datesThatAreNoneAreAbsentAndCounted(String sent) throws Exception {
     double before = tiny.drift("dataPrevista", "value");
     assertThat(detail(withPrevista(sent)).dataPrevista()).isNull();
@@ -170,6 +193,35 @@ class LenientReadingTest {
     assertThat(tiny.drift("situacao", "value")).isPositive();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"8\"|8",
+        "8|8",
+        "\" 12 \"|12",
+        "32767|32767",
+        "8.0|8",
+        "32768|",
+        "9999999999|",
+        "-1|",
+        "\"abc\"|",
+        "true|",
+        "{}|",
+        "[3]|",
+        "1e400000|",
+        "3.5|",
+        "\"3.5\"|"
+      })
+  void aCodeThatIsNotKnownIsKeptAndWhatIsNoneIsNullAndBothAreCounted(String sent, Integer read)
+      throws Exception {
+    double before = tiny.drift("situacao", "value");
+    OrderDetail detail = detail("{\"id\":7,\"situacao\":" + sent + ",\"tecnico\":\"Ana\"}");
+    assertThat(detail.situacao()).isEqualTo(read);
+    assertThat(detail.tecnico()).isEqualTo("Ana");
+    assertThat(tiny.drift("situacao", "value")).isEqualTo(before + 1);
+  }
+
   @Test
   void oneBadHeaderNeverFailsItsPage() throws Exception {
     HeaderPage page =
@@ -184,14 +236,15 @@ class LenientReadingTest {
              "paginacao":{"limit":10,"offset":20,"total":29645}}
             """);
 
-    assertThat(page.headers()).extracting(OrderHeader::id).containsExactly(1L, 6L);
+    assertThat(page.headers()).extracting(OrderHeader::id).containsExactly(1L, 3L, 6L);
+    assertThat(page.headers().get(1).situacao()).isEqualTo(9);
     assertThat(page.headers().get(0).marcadores()).containsExactly("urgente", "garantia");
     assertThat(page.headers().get(0).clienteNome()).isEqualTo("Ana");
-    assertThat(page.headers().get(1).marcadores()).containsExactly("solto");
-    assertThat(page.unreadable()).hasSize(4);
-    assertThat(page.unreadable().get(1).message())
-        .isEqualTo("order 3: field \"situacao\" is \"9\" where 0 to 7 was expected");
-    assertThat(page.unreadable().get(1).raw().path("id").asInt()).isEqualTo(3);
+    assertThat(page.headers().get(2).marcadores()).containsExactly("solto");
+    assertThat(page.unreadable()).hasSize(3);
+    assertThat(page.unreadable().get(0).message())
+        .isEqualTo("field \"id\" is null where a positive number was expected");
+    assertThat(page.unreadable().get(0).raw().path("situacao").asText()).isEqualTo("0");
     assertThat(page.limit()).isEqualTo(10);
     assertThat(page.offset()).isEqualTo(20);
     assertThat(page.total()).isEqualTo(29645);

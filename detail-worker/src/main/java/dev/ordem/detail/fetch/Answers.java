@@ -4,6 +4,7 @@ import dev.ordem.contract.Detail;
 import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Failure;
+import dev.ordem.contract.RecordLimits;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.OrderDetail;
@@ -12,11 +13,8 @@ import java.util.Locale;
 
 /** Tiny's answers in the words of the pipeline. */
 final class Answers {
-  /**
-   * Of an answer's value. Producers and brokers take records of 1 MiB by default, headers and
-   * framing included, and the ledger has no use for more than it can keep, which is the same.
-   */
-  static final int MOST_BYTES = 900_000;
+  /** Of an answer's value: the ledger has no use for more than it can keep, which is the same. */
+  static final int MOST_BYTES = RecordLimits.VALUE;
 
   private Answers() {}
 

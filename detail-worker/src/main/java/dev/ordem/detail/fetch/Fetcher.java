@@ -1,6 +1,7 @@
 package dev.ordem.detail.fetch;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.contract.RecordLimits;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
@@ -129,6 +130,7 @@ public final class Fetcher implements AutoCloseable {
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
     properties.put(ProducerConfig.CLIENT_ID_CONFIG, GROUP);
+    properties.putAll(RecordLimits.ofProducer());
     return properties;
   }
 

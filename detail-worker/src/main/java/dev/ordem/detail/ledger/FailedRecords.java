@@ -1,6 +1,6 @@
 package dev.ordem.detail.ledger;
 
-import dev.ordem.detail.ledger.partition.BoundedDeadLetters;
+import dev.ordem.contract.DeadLetter;
 import dev.ordem.detail.ledger.partition.LedgerProcessor;
 import java.time.Clock;
 import java.util.List;
@@ -40,8 +40,12 @@ public final class FailedRecords implements ProcessingExceptionHandler {
     String reason = place(context) + ": " + cause;
     return Response.resume(
         List.of(
-            BoundedDeadLetters.of(
-                context.sourceRawKey(), value, reason, Clock.systemUTC().instant())));
+            DeadLetter.of(
+                context.sourceRawKey(),
+                value,
+                LedgerSettings.SERVICE,
+                reason,
+                Clock.systemUTC().instant())));
   }
 
   @Override

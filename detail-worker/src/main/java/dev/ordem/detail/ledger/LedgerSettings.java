@@ -1,5 +1,6 @@
 package dev.ordem.detail.ledger;
 
+import dev.ordem.contract.RecordLimits;
 import dev.ordem.detail.ledger.decision.LedgerRules;
 import dev.ordem.detail.ledger.store.StoreNames;
 import dev.ordem.runtime.Environment;
@@ -39,6 +40,9 @@ record LedgerSettings(
     Duration commitInterval,
     int partitions,
     Optional<Short> replication) {
+
+  /** Whom a dead letter names. */
+  static final String SERVICE = "detail-worker";
 
   static LedgerSettings from(Environment environment) {
     LedgerRules usual = LedgerRules.DEFAULT;
@@ -108,6 +112,10 @@ record LedgerSettings(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
                 StoreNames.APPLICATION + "-" + name));
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "zstd");
+    RecordLimits.ofProducer()
+        .forEach((name, value) -> properties.put(StreamsConfig.producerPrefix(name), value));
+    RecordLimits.ofTopic()
+        .forEach((name, value) -> properties.put(StreamsConfig.topicPrefix(name), value));
     return properties;
   }
 

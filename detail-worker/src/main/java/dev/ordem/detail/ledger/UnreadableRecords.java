@@ -1,7 +1,7 @@
 package dev.ordem.detail.ledger;
 
+import dev.ordem.contract.DeadLetter;
 import dev.ordem.contract.NewerSchemaException;
-import dev.ordem.detail.ledger.partition.BoundedDeadLetters;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,8 @@ public final class UnreadableRecords implements DeserializationExceptionHandler 
         record.offset(),
         reason);
     return Response.resume(
-        List.of(BoundedDeadLetters.of(record, reason, Clock.systemUTC().instant())));
+        List.of(
+            DeadLetter.of(record, LedgerSettings.SERVICE, reason, Clock.systemUTC().instant())));
   }
 
   @Override

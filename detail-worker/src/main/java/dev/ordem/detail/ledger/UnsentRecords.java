@@ -1,6 +1,6 @@
 package dev.ordem.detail.ledger;
 
-import dev.ordem.detail.ledger.partition.BoundedDeadLetters;
+import dev.ordem.contract.DeadLetter;
 import dev.ordem.detail.ledger.store.SizeLimits;
 import java.time.Clock;
 import java.util.List;
@@ -53,9 +53,10 @@ public final class UnsentRecords implements ProductionExceptionHandler {
     String reason = "cannot be written to " + record.topic() + ": " + cause.getMessage();
     return Response.resume(
         List.of(
-            BoundedDeadLetters.of(
+            DeadLetter.of(
                 context.sourceRawKey(),
                 context.sourceRawValue(),
+                LedgerSettings.SERVICE,
                 reason,
                 Clock.systemUTC().instant())));
   }

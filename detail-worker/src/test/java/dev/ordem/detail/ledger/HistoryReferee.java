@@ -10,6 +10,7 @@ import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Lane;
 import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.RunProgress;
+import dev.ordem.contract.Situacao;
 import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.SyncState;
 import dev.ordem.contract.Topics;
@@ -134,7 +135,8 @@ final class HistoryReferee {
         order,
         before);
     check(
-        order.payload().path("situacao").asText().equals(Integer.toString(order.situacao())),
+        order.situacao() == Situacao.NOT_TOLD
+            || order.payload().path("situacao").asText().equals(Integer.toString(order.situacao())),
         "1. the payload has the order's status: %s",
         order);
     postgres.take(order);

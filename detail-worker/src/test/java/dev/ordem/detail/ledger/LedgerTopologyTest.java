@@ -15,6 +15,7 @@ import dev.ordem.contract.Lane;
 import dev.ordem.contract.LedgerReport;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.NewerSchemaException;
+import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.RunProgress;
 import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.Topic;
@@ -22,7 +23,6 @@ import dev.ordem.contract.Topics;
 import dev.ordem.detail.ledger.decision.LedgerRules;
 import dev.ordem.detail.ledger.partition.LedgerMeters;
 import dev.ordem.detail.ledger.partition.PartitionResources;
-import dev.ordem.detail.ledger.store.SizeLimits;
 import dev.ordem.runtime.Environment;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -197,7 +197,7 @@ class LedgerTopologyTest {
             Topics.OS_HEADERS.name(), new StringSerializer(), new ByteArraySerializer())
         .pipeInput("loja:1", poison);
     TestRecord<byte[], byte[]> letter = letters().get(0);
-    assertThat(letter.value()).hasSizeLessThan(SizeLimits.LETTER);
+    assertThat(letter.value()).hasSizeLessThan(RecordLimits.VALUE);
     assertThat(text(letter.headers(), DeadLetter.REASON)).contains("of 1040012 bytes");
   }
 

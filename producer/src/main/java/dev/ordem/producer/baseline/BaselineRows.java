@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.contract.Detail;
 import dev.ordem.contract.Header;
 import dev.ordem.contract.HeaderEvent.BaselineOrder;
+import dev.ordem.contract.Situacao;
 import dev.ordem.producer.runs.Sql;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.OrderHeader;
@@ -146,6 +147,7 @@ final class BaselineRows {
   /** Of an order without details the item as it came; else from what the columns keep of it. */
   private static Header header(ResultSet row, long id, JsonNode payload, boolean detailed)
       throws SQLException {
+    Integer situacao = row.getInt("situacao");
     OrderHeader item = detailed ? null : StoredOrder.header(payload).orElse(null);
     LocalDateTime prevista = row.getObject("data_prevista", LocalDateTime.class);
     LocalDate data = row.getObject("data", LocalDate.class);
@@ -153,7 +155,7 @@ final class BaselineRows {
     String nome = row.getString("cliente_nome");
     return new Header(
         id,
-        row.getInt("situacao"),
+        situacao == Situacao.NOT_TOLD ? null : situacao,
         data,
         prevista,
         item == null ? null : item.valor(),

@@ -5,9 +5,11 @@ import dev.ordem.contract.DeadLetter;
 import dev.ordem.contract.Header;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderKey;
+import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.Topics;
 import dev.ordem.producer.paging.PageRows;
 import dev.ordem.producer.runs.RunEntry;
+import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.producer.runs.UnreadableHeaders.Item;
 import dev.ordem.tiny.Interval;
 import dev.ordem.tiny.order.HeaderPage;
@@ -15,6 +17,7 @@ import dev.ordem.tiny.order.OrderHeader;
 import dev.ordem.tiny.order.UnreadableHeader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +47,21 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
         page.unreadable().size() - strays.size(),
         page.offset(),
         page.total());
+  }
+
+  /** Behind each of its rows but the last stands one that can be read. */
+  List<String> readablePlaces() {
+    List<String> places = new ArrayList<>();
+    if (missing.isEmpty()) {
+      List<OrderHeader> rows = page.headers();
+      rows.stream()
+          .limit(Math.max(0, rows.size() - 1L))
+          .forEach(row -> places.add(UnreadableHeaders.behind(row.id())));
+      if (page.offset() == 0) {
+        places.add(UnreadableHeaders.behind(null));
+      }
+    }
+    return places;
   }
 
   /** The headers among {@code wanted}, in the order of the page. */
@@ -77,8 +95,11 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
 
   /** A header that Kafka does not take. */
   static Item tooLarge(OrderHeader row) {
-    return new Item(
-        Long.toString(row.id()), fingerprint(row.raw()), "its item of the list is too large");
+    String error =
+        "its item of the list makes a record of more than "
+            + RecordLimits.RECORD
+            + " bytes; make it shorter in Tiny";
+    return new Item(Long.toString(row.id()), fingerprint(row.raw()), error);
   }
 
   /** The item with the reason, as far as the page still has it. */
@@ -90,11 +111,6 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
             .map(row -> row.raw().toString().getBytes(StandardCharsets.UTF_8))
             .orElse(null);
     return letter(run, item, body, now);
-  }
-
-  /** The reason alone. */
-  static ProducerRecord<byte[], byte[]> reason(RunEntry run, Item item, Instant now) {
-    return letter(run, item, null, now);
   }
 
   private static ProducerRecord<byte[], byte[]> letter(

@@ -97,7 +97,7 @@ final class PageWriter {
     List<Long> written = new ArrayList<>(headers.stream().map(OrderHeader::id).toList());
     List<Long> tooLarge = refused.stream().map(OrderHeader::id).toList();
     written.removeAll(tooLarge);
-    known.readable(run.request().account(), written);
+    known.readable(run.request().account(), written, page.readablePlaces());
     ids.add(written);
     done += written.size();
     move(
@@ -172,9 +172,7 @@ final class PageWriter {
   private void bury(PageRecords page, List<Item> faults) throws InterruptedException, SQLException {
     String account = run.request().account();
     for (Item item : known.unknown(account, faults)) {
-      if (!kafka.write(List.of(page.deadLetter(run, item, clock.instant()))).isEmpty()) {
-        kafka.write(List.of(PageRecords.reason(run, item, clock.instant())));
-      }
+      kafka.write(List.of(page.deadLetter(run, item, clock.instant())));
     }
     known.remember(account, faults);
   }

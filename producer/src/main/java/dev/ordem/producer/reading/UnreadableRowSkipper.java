@@ -4,6 +4,7 @@ import dev.ordem.producer.paging.PageOutcome;
 import dev.ordem.producer.paging.Pages;
 import dev.ordem.producer.paging.Pass;
 import dev.ordem.producer.paging.Position;
+import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.producer.runs.UnreadableHeaders.Item;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderQuery.Order;
@@ -139,8 +140,7 @@ final class UnreadableRowSkipper {
   private record Fault(long offset, TinyError error) {
     /** Named by its neighbour, as nothing is known of itself. */
     Item item(@Nullable Long lastId) {
-      String name = lastId == null ? "at the beginning of the list" : "behind order " + lastId;
-      String place = name + ", row " + (offset + 1);
+      String place = UnreadableHeaders.behind(lastId) + ", row " + (offset + 1);
       return new Item(place, error.cause() + " " + error.status(), error.message());
     }
   }

@@ -129,6 +129,9 @@ public final class Sql {
     if (parameter instanceof Object[] array) {
       return connection.createArrayOf(type(array), array);
     }
+    if (parameter instanceof String text) { // which Postgres would refuse for a NUL
+      return text.replace("\0", "");
+    }
     return parameter;
   }
 

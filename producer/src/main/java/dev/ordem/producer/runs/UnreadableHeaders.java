@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Items of lists that cannot be read, by account: each is told once, and again when it changes.
@@ -61,13 +62,29 @@ public final class UnreadableHeaders {
     }
   }
 
-  /** Orders that can be read are none of these. */
-  public void readable(String account, Collection<Long> ids) throws SQLException {
+  /**
+   * Orders that can be read are none of these, and no row that cannot be is between two of them.
+   *
+   * @param places where rows would have stood that no page can show, as {@link #behind} names them
+   */
+  public void readable(String account, Collection<Long> ids, Collection<String> places)
+      throws SQLException {
     Sql.update(
         source,
-        "DELETE FROM unreadable_header WHERE account = ? AND item = ANY (?)",
+        "DELETE FROM unreadable_header WHERE account = ?"
+            + " AND (item = ANY (?) OR split_part(item, ',', 1) = ANY (?))",
         account,
-        ids.stream().map(String::valueOf).toArray(String[]::new));
+        ids.stream().map(String::valueOf).toArray(String[]::new),
+        places.toArray(String[]::new));
+  }
+
+  /**
+   * Names the place of a row that no page can show, of which nothing is known but its neighbour.
+   *
+   * @param id of the row before it; null: there is none
+   */
+  public static String behind(@Nullable Long id) {
+    return id == null ? "at the beginning of the list" : "behind order " + id;
   }
 
   /**

@@ -100,3 +100,15 @@ WHERE removed_at IS NULL
 GROUP BY account, lower(btrim(equipamento)), nullif(btrim(equipamento_serie), '');
 
 COMMENT ON VIEW equipamento IS 'Equipment, as written on orders, with its serial number where one is known.';
+
+CREATE OR REPLACE VIEW os_situacao_desconhecida AS
+SELECT account, id AS os_id, numero, situacao, payload->>'situacao' AS recebida, updated_at
+FROM os
+WHERE removed_at IS NULL
+  AND (situacao NOT BETWEEN 0 AND 7
+       OR (payload->>'situacao' IS NOT NULL AND btrim(payload->>'situacao') !~ '^[0-7]?$'));
+
+COMMENT ON VIEW os_situacao_desconhecida IS 'Orders whose status is none that is known. They are kept, and count as open.';
+COMMENT ON COLUMN os_situacao_desconhecida.situacao IS 'The code as Tiny sent it; -1: Tiny never said one; 0 to 7: the last that is known, where Tiny sends no code any more.';
+COMMENT ON COLUMN os_situacao_desconhecida.recebida IS 'As Tiny sent it.';
+COMMENT ON COLUMN os.situacao IS 'Status: 0 em aberto, 1 orçada, 2 serviço concluído, 3 finalizada, 4 não aprovada, 5 aprovada, 6 em andamento, 7 cancelada; another code as Tiny sends it; -1: Tiny never said one. See os_situacao_desconhecida.';

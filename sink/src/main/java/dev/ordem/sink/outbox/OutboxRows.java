@@ -163,7 +163,6 @@ final class OutboxRows implements ChangeConsumer<ChangeEvent<String, String>> {
     count("refused");
   }
 
-  /** Where a letter does not fit, the row itself says all. */
   private void letter(OutboxRow row, String reason) throws InterruptedException {
     String payload = row.payload();
     ProducerRecord<byte[], byte[]> letter =
@@ -176,9 +175,7 @@ final class OutboxRows implements ChangeConsumer<ChangeEvent<String, String>> {
     try {
       producer.send(letter).get();
     } catch (ExecutionException e) {
-      if (!tooLarge(e.getCause())) {
-        throw new KafkaException("cannot write a dead letter: " + e.getMessage(), e);
-      }
+      throw new KafkaException("cannot write a dead letter: " + e.getMessage(), e);
     }
   }
 

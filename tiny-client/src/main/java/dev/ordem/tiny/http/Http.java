@@ -12,6 +12,7 @@ import okhttp3.ConnectionPool;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.ResponseBody;
+import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 import retrofit2.Call;
 import retrofit2.Response;
@@ -19,11 +20,15 @@ import retrofit2.Retrofit;
 
 /**
  * Sends one request for one permit: nothing in here ever repeats a request, follows a redirect, or
- * reads more of a body than {@link #MOST_BYTES}. The call timeout covers the body too.
+ * reads more of a body than {@link #MOST_BYTES}, of an error's than 64 KiB. The call timeout covers
+ * the body too.
  */
 public final class Http implements AutoCloseable {
   /** A page of 100 headers is some 100 KiB; a body beyond this is no answer of Tiny. */
   static final int MOST_BYTES = 8 << 20;
+
+  /** Of the body of an error people are shown the beginning. */
+  private static final int MOST_ERROR_BYTES = 64 << 10;
 
   /**
    * Shorter than any server keeps an idle connection. A request on one that the server has closed
@@ -47,6 +52,7 @@ public final class Http implements AutoCloseable {
             .writeTimeout(callTimeout)
             .connectionPool(new ConnectionPool(32, IDLE.toSeconds(), TimeUnit.SECONDS))
             .eventListenerFactory(call -> RequestTag.LISTENER)
+            .addInterceptor(Http::boundErrorBodies)
             .addNetworkInterceptor(Http::keepWhatIsLate)
             .addNetworkInterceptor(Http::hideRetryAfter)
             .build();
@@ -109,6 +115,31 @@ public final class Http implements AutoCloseable {
       throw new TooLate();
     }
     return chain.proceed(chain.request());
+  }
+
+  /**
+   * Retrofit reads the whole body of an error into memory, and forgets the status if that breaks
+   * off: it gets the beginning, as far as that came.
+   */
+  private static okhttp3.Response boundErrorBodies(okhttp3.Interceptor.Chain chain)
+      throws IOException {
+    okhttp3.Response response = chain.proceed(chain.request());
+    if (response.isSuccessful()) {
+      return response;
+    }
+    try (ResponseBody body = response.body()) {
+      Buffer beginning = new Buffer();
+      try {
+        while (beginning.size() < MOST_ERROR_BYTES
+            && body.source().read(beginning, MOST_ERROR_BYTES - beginning.size()) >= 0) {}
+      } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+      }
+      ResponseBody read = ResponseBody.create(beginning.readByteArray(), body.contentType());
+      return response.newBuilder().body(read).build();
+    }
   }
 
   /** OkHttp repeats a 503 by itself when it says "Retry-After: 0": it must not see that. */

@@ -13,6 +13,23 @@ import org.jspecify.annotations.Nullable;
  */
 public record TinyError(
     Cause cause, String message, @Nullable String excerpt, @Nullable Integer status) {
+  private static final int MOST = 2_000;
+
+  /** Bounds the texts, and takes out of them what Postgres or Kafka's JSON cannot hold. */
+  public TinyError {
+    message = storable(message);
+    excerpt = excerpt == null ? null : storable(excerpt);
+  }
+
+  private static String storable(String text) {
+    StringBuilder kept = new StringBuilder();
+    text.codePoints()
+        .filter(code -> code != 0)
+        .limit(MOST)
+        .map(code -> Character.getType(code) == Character.SURROGATE ? '\uFFFD' : code)
+        .forEach(kept::appendCodePoint);
+    return kept.toString();
+  }
 
   /** What went wrong. */
   public enum Cause {

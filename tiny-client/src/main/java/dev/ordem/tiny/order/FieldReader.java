@@ -2,17 +2,22 @@ package dev.ordem.tiny.order;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the values of one JSON object the way Tiny writes them, and the ways it might: numbers as
- * strings, comma decimals, zero dates, absent and null and empty. Only {@link #id} and {@link
- * #situacao} refuse; everything else that cannot be understood is null and counted as drift.
+ * strings, comma decimals, zero dates, absent and null and empty. Only {@link #id} refuses;
+ * everything else that cannot be understood is null and counted as drift.
  */
 final class FieldReader {
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
@@ -22,6 +27,20 @@ final class FieldReader {
   private static final Pattern ENGLISH =
       Pattern.compile("-?[0-9]{1,3}(,[0-9]{3}){1,5}\\.[0-9]{1,12}");
   private static final int MOST_DIGITS = 30;
+  private static final int LAST_KNOWN = 7;
+
+  /** What {@code smallint} holds: a code beyond that is none. */
+  private static final int MOST_SITUACAO = Short.MAX_VALUE;
+
+  /** Dates without a zone are of here, so those with one are brought here. */
+  private static final ZoneId HERE = ZoneId.of("America/Sao_Paulo");
+
+  private static final DateTimeFormatter ZONED =
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+          .appendPattern("[XXX][XX][X]")
+          .toFormatter(Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
 
   private final JsonNode object;
   private final SchemaDrift drift;
@@ -41,19 +60,18 @@ final class FieldReader {
     return id;
   }
 
-  /** The status of the order; the API's document lets it be null. */
-  @Nullable Integer situacao() throws UnreadableJsonException {
-    if (isAbsent(object.path("situacao"))) {
-      drift.value("situacao");
-      return null;
-    }
+  /**
+   * The status of the order; the API's document lets it be null. A code that Tiny had not
+   * documented is kept as it is, as far as a code goes; both, and all else, count as drift.
+   */
+  @Nullable Integer situacao() {
     Long situacao = asLong(object.path("situacao"));
-    if (situacao == null || situacao < 0 || situacao > 7) {
-      throw new UnreadableJsonException(
-          "order %s: field \"situacao\" is %s where 0 to 7 was expected"
-              .formatted(object.path("id").asText("without id"), shown("situacao")));
+    if (situacao == null || situacao < 0 || situacao > LAST_KNOWN) {
+      drift.value("situacao");
     }
-    return situacao.intValue();
+    return situacao == null || situacao < 0 || situacao > MOST_SITUACAO
+        ? null
+        : Integer.valueOf(situacao.intValue());
   }
 
   @Nullable String text(String field) {
@@ -112,11 +130,16 @@ final class FieldReader {
       return null;
     }
     try {
-      return localDateTime(text.replace(' ', 'T'));
-    } catch (DateTimeParseException e) { // counted, and taken for absent
+      LocalDateTime time = localDateTime(text.replaceFirst(" ", "T").replace(" ", ""));
+      if (time.getYear() >= 1 && time.getYear() <= 9999) { // PHP's zero date is of the year -1
+        return time;
+      }
+    } catch (DateTimeException e) { // counted, and taken for absent
       drift.value(field);
       return null;
     }
+    drift.value(field);
+    return null;
   }
 
   private static LocalDateTime localDateTime(String text) {
@@ -124,7 +147,9 @@ final class FieldReader {
       return LocalDate.parse(text).atStartOfDay();
     }
     boolean zoned = text.endsWith("Z") || text.lastIndexOf('+') > 10 || text.lastIndexOf('-') > 10;
-    return zoned ? OffsetDateTime.parse(text).toLocalDateTime() : LocalDateTime.parse(text);
+    return zoned
+        ? OffsetDateTime.parse(text, ZONED).atZoneSameInstant(HERE).toLocalDateTime()
+        : LocalDateTime.parse(text);
   }
 
   private static @Nullable BigDecimal decimalText(String text) {

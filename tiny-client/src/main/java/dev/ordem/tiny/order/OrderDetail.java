@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * be read (which the drift counter tells).
  *
  * @param id Tiny's id, positive
- * @param situacao 0 to 7
+ * @param situacao 0 to 7, or a code that is not known; null: not said, or no code
  * @param data day of emission
  * @param dataPrevista when it is promised, local time of the account
  * @param dataConclusao day it was finished, often absent even on finished orders

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * read (which the drift counter tells).
  *
  * @param id Tiny's id, positive
- * @param situacao 0 to 7
+ * @param situacao 0 to 7, or a code that is not known; null: not said, or no code
  * @param data day of emission, which may be back-dated
  * @param dataPrevista when it is promised, local time of the account
  * @param valor as the list has it, which is never the total

@@ -13,7 +13,12 @@ public final class OrderReader {
     this.drift = drift;
   }
 
-  public HeaderPage page(JsonNode body, HeaderQuery query) throws UnreadableJsonException {
+  public HeaderPage page(StorableJson body, HeaderQuery query) throws UnreadableJsonException {
+    body.altered().forEach(drift::altered);
+    return page(body.tree(), query);
+  }
+
+  HeaderPage page(JsonNode body, HeaderQuery query) throws UnreadableJsonException {
     JsonNode items = body.isArray() ? body : body.path("itens");
     if (!items.isArray()) {
       throw new UnreadableJsonException(
@@ -38,7 +43,12 @@ public final class OrderReader {
         total(paging));
   }
 
-  public OrderDetail detail(JsonNode body, long asked) throws UnreadableJsonException {
+  public OrderDetail detail(StorableJson body, long asked) throws UnreadableJsonException {
+    body.altered().forEach(drift::altered);
+    return detail(body.tree(), asked);
+  }
+
+  OrderDetail detail(JsonNode body, long asked) throws UnreadableJsonException {
     if (!body.isObject()) {
       throw new UnreadableJsonException(
           "order " + asked + ": the detail is a JSON " + body.getNodeType() + ", not an object");
@@ -102,7 +112,7 @@ public final class OrderReader {
     List<String> descriptions = new ArrayList<>();
     for (JsonNode marker : markers) {
       JsonNode description = marker.isObject() ? marker.path("descricao") : marker;
-      if (description.isTextual() && !description.asText().isBlank()) {
+      if (description.isValueNode() && !description.isNull() && !description.asText().isBlank()) {
         descriptions.add(description.asText());
       } else {
         drift.value("marcadores");

@@ -19,11 +19,12 @@ public final class SchemaDrift {
 
   /** A field that was never seen before. */
   void unknown(String field) {
-    boolean tellable =
-        NAME.matcher(field).matches()
-            && (unknownNames.contains(field)
-                || (unknownNames.size() < MOST_NAMES && unknownNames.add(field)));
-    count(tellable ? field : "other", "unknown");
+    count(tellable(field), "unknown");
+  }
+
+  /** A field of any name in which something was replaced that no store can hold. */
+  void altered(String field) {
+    count(tellable(field), "value");
   }
 
   /** A field that was always there. */
@@ -39,6 +40,15 @@ public final class SchemaDrift {
   /** A field whose value cannot be understood, and is taken for absent. */
   void value(String field) {
     count(field, "value");
+  }
+
+  /** Names come from outside: there are not more counters for that. */
+  private String tellable(String field) {
+    boolean tellable =
+        NAME.matcher(field).matches()
+            && (unknownNames.contains(field)
+                || (unknownNames.size() < MOST_NAMES && unknownNames.add(field)));
+    return tellable ? field : "other";
   }
 
   private void count(String field, String kind) {

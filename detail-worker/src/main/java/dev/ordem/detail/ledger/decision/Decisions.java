@@ -36,6 +36,9 @@ public final class Decisions {
     draft.broughtBy(event.runId());
     draft.observe(event.header().situacao(), at, StatusChange.Source.HEADER);
     draft.count(asker, draft.listed(event.header(), at));
+    if (event.headersOnly()) {
+      draft.untoldByList();
+    }
     if (draft.headerTooLarge()) {
       tooLarge(draft, asker, now);
     } else if (draft.doubtful()) {

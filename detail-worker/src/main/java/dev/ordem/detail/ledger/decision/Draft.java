@@ -6,6 +6,7 @@ import dev.ordem.contract.Header;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Lane;
 import dev.ordem.contract.OrderKey;
+import dev.ordem.contract.Situacao;
 import dev.ordem.contract.StatusChange;
 import dev.ordem.detail.ledger.order.Absence;
 import dev.ordem.detail.ledger.order.Content;
@@ -98,6 +99,20 @@ final class Draft {
     status = step.status();
     if (step.transition()) {
       transition(last, step, at.answered(), source);
+    }
+  }
+
+  /** Nobody said the status so far: what is known of the order is shown without it. */
+  void untold(Observation at, StatusChange.Source source) {
+    if (status == null) {
+      observe(Situacao.NOT_TOLD, at, source);
+    }
+  }
+
+  /** The same where only the list showed the order, if it did. */
+  void untoldByList() {
+    if (listing != null) {
+      untold(listing.at(), StatusChange.Source.HEADER);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.ordem.contract.Detail;
 import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.Header;
 import dev.ordem.contract.OrderKey;
+import dev.ordem.contract.Situacao;
 import dev.ordem.detail.ledger.order.Content;
 import dev.ordem.detail.ledger.order.DetailRead;
 import dev.ordem.detail.ledger.order.Fingerprint;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Merge {
   private static final String SERIE = "equipamentoSerie";
+  private static final Pattern CODE = Pattern.compile("[0-9]{0,5}");
 
   private Merge() {}
 
@@ -120,10 +123,12 @@ final class Merge {
    * @param before null if none is known
    */
   static Header keeping(Header read, @Nullable Header before, @Nullable ObservedStatus known) {
-    boolean unsaid = !read.raw().path("marcadores").isArray() && read.marcadores().isEmpty();
+    JsonNode said = read.raw().path("marcadores");
+    boolean none = said.isArray() && said.isEmpty();
+    boolean unsaid = !none && read.marcadores().isEmpty();
     boolean markers = unsaid && before != null && !before.marcadores().isEmpty();
     Integer situacao =
-        read.situacao() != null || known == null
+        read.situacao() != null || known == null || known.situacao() == Situacao.NOT_TOLD
             ? read.situacao()
             : Integer.valueOf(known.situacao());
     if (!markers && Objects.equals(situacao, read.situacao())) {
@@ -223,10 +228,19 @@ final class Merge {
       }
     }
     String situacao = Integer.toString(status.situacao());
-    if (!payload.path("situacao").asText().equals(situacao)) {
+    JsonNode shown = payload.path("situacao");
+    boolean known = status.situacao() != Situacao.NOT_TOLD && isCodeOrAbsent(shown);
+    if (known && !shown.asText().equals(situacao)) {
       payload.put("situacao", situacao);
     }
     return payload;
+  }
+
+  /** What is no code of a status is kept as it was received, for people to see. */
+  private static boolean isCodeOrAbsent(JsonNode situacao) {
+    return situacao.isMissingNode()
+        || situacao.isNull()
+        || (situacao.isValueNode() && CODE.matcher(situacao.asText().strip()).matches());
   }
 
   private static JsonNode markers(Header header) {

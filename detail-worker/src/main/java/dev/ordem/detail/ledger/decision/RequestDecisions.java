@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class RequestDecisions {
   static final String NOT_FOUND = "not-found";
 
-  private static final Failure NO_STATUS =
-      new Failure("no-situacao", "neither the list nor the detail says the order's situacao", null);
   private static final Failure LOST =
       new Failure("lost-request", "no answer came to a request for the detail", null);
   private static final Failure UNKNOWN =
@@ -91,6 +89,7 @@ public final class RequestDecisions {
     Observation at = Observation.of(result.askedAt(), result.endedAt(), now);
     Content known = draft.content();
     draft.observe(result.detail().situacao(), at, StatusChange.Source.DETAIL);
+    draft.untold(at, StatusChange.Source.DETAIL);
     boolean kept =
         draft.read(result.detail(), at, awaited == null ? null : awaited.out().fingerprint());
     if (awaited == null) {
@@ -99,8 +98,6 @@ public final class RequestDecisions {
       }
     } else if (!kept) {
       parked(draft, result, SizeLimits.tooLarge("the order's detail"), now);
-    } else if (!draft.hasStatus()) {
-      failed(draft, result, NO_STATUS, new Demand(true, null), now);
     } else if (draft.headerTooLarge()) {
       parked(draft, result, SizeLimits.tooLarge("what the list shows of the order"), now);
     } else {
@@ -162,6 +159,7 @@ public final class RequestDecisions {
       draft.task = draft.task.settled(now);
     } else {
       Failure failure = SizeLimits.clipped(why);
+      draft.untoldByList();
       draft.task =
           draft.task.failed(failure, rules.delayAfter(draft.task.attempts().made() + 1), now);
       if (draft.task.parked()) {
@@ -172,6 +170,7 @@ public final class RequestDecisions {
 
   private static void parked(Draft draft, DetailResult result, Failure why, Instant now) {
     Failure failure = SizeLimits.clipped(why);
+    draft.untoldByList();
     draft.task = draft.task.parked(failure, now);
     draft.tell(new Effect.GivenUp(result, failure));
   }

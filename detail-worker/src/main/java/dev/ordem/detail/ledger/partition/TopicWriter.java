@@ -1,6 +1,7 @@
 package dev.ordem.detail.ledger.partition;
 
 import dev.ordem.contract.AccountCertificate;
+import dev.ordem.contract.DeadLetter;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Event;
 import dev.ordem.contract.HeaderEvent;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 /** The way from an effect to a topic. What a record leads to carries on its trace. */
 final class TopicWriter {
   private static final Logger LOG = LoggerFactory.getLogger(TopicWriter.class);
+  private static final String SERVICE = "detail-worker";
   private static final String TRACE = "traceparent";
 
   private final ProcessorContext<String, Object> context;
@@ -95,25 +97,25 @@ final class TopicWriter {
       value = Topics.OS_HEADERS.record(String.valueOf(record.key()), event).value();
     }
     LOG.warn("a record of {} goes to the DLQ: {}", record.key(), reason);
-    bury(record.key(), BoundedDeadLetters.of(bytes(record.key()), value, reason, now), now);
+    bury(record.key(), DeadLetter.of(bytes(record.key()), value, SERVICE, reason, now), now);
   }
 
   /** An order that nothing can be decided about. */
   void refused(OrderKey order, String reason, Instant now) {
     String key = order.toString();
-    bury(key, BoundedDeadLetters.of(bytes(key), null, reason, now), now);
+    bury(key, DeadLetter.of(bytes(key), null, SERVICE, reason, now), now);
   }
 
   private void giveUp(String key, Effect.GivenUp givenUp, Instant now) {
     String reason = givenUp.failure().cause() + ": " + givenUp.failure().message();
     DetailResult result = givenUp.result();
     if (result == null) {
-      bury(key, BoundedDeadLetters.of(bytes(key), null, reason, now), now);
+      bury(key, DeadLetter.of(bytes(key), null, SERVICE, reason, now), now);
       return;
     }
     ProducerRecord<byte[], byte[]> answer = Topics.OS_DETAIL_RESULTS.record(key, result);
     ProducerRecord<byte[], byte[]> letter =
-        BoundedDeadLetters.of(answer.key(), answer.value(), reason, now);
+        DeadLetter.of(answer.key(), answer.value(), SERVICE, reason, now);
     answer.headers().forEach(letter.headers()::add);
     bury(key, letter, now);
   }

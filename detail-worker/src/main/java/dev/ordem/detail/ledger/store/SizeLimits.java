@@ -4,34 +4,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.contract.Detail;
 import dev.ordem.contract.Failure;
 import dev.ordem.contract.Header;
+import dev.ordem.contract.RecordLimits;
 import dev.ordem.detail.ledger.order.Content;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How large things may become. A transactional producer that was given one record too many bytes
- * cannot go on with any of the others, so nothing too large may come as far as that.
+ * How large the ledger lets things become, of {@link RecordLimits}. A transactional producer that
+ * was given one record too many bytes cannot go on with any of the others, so nothing too large may
+ * come as far as that.
  *
  * @see <a href="https://issues.apache.org/jira/browse/KAFKA-15259">KAFKA-15259</a>
  */
 public final class SizeLimits {
   /**
-   * Of a content. Producers and brokers take 1 MiB by default. An order as it is told repeats
-   * nothing that its content does not have, but for some numbers and times, so it fits when that
-   * does, with 145 kB to spare for keys, headers and framing.
+   * Of a content. An order as it is told repeats nothing that its content does not have, but for
+   * some numbers and times, so it fits when that does, with 145 kB to spare for keys, headers and
+   * framing.
    */
-  static final int CONTENT = 900_000;
+  static final int CONTENT = RecordLimits.VALUE;
 
-  /**
-   * Of a dead letter's value, for the same reason; what is cut off is in the topic it came from.
-   */
-  public static final int LETTER = 900_000;
-
-  /** Of what is kept of a record that is larger than that. */
-  public static final int CUT = 64_000;
-
-  /** Of what an error says: enough for people, in each state of the order. */
-  public static final int TEXT = 2_000;
+  /** Of what an error says, in each state of the order. */
+  public static final int TEXT = RecordLimits.ERROR_TEXT;
 
   public static final String TOO_LARGE = "too-large";
 
@@ -56,8 +50,8 @@ public final class SizeLimits {
         failure.excerpt() == null ? null : clipped(failure.excerpt(), TEXT));
   }
 
-  public static String clipped(String text, int most) {
-    return text.length() <= most ? text : text.substring(0, most);
+  private static String clipped(String text, int most) {
+    return RecordLimits.clipped(text, most);
   }
 
   /** Bytes that it cannot exceed. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.contract.Detail;
 import dev.ordem.contract.DetailRequest;
+import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.EnrichedOrder;
+import dev.ordem.contract.Failure;
 import dev.ordem.contract.Header;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Mode;
@@ -51,13 +53,36 @@ class MissingStatusTest {
   }
 
   @Test
-  void anOrderThatNobodyTellsTheStatusOfIsTriedAgain() {
+  void anOrderThatNobodyTellsTheStatusOfIsShownWithoutUntilSomebodyDoes() {
     bench.header(seen(null, 0));
     answer(bench.requests.get(0), null, 1);
 
-    assertThat(bench.enriched).isEmpty();
-    assertThat(bench.work(1).state()).isEqualTo(Work.RETRYING);
-    assertThat(bench.work(1).lastError()).isNotNull();
+    assertThat(bench.enriched).last().extracting(EnrichedOrder::situacao).isEqualTo(-1);
+    assertThat(bench.enriched).last().extracting(EnrichedOrder::detailsSynced).isEqualTo(true);
+    assertThat(bench.work(1).state()).isEqualTo(Work.SETTLED);
+
+    bench.header(seen(null, 5));
+    assertThat(bench.requests).as("it is known as it is").hasSize(1);
+    bench.header(seen(8, 10));
+    assertThat(bench.enriched).last().extracting(EnrichedOrder::situacao).isEqualTo(8);
+    assertThat(bench.changes).extracting(StatusChange::to).containsExactly(-1, 8);
+  }
+
+  @Test
+  void itIsShownWithoutAtOnceIfNoDetailIsWantedOrItsDetailFails() {
+    bench.header(Given.headersOnly(Given.RUN, header(null), 0));
+    assertThat(bench.enriched).extracting(EnrichedOrder::situacao).containsExactly(-1);
+
+    Bench other = Bench.based(LedgerRules.DEFAULT);
+    other.header(seen(null, 0));
+    Failure failure = new Failure("http-500", "status 500", null);
+    other.result(new DetailResult.Failed(other.requests.get(0), failure, Given.at(1)));
+    assertThat(other.enriched).extracting(EnrichedOrder::situacao).containsExactly(-1);
+    assertThat(other.work(1).state()).isEqualTo(Work.RETRYING);
+  }
+
+  private static Header header(@Nullable Integer situacao) {
+    return seen(situacao, 0).header();
   }
 
   private static HeaderEvent.Seen seen(@Nullable Integer situacao, long atSeconds) {

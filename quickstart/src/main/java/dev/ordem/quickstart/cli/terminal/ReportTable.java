@@ -65,7 +65,7 @@ public final class ReportTable {
         .filter(each -> Integer.toString(each.code()).equals(code))
         .map(each -> code + " " + each.name().toLowerCase(Locale.ROOT).replace('_', ' '))
         .findFirst()
-        .orElse(code);
+        .orElse(code + " unknown status");
   }
 
   private static String number(JsonNode number) {

@@ -1,0 +1,95 @@
+package dev.ordem.tiny;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ordem.tiny.http.TinyError.Cause;
+import dev.ordem.tiny.order.OrderDetail;
+import dev.ordem.tiny.order.Priority;
+import mockwebserver3.MockResponse;
+import mockwebserver3.SocketEffect;
+import okio.Buffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Of no answer more is read than the bound, and its status counts however its body ends. */
+class BodyBoundTest {
+  private static final int BOUND = 8 << 20;
+
+  private Tiny tiny;
+
+  @BeforeEach
+  void start() throws Exception {
+    tiny = new Tiny();
+  }
+
+  @AfterEach
+  void stop() {
+    tiny.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 1})
+  void aDetailIsReadUpToTheBoundAndRefusedBeyondIt(int more) throws Exception {
+    String begin = "{\"id\":7,\"situacao\":\"3\",\"obs\":\"";
+    String body = begin + "x".repeat(BOUND + more - begin.length() - 2) + "\"}";
+    tiny.answering(Tiny.json(200, body));
+
+    Answer<OrderDetail> answer = detail();
+
+    if (more <= 0) {
+      assertThat(answer).isInstanceOf(Answer.Ok.class);
+    } else {
+      assertThat(((Answer.Rejected<OrderDetail>) answer).error().cause())
+          .isEqualTo(Cause.TOO_LARGE);
+      assertThat(((Answer.Rejected<OrderDetail>) answer).error().message())
+          .contains("ordem-servico/7");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aStatusCountsWhateverBecomesOfItsBody(boolean brokenOff) throws Exception {
+    assertThat(answer(404, brokenOff)).isInstanceOf(Answer.NotFound.class);
+    assertThat(answer(422, brokenOff)).isInstanceOf(Answer.Rejected.class);
+    assertThat(answer(500, brokenOff)).isInstanceOf(Answer.Failed.class);
+    Answer<OrderDetail> throttled = answer(429, brokenOff);
+    assertThat(throttled).isInstanceOf(Answer.Later.class);
+    assertThat(((Answer.Later<OrderDetail>) throttled).reason()).isEqualTo("quota");
+  }
+
+  /** The quota's headers are those of the answer, too: the account is closed until its reset. */
+  @Test
+  void theQuotasHeadersCountWhereTheBodyBreaksOff() throws Exception {
+    int before = tiny.apiCalls.get();
+    assertThat(answer(429, true)).isInstanceOf(Answer.Later.class);
+    assertThat(detail()).isInstanceOf(Answer.Later.class);
+    assertThat(tiny.apiCalls).as("nothing is sent before the reset").hasValue(before + 1);
+  }
+
+  private Answer<OrderDetail> answer(int status, boolean brokenOff) throws Exception {
+    MockResponse.Builder response =
+        new MockResponse.Builder()
+            .code(status)
+            .addHeader("X-RateLimit-Limit", "60")
+            .addHeader("X-RateLimit-Remaining", status == 429 ? "0" : "50")
+            .addHeader("X-RateLimit-Reset", "50");
+    Buffer body = new Buffer();
+    byte[] part = new byte[1 << 20];
+    for (int i = 0; i < (brokenOff ? 1 : 20); i++) {
+      body.write(part);
+    }
+    response.body(body);
+    if (brokenOff) {
+      response.onResponseBody(new SocketEffect.CloseSocket());
+    }
+    tiny.answering(response.build());
+    return detail();
+  }
+
+  private Answer<OrderDetail> detail() throws InterruptedException {
+    return tiny.client.detail("default", 7, Priority.DETAIL);
+  }
+}
