@@ -150,7 +150,7 @@ public final class Accounts implements AutoCloseable {
     made.leases().end(permit);
     if (permit.lease() != Quota.NO_LEASE) {
       made.releases().give(permit, feedback);
-    } else if (feedback.closes()) {
+    } else if (made.quota().isNews(permit.account(), feedback)) {
       made.releases().give(permit, feedback);
       made.quota().lookAgain(permit.account());
     }
