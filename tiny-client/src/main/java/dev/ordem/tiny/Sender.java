@@ -12,7 +12,6 @@ import dev.ordem.tiny.quota.Feedback.End;
 import dev.ordem.tiny.quota.ForbiddenBackoff;
 import dev.ordem.tiny.quota.Permit;
 import dev.ordem.tiny.quota.Time;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -24,25 +23,25 @@ final class Sender {
 
   private final Accounts accounts;
   private final Http http;
-  private final CircuitBreaker breaker;
-  private final FailingOrders failing = new FailingOrders();
+  private final RetryAndBreaker guard;
   private final ForbiddenBackoff refusals;
   private final Time time;
   private final MeterRegistry meters;
 
-  Sender(Accounts accounts, Http http, CircuitBreaker breaker, Time time, MeterRegistry meters) {
+  Sender(Accounts accounts, Http http, RetryAndBreaker guard, Time time, MeterRegistry meters) {
     this.accounts = accounts;
     this.http = http;
-    this.breaker = breaker;
+    this.guard = guard;
     this.refusals = new ForbiddenBackoff(time);
     this.time = time;
     this.meters = meters;
   }
 
   <T> RequestOutcome<T> attempt(ApiCall<T> wanted, Access.Token token) throws InterruptedException {
-    if (!breaker.tryAcquirePermission()) {
+    AccountBreaker breaker = guard.of(wanted.account());
+    if (!breaker.lets(wanted, time.nanos().getAsLong())) {
       return RequestOutcome.of(
-          new RetryDecision.NotMade(time.clock().instant().plus(pause()), "breaker"));
+          new RetryDecision.NotMade(time.clock().instant().plus(breaker.pause()), "breaker"));
     }
     boolean judged = false;
     try {
@@ -65,10 +64,11 @@ final class Sender {
       accounts.release(granted, feedback(wanted.account(), exchange, outcome.verdict(), token));
       measure(wanted, outcome.verdict(), time.nanos().getAsLong() - start);
       judged = true;
+      breaker.judge(wanted, outcome.verdict(), start, time.nanos().getAsLong());
       return outcome;
     } finally {
       if (!judged) {
-        breaker.releasePermission();
+        breaker.forgo();
       }
     }
   }
@@ -141,18 +141,5 @@ final class Sender {
     meters
         .timer("ordem.tiny.request", "endpoint", wanted.endpoint())
         .record(nanos, TimeUnit.NANOSECONDS);
-    if (!verdict.isOutage()) {
-      failing.answered(wanted);
-      breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-    } else if (failing.failed(wanted)) {
-      breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException(outcome));
-    } else {
-      breaker.releasePermission();
-    }
-  }
-
-  /** An open breaker lets nobody pass for this long; a half-open one decides within a moment. */
-  private Duration pause() {
-    return breaker.getState() == CircuitBreaker.State.OPEN ? Duration.ofSeconds(10) : NEXT_MOMENT;
   }
 }
