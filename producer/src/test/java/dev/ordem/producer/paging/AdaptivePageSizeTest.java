@@ -20,6 +20,15 @@ class AdaptivePageSizeTest {
     assertThat(window.limit(99)).isEqualTo(100);
   }
 
+  @Test
+  void pagesThatTimeOutGetSmallInTwoSteps() {
+    AdaptivePageSize window = new AdaptivePageSize(100);
+    window.failed(0, true);
+    assertThat(window.limit(0)).isEqualTo(6);
+    window.failed(0, true);
+    assertThat(window.least(0)).isTrue();
+  }
+
   @Property(tries = 500)
   void aRowAtFaultIsFoundInFewPages(
       @ForAll @IntRange(min = 1, max = 99) int fault,
