@@ -113,7 +113,7 @@ public final class TinyClient implements AutoCloseable {
    */
   public Answer<HeaderPage> headers(String account, HeaderQuery query) throws InterruptedException {
     String asked = "GET ordem-servico?limit=" + query.limit() + "&offset=" + query.offset();
-    return calls.make(
+    return make(
         new ApiCall<>(
             account,
             "list",
@@ -137,7 +137,7 @@ public final class TinyClient implements AutoCloseable {
   /** Reads one order, waiting a moment ({@code TINY_PERMIT_WAIT}) for a permit. */
   public Answer<OrderDetail> detail(String account, long osId, Priority priority)
       throws InterruptedException {
-    return calls.make(
+    return make(
         new ApiCall<>(
             account,
             "detail",
@@ -147,6 +147,10 @@ public final class TinyClient implements AutoCloseable {
             "GET ordem-servico/" + osId,
             (api, authorization, journey) -> api.detail(authorization, osId, journey),
             body -> reader.detail(body, osId)));
+  }
+
+  <T> Answer<T> make(ApiCall<T> wanted) throws InterruptedException {
+    return calls.make(wanted);
   }
 
   /** How this client is, here and now, without a call to anything. */
