@@ -114,6 +114,7 @@ class ServersWordTest {
     for (int i = 0; i < 4; i++) {
       for (Feedback feedback : odd) {
         call(feedback);
+        assertThat(limits()).as("at %s", feedback).containsExactly(4, 30);
         call(answered(30, 25, 20.0));
         now = now.plusSeconds(61);
         assertThat(limits()).as("after %s", feedback).containsExactly(4, 30);
@@ -167,19 +168,6 @@ class ServersWordTest {
   }
 
   @Test
-  void theLastThreeOfAWindowGoOneByOne() throws Exception {
-    quota.reset(now, "a", new QuotaLimits(0, 30, MINUTE, 0));
-    call(answered(30, 3, 30.0));
-    for (int left = 2; left >= 0; left--) {
-      QuotaStore.Decision one = permit();
-      assertThat(one.granted()).isTrue();
-      assertThat(permit().granted()).as("another takes one meanwhile").isFalse();
-      quota.release(now, "a", one, answered(30, left, 30.0));
-    }
-    assertThat(permit().pause()).isEqualTo(Duration.ofSeconds(31));
-  }
-
-  @Test
   void ofAnswersThatOverlapTheLeastCountsAndAnotherWindowsWordIsToldApart() throws Exception {
     quota.reset(now, "a", new QuotaLimits(0, 30, MINUTE, 0));
     QuotaStore.Decision first = permit();
@@ -211,52 +199,6 @@ class ServersWordTest {
   }
 
   @Test
-  void afterAClosureOneCallGoesFirstAndTheOthersWhenItWasServed() throws Exception {
-    quota.reset(now, "a", new QuotaLimits(0, 30, MINUTE, 0));
-    call(throttled(12.0));
-    now = now.plusMillis(13_250);
-    QuotaStore.Decision first = permit();
-    assertThat(first.granted()).isTrue();
-    assertThat(permitsNow()).isZero();
-    quota.release(now, "a", first, Feedback.of(End.FAILED));
-    QuotaStore.Decision second = permit();
-    assertThat(permitsNow()).isZero();
-    quota.release(now, "a", second, answered(30, 20, 50.0));
-    assertThat(permitsNow()).isEqualTo(20);
-  }
-
-  @Test
-  void callsThatWereUnderWayTogetherDrawOneIncident() throws Exception {
-    quota.reset(now, "a", new QuotaLimits(0, 30, MINUTE, 0));
-    List<QuotaStore.Decision> together = List.of(permit(), permit(), permit(), permit());
-    for (QuotaStore.Decision one : together) {
-      now = now.plusMillis(20);
-      quota.release(now, "a", one, Feedback.of(End.THROTTLED));
-    }
-    assertThat(permit().pause()).isEqualTo(Duration.ofMillis(60_000 - 17_330 + 1_000));
-    now = now.plus(permit().pause());
-    assertThat(starved()).as("no other application is blamed").isNull();
-    call(Feedback.of(End.OK));
-    QuotaStore.Decision next = permit();
-    assertThat(next.granted()).isTrue();
-    assertThat(permit().granted()).as("one by one, as the server gives no word").isFalse();
-    quota.release(now, "a", next, answered(30, 20, 30.0));
-    assertThat(permitsNow()).isEqualTo(20);
-  }
-
-  @Test
-  void anAccountWhoseQuotaAnotherEatsWholeSaysSoAndSinceWhen() throws Exception {
-    call(throttled(40.0));
-    call(throttled(58.0));
-    assertThat(starved()).as("once may be chance").isNull();
-    call(throttled(58.0));
-    assertThat(starved())
-        .contains("another application", "since 2026-03-01T12:00:17Z", "asked again at");
-    call(Feedback.of(End.OK));
-    assertThat(starved()).isNull();
-  }
-
-  @Test
   void a429WithoutAWordClosesUntilTheNextMinuteOfTheDatabase() throws Exception {
     call(Feedback.of(End.THROTTLED));
     assertThat(permit().pause()).isEqualTo(Duration.ofMillis(60_000 - 17_250 + 1_000));
@@ -267,16 +209,6 @@ class ServersWordTest {
     Instant server = Instant.parse("2026-03-01T12:00:47Z");
     call(new Feedback(End.THROTTLED, null, null, null, Duration.ZERO, server));
     assertThat(permit().pause()).isEqualTo(Duration.ofMillis(12_500 + 1_000));
-  }
-
-  @Test
-  void a429JustAfterOpeningClosesForAMomentOnly() throws Exception {
-    call(Feedback.of(End.THROTTLED));
-    now = now.plusMillis(44_000);
-    QuotaStore.Decision early = permit();
-    now = now.plusMillis(1);
-    quota.release(now, "a", early, Feedback.of(End.THROTTLED));
-    assertThat(permit().pause()).isEqualTo(Duration.ofSeconds(3));
   }
 
   @Test
@@ -407,10 +339,6 @@ class ServersWordTest {
 
   private List<Integer> limits() throws Exception {
     return List.of(quota.state("a").perSecond(), quota.state("a").perWindow());
-  }
-
-  private @Nullable String starved() throws Exception {
-    return quota.state("a").problem();
   }
 
   private static Feedback throttled(double reset) {
