@@ -50,6 +50,11 @@ final class LimitersCommand implements Callable<Integer> {
   @Option(names = "--foreign", description = "share that another application takes, 0 to 1")
   double foreign;
 
+  @Option(
+      names = "--foreign-at-start",
+      description = "it takes its share as soon as a window begins, not evenly")
+  boolean foreignAtStart;
+
   @Option(names = "--times", description = "runs of each: the worst counts, and the median")
   int times = 1;
 
@@ -65,7 +70,8 @@ final class LimitersCommand implements Callable<Integer> {
             windows,
             new Terms.Delays(leastDelay, mostDelay),
             restarts,
-            foreign);
+            foreign,
+            foreignAtStart);
     PrintStream out = System.out;
     out.println(terms);
     out.println("| limiter | most in a window | most in a second | served | quota used | 429 |");

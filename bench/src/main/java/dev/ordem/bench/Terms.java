@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param delays of the road between a process and the server
  * @param restarts how many processes are killed with SIGKILL and replaced while it is measured
  * @param foreign share of each window that another application takes, from 0 to 1
+ * @param foreignAtStart whether it takes it as soon as a window begins, not evenly
  */
 record Terms(
     int perSecond,
@@ -24,7 +25,8 @@ record Terms(
     int windows,
     Delays delays,
     int restarts,
-    double foreign) {
+    double foreign,
+    boolean foreignAtStart) {
 
   /** The time a message needs for one way, drawn evenly from {@code least} to {@code most}. */
   record Delays(Duration least, Duration most) {}

@@ -37,7 +37,11 @@ record Trial(Contender contender, Terms terms, Database database, long seed) {
                 new SimulatorSettings.Limits(terms.limit(), terms.perSecond(), terms.window()));
     try (TinySimulator tiny = new TinySimulator(settings).start();
         Road road = new Road(tiny.apiUrl(), terms.delays(), seed)) {
-      tiny.account().foreignShare(terms.foreign());
+      if (terms.foreignAtStart()) {
+        tiny.account().foreignShareAtStart(terms.foreign());
+      } else {
+        tiny.account().foreignShare(terms.foreign());
+      }
       try (Callers callers = new Callers(environment(tiny, road.open()))) {
         callers.start(terms.processes());
         return watch(tiny.account(), callers);

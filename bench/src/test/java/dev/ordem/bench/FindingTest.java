@@ -68,7 +68,7 @@ class FindingTest {
   }
 
   private static Terms terms(int limit, double foreign) {
-    return new Terms(0, limit, Duration.ofSeconds(1), 1, 1, 10, NONE, 0, foreign);
+    return new Terms(0, limit, Duration.ofSeconds(1), 1, 1, 10, NONE, 0, foreign, false);
   }
 
   private List<Arrival> every(long millis, int status, int count) {

@@ -29,7 +29,8 @@ class LimitersTest {
           3,
           new Delays(Duration.ofMillis(5), Duration.ofMillis(80)),
           4,
-          0);
+          0,
+          false);
 
   private static final Database DATABASE = new Database();
   private static final ExecutorService THREADS = Executors.newCachedThreadPool();

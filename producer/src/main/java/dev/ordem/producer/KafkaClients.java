@@ -1,6 +1,7 @@
 package dev.ordem.producer;
 
 import dev.ordem.contract.RecordLimits;
+import dev.ordem.contract.KafkaTimeouts;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -43,9 +43,7 @@ final class KafkaClients implements AutoCloseable {
 
   void start() {
     Map<String, Object> all = new HashMap<>(properties);
-    // Who starts a service while no broker answers is told so soon.
-    all.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
-    all.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+    KafkaTimeouts.admin().forEach(all::putIfAbsent);
     admin = Admin.create(all);
   }
 

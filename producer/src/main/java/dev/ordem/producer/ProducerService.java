@@ -46,10 +46,13 @@ public final class ProducerService implements Service {
       ConnectionPool.of("leases", 3)
           .withConnectionTimeout(Duration.ofSeconds(2))
           .withSocketTimeout(Duration.ofSeconds(5));
-  private static final ConnectionPool CALLS =
-      ConnectionPool.of("calls", 6).withConnectionTimeout(Duration.ofSeconds(3));
+  private static final ConnectionPool CALLS = ConnectionPool.forCalls("calls", 6);
+
+  /** What nobody waits for any more is not worked on either. */
   private static final ConnectionPool API =
-      ConnectionPool.of("api", 6).withConnectionTimeout(Duration.ofSeconds(3));
+      ConnectionPool.of("api", 6)
+          .withConnectionTimeout(Duration.ofSeconds(3))
+          .withStatementTimeout(Duration.ofSeconds(25));
 
   private final ProducerSettings settings;
   private final MeterRegistry meters;

@@ -107,14 +107,16 @@ class ProducerHealthTest {
     assertThat(JSON.readTree(ready.body()).path("details").path("producer breaker").asText())
         .contains("calls wait");
     assertThat(get("/metrics").body())
-        .contains("resilience4j_circuitbreaker_state{name=\"producer\",state=\"open\"} 1.0");
+        .contains(
+            "resilience4j_circuitbreaker_state{name=\"producer/default\",state=\"open\"} 1.0");
 
     tiny.account().outage(false);
     await().atMost(PATIENCE).until(() -> check(get(PROBE), "breaker").path("ok").asBoolean());
     assertThat(get("/api/health").statusCode()).isEqualTo(200);
     assertThat(JSON.readTree(get("/health/ready").body()).path("details")).isEmpty();
     assertThat(get("/metrics").body())
-        .contains("resilience4j_circuitbreaker_state{name=\"producer\",state=\"closed\"} 1.0");
+        .contains(
+            "resilience4j_circuitbreaker_state{name=\"producer/default\",state=\"closed\"} 1.0");
   }
 
   @Test

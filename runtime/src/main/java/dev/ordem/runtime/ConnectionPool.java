@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param size connections at most
  * @param connectionTimeout longest wait for a connection, free or new; at least 250 ms
  * @param socketTimeout longest silence of the server within a statement; whole seconds, from one
- * @param statementTimeout after which Postgres itself ends a statement; null: never. Sent as {@code
- *     options} at the start of a connection, which some connection poolers refuse
+ * @param statementTimeout after which Postgres itself ends a statement; null: never
  */
 public record ConnectionPool(
     String name,
@@ -32,6 +31,14 @@ public record ConnectionPool(
   /** Waits 5 s for a connection, 30 s for an answer, and lets a statement take what it takes. */
   public static ConnectionPool of(String name, int size) {
     return new ConnectionPool(name, size, CONNECT, Duration.ofSeconds(30), null);
+  }
+
+  /**
+   * For permits and tokens: a question to these takes milliseconds, and a call waits for it. With a
+   * host that freezes a call to Tiny is over after some 15 s, not after what a report may take.
+   */
+  public static ConnectionPool forCalls(String name, int size) {
+    return new ConnectionPool(name, size, Duration.ofSeconds(3), Duration.ofSeconds(10), null);
   }
 
   /** The same with another wait for a connection. */
@@ -85,15 +92,15 @@ public record ConnectionPool(
     config.setConnectionTimeout(connectionTimeout.toMillis());
     config.setValidationTimeout(Math.min(connectionTimeout.toMillis(), CONNECT.toMillis()));
     // What "if not exists" has to say is news to nobody.
-    config.setConnectionInitSql("SET client_min_messages = warning");
+    String first = "SET client_min_messages = warning";
+    config.setConnectionInitSql(
+        statementTimeout == null
+            ? first
+            : first + "; SET statement_timeout = " + statementTimeout.toMillis());
     config.addDataSourceProperty("ApplicationName", name);
     config.addDataSourceProperty("connectTimeout", seconds(CONNECT));
     config.addDataSourceProperty("socketTimeout", seconds(socketTimeout));
     config.addDataSourceProperty("tcpKeepAlive", "true");
-    if (statementTimeout != null) {
-      config.addDataSourceProperty(
-          "options", "-c statement_timeout=" + statementTimeout.toMillis());
-    }
     config.setMetricRegistry(meters);
     return config;
   }

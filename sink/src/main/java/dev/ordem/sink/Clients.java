@@ -2,10 +2,10 @@ package dev.ordem.sink;
 
 import dev.ordem.contract.RecordLimits;
 import java.time.Duration;
+import dev.ordem.contract.KafkaTimeouts;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -18,18 +18,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** How the sink talks to Kafka. */
 final class Clients {
-  private static final Duration START_PATIENCE = Duration.ofSeconds(20);
   private static final int MEBIBYTE = 1 << 20;
-
-  /** As everywhere: the partitions of a sink that was killed are another's after so long. */
-  private static final int SESSION_MILLIS = 6_000;
 
   private Clients() {}
 
   static Admin admin(SinkSettings settings) {
     Map<String, Object> config = new HashMap<>(settings.kafka());
-    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) START_PATIENCE.toMillis());
-    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) START_PATIENCE.toMillis());
+    config.putAll(KafkaTimeouts.admin());
     return Admin.create(config);
   }
 
@@ -46,8 +41,7 @@ final class Clients {
   static Consumer<byte[], byte[]> consumer(SinkSettings settings) {
     Map<String, Object> config = reading(settings, "ordem-sink-consumer");
     config.put(ConsumerConfig.GROUP_ID_CONFIG, "ordem-sink");
-    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS);
-    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_MILLIS / 4);
+    config.putAll(KafkaTimeouts.member());
     config.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());

@@ -11,6 +11,9 @@ import retrofit2.Call;
 /**
  * A call to make.
  *
+ * @param place what fails if it fails: an order, or a place of a list, whatever the page's size
+ * @param patient whether it is sent again at once where that may help; not a page that is asked for
+ *     again in smaller parts
  * @param asked for messages: "GET ordem-servico/7"
  * @param request builds the request
  * @param reader makes the value of the body
@@ -19,9 +22,16 @@ record ApiCall<T>(
     String account,
     String endpoint,
     Priority priority,
+    String place,
+    boolean patient,
     String asked,
     Request request,
     Reader<T> reader) {
+
+  /** Whether it asks for one order, and not for a list. */
+  boolean isOfOneOrder() {
+    return endpoint.equals("detail");
+  }
 
   /** Builds a request. */
   @FunctionalInterface

@@ -45,7 +45,7 @@ final class Calls {
       }
       failure = now.error();
       long wait = attempts.onResult(now);
-      if (wait < 1) {
+      if (wait < 1 || (!wanted.patient() && now.mayBeThePages())) {
         return new Answer.Failed<>(now.error());
       }
       time.pause().sleep(Duration.ofMillis(wait));

@@ -15,75 +15,97 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Retry and breaker of one client, and what there is to tell of the breaker. Thread safe. */
+/**
+ * Retry of one client and its breakers, one for each account, and what there is to tell of those.
+ * Thread safe.
+ */
 final class RetryAndBreaker {
   private static final Logger log = LoggerFactory.getLogger(RetryAndBreaker.class);
   private static final int ATTEMPTS = 3;
 
+  private final String name;
   private final CircuitBreakerRegistry breakers;
-  private final CircuitBreaker breaker;
+  private final Map<String, AccountBreaker> accounts = new ConcurrentHashMap<>();
   private final Retry retry;
   private final Clock clock;
 
-  /** When it opened that was closed before; null: closed. Changed by {@link #moved} alone. */
-  private volatile @Nullable Instant openSince;
+  /** When those opened that were closed before, by account. Changed by {@link #moved} alone. */
+  private final Map<String, Instant> openSince = new ConcurrentSkipListMap<>();
 
   /**
    * Does nothing yet.
    *
-   * @param name of the breaker in metrics: one of its own for each client of a process
+   * @param name of the client in metrics: one of its own for each client of a process
    */
   RetryAndBreaker(String name, TinyClient.Backoff pace, Clock clock) {
+    this.name = name;
     this.clock = clock;
     this.breakers = CircuitBreakerRegistry.of(breaking(pace.breaker()));
-    this.breaker = breakers.circuitBreaker(name);
     this.retry = Retry.of(name, retrying(pace.retry()));
-    breaker
-        .getEventPublisher()
-        .onStateTransition(event -> moved(event.getStateTransition().getToState()));
+  }
+
+  String name() {
+    return name;
   }
 
   Retry retry() {
     return retry;
   }
 
-  CircuitBreaker breaker() {
-    return breaker;
+  /** The account's own: what another one meets does not open it. */
+  AccountBreaker of(String account) {
+    return accounts.computeIfAbsent(account, this::breaker);
   }
 
-  /** Exports the breaker, by its own name. */
+  private AccountBreaker breaker(String account) {
+    CircuitBreaker breaker = breakers.circuitBreaker(name + "/" + account);
+    breaker
+        .getEventPublisher()
+        .onStateTransition(event -> moved(account, event.getStateTransition().getToState()));
+    return new AccountBreaker(breaker);
+  }
+
+  /** Exports the breakers, each as soon as its account is called for. */
   void bindTo(MeterRegistry meters) {
     TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(meters);
   }
 
-  /** What the breaker keeps from Tiny, in words; null: nothing. */
+  /** What the breakers keep from Tiny, in words; null: nothing. */
   @Nullable String trouble() {
-    Instant since = openSince;
-    if (since == null) {
-      return null;
-    }
+    String all =
+        openSince.entrySet().stream()
+            .map(open -> trouble(open.getKey(), open.getValue()))
+            .collect(Collectors.joining("; "));
+    return all.isEmpty() ? null : all;
+  }
+
+  private String trouble(String account, Instant since) {
     String next =
-        breaker.getState() == State.OPEN
+        breakers.circuitBreaker(name + "/" + account).getState() == State.OPEN
             ? "calls wait, and one asks again within two minutes of the last that failed"
             : "Tiny is being asked again";
-    return "open since %s, as Tiny or the way to it is out of order (TINY_API_URL); %s"
-        .formatted(since.truncatedTo(ChronoUnit.SECONDS), next);
+    return "account %s: open since %s, as Tiny or the way to it is out of order (TINY_API_URL); %s"
+        .formatted(account, since.truncatedTo(ChronoUnit.SECONDS), next);
   }
 
   /** Half open is as good as open: whether Tiny works again is not known before it is closed. */
-  private void moved(State to) {
+  private void moved(String account, State to) {
     if (to == State.CLOSED) {
-      openSince = null;
-      log.info("Breaker {}: Tiny works again", breaker.getName());
-    } else if (to == State.OPEN && openSince == null) {
-      openSince = clock.instant();
+      openSince.remove(account);
+      log.info("Breaker {}/{}: Tiny works again", name, account);
+    } else if (to == State.OPEN && openSince.putIfAbsent(account, clock.instant()) == null) {
       log.warn(
-          "Breaker {}: half of the last calls found no working Tiny; it is asked now and then",
-          breaker.getName());
+          "Breaker {}/{}: half of the last calls found no working Tiny; it is asked now and then",
+          name,
+          account);
     }
   }
 

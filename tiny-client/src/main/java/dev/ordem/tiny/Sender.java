@@ -7,42 +7,45 @@ import dev.ordem.tiny.http.FailureClassifier;
 import dev.ordem.tiny.http.Http;
 import dev.ordem.tiny.http.RateHeaders;
 import dev.ordem.tiny.http.RetryDecision;
+import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.quota.Feedback;
 import dev.ordem.tiny.quota.Feedback.End;
 import dev.ordem.tiny.quota.ForbiddenBackoff;
 import dev.ordem.tiny.quota.Permit;
 import dev.ordem.tiny.quota.Time;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Headers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One request under one permit, if breaker and quota let it: never more than one. */
 final class Sender {
+  private static final Logger log = LoggerFactory.getLogger(Sender.class);
   private static final Duration NEXT_MOMENT = Duration.ofSeconds(1);
 
   private final Accounts accounts;
   private final Http http;
-  private final CircuitBreaker breaker;
-  private final FailingOrders failing = new FailingOrders();
+  private final RetryAndBreaker guard;
   private final ForbiddenBackoff refusals;
   private final Time time;
   private final MeterRegistry meters;
 
-  Sender(Accounts accounts, Http http, CircuitBreaker breaker, Time time, MeterRegistry meters) {
+  Sender(Accounts accounts, Http http, RetryAndBreaker guard, Time time, MeterRegistry meters) {
     this.accounts = accounts;
     this.http = http;
-    this.breaker = breaker;
+    this.guard = guard;
     this.refusals = new ForbiddenBackoff(time);
     this.time = time;
     this.meters = meters;
   }
 
   <T> RequestOutcome<T> attempt(ApiCall<T> wanted, Access.Token token) throws InterruptedException {
-    if (!breaker.tryAcquirePermission()) {
+    AccountBreaker breaker = guard.of(wanted.account());
+    if (!breaker.lets(wanted, time.nanos().getAsLong())) {
       return RequestOutcome.of(
-          new RetryDecision.NotMade(time.clock().instant().plus(pause()), "breaker"));
+          new RetryDecision.NotMade(time.clock().instant().plus(breaker.pause()), "breaker"));
     }
     boolean judged = false;
     try {
@@ -51,50 +54,68 @@ final class Sender {
       if (permit instanceof Permit.Refused refused) {
         return RequestOutcome.of(new RetryDecision.NotMade(refused.until(), refused.reason()));
       }
-      Permit.Granted granted = (Permit.Granted) permit;
-      long start = time.nanos().getAsLong();
-      Exchange exchange = send(wanted, token, granted);
-      long end = time.nanos().getAsLong();
-      if (exchange instanceof Exchange.Lost lost && lost.cause() instanceof Http.TooLate) {
-        accounts.release(granted, Feedback.of(End.FAILED));
-        return RequestOutcome.of(
-            new RetryDecision.NotMade(time.clock().instant().plus(NEXT_MOMENT), "quota"));
-      }
-      Interval at = new Interval(granted.asked(), granted.answered(end));
-      RequestOutcome<T> outcome = read(wanted, exchange).at(at);
-      accounts.release(granted, feedback(wanted.account(), exchange, outcome.verdict(), token));
-      measure(wanted, outcome.verdict(), time.nanos().getAsLong() - start);
-      judged = true;
+      RequestOutcome<T> outcome = send(wanted, token, (Permit.Granted) permit, breaker);
+      judged = !(outcome.verdict() instanceof RetryDecision.NotMade);
       return outcome;
     } finally {
       if (!judged) {
-        breaker.releasePermission();
+        breaker.forgo();
       }
     }
   }
 
-  private <T> Exchange send(ApiCall<T> wanted, Access.Token token, Permit.Granted granted)
+  /** Whatever happens in here, the permit is given back. */
+  private <T> RequestOutcome<T> send(
+      ApiCall<T> wanted, Access.Token token, Permit.Granted permit, AccountBreaker breaker)
       throws InterruptedException {
-    boolean over = false;
+    Feedback feedback = Feedback.of(End.UNKNOWN);
     try {
-      Exchange exchange =
-          http.send(
-              (api, journey) -> wanted.request().with(api, "Bearer " + token.value(), journey),
-              () -> accounts.mayLeave(granted));
-      over = true;
-      return exchange;
-    } finally {
-      if (!over) {
-        accounts.release(granted, Feedback.of(End.UNKNOWN));
+      long start = time.nanos().getAsLong();
+      Exchange exchange = send(wanted, token, permit);
+      if (!(exchange instanceof Exchange.Lost)) {
+        feedback = RateHeaders.feedback(End.OK, headers(exchange), Duration.ZERO);
       }
+      long end = time.nanos().getAsLong();
+      if (exchange instanceof Exchange.Lost lost && lost.cause() instanceof Http.TooLate) {
+        feedback = Feedback.of(End.FAILED);
+        return RequestOutcome.of(
+            new RetryDecision.NotMade(time.clock().instant().plus(NEXT_MOMENT), "quota"));
+      }
+      Interval at = new Interval(permit.asked(), permit.answered(end));
+      RequestOutcome<T> outcome = read(wanted, exchange).at(at);
+      feedback = feedback(wanted.account(), exchange, outcome.verdict(), token);
+      measure(wanted, outcome.verdict(), time.nanos().getAsLong() - start);
+      breaker.judge(wanted, outcome.verdict(), start, time.nanos().getAsLong());
+      return outcome;
+    } finally {
+      accounts.release(permit, feedback);
     }
+  }
+
+  private <T> Exchange send(ApiCall<T> wanted, Access.Token token, Permit.Granted permit)
+      throws InterruptedException {
+    return http.send(
+        (api, journey) -> wanted.request().with(api, "Bearer " + token.value(), journey),
+        () -> accounts.mayLeave(permit));
   }
 
   private static <T> RequestOutcome<T> read(ApiCall<T> wanted, Exchange exchange) {
     RetryDecision verdict = FailureClassifier.judge(wanted.asked(), exchange);
-    return verdict instanceof RetryDecision.Read body
-        ? ResponseParser.read(wanted, body)
-        : RequestOutcome.of(verdict);
+    if (!(verdict instanceof RetryDecision.Read body)) {
+      return RequestOutcome.of(verdict);
+    }
+    try {
+      return ResponseParser.read(wanted, body);
+    } catch (RuntimeException | StackOverflowError e) { // of this answer, and of no other
+      log.error("{} cannot be read, by a fault of Ordem", wanted.asked(), e);
+      return RequestOutcome.of(
+          new RetryDecision.Never(
+              new TinyError(
+                  TinyError.Cause.UNREADABLE,
+                  wanted.asked() + ": cannot be read, by a fault of Ordem: " + e,
+                  null,
+                  200)));
+    }
   }
 
   private Feedback feedback(
@@ -141,18 +162,5 @@ final class Sender {
     meters
         .timer("ordem.tiny.request", "endpoint", wanted.endpoint())
         .record(nanos, TimeUnit.NANOSECONDS);
-    if (!verdict.isOutage()) {
-      failing.answered(wanted);
-      breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-    } else if (failing.failed(wanted)) {
-      breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException(outcome));
-    } else {
-      breaker.releasePermission();
-    }
-  }
-
-  /** An open breaker lets nobody pass for this long; a half-open one decides within a moment. */
-  private Duration pause() {
-    return breaker.getState() == CircuitBreaker.State.OPEN ? Duration.ofSeconds(10) : NEXT_MOMENT;
   }
 }

@@ -86,12 +86,12 @@ public final class TinyClient implements AutoCloseable {
       RetryAndBreaker guard) {
     Accounts accounts = new Accounts(accountSettings(settings), dataSource, time, meters);
     Http http = new Http(settings.apiUrl(), settings.callTimeout());
-    Sender sender = new Sender(accounts, http, guard.breaker(), time, meters);
+    Sender sender = new Sender(accounts, http, guard, time, meters);
     Calls calls = new Calls(accounts, sender, guard.retry(), time);
     guard.bindTo(meters);
     Gauge.builder("ordem.token.upkeep.age", accounts, known -> known.upkeep().age().toSeconds())
         .baseUnit("seconds")
-        .tag("client", guard.breaker().getName())
+        .tag("client", guard.name())
         .register(meters);
     return new TinyClient(accounts, http, guard, calls, new OrderReader(new SchemaDrift(meters)));
   }
@@ -107,14 +107,19 @@ public final class TinyClient implements AutoCloseable {
     accounts.start();
   }
 
-  /** Reads one page of headers, waiting a moment ({@code TINY_PERMIT_WAIT}) for a permit. */
+  /**
+   * Reads one page of headers, waiting a moment ({@code TINY_PERMIT_WAIT}) for a permit. One of
+   * several rows that cannot be served or read is not sent again at once: smaller pages tell more.
+   */
   public Answer<HeaderPage> headers(String account, HeaderQuery query) throws InterruptedException {
     String asked = "GET ordem-servico?limit=" + query.limit() + "&offset=" + query.offset();
-    return calls.make(
+    return make(
         new ApiCall<>(
             account,
             "list",
             query.priority(),
+            place(query),
+            query.limit() < 2,
             asked,
             (api, authorization, journey) ->
                 api.list(
@@ -132,14 +137,20 @@ public final class TinyClient implements AutoCloseable {
   /** Reads one order, waiting a moment ({@code TINY_PERMIT_WAIT}) for a permit. */
   public Answer<OrderDetail> detail(String account, long osId, Priority priority)
       throws InterruptedException {
-    return calls.make(
+    return make(
         new ApiCall<>(
             account,
             "detail",
             priority,
+            "order " + osId,
+            true,
             "GET ordem-servico/" + osId,
             (api, authorization, journey) -> api.detail(authorization, osId, journey),
             body -> reader.detail(body, osId)));
+  }
+
+  <T> Answer<T> make(ApiCall<T> wanted) throws InterruptedException {
+    return calls.make(wanted);
   }
 
   /** How this client is, here and now, without a call to anything. */
@@ -184,6 +195,16 @@ public final class TinyClient implements AutoCloseable {
   public void close() {
     accounts.close();
     http.close();
+  }
+
+  private static String place(HeaderQuery query) {
+    return "list of %s from %s to %s, %s, row %d"
+        .formatted(
+            query.situacao(),
+            query.dataInicial(),
+            query.dataFinal(),
+            query.order(),
+            query.offset());
   }
 
   private static @Nullable String text(@Nullable LocalDate date) {

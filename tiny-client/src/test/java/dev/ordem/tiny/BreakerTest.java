@@ -3,8 +3,11 @@ package dev.ordem.tiny;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ordem.tiny.http.RetryDecision;
+import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,15 +58,128 @@ class BreakerTest {
   }
 
   @Test
-  void breakersOfOneProcessAreToldApart() {
+  void breakersOfOneProcessAreToldApart() throws Exception {
+    tiny.answering(GOOD);
     try (TinyClient one = client("producer");
         TinyClient two = client("detail-worker")) {
+      one.start();
+      two.start();
+      one.detail("default", 7, Priority.DETAIL);
+      two.detail("default", 7, Priority.DETAIL);
       assertThat(one.health()).isEqualTo(two.health());
       assertThat(tiny.meters.scrape())
           .contains(
-              "resilience4j_circuitbreaker_state{name=\"producer\",state=\"open\"} 0",
-              "resilience4j_circuitbreaker_state{name=\"detail-worker\",state=\"open\"} 0");
+              "resilience4j_circuitbreaker_state{name=\"producer/default\",state=\"open\"} 0",
+              "resilience4j_circuitbreaker_state{name=\"detail-worker/default\",state=\"open\"} 0");
     }
+  }
+
+  @Test
+  void eachAccountHasABreakerOfItsOwn() throws Exception {
+    RetryAndBreaker guard =
+        new RetryAndBreaker("tiny", TinyClient.Backoff.NORMAL, Clock.systemUTC());
+    fail(guard.of("loja"), 10);
+    assertThat(guard.of("loja").lets(order(99), 0)).isFalse();
+    assertThat(guard.of("filial").lets(order(99), 0)).isTrue();
+    assertThat(guard.trouble()).contains("account loja: open since").doesNotContain("filial");
+  }
+
+  @Test
+  void whatIsAtFaultItselfDoesNotProbe() throws Exception {
+    RetryAndBreaker guard = guard();
+    AccountBreaker breaker = guard.of("loja");
+    judge(breaker, order(1), BAD);
+    judge(breaker, order(50), new RetryDecision.Read(new byte[0]));
+    judge(breaker, order(1), BAD);
+    for (long id = 2; guard.trouble() == null; id++) {
+      judge(breaker, order(id), BAD);
+    }
+    await().atMost(Duration.ofSeconds(20)).until(() -> breaker.lets(order(90), 1));
+    assertThat(breaker.lets(order(1), 1)).as("failed while another was answered").isFalse();
+    assertThat(breaker.lets(order(2), 1)).as("the second probe").isTrue();
+    breaker.judge(order(2), BAD, 0, 1);
+    breaker.forgo();
+    assertThat(breaker.lets(order(1), Duration.ofSeconds(61).toNanos()))
+        .as("nobody else asked for a minute")
+        .isTrue();
+  }
+
+  @Test
+  void aRowThatNoPageCanHoldOpensNoBreakerHoweverSmallThePagesGet() {
+    RetryAndBreaker guard = guard();
+    AccountBreaker breaker = guard.of("loja");
+    for (int limit = 100; limit > 1; limit /= 2) {
+      judge(breaker, page(limit, 0), BAD);
+    }
+    for (int i = 0; i < 6; i++) {
+      judge(breaker, page(1, 0), BAD);
+    }
+    judge(breaker, page(1, 1), new RetryDecision.Read(new byte[0]));
+    for (int i = 0; i < 30; i++) {
+      judge(breaker, page(1, 0), BAD);
+    }
+    assertThat(guard.trouble()).isNull();
+  }
+
+  @Test
+  void aListThatShowsNothingOpensTheBreaker() {
+    RetryAndBreaker guard = guard();
+    AccountBreaker breaker = guard.of("loja");
+    for (int i = 0; i < 10; i++) {
+      judge(breaker, page(1, 0), BAD);
+    }
+    assertThat(guard.trouble()).isNotNull();
+    RetryAndBreaker slow = guard();
+    for (int i = 0; i < 10; i++) {
+      AccountBreaker other = slow.of("loja");
+      long at = Duration.ofSeconds(11L * i).toNanos();
+      other.lets(page(100, 0), at);
+      other.judge(page(100, 0), BAD, at, at);
+    }
+    assertThat(slow.trouble()).as("for minutes").isNotNull();
+  }
+
+  private static final RetryDecision BAD =
+      new RetryDecision.Now(new TinyError(TinyError.Cause.SERVER, "status 500", null, 500));
+
+  private static RetryAndBreaker guard() {
+    return new RetryAndBreaker(
+        "tiny",
+        new TinyClient.Backoff(Duration.ofMillis(5), Duration.ofMillis(50)),
+        Clock.systemUTC());
+  }
+
+  private static void fail(AccountBreaker breaker, int orders) {
+    for (long id = 1; id <= orders; id++) {
+      judge(breaker, order(id), BAD);
+    }
+  }
+
+  private static void judge(AccountBreaker breaker, ApiCall<?> call, RetryDecision verdict) {
+    assertThat(breaker.lets(call, 0)).isTrue();
+    breaker.judge(call, verdict, 0, 1);
+  }
+
+  private static ApiCall<String> order(long id) {
+    return call("detail", "order " + id, true);
+  }
+
+  private static ApiCall<String> page(int limit, long offset) {
+    return call("list", "row " + offset, limit < 2);
+  }
+
+  private static ApiCall<String> call(String endpoint, String place, boolean patient) {
+    return new ApiCall<>(
+        "loja",
+        endpoint,
+        Priority.DETAIL,
+        place,
+        patient,
+        place,
+        (api, authorization, journey) -> {
+          throw new IllegalStateException("is not sent");
+        },
+        body -> "");
   }
 
   private TinyClient client(String name) {
@@ -91,7 +207,8 @@ class BreakerTest {
   /** The one state whose gauge says 1, as Prometheus reads it. */
   private String stateInMetrics() {
     Matcher state =
-        Pattern.compile("resilience4j_circuitbreaker_state\\{name=\"tiny\",state=\"(\\w+)\"} 1\\.0")
+        Pattern.compile(
+                "resilience4j_circuitbreaker_state\\{name=\"tiny/default\",state=\"(\\w+)\"} 1\\.0")
             .matcher(tiny.meters.scrape());
     assertThat(state.find()).isTrue();
     return state.group(1);

@@ -1,10 +1,21 @@
 package dev.ordem.tiny;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.ClockReading;
+import dev.ordem.tiny.quota.Feedback;
+import dev.ordem.tiny.quota.Leases;
+import dev.ordem.tiny.quota.Permit;
+import dev.ordem.tiny.quota.PermitReleaseQueue;
+import dev.ordem.tiny.quota.Postgres;
+import dev.ordem.tiny.quota.Quota;
+import dev.ordem.tiny.quota.QuotaLimits;
+import dev.ordem.tiny.quota.QuotaStore;
 import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
@@ -12,6 +23,8 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -83,6 +96,99 @@ class LeaseTest {
       assertThat(tiny.apiCalls).hasValue(1);
       assertThat(detail(client)).isInstanceOf(Answer.Ok.class);
     }
+  }
+
+  @Test
+  void aReaderThatThrowsGivesItsPermitBackAndFailsItsOrderAlone() throws Exception {
+    tiny.answering(Tiny.json(200, ORDER));
+    Answer<String> answer =
+        reading(
+            body -> {
+              throw new IllegalStateException("nobody thought of it");
+            });
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            Answer.Rejected.class,
+            rejected ->
+                assertThat(rejected.error().message()).contains("order 7", "nobody thought"));
+    await().atMost(Duration.ofSeconds(5)).until(() -> held() == 0);
+    assertThatThrownBy(
+            () ->
+                reading(
+                    body -> {
+                      throw new OutOfMemoryError("not really");
+                    }))
+        .isInstanceOf(OutOfMemoryError.class);
+    await().atMost(Duration.ofSeconds(5)).until(() -> held() == 0);
+    assertThat(tiny.client.health().live()).isTrue();
+  }
+
+  @Test
+  void aCallThatIsNeverEndedIsHeldForNoLongerThanACallMayTake() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    QuotaStore store = new QuotaStore(tiny.database);
+    Time time = new Time(Clock.systemUTC(), nanos::get, pause -> {});
+    try (Leases leases = new Leases(store, time, Duration.ofSeconds(20))) {
+      Quota quota =
+          new Quota(
+              store,
+              leases,
+              new Quota.Settings(
+                  new QuotaLimits(0, 3, Duration.ofMinutes(1), 0), Duration.ofSeconds(1)),
+              time,
+              new SimpleMeterRegistry());
+      leases.start();
+      assertThat(quota.take("default", "detail", 2)).isInstanceOf(Permit.Granted.class);
+      double first = held();
+      nanos.set(Duration.ofSeconds(19).toNanos());
+      await().atMost(Duration.ofSeconds(5)).until(() -> held() > first);
+      nanos.set(Duration.ofSeconds(21).toNanos());
+      double last = held();
+      await()
+          .during(Duration.ofMillis(2_500))
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> held() == last);
+    }
+  }
+
+  @Test
+  void whatEndsTheThreadThatGivesPermitsBackIsSeenInHealth() throws Exception {
+    Time broken =
+        new Time(
+            Clock.systemUTC(),
+            System::nanoTime,
+            pause -> {
+              throw new StackOverflowError("not really");
+            });
+    HikariDataSource closed = Postgres.samePlace(tiny.database);
+    closed.close();
+    try (PermitReleaseQueue queue = new PermitReleaseQueue(new QuotaStore(closed), broken)) {
+      queue.start();
+      assertThat(queue.death()).isNull();
+      queue.give(
+          new Permit.Granted(
+              "default",
+              "detail",
+              1,
+              List.of(-1, -1, -1),
+              Instant.EPOCH,
+              new ClockReading(Instant.EPOCH, 0, 0)),
+          Feedback.of(Feedback.End.OK));
+      await().atMost(Duration.ofSeconds(5)).until(() -> queue.death() != null);
+    }
+  }
+
+  private Answer<String> reading(ApiCall.Reader<String> reader) throws InterruptedException {
+    return tiny.client.make(
+        new ApiCall<>(
+            "default",
+            "detail",
+            Priority.DETAIL,
+            "order 7",
+            true,
+            "order 7",
+            (api, authorization, journey) -> api.detail(authorization, 7, journey),
+            reader));
   }
 
   private Answer<OrderDetail> detail() {

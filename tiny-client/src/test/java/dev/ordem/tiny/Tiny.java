@@ -19,6 +19,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLSocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -54,6 +55,19 @@ final class Tiny implements AutoCloseable {
   }
 
   Tiny(int perWindow, Duration callTimeout) throws IOException, SQLException {
+    this(perWindow, callTimeout, null);
+  }
+
+  /**
+   * A server.
+   *
+   * @param tls its certificate, with which it speaks HTTP/2; null: plain HTTP/1.1
+   */
+  Tiny(int perWindow, Duration callTimeout, @Nullable SSLSocketFactory tls)
+      throws IOException, SQLException {
+    if (tls != null) {
+      server.useHttps(tls);
+    }
     server.setDispatcher(
         new Dispatcher() {
           @Override

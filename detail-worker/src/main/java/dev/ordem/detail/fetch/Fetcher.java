@@ -2,6 +2,7 @@ package dev.ordem.detail.fetch;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.RecordLimits;
+import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
@@ -119,7 +120,7 @@ public final class Fetcher implements AutoCloseable {
   }
 
   private HikariDataSource dataSource() throws StartException {
-    return opening(ConnectionPool.of("ordem-fetcher", threads + 2).open(postgres, meters));
+    return opening(ConnectionPool.forCalls("ordem-fetcher", threads + 2).open(postgres, meters));
   }
 
   private Map<String, Object> producerProperties() {
@@ -143,8 +144,7 @@ public final class Fetcher implements AutoCloseable {
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
-    properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
+    properties.putAll(KafkaTimeouts.member());
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, FetchLoop.FULL);
     // Only the partitions that move stop, and as few as possible do.
     properties.put(

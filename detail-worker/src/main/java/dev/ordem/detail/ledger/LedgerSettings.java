@@ -1,6 +1,7 @@
 package dev.ordem.detail.ledger;
 
 import dev.ordem.contract.RecordLimits;
+import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.detail.ledger.decision.LedgerRules;
 import dev.ordem.detail.ledger.store.StoreNames;
 import dev.ordem.runtime.Environment;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -72,8 +72,7 @@ record LedgerSettings(
 
   Map<String, Object> adminProperties() {
     Map<String, Object> properties = new HashMap<>(kafka);
-    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
-    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    properties.putAll(KafkaTimeouts.admin());
     return properties;
   }
 
@@ -99,9 +98,8 @@ record LedgerSettings(
     properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailedRecords.class);
     properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, UnsentRecords.class);
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocks.class);
-    properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
-    properties.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
+    KafkaTimeouts.member()
+        .forEach((name, value) -> properties.put(StreamsConfig.consumerPrefix(name), value));
     // A step takes milliseconds; this is also how long a rebalance may wait for one who never
     // comes.
     properties.put(

@@ -42,14 +42,15 @@ final class FailuresApi {
   /**
    * One of them.
    *
+   * @param osId null where an item of the list does not even tell that
    * @param numero of the order, as people know it
-   * @param state RETRYING, PARKED, REFUSED or EXTRA
+   * @param state RETRYING, PARKED, REFUSED, EXTRA or UNREADABLE
    * @param cause a word to count by
    * @param nextAttemptAt null unless it is tried again by itself
    */
   record Failure(
       String account,
-      long osId,
+      @Nullable Long osId,
       @Nullable String numero,
       String state,
       @Nullable String cause,
@@ -63,7 +64,7 @@ final class FailuresApi {
     private static Failure of(ResultSet row) throws SQLException {
       return new Failure(
           row.getString("account"),
-          row.getLong("os_id"),
+          row.getObject("os_id", Long.class),
           row.getString("numero"),
           row.getString("state"),
           row.getString("cause"),

@@ -37,11 +37,15 @@ public final class AdaptivePageSize {
     return limit(offset) == LEAST;
   }
 
-  /** The page at {@code offset} cannot be had. */
-  public void failed(long offset) {
+  /**
+   * The page at {@code offset} cannot be had.
+   *
+   * @param slow whether to know that took as long as a call may take: then few sizes are tried
+   */
+  public void failed(long offset, boolean slow) {
     int tried = limit(offset);
     failedUpTo = offset + tried;
-    limit = Math.max(LEAST, tried / 2);
+    limit = Math.max(LEAST, tried / (slow ? 16 : 2));
   }
 
   /** A smaller page at {@code offset} was read: what failed lies behind it. */

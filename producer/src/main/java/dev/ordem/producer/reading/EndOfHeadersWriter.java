@@ -48,7 +48,11 @@ final class EndOfHeadersWriter {
     }
     Cursor cursor = writer.cursor();
     boolean readable = cursor.unreadable().count() == 0 && cursor.refusedByKafka().isEmpty();
-    boolean whole = run.mode().whole() && readable && !limited && !cursor.ended();
+    boolean all = run.mode().whole() && !limited && !cursor.ended();
+    boolean whole = all && readable;
+    if (all) {
+      source.unreadable().forgetUnmet(held.account(), held.id());
+    }
     source.kafka().mark(marker(time, whole, now.beganAt()));
     if (!source.book().settle(held, CursorUpdates.ended(cursor), module(writer), limited)) {
       throw new ReadingStopped();

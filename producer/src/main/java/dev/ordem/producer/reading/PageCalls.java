@@ -10,6 +10,8 @@ import dev.ordem.tiny.order.HeaderQuery;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class PageCalls {
   private static final Logger LOG = LoggerFactory.getLogger(PageCalls.class);
   private static final Duration LEAST_PAUSE = Duration.ofMillis(20);
+
+  /** Longer than a window: in each the account has something left, unless another takes it all. */
+  private static final Duration LONG_FOR_QUOTA = Duration.ofSeconds(90);
 
   private final PageReader tiny;
   private final RunBook book;
@@ -56,6 +61,7 @@ final class PageCalls {
    * @throws ReadingGivenUp if no page can be read
    */
   Got read(HeaderQuery query) throws InterruptedException, SQLException {
+    Instant since = clock.instant();
     while (true) {
       if (!holding.goesOn() || !book.row(run.run()).filter(RunEntry::beingRead).isPresent()) {
         throw new ReadingStopped();
@@ -65,7 +71,7 @@ final class PageCalls {
         waits = null;
         return new Got.Page(ok.value(), ok.at());
       } else if (answer instanceof Answer.Later<HeaderPage> later) {
-        tellWaiting(later.reason());
+        tellWaiting(later.reason(), since);
         pause(Duration.between(clock.instant(), later.until()));
       } else if (answer instanceof Answer.Failed<HeaderPage> error) {
         if (ofThePage(error.error())) {
@@ -113,10 +119,20 @@ final class PageCalls {
     };
   }
 
-  /** Waiting for the quota is how it goes; any other reason is told to whoever watches the run. */
-  private void tellWaiting(String reason) throws SQLException {
+  /**
+   * Waiting for the quota is how it goes, unless it is for longer than a window; any other reason
+   * is told to whoever watches the run at once.
+   */
+  private void tellWaiting(String reason, Instant since) throws SQLException {
     switch (reason) {
-      case "quota" -> {}
+      case "quota" -> {
+        if (Duration.between(since, clock.instant()).compareTo(LONG_FOR_QUOTA) >= 0) {
+          tell(
+              "waiting since "
+                  + since.truncatedTo(ChronoUnit.SECONDS)
+                  + " for a call that Tiny's quota lets through; see ./ordem status");
+        }
+      }
       case "authorisation" ->
           tell("waiting: account " + run.request().account() + " must be connected again");
       case "account" ->

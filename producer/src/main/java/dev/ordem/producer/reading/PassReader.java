@@ -7,6 +7,7 @@ import dev.ordem.producer.paging.Pages;
 import dev.ordem.producer.paging.Pass;
 import dev.ordem.producer.paging.Position;
 import dev.ordem.producer.runs.Cursor;
+import dev.ordem.tiny.http.TinyError;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -47,8 +48,8 @@ final class PassReader {
         over = take(limit, new PageRecords(page.page(), page.at(), List.of()));
       } else if (got instanceof PageCalls.Got.Bad bad && window.least(position.offset())) {
         over = goRound(bad);
-      } else {
-        window.failed(position.offset());
+      } else if (got instanceof PageCalls.Got.Bad bad) {
+        window.failed(position.offset(), bad.error().cause() == TinyError.Cause.TIMEOUT);
       }
     }
   }

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,16 @@ public final class UnreadableHeaders {
    */
   public static String behind(@Nullable Long id) {
     return id == null ? "at the beginning of the list" : "behind order " + id;
+  }
+
+  /** A run has read the whole list: what it did not meet is not there any more. */
+  public void forgetUnmet(String account, UUID run) throws SQLException {
+    Sql.update(
+        source,
+        "DELETE FROM unreadable_header WHERE account = ?"
+            + " AND last_at < (SELECT started_at FROM sync_run WHERE id = ?)",
+        account,
+        run);
   }
 
   /**

@@ -14,10 +14,19 @@ class AdaptivePageSizeTest {
     assertThat(window.limit(0)).isEqualTo(100);
     window.read(0, 100);
     assertThat(window.limit(99)).isEqualTo(100);
-    window.failed(99);
+    window.failed(99, false);
     assertThat(window.limit(99)).isEqualTo(50);
     window.passed();
     assertThat(window.limit(99)).isEqualTo(100);
+  }
+
+  @Test
+  void pagesThatTimeOutGetSmallInTwoSteps() {
+    AdaptivePageSize window = new AdaptivePageSize(100);
+    window.failed(0, true);
+    assertThat(window.limit(0)).isEqualTo(6);
+    window.failed(0, true);
+    assertThat(window.least(0)).isTrue();
   }
 
   @Property(tries = 500)
@@ -34,7 +43,7 @@ class AdaptivePageSizeTest {
       if (fails && window.least(offset)) {
         break;
       } else if (fails) {
-        window.failed(offset);
+        window.failed(offset, false);
       } else {
         window.read(offset, limit);
         offset += limit - 1;

@@ -25,6 +25,9 @@ public final class FakeTiny implements PageReader {
   /** Orders with which no page can be served. */
   final Set<Long> broken = ConcurrentHashMap.newKeySet();
 
+  /** What is wrong with those pages. */
+  TinyError.Cause breaks = TinyError.Cause.SERVER;
+
   private final List<OrderHeader> orders = new CopyOnWriteArrayList<>();
 
   /** Orders 1 to {@code count}, one a day from 2026-01-01 on; every tenth is open. */
@@ -62,8 +65,11 @@ public final class FakeTiny implements PageReader {
     int to = Math.min(from + query.limit(), all.size());
     List<OrderHeader> page = all.subList(from, to);
     if (page.stream().anyMatch(order -> broken.contains(order.id()))) {
-      return new Answer.Failed<>(
-          new TinyError(TinyError.Cause.SERVER, "GET ordem-servico: status 500", null, 500));
+      TinyError error = new TinyError(breaks, "GET ordem-servico: status 500", null, 500);
+      return switch (breaks) {
+        case TOO_LARGE, UNREADABLE -> new Answer.Rejected<>(error);
+        default -> new Answer.Failed<>(error);
+      };
     }
     return new Answer.Ok<>(
         new HeaderPage(page, List.of(), query.limit(), query.offset(), (long) all.size()), now());

@@ -34,6 +34,7 @@ final class ReadingFixture implements AutoCloseable {
   final RunBook book;
   final MockProducer<byte[], byte[]> kafka =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+  Clock clock = Clock.systemUTC();
   private UUID generation = UUID.randomUUID();
 
   ReadingFixture() throws Exception {
@@ -91,7 +92,7 @@ final class ReadingFixture implements AutoCloseable {
         new UnreadableHeaders(database.source()),
         new MissingDetails(book),
         new HeaderWriter(() -> kafka, PARTITIONS),
-        Clock.systemUTC());
+        clock);
   }
 
   /** The judge's part, where a test needs the run to be over. */

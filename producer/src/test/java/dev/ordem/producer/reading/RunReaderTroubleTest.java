@@ -9,10 +9,14 @@ import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.UnreadableHeader;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +77,26 @@ class RunReaderTroubleTest {
         .startsWith(
             "null", "null", "waiting: account loja must be connected again", "no connection");
     assertThat(run.column("waits_for")).isEqualTo("null");
+  }
+
+  @Test
+  void aRunThatWaitsForLongerThanAWindowSaysSinceWhen() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(3);
+    Instant start = Instant.parse("2026-03-01T12:00:00Z");
+    List<String> told = new ArrayList<>();
+    runs.clock = at(() -> start.plusSeconds(told.size() * 40L));
+    try {
+      runs.read(
+          (account, query) -> {
+            told.add(only("SELECT waits_for FROM sync_run"));
+            return told.size() < 4 ? new Answer.Later<>(start, "quota") : tiny.read(account, query);
+          },
+          "'full', 'loja'");
+    } finally {
+      runs.clock = Clock.systemUTC();
+    }
+    assertThat(told).startsWith("null", "null", "null");
+    assertThat(told.get(3)).startsWith("waiting since 2026-03-01T12:00:00Z");
   }
 
   @Test
@@ -147,6 +171,25 @@ class RunReaderTroubleTest {
     Result healed = runs.read(tiny, "'full', 'loja'");
     assertThat(healed.column("headers->>'status'")).isEqualTo("COMPLETE");
     assertThat(only("SELECT count(*) FROM unreadable_header")).isEqualTo("0");
+  }
+
+  private static Clock at(Supplier<Instant> time) {
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        return time.get();
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+    };
   }
 
   private static String only(String sql) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.producer.reading.ReadingFixture.Result;
+import dev.ordem.tiny.http.TinyError;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages that Tiny cannot serve, because of single orders in them. */
@@ -55,6 +57,32 @@ class UnreadableRowSkipperTest {
     assertThat(run.ends()).hasSize(2).noneMatch(HeaderEvent.EndOfHeaders::whole);
     assertThat(runs.letters()).hasSize(1);
     assertThat(tiny.asked).hasSizeLessThan(30);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TinyError.Cause.class,
+      names = {"SERVER", "NOT_JSON", "UNREADABLE", "TOO_LARGE", "TIMEOUT", "CONNECTION_LOST"})
+  void whateverIsWrongWithThePageOneRowIsNamedAndTheRestIsRead(TinyError.Cause cause)
+      throws Exception {
+    FakeTiny tiny = FakeTiny.holding(30);
+    tiny.broken.add(17L);
+    tiny.breaks = cause;
+    Result run = runs.read(tiny, "'full', 'loja'");
+    assertThat(run.ids()).hasSize(29).doesNotContain(17L);
+    assertThat(run.cursor().unreadable().names()).singleElement().asString().contains("order 16");
+    assertThat(run.column("headers->>'status'")).isEqualTo("PARTIAL");
+    assertThat(failures()).startsWith("UNREADABLE null behind order 16, row 17");
+    runs.complete(run);
+    tiny.broken.clear();
+    runs.read(tiny, "'full', 'loja'");
+    assertThat(failures()).as("it can be read").isEqualTo("null");
+  }
+
+  private static String failures() throws Exception {
+    return runs.database.text(
+        "SELECT string_agg(state || ' ' || coalesce(os_id::text, 'null') || ' ' || error, ',')"
+            + " FROM import_failures");
   }
 
   @Test

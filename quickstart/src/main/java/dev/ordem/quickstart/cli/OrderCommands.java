@@ -30,7 +30,8 @@ public final class OrderCommands {
       description = {
         "Lists what failed, with the reason and the next attempt.",
         "RETRYING is tried again by itself, PARKED waits for ./ordem requeue, REFUSED was not taken"
-            + " by Postgres, EXTRA stands in Postgres and the topics do not know it."
+            + " by Postgres, EXTRA stands in Postgres and the topics do not know it, UNREADABLE is"
+            + " an item of Tiny's list."
       })
   public static final class Failures implements Callable<Integer> {
     @Mixin private ServerOptions server = new ServerOptions();
@@ -53,7 +54,7 @@ public final class OrderCommands {
             "%s:%s%s  %s  %s after %s attempt(s)%s  %s"
                 .formatted(
                     failure.path("account").asText(),
-                    failure.path("osId").asText(),
+                    failure.path("osId").asText("?"),
                     numero.isEmpty() ? "" : " (number " + numero + ")",
                     failure.path("state").asText(),
                     failure.path("cause").asText("?"),

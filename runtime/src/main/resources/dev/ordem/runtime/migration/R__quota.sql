@@ -3,6 +3,9 @@
 -- The clock, tiny_now(), stands in V4, where the tables need it.
 set local client_min_messages = warning; -- "does not exist, skipping" is no news
 
+-- The distances between calls, which calls that go one by one have replaced.
+drop table if exists tiny_endpoint;
+
 -- Beyond 10,000 calls a window is not watched: no row per call for a limit that no one reaches.
 create or replace function tiny_watched(n int) returns int language sql immutable as $$
   select case when n > 10000 then 0 else n end
@@ -43,7 +46,7 @@ begin
       is distinct from (p_second, p_window, p_window_ms, p_hour) then
     update tiny_quota set per_second = p_second, per_window = p_window, window_ms = p_window_ms,
       per_hour = p_hour, learned_per_second = null, learned_per_window = null,
-      learned_per_hour = null, limits_since = tiny_now()
+      learned_per_hour = null, heard_times = '{0,0,0}', limits_since = tiny_now()
     where account = p_account returning * into q;
     -- A longer window holds what was used under the shorter one for longer.
     update tiny_quota_slot set free_at = free_at + make_interval(secs => p_window_ms / 1000.0)
@@ -74,23 +77,93 @@ begin
   return coalesce(q.asked_at, t);
 end $$;
 
+-- Calls of an account under way that were granted after p_since.
+create or replace function tiny_under_way(q tiny_quota, p_t timestamptz, p_since timestamptz)
+returns bigint language sql stable as $$
+  select coalesce(max(n), 0) from (
+    select count(*) n from tiny_quota_slot s
+    where s.account = q.account and s.lease is not null and s.free_at > p_t + tiny_span(q, s.span)
+      and s.expected_at > p_since + interval '300 milliseconds' + tiny_span(q, s.span)
+    group by s.span) counted
+$$;
+
+-- The clock was set forward while a process watched it: at p_read it was what that process had last
+-- read, and now it should be p_expected at the most. All that ends at a time of the old clock ends as
+-- much later; a process that saw the same jump, and comes later, is known by its older reading.
+-- Nothing is held for longer than if it had just been used: a process that was suspended sees such a
+-- jump too. Up to a second is the way from there to here.
+create or replace function tiny_clock_jump(
+  q tiny_quota, p_t timestamptz, p_read timestamptz, p_expected timestamptz)
+returns boolean language plpgsql as $$
+declare
+  jump interval := p_t - p_expected;
+begin
+  if p_read is null or jump < interval '1 second' or p_read <= q.jumped_at then
+    return false;
+  end if;
+  update tiny_quota_slot s set
+    free_at = least(s.free_at + jump, greatest(s.free_at, p_t + tiny_span(q, s.span))),
+    expected_at = least(s.expected_at + jump, greatest(s.expected_at, p_t + tiny_span(q, s.span)))
+  where s.account = q.account and s.free_at > p_expected;
+  update tiny_quota set jumped_at = p_t,
+    closed_until = case when closed_until > p_expected
+      then least(closed_until + jump, greatest(closed_until, p_t + tiny_span(q, 1)))
+      else closed_until end,
+    budget_until = case when budget_until > p_expected
+      then least(budget_until + jump, greatest(budget_until, p_t + tiny_span(q, 1)))
+      else budget_until end
+  where account = q.account;
+  return true;
+end $$;
+
+-- Until when the server's word keeps the account closed, at t; null: not.
+-- Where it is doubtful what is left, calls go one by one: after a 429 until one was served; while no
+-- more than three are left; without the server's word for two windows after a 429.
+create or replace function tiny_closed(q tiny_quota, t timestamptz, out until timestamptz, out reason text)
+language plpgsql stable as $$
+declare
+  under_way bigint;
+begin
+  reason := 'quota';
+  if q.closed_until > t then
+    until := q.closed_until;
+    reason := coalesce(q.closed_reason, 'quota');
+  elsif q.trial then
+    under_way := tiny_under_way(q, t, q.throttled_at);
+    until := case when under_way > 0 then t + interval '50 milliseconds' end;
+  elsif q.budget_until > t then
+    under_way := tiny_under_way(q, t, '-infinity');
+    until := case
+      when q.budget > greatest(under_way, case when under_way > 0 then 3 else 0 end) then null
+      -- Answers under way may bring better news; without any, the reset is the next chance.
+      when under_way > 0 then least(q.budget_until, t + interval '50 milliseconds')
+      else q.budget_until end;
+  elsif q.throttled_at > t - 2 * tiny_span(q, 1) then
+    under_way := tiny_under_way(q, t, '-infinity');
+    until := case when under_way > 0 then t + interval '50 milliseconds' end;
+  end if;
+end $$;
+
 -- Takes one slot of each window, or says when to ask again. One round trip, one transaction, one
--- clock: granted_at is what it showed, or later if it was set back. p_class: 0 a person waits, 1 a page, 2 anything else.
+-- clock: granted_at is what it showed, or later if it was set back. p_class: 0 a person waits, 1 a
+-- page, 2 anything else. p_read: what the clock showed when this process last read it; p_expected:
+-- what it can show now at the most, as far as that process can tell; null: it never read it.
 drop function if exists tiny_permit(text, text, int, interval);
+drop function if exists tiny_permit(text, text, int, interval, timestamptz, timestamptz);
 create function tiny_permit(
   p_account text, p_endpoint text, p_class int, p_call interval,
+  p_read timestamptz default null, p_expected timestamptz default null,
   out granted boolean, out lease bigint, out slots int[], out wait_ms double precision,
   out reason text, out granted_at timestamptz)
 language plpgsql as $$
 declare
   q tiny_quota;
-  t timestamptz;
+  t timestamptz := tiny_now(); -- before it waits for the row
   again timestamptz;
   earliest timestamptz;
   found_slot int;
   limit_ int;
   kept int;
-  delay tiny_endpoint;
 begin
   granted := false;
   select * into q from tiny_quota where account = p_account for update;
@@ -98,27 +171,16 @@ begin
     reason := 'unknown';
     return;
   end if;
+  if tiny_clock_jump(q, t, p_read, p_expected) then
+    select * into q from tiny_quota where account = p_account;
+  end if;
   t := tiny_now();
   if p_class = 0 and q.refresh_until < t + tiny_span(q, 1) / 2 then
     update tiny_quota set refresh_until = t + tiny_span(q, 1) where account = p_account;
   elsif p_class = 1 and q.page_until < t + tiny_span(q, 1) / 2 then
     update tiny_quota set page_until = t + tiny_span(q, 1) where account = p_account;
   end if;
-  reason := 'quota';
-  if q.closed_until > t then
-    again := q.closed_until;
-    reason := coalesce(q.closed_reason, 'quota');
-  elsif q.budget_until > t and q.budget <= 0 then
-    -- Answers under way may bring better news; without any, the reset is the next chance.
-    again := case when exists (select from tiny_quota_slot s where s.account = p_account
-        and s.span = 1 and s.lease is not null and s.expected_at > t - interval '1 second')
-      then least(q.budget_until, t + interval '100 milliseconds') else q.budget_until end;
-  end if;
-  select * into delay from tiny_endpoint e
-    where e.account = p_account and e.endpoint = p_endpoint and e.next_at > t;
-  if found then
-    again := greatest(again, delay.next_at);
-  end if;
+  select c.until, c.reason into again, reason from tiny_closed(q, t) c;
   slots := array[-1, -1, -1];
   for span_ in 0..2 loop
     limit_ := tiny_limit(q, span_);
@@ -158,11 +220,6 @@ begin
       expected_at = t + interval '300 milliseconds' + tiny_span(q, span_)
     where s.account = p_account and s.span = span_ and s.slot = slots[span_ + 1];
   end loop;
-  if q.budget_until > t then
-    update tiny_quota set budget = budget - 1 where account = p_account;
-  end if;
-  update tiny_endpoint e set next_at = t + e.delay_ms * interval '1 millisecond'
-  where e.account = p_account and e.endpoint = p_endpoint and e.delay_ms > 0;
   insert into tiny_quota_use values (p_account, t);
   granted := true;
   granted_at := tiny_asked(p_account);
@@ -187,19 +244,43 @@ begin
   perform tiny_quota_fill(q);
 end $$;
 
--- Which window a limit with that reset belongs to; null: none that is watched.
-create or replace function tiny_quota_bucket(q tiny_quota, p_limit int, p_reset double precision)
+-- Which window a limit with that reset belongs to; null: none that is watched, or it makes no sense:
+-- without a reset, with one that lies behind the end of every window, or with more left than allowed.
+create or replace function tiny_quota_bucket(
+  q tiny_quota, p_limit int, p_remaining int, p_reset double precision)
 returns int language sql immutable as $$
   select case
-    when p_limit is null or p_limit < 1 then null
+    when p_limit is null or p_reset is null or p_limit < 1 or p_limit > 10000 then null
+    when p_remaining > p_limit then null
     when p_reset <= 1
       and abs(ln(p_limit::float / greatest(1, case when q.per_second = 0 then 4 else tiny_limit(q, 0) end)))
         < abs(ln(p_limit::float / greatest(1, case when q.per_window = 0 then 30 else tiny_limit(q, 1) end)))
       then case when q.per_second = 0 then null else 0 end
-    when q.per_hour > 0 and p_reset > q.window_ms / 1000.0 + 1 then 2
+    when p_reset > q.window_ms / 1000.0 + 1
+      then case when q.per_hour > 0 and p_reset <= 3601 then 2 end
     when q.per_window = 0 then null
     else 1 end
 $$;
+
+-- Hears a limit from an answer, and takes it over when the third answer in a row tells the same: one
+-- odd header must not rule. Called where the row is locked.
+create or replace function tiny_quota_hear(q tiny_quota, p_span int, p_limit int) returns void
+language plpgsql as $$
+declare
+  times int := case when q.heard_limit[p_span + 1] = p_limit then q.heard_times[p_span + 1] else 0 end;
+begin
+  if tiny_limit(q, p_span) = tiny_watched(p_limit) then
+    if q.heard_times[p_span + 1] > 0 then
+      update tiny_quota set heard_times[p_span + 1] = 0 where account = q.account;
+    end if;
+    return;
+  end if;
+  update tiny_quota set heard_limit[p_span + 1] = p_limit, heard_times[p_span + 1] = times + 1
+  where account = q.account;
+  if times + 1 >= 3 then
+    perform tiny_quota_learn(q.account, p_span, p_limit);
+  end if;
+end $$;
 
 -- From a moment, in milliseconds of the clock whose windows count, to the window's end.
 create or replace function tiny_to_boundary(q tiny_quota, p_ms numeric) returns interval
@@ -207,20 +288,78 @@ language sql immutable as $$
   select (q.window_ms - p_ms % q.window_ms) * interval '1 millisecond'
 $$;
 
+-- Takes the server's word of what is left. Its reset is in whole seconds, rounded down: it may be up
+-- to a second later. Of answers that overlapped the least counts; a later reset is another window's,
+-- an earlier one is old news. Without a word, a call may have taken one of what was left.
+create or replace function tiny_quota_left(
+  q tiny_quota, t timestamptz, p_remaining int, p_reset double precision) returns void
+language plpgsql as $$
+declare
+  ends timestamptz := t + least((p_reset + 1) * interval '1 second', tiny_span(q, 1));
+begin
+  if p_remaining is null or p_reset is null then
+    if q.budget_until > t then
+      update tiny_quota set budget = budget - 1 where account = q.account;
+    end if;
+  elsif q.budget_until <= t or ends > q.budget_until + interval '2 seconds' then
+    if p_remaining < 50 or q.throttled_at > t - 2 * tiny_span(q, 1) then
+      update tiny_quota set budget = p_remaining, budget_until = ends where account = q.account;
+    elsif q.budget_until > t then
+      update tiny_quota set budget_until = t where account = q.account;
+    end if;
+  elsif ends > q.budget_until - interval '2 seconds' then
+    update tiny_quota set budget = least(budget, p_remaining), budget_until = least(budget_until, ends)
+    where account = q.account;
+  end if;
+end $$;
+
+-- A 429: closes the account until the reset, or where none was told until the end of the minute on
+-- the server's clock. Several that were under way together are one incident. p_asked: when the call
+-- was granted.
+create or replace function tiny_throttled(
+  q tiny_quota, t timestamptz, p_asked timestamptz, p_reset double precision, p_server_ms bigint)
+returns void language plpgsql as $$
+declare
+  until timestamptz;
+  anew boolean := p_asked is null or p_asked >= q.throttled_at;
+begin
+  until := case
+    when p_reset is not null then t + (p_reset + 1.25) * interval '1 second'
+    when not anew then q.closed_until
+    -- Without headers: the second's bucket if the minute's had plenty left, else the minute's.
+    when q.budget_until > t and q.budget > 2 and q.throttled_at < t - interval '5 seconds'
+      then t + interval '1 second'
+    -- Opened a moment ago, and too early: the clocks differ by a little.
+    when q.closed_until > t - interval '5 seconds' and q.closed_until <= t
+      then t + interval '3 seconds'
+    else t + tiny_to_boundary(q, coalesce(p_server_ms + 500, 1000 * extract(epoch from t)))
+      + interval '1 second' end;
+  update tiny_quota set
+    throttled_at = case when anew then t else throttled_at end,
+    closed_reason = 'quota',
+    closed_until = greatest(closed_until, least(until, t + tiny_span(q, 1))),
+    -- The one that went first was refused, too.
+    starved_at = case when anew and q.trial then coalesce(starved_at, q.throttled_at) else starved_at end,
+    trial = true
+  where account = q.account;
+end $$;
+
 -- Gives the slots back and takes the server's word. The response has arrived before this runs, so
 -- now + T is after its arrival there + T. p_end: 'ok', 'throttled', 'forbidden', 'failed', or
 -- 'unknown' (a timeout: the request may still arrive, so the lease runs out by itself).
--- p_server_ms: what the server's own clock said, to the second.
+-- p_server_ms: what the server's own clock said, to the second. p_asked: when the permit was granted;
+-- null: an earlier version does not tell.
+drop procedure if exists tiny_release(
+  text, text, bigint, int[], text, int, int, double precision, bigint, bigint);
 create or replace procedure tiny_release(
   p_account text, p_endpoint text, p_lease bigint, p_slots int[], p_end text,
-  p_limit int, p_remaining int, p_reset double precision, p_closed_ms bigint, p_server_ms bigint)
+  p_limit int, p_remaining int, p_reset double precision, p_closed_ms bigint, p_server_ms bigint,
+  p_asked timestamptz default null)
 language plpgsql as $$
 declare
   q tiny_quota;
   t timestamptz;
   bucket int;
-  under_way int;
-  until timestamptz;
 begin
   -- Losing this in a crash of the database is safe: leases end by themselves.
   perform set_config('synchronous_commit', 'off', true);
@@ -228,9 +367,10 @@ begin
   if not found then
     return;
   end if;
-  bucket := tiny_quota_bucket(q, p_limit, coalesce(p_reset, 60));
-  if p_end in ('throttled', 'forbidden') or (bucket is not null
-      and (tiny_limit(q, bucket) <> tiny_watched(p_limit) or p_remaining < 50)) then
+  bucket := tiny_quota_bucket(q, p_limit, p_remaining, p_reset);
+  if p_end in ('throttled', 'forbidden') or q.trial or q.budget_until > tiny_now()
+      or (bucket is not null and (tiny_limit(q, bucket) <> p_limit
+        or q.heard_times[bucket + 1] > 0 or p_remaining < 50)) then
     select * into q from tiny_quota where account = p_account for update;
   end if;
   t := tiny_now();
@@ -243,39 +383,17 @@ begin
         and s.lease = p_lease;
     end loop;
   end if;
-  if bucket is not null and tiny_limit(q, bucket) <> tiny_watched(p_limit) then
-    perform tiny_quota_learn(p_account, bucket, p_limit);
+  if bucket is not null then
+    perform tiny_quota_hear(q, bucket, p_limit);
   end if;
-  if bucket = 1 and p_remaining < 50 and p_reset is not null then
-    select count(*) into under_way from tiny_quota_slot s
-    where s.account = p_account and s.span = 1 and s.lease is not null and s.free_at > t;
-    update tiny_quota set budget = p_remaining - under_way,
-      budget_until = t + least(p_reset * interval '1 second', tiny_span(q, 1))
-    where account = p_account;
+  if bucket = 1 or p_end <> 'throttled' then
+    perform tiny_quota_left(q, t, case when bucket = 1 then p_remaining end, p_reset);
   end if;
   if p_end = 'throttled' then
-    until := case
-      when p_reset is not null then t + p_reset * interval '1 second' + interval '250 milliseconds'
-      -- Without headers: the second's bucket if the minute's had plenty left, else the minute's.
-      when q.budget_until > t and q.budget > 2 and q.throttled_at < t - interval '5 seconds'
-        then t + interval '1 second'
-      -- Opened a moment ago, and too early: the clocks differ by a little.
-      when q.closed_until > t - interval '5 seconds' and q.closed_until <= t
-        then t + interval '3 seconds'
-      else t + tiny_to_boundary(q, coalesce(p_server_ms + 500, 1000 * extract(epoch from t)))
-        + interval '1 second' end;
-    update tiny_quota set throttled_at = t, closed_reason = 'quota',
-      closed_until = greatest(closed_until, least(until, t + tiny_span(q, 1)))
-    where account = p_account;
-    insert into tiny_endpoint as e (account, endpoint, delay_ms, next_at)
-    values (p_account, p_endpoint, 1000, t)
-    on conflict (account, endpoint) do update
-      set delay_ms = least(60000, greatest(1000, e.delay_ms * 2));
-  elsif p_end = 'ok' then
-    update tiny_endpoint e set delay_ms =
-      case when q.throttled_at < t - 2 * tiny_span(q, 1) then 0
-        else greatest(1000, e.delay_ms * 0.9) end
-    where e.account = p_account and e.endpoint = p_endpoint and e.delay_ms > 0;
+    perform tiny_throttled(q, t, p_asked,
+      case when p_reset <= q.window_ms / 1000.0 + 1 then p_reset end, p_server_ms);
+  elsif p_end = 'ok' and q.trial and (p_asked is null or p_asked >= q.throttled_at) then
+    update tiny_quota set trial = false, starved_at = null where account = p_account;
   elsif p_end = 'forbidden' then
     update tiny_quota set closed_reason = 'account',
       closed_until = greatest(closed_until, t + p_closed_ms * interval '1 millisecond')

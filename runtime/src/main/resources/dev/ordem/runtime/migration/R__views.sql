@@ -9,9 +9,15 @@ UNION ALL
 SELECT r.account, r.os_id, os.numero, r.state, r.cause, r.error, r.excerpt, r.attempts,
        r.first_at, r.last_at, NULL::timestamptz, r.run_ids[cardinality(r.run_ids)]
 FROM os_refused r
-LEFT JOIN os ON os.account = r.account AND os.id = r.os_id;
+LEFT JOIN os ON os.account = r.account AND os.id = r.os_id
+UNION ALL
+SELECT u.account, CASE WHEN u.item ~ '^[0-9]{1,18}$' THEN u.item::bigint END, NULL, 'UNREADABLE',
+       'list-item', CASE WHEN u.item ~ '^[0-9]+$' THEN u.error ELSE u.item || ': ' || u.error END,
+       NULL, 1, u.first_at, u.last_at, NULL, NULL
+FROM unreadable_header u;
 
-COMMENT ON VIEW import_failures IS 'What is not as it should be: orders whose detail could not be read, tried again (RETRYING) or left to a person (PARKED); rows that Postgres refused (REFUSED); rows that the topics do not know (EXTRA).';
+COMMENT ON VIEW import_failures IS 'What is not as it should be: orders whose detail could not be read, tried again (RETRYING) or left to a person (PARKED); rows that Postgres refused (REFUSED); rows that the topics do not know (EXTRA); items of the list that cannot be read, or are too large for Kafka (UNREADABLE).';
+COMMENT ON COLUMN import_failures.os_id IS 'Null where an item of the list does not even tell its id; then the error says where it stands.';
 COMMENT ON COLUMN import_failures.run_id IS 'The run that wants the order, or last brought the refused row; null when a person did.';
 
 CREATE OR REPLACE VIEW os_conclusao AS

@@ -94,7 +94,7 @@ public final class Accounts implements AutoCloseable {
     TokenEndpoint endpoint = new TokenEndpoint(settings);
     Tokens tokens = new Tokens(tokenStore, endpoint, time, settings.permitWait(), meters);
     QuotaStore quotaStore = new QuotaStore(dataSource);
-    Leases leases = new Leases(quotaStore, time);
+    Leases leases = new Leases(quotaStore, time, settings.callTimeout());
     AccountList list = new AccountList(dataSource);
     return new Parts(
         tokenStore,
@@ -150,18 +150,27 @@ public final class Accounts implements AutoCloseable {
     made.leases().end(permit);
     if (permit.lease() != Quota.NO_LEASE) {
       made.releases().give(permit, feedback);
-    } else if (feedback.closes()) {
+    } else if (made.quota().isNews(permit.account(), feedback)) {
       made.releases().give(permit, feedback);
       made.quota().lookAgain(permit.account());
     }
   }
 
-  /** How tokens are looked after, without a question to the database; from any thread. */
+  /**
+   * How tokens and permits are looked after, without a question to the database; from any thread.
+   */
   public TokenRefreshHealth upkeep() {
     Parts made = parts;
-    return made == null
-        ? new TokenRefreshHealth(true, null, Duration.ZERO)
-        : made.keeper().upkeep();
+    if (made == null) {
+      return new TokenRefreshHealth(true, null, Duration.ZERO);
+    }
+    TokenRefreshHealth upkeep = made.keeper().upkeep();
+    Throwable death =
+        made.releases().death() == null ? made.leases().death() : made.releases().death();
+    return death == null
+        ? upkeep
+        : new TokenRefreshHealth(
+            false, "a thread that looks after permits was ended by " + death, upkeep.age());
   }
 
   /** Every account, by name. */

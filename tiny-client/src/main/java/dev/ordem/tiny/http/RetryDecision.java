@@ -13,7 +13,15 @@ public sealed interface RetryDecision {
   record Missing(String message) implements RetryDecision {}
 
   /** Worth repeating at once, with a permit of its own. */
-  record Now(TinyError error) implements RetryDecision {}
+  record Now(TinyError error) implements RetryDecision {
+    /** Whether a smaller page may be served although this one is not. */
+    public boolean mayBeThePages() {
+      return switch (error.cause()) {
+        case SERVER, NOT_JSON, CONNECTION_LOST -> true;
+        default -> false;
+      };
+    }
+  }
 
   /** Not worth repeating at once, but later. */
   record Later(TinyError error) implements RetryDecision {}

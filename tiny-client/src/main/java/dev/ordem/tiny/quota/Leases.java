@@ -4,13 +4,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Holds the slots of this process's calls while they are under way. A lease is short, so that a
  * killed process costs little, and prolonged every second while its process lives, so that a slow
- * call keeps its slots.
+ * call keeps its slots; but never for longer than a call may take, so that one which is never
+ * ended, by whatever fault, costs no more than that.
  */
 public final class Leases implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Leases.class);
@@ -26,17 +28,29 @@ public final class Leases implements AutoCloseable {
 
   private final QuotaStore store;
   private final Time time;
+  private final long longest;
   private final Map<Long, UnderWay> underWay = new ConcurrentHashMap<>();
   private final PeriodicThread rounds =
       new PeriodicThread("tiny-quota-leases", EVERY, this::prolong);
   private boolean troubled;
 
   /** A call; {@code held}: when its lease was last known to be whole, in nanos. */
-  private record UnderWay(Permit.Granted permit, long held) {}
+  private record UnderWay(Permit.Granted permit, long began, long held) {}
 
-  public Leases(QuotaStore store, Time time) {
+  /**
+   * Does no I/O.
+   *
+   * @param longest that a call may take
+   */
+  public Leases(QuotaStore store, Time time, Duration longest) {
     this.store = store;
     this.time = time;
+    this.longest = longest.toNanos();
+  }
+
+  /** What ended the thread that prolongs; null: it lives. */
+  public @Nullable Throwable death() {
+    return rounds.death();
   }
 
   public void start() {
@@ -46,7 +60,7 @@ public final class Leases implements AutoCloseable {
   /** A permit that was asked for at {@code asked}, in nanos, and is now to be held. */
   void hold(Permit.Granted permit, long asked) {
     if (permit.slots().stream().anyMatch(slot -> slot >= 0)) {
-      underWay.put(permit.lease(), new UnderWay(permit, asked));
+      underWay.put(permit.lease(), new UnderWay(permit, asked, asked));
     }
   }
 
@@ -66,7 +80,7 @@ public final class Leases implements AutoCloseable {
     long now = time.nanos().getAsLong();
     try {
       for (UnderWay call : underWay.values()) {
-        if (now - call.held() > EVERY.toNanos() / 2) {
+        if (now - call.held() > EVERY.toNanos() / 2 && now - call.began() < longest) {
           prolong(call);
         }
       }
@@ -82,7 +96,8 @@ public final class Leases implements AutoCloseable {
   private void prolong(UnderWay call) throws SQLException {
     long asked = time.nanos().getAsLong();
     if (store.hold(call.permit(), LENGTH)) {
-      underWay.replace(call.permit().lease(), call, new UnderWay(call.permit(), asked));
+      underWay.replace(
+          call.permit().lease(), call, new UnderWay(call.permit(), call.began(), asked));
     }
   }
 

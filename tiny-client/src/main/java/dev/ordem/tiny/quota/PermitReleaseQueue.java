@@ -25,6 +25,7 @@ public final class PermitReleaseQueue implements AutoCloseable {
   private final Time time;
   private final BlockingQueue<QuotaStore.Return> queue = new LinkedBlockingQueue<>(100_000);
   private volatile boolean closing;
+  private volatile @Nullable Throwable death;
   private @Nullable Thread thread;
 
   public PermitReleaseQueue(QuotaStore store, Time time) {
@@ -46,7 +47,7 @@ public final class PermitReleaseQueue implements AutoCloseable {
       try {
         store.release(List.of(one));
         return;
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException e) {
         log.debug("A permit is given back later", e);
       }
     }
@@ -67,9 +68,17 @@ public final class PermitReleaseQueue implements AutoCloseable {
           batch.clear();
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } catch (Throwable e) { // an Error ends this thread too, and must be seen
+      if (!closing) {
+        death = e;
+        log.error("{} died", Thread.currentThread().getName(), e);
+      }
     }
+  }
+
+  /** What ended the thread that gives back; null: it lives. */
+  public @Nullable Throwable death() {
+    return death;
   }
 
   private void give(List<QuotaStore.Return> batch) throws InterruptedException {
@@ -79,9 +88,9 @@ public final class PermitReleaseQueue implements AutoCloseable {
       try {
         store.release(batch);
         return;
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException e) {
         if (attempt == 0) {
-          log.warn("Permits cannot be given back at the moment: {}", e.getMessage());
+          log.warn("Permits cannot be given back at the moment: {}", e.toString());
         }
         time.pause().sleep(PAUSE);
       }

@@ -34,6 +34,9 @@ public final class Quota {
   private final Map<String, Instant> nextChance = new ConcurrentHashMap<>();
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
+  /** What was last seen of the database's clock, to notice if that is set forward. */
+  private volatile @Nullable ClockReading lastClock;
+
   /**
    * What every account may do until Tiny says otherwise.
    *
@@ -42,7 +45,8 @@ public final class Quota {
   public record Settings(QuotaLimits limits, Duration permitWait) {}
 
   /** Without windows: until when the account is closed, as the database said at {@code clock}. */
-  private record Seen(Instant closedUntil, String reason, long lookedAt, ClockReading clock) {}
+  private record Seen(
+      Instant closedUntil, String reason, boolean trial, long lookedAt, ClockReading clock) {}
 
   public Quota(
       QuotaStore store, Leases leases, Settings settings, Time time, MeterRegistry meters) {
@@ -116,8 +120,12 @@ public final class Quota {
   private @Nullable Permit ask(Wish wish) throws SQLException {
     long asked = time.nanos().getAsLong();
     QuotaStore.Decision decision =
-        store.permit(wish.account(), wish.endpoint(), wish.kind(), Leases.LENGTH);
+        store.permit(
+            new QuotaStore.Asking(
+                wish.account(), wish.endpoint(), wish.kind(), lastClock, time.nanos()));
     if (decision.granted()) {
+      ClockReading clock = new ClockReading(decision.at(), asked, time.nanos().getAsLong());
+      lastClock = clock;
       Permit.Granted permit =
           new Permit.Granted(
               wish.account(),
@@ -125,7 +133,7 @@ public final class Quota {
               decision.lease(),
               decision.slots(),
               decision.at(),
-              new ClockReading(decision.at(), asked, time.nanos().getAsLong()));
+              clock);
       leases.hold(permit, asked);
       return permit;
     }
@@ -159,7 +167,14 @@ public final class Quota {
     QuotaStore.Closure closure = store.closure(account);
     long after = time.nanos().getAsLong();
     ClockReading clock = new ClockReading(closure.at(), before, after).orBetter(older);
-    return new Seen(now.plus(closure.pause()), closure.reason(), before, clock);
+    return new Seen(now.plus(closure.pause()), closure.reason(), closure.trial(), before, clock);
+  }
+
+  /** Without windows: whether what a call teaches is news for the others. */
+  public boolean isNews(String account, Feedback feedback) {
+    Seen known = seen.get(account);
+    boolean served = feedback.end() == Feedback.End.OK;
+    return feedback.closes() || (served && known != null && known.trial());
   }
 
   /** The server said something: to be looked at before the next call. */

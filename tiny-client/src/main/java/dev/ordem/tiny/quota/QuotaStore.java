@@ -9,8 +9,10 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +39,28 @@ public final class QuotaStore {
       String reason) {}
 
   /**
+   * A permit that is wanted.
+   *
+   * @param kind 0: a person waits, 1: a page, 2: anything else
+   * @param clock what this process last saw of the database's clock, to notice if it is set
+   *     forward; null: nothing yet
+   * @param nanos the monotonic clock
+   */
+  record Asking(
+      String account,
+      String endpoint,
+      int kind,
+      @Nullable ClockReading clock,
+      LongSupplier nanos) {}
+
+  /**
    * Until when the server has closed an account.
    *
    * @param at the database's time
    * @param pause not positive: it is open
+   * @param trial whether no call was served since it was closed
    */
-  record Closure(Instant at, Duration pause, String reason) {}
+  record Closure(Instant at, Duration pause, String reason, boolean trial) {}
 
   /** A permit that was used, and what it taught. */
   record Return(Permit.Granted permit, Feedback feedback) {}
@@ -60,16 +78,19 @@ public final class QuotaStore {
     }
   }
 
-  Decision permit(String account, String endpoint, int kind, Duration lease) throws SQLException {
+  Decision permit(Asking asking) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
                 "select granted, lease, slots, granted_at, wait_ms, reason"
-                    + " from tiny_permit(?, ?, ?, ? * interval '1 millisecond')")) {
-      statement.setString(1, account);
-      statement.setString(2, endpoint);
-      statement.setInt(3, kind);
-      statement.setLong(4, lease.toMillis());
+                    + " from tiny_permit(?, ?, ?, ? * interval '1 millisecond', ?, ?)")) {
+      statement.setString(1, asking.account());
+      statement.setString(2, asking.endpoint());
+      statement.setInt(3, asking.kind());
+      statement.setLong(4, Leases.LENGTH.toMillis());
+      ClockReading clock = asking.clock();
+      setTime(statement, 5, clock == null ? null : clock.time());
+      setTime(statement, 6, clock == null ? null : clock.latest(asking.nanos().getAsLong()));
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return decision(row);
@@ -110,9 +131,10 @@ public final class QuotaStore {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
-                "select tiny_asked(?), coalesce(extract(epoch from closed_until - t), 0),"
-                    + " coalesce(closed_reason, 'quota') from tiny_now() t"
-                    + " left join tiny_quota on account = ? and closed_until > t")) {
+                "select tiny_asked(?), case when closed_until > t then"
+                    + " extract(epoch from closed_until - t) else 0 end,"
+                    + " coalesce(closed_reason, 'quota'), coalesce(trial, false) from tiny_now() t"
+                    + " left join tiny_quota on account = ?")) {
       statement.setString(1, account);
       statement.setString(2, account);
       try (ResultSet row = statement.executeQuery()) {
@@ -120,7 +142,8 @@ public final class QuotaStore {
         return new Closure(
             row.getObject(1, OffsetDateTime.class).toInstant(),
             Duration.ofNanos((long) (row.getDouble(2) * 1_000_000_000)),
-            row.getString(3));
+            row.getString(3),
+            row.getBoolean(4));
       }
     }
   }
@@ -129,7 +152,7 @@ public final class QuotaStore {
   void release(Collection<Return> returns) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
-            connection.prepareStatement("call tiny_release(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            connection.prepareStatement("call tiny_release(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       for (Return one : returns) {
         bind(connection, statement, one);
         statement.addBatch();
@@ -162,6 +185,13 @@ public final class QuotaStore {
     } else {
       statement.setLong(10, serverTime.toEpochMilli());
     }
+    setTime(statement, 11, permit.asked());
+  }
+
+  private static void setTime(PreparedStatement statement, int index, @Nullable Instant time)
+      throws SQLException {
+    statement.setObject(
+        index, time == null ? null : time.atOffset(ZoneOffset.UTC), Types.TIMESTAMP_WITH_TIMEZONE);
   }
 
   private static void setInteger(PreparedStatement statement, int index, @Nullable Integer value)

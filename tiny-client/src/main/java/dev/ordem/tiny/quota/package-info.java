@@ -13,24 +13,34 @@
  *
  * <ul>
  *   <li>A lease lasts 8 s and is prolonged every second while its process lives and the call is
- *       under way. A request may leave only while its lease is known to last 5 s more, which is
- *       asked when the connection is there, just before the first byte. So the slots of a process
- *       that was killed are free again after at most 8 s + T, and what it had written has 5 s to
- *       arrive. A process that is suspended between that question and the write, and for longer
- *       than the lease, is beyond any proof; so is a network that delivers the bytes of a dead
- *       process after more than 5 s.
+ *       under way, but for no longer than a call may take. A request may leave only while its lease
+ *       is known to last 5 s more, which is asked when the connection is there, just before the
+ *       first byte. So the slots of a process that was killed are free again after at most 8 s + T,
+ *       and what it had written has 5 s to arrive. A process that is suspended between that
+ *       question and the write, and for longer than the lease, is beyond any proof; so is a network
+ *       that delivers the bytes of a dead process after more than 5 s.
  *   <li>A call that timed out may still arrive: its slots are not given back, they run out.
  *   <li>Permits are committed to disk before they are used. What is given back is not: losing it is
  *       safe.
- *   <li>The database's clock must not be set forward: slots would be free before their time is
- *       over. Set back, it only keeps them longer.
+ *   <li>The database's clock, set back, only keeps slots for longer. Set forward, it would free
+ *       them before their time is over. A process that asks tells what the clock can show by then,
+ *       from its own monotonic clock: by as much as it shows more, if that is a second or more, all
+ *       that is held is held for longer. Beyond help is a clock set forward while no process of
+ *       ours has read it, or by less than a second.
  * </ul>
  *
- * <p>On top of the slots, the server's word. {@code X-RateLimit-Limit} sets the limit, {@code
- * Remaining} and {@code Reset} bound what may be under way until the reset, a 429 closes the
- * account for every process until the reset (without headers: until the next minute of the server's
- * own clock, as its {@code Date} tells it). An endpoint that drew a 429 is spaced out: 1 s, doubled
- * by each further one, shortened by a tenth by each success, gone after two windows without any. A
+ * <p>On top of the slots, the server's word. No single header rules: a {@code X-RateLimit-Limit}
+ * counts when three answers in a row told the same, and none does that is above 10,000, has no
+ * {@code Reset}, one that lies behind the end of every window, or more {@code Remaining} than
+ * itself. {@code Remaining} bounds what may be under way until the reset, which is rounded down and
+ * so may be up to a second later; of answers that overlapped the least counts, and one without a
+ * word has taken one. A 429 closes the account for every process until the reset (without headers:
+ * until the next minute of the server's own clock, as its {@code Date} tells it). Several of calls
+ * that were under way together are one incident. After it one call goes first, and the others once
+ * it was served. Calls go one by one, too, where it is doubtful what is left: while it is three at
+ * the most, and, without the server's word, for two windows after a 429. So another application on
+ * the account costs one 429 a window at the most, and what it leaves is used. If even the call that
+ * goes first is refused, window after window, it takes all: the account says so, and since when. A
  * twentieth of the slots is kept for people and another for pages, but only while they ask: a share
  * that is kept for nobody is quota thrown away.
  *

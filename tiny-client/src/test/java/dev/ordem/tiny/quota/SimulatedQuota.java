@@ -5,6 +5,7 @@ import dev.ordem.runtime.Migrations;
 import dev.ordem.tiny.account.AccountList;
 import dev.ordem.tiny.account.AccountState;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -27,8 +28,7 @@ final class SimulatedQuota implements AutoCloseable {
 
   /** Moves the clock and forgets every account. */
   void reset(Instant now, String account, QuotaLimits limits) throws SQLException {
-    Postgres.execute(
-        database, "truncate tiny_quota, tiny_quota_slot, tiny_quota_use, tiny_endpoint");
+    Postgres.execute(database, "truncate tiny_quota, tiny_quota_slot, tiny_quota_use");
     at(now);
     store.configure(account, limits);
   }
@@ -39,7 +39,15 @@ final class SimulatedQuota implements AutoCloseable {
 
   QuotaStore.Decision permit(Instant now, String account, int kind) throws SQLException {
     at(now);
-    return store.permit(account, "detail", kind, Leases.LENGTH);
+    return store.permit(new QuotaStore.Asking(account, "detail", kind, null, () -> 0));
+  }
+
+  /** Asked by a process that read the clock as {@code read}, {@code passed} ago by its own. */
+  QuotaStore.Decision permit(Instant now, String account, Instant read, Duration passed)
+      throws SQLException {
+    at(now);
+    ClockReading clock = new ClockReading(read, 0, 0);
+    return store.permit(new QuotaStore.Asking(account, "detail", 2, clock, passed::toNanos));
   }
 
   /** The time that is told of a call without a window. */

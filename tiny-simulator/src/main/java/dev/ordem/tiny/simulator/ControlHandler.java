@@ -96,7 +96,12 @@ final class ControlHandler implements HttpHandler {
           int admitted = account.foreignCalls(ControlJson.wholeNumber(body, "calls"));
           return ApiResponse.json(200, object().put("admitted", admitted));
         }
-        account.foreignShare(ControlJson.number(body, "share"));
+        double share = ControlJson.number(body, "share");
+        if (body.path("atStart").asBoolean()) {
+          account.foreignShareAtStart(share);
+        } else {
+          account.foreignShare(share);
+        }
       }
       case "POST /tokens" -> {
         return ApiResponse.json(200, object().put("access_token", account.accessToken()));

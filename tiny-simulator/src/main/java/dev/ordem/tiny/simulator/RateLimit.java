@@ -20,6 +20,7 @@ final class RateLimit {
   private final Window minute = new Window();
   private final Window second = new Window();
   private double foreignShare;
+  private boolean foreignAtStart;
   private long foreignTaken;
   private long answers;
 
@@ -60,9 +61,14 @@ final class RateLimit {
     return taken;
   }
 
-  /** Another application keeps taking {@code share} of the window, evenly over its length. */
-  synchronized void foreignShare(double share) {
+  /**
+   * Another application keeps taking {@code share} of the window.
+   *
+   * @param atStart as soon as it begins, otherwise evenly over its length
+   */
+  synchronized void foreignShare(double share, boolean atStart) {
     foreignShare = share;
+    foreignAtStart = atStart;
   }
 
   synchronized void limits(Limits changed) {
@@ -76,7 +82,8 @@ final class RateLimit {
     }
     second.roll(at.toEpochMilli(), 1000);
     long elapsed = at.toEpochMilli() - minute.start;
-    long due = (long) (foreignShare * limits.perWindow() * elapsed / length);
+    double passed = foreignAtStart ? 1 : (double) elapsed / length;
+    long due = (long) (foreignShare * limits.perWindow() * passed);
     if (due > foreignTaken) {
       int wanted = (int) (due - foreignTaken);
       foreignTaken = due;
@@ -88,7 +95,10 @@ final class RateLimit {
     return limit != UNLIMITED && window.used >= limit;
   }
 
-  /** Three spellings in turn, and every eleventh answer without. */
+  /**
+   * Three spellings in turn, and every eleventh answer without. The seconds until the reset are
+   * rounded down, as measured: 0 in the last one. Of the bucket of a second 1 was measured.
+   */
   private Map<String, String> headers(Window window, int limit, Instant at) {
     answers++;
     if (limit == UNLIMITED || answers % 11 == 0) {
@@ -107,8 +117,8 @@ final class RateLimit {
     headers.put(
         prefix + (small ? "remaining" : "Remaining"),
         Integer.toString(Math.max(0, limit - window.used)));
-    headers.put(
-        prefix + (small ? "reset" : "Reset"), Long.toString(Math.max(1, (left + 999) / 1000)));
+    long seconds = window == second ? 1 : left / 1000;
+    headers.put(prefix + (small ? "reset" : "Reset"), Long.toString(seconds));
     return headers;
   }
 

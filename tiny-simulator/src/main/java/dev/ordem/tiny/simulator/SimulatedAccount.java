@@ -189,7 +189,12 @@ public final class SimulatedAccount {
    * @param share of each window that it takes, from 0 (stops) to 1, evenly over the window
    */
   public void foreignShare(double share) {
-    quota.foreignShare(share);
+    quota.foreignShare(share, false);
+  }
+
+  /** As {@link #foreignShare}, but all of it as soon as a window begins. */
+  public void foreignShareAtStart(double share) {
+    quota.foreignShare(share, true);
   }
 
   /** Ends all sessions: access tokens get 401, refresh tokens 400. A person must log in again. */

@@ -83,8 +83,8 @@
  *     </td></tr>
  * <tr><td>{@code POST /outage {on}}</td><td>503 for everything</td></tr>
  * <tr><td>{@code POST /quota {perWindow, perSecond, window}}</td><td></td></tr>
- * <tr><td>{@code POST /foreign {calls}} or {@code {share}}</td><td>another application calls now, or
- *     keeps calling</td></tr>
+ * <tr><td>{@code POST /foreign {calls}} or {@code {share, atStart}}</td><td>another application
+ *     calls now, or keeps calling: evenly, or as soon as a window begins</td></tr>
  * <tr><td>{@code POST /tokens}</td><td>{@code {access_token}}, without OAuth</td></tr>
  * <tr><td>{@code POST /tokens/revoke}, {@code /tokens/expire}</td><td>all tokens; access tokens
  *     only</td></tr>
@@ -102,6 +102,49 @@
  * that replace the answer ({@code status}, {@code drop_connection}) leave the account as it was;
  * those that spoil it come after the effect, so a token answer cut in the middle has killed the old
  * refresh token all the same.
+ *
+ * <h2>Where its behaviour comes from</h2>
+ *
+ * Never kinder than what is known. M: measured on the real API by others, A: documented, R:
+ * reported. Each has a test that fails if it is changed here.
+ *
+ * <table>
+ * <caption>Facts</caption>
+ * <tr><th>fact</th><th>here</th><th>test</th></tr>
+ * <tr><td>M: {@code Reset} is in whole seconds and counts 58 … 0: rounded down</td><td>the same, 0 in
+ *     the last second</td><td>{@code RateLimitTest.theResetIsRoundedDown}</td></tr>
+ * <tr><td>M: a fixed window of the minute; refused calls neither count nor extend it</td><td>the
+ *     same</td><td>{@code RateLimitTest.aMinuteEndsAtTheFullMinuteWhateverWasRefusedBefore}</td></tr>
+ * <tr><td>M: a bucket of 4 a second, {@code Limit: 4, Reset: 1}</td><td>told with the call that
+ *     empties it</td><td>{@code RateLimitTest.headersSpeakOfTheSecondWhenTheSecondIsUsedUp}</td></tr>
+ * <tr><td>M: the headers are sometimes absent; their names are spelled in several ways</td><td>every
+ *     eleventh answer has none; three spellings</td><td>{@code
+ *     RateLimitTest.headersAreSometimesMissingAndSpelledInSeveralWays}</td></tr>
+ * <tr><td>A: the quota is the account's, whoever calls</td><td>another application takes from the
+ *     same windows</td><td>{@code
+ *     RateLimitTest.anotherApplicationThatTakesItsShareAtOnceLeavesTheRest}</td></tr>
+ * <tr><td>M: 429 has no body and no {@code Retry-After}</td><td>the same</td><td>{@code
+ *     ErrorsTest.tooManyCallsIsAnEmptyAnswerThatSaysNothingAboutRetrying}</td></tr>
+ * <tr><td>M: every answer has an {@code X-Request-Id}</td><td>the same</td><td>{@code
+ *     ErrorsTest.everyAnswerHasARequestIdOfItsOwn}</td></tr>
+ * <tr><td>M: a list has {@code itens} and {@code paginacao}; the newest first, 100 at most</td><td>the
+ *     same</td><td>{@code ListEndpointTest.answersAnEnvelopeWithPagingThatTheSchemaForgot}, {@code
+ *     ListEndpointTest.givesAHundredOfTheNewestWhenNothingIsAsked}</td></tr>
+ * <tr><td>A: offsets shift under inserts and deletions</td><td>the same</td><td>{@code
+ *     ListEndpointTest.anOffsetShiftsUnderInsertsAndDeletions}</td></tr>
+ * <tr><td>M: {@code situacao} is a string digit; dates, discounts, flags in several forms</td><td>the
+ *     same</td><td>{@code DetailEndpointTest.carriesSituacaoAsAStringDigit}, {@code
+ *     DetailEndpointTest.saysADueDateInThreeForms}, {@code
+ *     DetailEndpointTest.saysADiscountInFiveForms}</td></tr>
+ * <tr><td>M: a header never shows the total</td><td>the same</td><td>{@code
+ *     DetailEndpointTest.theHeaderHasMarkersAndACustomerAndNeverTheTotal}</td></tr>
+ * <tr><td>A: access tokens live 4 h, refresh tokens a day</td><td>the same</td><td>{@code
+ *     OAuthTest.anAccessTokenIsGoodForFourHoursAndARefreshTokenForADayFromItsIssue}</td></tr>
+ * <tr><td>R: the refresh token rotates, and the old one is dead at once</td><td>the same, even if
+ *     the answer is lost</td><td>{@code
+ *     OAuthTest.theRefreshTokenRotatesAndTheOldOneIsDeadAtOnceAndItsReuseCounted}, {@code
+ *     OAuthTest.aTokenAnswerCutInTheMiddleHasKilledTheOldRefreshToken}</td></tr>
+ * </table>
  *
  * <h2>Assumed</h2>
  *

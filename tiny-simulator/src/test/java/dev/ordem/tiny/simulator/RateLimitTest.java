@@ -63,7 +63,19 @@ class RateLimitTest {
     assertThat(headers)
         .containsEntry("x-ratelimit-limit", "30")
         .containsEntry("x-ratelimit-remaining", "29")
-        .containsEntry("x-ratelimit-reset", "40");
+        .containsEntry("x-ratelimit-reset", "39");
+  }
+
+  @Test
+  void theResetIsRoundedDown() {
+    RateLimit quota = new RateLimit(perMinute(1_000));
+    for (int second = 0; second < 59; second++) {
+      Instant at = NOON.plusSeconds(second).plusMillis(1);
+      String reset = small(quota.take(at)).get("x-ratelimit-reset");
+      assertThat(reset).isIn(null, Integer.toString(59 - second));
+    }
+    assertThat(small(quota.take(NOON.plusMillis(59_001)))).containsEntry("x-ratelimit-reset", "0");
+    assertThat(small(quota.take(NOON.plusMillis(59_999)))).containsEntry("x-ratelimit-reset", "0");
   }
 
   @Test
@@ -116,7 +128,7 @@ class RateLimitTest {
   @Test
   void anotherApplicationThatKeepsCallingTakesHalfACallForEachOfOurs() {
     RateLimit quota = new RateLimit(perMinute(60));
-    quota.foreignShare(0.5);
+    quota.foreignShare(0.5, false);
     for (int minute = 0; minute < 3; minute++) {
       int admitted = 0;
       for (int second = 0; second < 60; second++) {
@@ -124,6 +136,20 @@ class RateLimitTest {
         admitted += quota.take(at).admitted() ? 1 : 0;
       }
       assertThat(admitted).isBetween(39, 41);
+    }
+  }
+
+  @Test
+  void anotherApplicationThatTakesItsShareAtOnceLeavesTheRest() {
+    RateLimit quota = new RateLimit(perMinute(60));
+    quota.foreignShare(0.5, true);
+    for (int minute = 0; minute < 3; minute++) {
+      int admitted = 0;
+      for (int call = 0; call < 60; call++) {
+        Instant at = NOON.plusSeconds(minute * 60L).plusMillis(call);
+        admitted += quota.take(at).admitted() ? 1 : 0;
+      }
+      assertThat(admitted).isEqualTo(30);
     }
   }
 

@@ -1,0 +1,63 @@
+package dev.ordem.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ordem.contract.KafkaTimeouts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Sessions, pools and admin clients wait as long as one place says, in every service. */
+class TimeoutsTest {
+  private static final Pattern SESSION =
+      Pattern.compile("SESSION_TIMEOUT_MS_CONFIG|DEFAULT_API_TIMEOUT_MS_CONFIG");
+  private static final Pattern POOL =
+      Pattern.compile("new HikariConfig|new HikariDataSource|new PGSimpleDataSource");
+
+  @Test
+  void whoIsKilledIsReplacedWithin15Seconds() {
+    assertThat(KafkaTimeouts.member())
+        .hasEntrySatisfying("session.timeout.ms", ms -> assertThat((int) ms).isBetween(6000, 10000))
+        .hasEntrySatisfying("heartbeat.interval.ms", ms -> assertThat((int) ms).isLessThan(2_001));
+  }
+
+  @Test
+  void timeoutsOfKafkaAndPoolsAreSetInOnePlace() throws Exception {
+    assertThat(filesWith(SESSION)).containsExactly("KafkaTimeouts.java");
+    assertThat(filesWith(POOL)).containsExactly("ConnectionPool.java");
+  }
+
+  private static List<String> filesWith(Pattern pattern) throws IOException {
+    List<String> modules =
+        List.of("contract", "runtime", "tiny-client", "producer", "detail-worker", "sink");
+    try (Stream<Path> files =
+        modules.stream().flatMap(module -> walk(Path.of("..", module, "src", "main", "java")))) {
+      return files
+          .filter(file -> file.toString().endsWith(".java"))
+          .filter(file -> pattern.matcher(read(file)).find())
+          .map(file -> file.getFileName().toString())
+          .toList();
+    }
+  }
+
+  private static Stream<Path> walk(Path directory) {
+    try {
+      return Files.walk(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

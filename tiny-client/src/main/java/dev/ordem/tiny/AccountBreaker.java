@@ -1,0 +1,49 @@
+package dev.ordem.tiny;
+
+import dev.ordem.tiny.http.RetryDecision;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The breaker of one account in one client, and what is at fault itself. Thread safe. */
+final class AccountBreaker {
+  private static final Duration OPEN = Duration.ofSeconds(10);
+  private static final Duration NEXT_MOMENT = Duration.ofSeconds(1);
+
+  private final CircuitBreaker breaker;
+  private final FailingRequests failing = new FailingRequests();
+
+  AccountBreaker(CircuitBreaker breaker) {
+    this.breaker = breaker;
+  }
+
+  /** Whether a request may be made; then {@link #judge} or {@link #forgo} follows. */
+  boolean lets(ApiCall<?> wanted, long nanos) {
+    return (breaker.getState() == State.CLOSED || failing.mayProbe(wanted, nanos))
+        && breaker.tryAcquirePermission();
+  }
+
+  /** A request that was made from {@code start} to {@code end}, in nanos, came to this. */
+  void judge(ApiCall<?> wanted, RetryDecision verdict, long start, long end) {
+    if (!verdict.isOutage()) {
+      failing.answered(wanted);
+      breaker.onSuccess(end - start, TimeUnit.NANOSECONDS);
+    } else if (failing.failed(wanted, end)) {
+      breaker.onError(
+          end - start, TimeUnit.NANOSECONDS, new IllegalStateException(verdict.label()));
+    } else {
+      breaker.releasePermission();
+    }
+  }
+
+  /** The request was not made, or nothing is known of it. */
+  void forgo() {
+    breaker.releasePermission();
+  }
+
+  /** An open breaker lets nobody pass for this long; a half-open one decides within a moment. */
+  Duration pause() {
+    return breaker.getState() == State.OPEN ? OPEN : NEXT_MOMENT;
+  }
+}

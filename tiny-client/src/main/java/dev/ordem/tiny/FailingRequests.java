@@ -1,0 +1,75 @@
+package dev.ordem.tiny;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Orders, and places of a list, of one account whose last request met what looks like an outage.
+ *
+ * <p>Only the first such request of an order tells of Tiny; the next ones may as well tell of that
+ * order, which may fail for ever. So it is with a place of a list, whose page may hold a row that
+ * no page can show; but a list that goes on failing there for long tells of Tiny again, as pages
+ * get smaller within seconds. Keeps the newest thousand: in an outage that meets more, an old one
+ * counts again. Thread safe.
+ */
+final class FailingRequests {
+  private static final int MOST = 1_000;
+  private static final long AGAIN = Duration.ofSeconds(10).toNanos();
+
+  /** How long one that is at fault itself leaves the probing to others. */
+  private static final long ALONE = Duration.ofMinutes(1).toNanos();
+
+  private final Map<String, Failing> failing = new LinkedHashMap<>();
+  private long answered;
+  private @Nullable Long lastOther;
+
+  /**
+   * One that failed.
+   *
+   * @param counted when it last told of Tiny, in nanos
+   * @param answeredBefore how much had been answered when it failed first
+   */
+  private record Failing(long counted, long answeredBefore) {}
+
+  /** Whether this failure, at {@code nanos}, tells of Tiny. */
+  synchronized boolean failed(ApiCall<?> wanted, long nanos) {
+    Failing before = failing.get(wanted.place());
+    if (before == null) {
+      failing.put(wanted.place(), new Failing(nanos, answered));
+      if (failing.size() > MOST) {
+        failing.remove(failing.keySet().iterator().next());
+      }
+      return true;
+    }
+    boolean alone = wanted.patient() && before.answeredBefore() == answered;
+    if (wanted.isOfOneOrder() || (!alone && nanos - before.counted() < AGAIN)) {
+      return false;
+    }
+    failing.put(wanted.place(), new Failing(nanos, before.answeredBefore()));
+    return true;
+  }
+
+  /** Tiny answered, whatever it said. */
+  synchronized void answered(ApiCall<?> wanted) {
+    failing.remove(wanted.place());
+    answered++;
+  }
+
+  /**
+   * Whether a request may find out if Tiny works again: not one that failed while others were
+   * answered, unless for a minute there was no other.
+   */
+  synchronized boolean mayProbe(ApiCall<?> wanted, long nanos) {
+    Failing before = failing.get(wanted.place());
+    if (before == null || before.answeredBefore() == answered) {
+      lastOther = nanos;
+      return true;
+    }
+    if (lastOther == null) {
+      lastOther = nanos;
+    }
+    return nanos - lastOther >= ALONE;
+  }
+}
