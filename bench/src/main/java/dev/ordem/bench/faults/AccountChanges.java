@@ -2,6 +2,8 @@ package dev.ordem.bench.faults;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.bench.pipeline.process.Tiny;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,13 +12,15 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * What people do in Tiny. Each change leaves a marker that was never there before, so that the list
- * shows that there was one: an order that goes from 3 to 5 and back between two looks at the list
- * has the same header as before, and nobody who reads lists can know of it.
+ * What people do in Tiny. With each change of a status the order is promised for another time: one
+ * that goes from 3 to 5 and back between two looks at the list has the same header as before, with
+ * another day of conclusion in its detail, and nobody who reads lists can know of it.
  */
 final class AccountChanges {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SITUACOES = 8;
+  private static final LocalDateTime FIRST_PROMISE = LocalDateTime.of(2030, 1, 1, 8, 0);
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
 
   private final Tiny tiny;
   private final Versions versions;
@@ -40,10 +44,11 @@ final class AccountChanges {
       situacao(id, 5);
       situacao(id, 3);
     } else if (choice < 80) {
-      String phone = "11 9" + (10_000_000 + random.nextInt(80_000_000));
-      tiny.post("/orders/" + id + "/telefone", json("telefone", phone));
+      made++;
+      tiny.post("/orders/" + id + "/telefone", json("telefone", "11 9" + (10_000_000 + made)));
     } else {
-      mark(id);
+      made++;
+      tiny.post("/orders/" + id + "/marcadores", json("marcadores", List.of("marca " + made)));
     }
     versions.look(tiny);
   }
@@ -51,13 +56,14 @@ final class AccountChanges {
   private void situacao(long id, int situacao) throws Exception {
     tiny.post("/orders/" + id + "/situacao", json("situacao", situacao));
     versions.look(tiny);
-    mark(id);
+    promise(id);
     versions.look(tiny);
   }
 
-  private void mark(long id) throws Exception {
+  private void promise(long id) throws Exception {
     made++;
-    tiny.post("/orders/" + id + "/marcadores", json("marcadores", List.of("mudança " + made)));
+    String time = FIRST_PROMISE.plusMinutes(made).format(TIME);
+    tiny.post("/orders/" + id + "/data-prevista", json("dataPrevista", time));
   }
 
   /** Only the detail shows it. */

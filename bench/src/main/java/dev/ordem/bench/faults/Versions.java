@@ -129,13 +129,17 @@ final class Versions {
   private static @Nullable String wrong(ResultSet row, List<Version> all)
       throws SQLException, java.io.IOException {
     String markers = row.getString("marcadores");
-    JsonNode payload = JSON.readTree(row.getString("payload"));
+    ObjectNode payload = (ObjectNode) JSON.readTree(row.getString("payload"));
     int situacao = row.getInt("situacao");
     if (all.stream().noneMatch(v -> v.markers.equals(markers))) {
       return "markers are " + markers + ", in Tiny " + all.get(all.size() - 1).markers;
     }
     if (all.stream().noneMatch(v -> v.situacao == situacao)) {
       return "situacao is " + situacao + ", in Tiny " + all.get(all.size() - 1).situacao;
+    }
+    JsonNode contact = payload.remove("contato");
+    if (all.stream().noneMatch(v -> v.contact.equals(contact))) {
+      return "contato is " + contact + ", in Tiny " + all.get(all.size() - 1).contact;
     }
     if (all.stream().noneMatch(v -> v.detail.equals(payload))) {
       return "payload differs in " + differing(payload, all.get(all.size() - 1).detail);
@@ -154,21 +158,32 @@ final class Versions {
     return names;
   }
 
-  /** The detail is compared whole; markers are in the header alone. */
+  /**
+   * The detail is compared whole, but for the contact, which a header brings as well; markers are
+   * in the header alone.
+   */
   private record Version(
-      int situacao, boolean deleted, LocalDate data, String markers, ObjectNode detail) {
+      int situacao,
+      boolean deleted,
+      LocalDate data,
+      String markers,
+      JsonNode contact,
+      ObjectNode detail) {
     static Version of(JsonNode order) {
       List<String> markers = new ArrayList<>();
       order
           .path("header")
           .path("marcadores")
           .forEach(marker -> markers.add(marker.path("descricao").asText()));
+      ObjectNode detail = (ObjectNode) order.path("detail");
+      JsonNode contact = detail.remove("contato");
       return new Version(
           order.path("situacao").asInt(),
           order.path("deleted").asBoolean(),
           LocalDate.parse(order.path("header").path("data").asText()),
           JSON.valueToTree(markers).toString(),
-          (ObjectNode) order.path("detail"));
+          contact,
+          detail);
     }
   }
 }
