@@ -14,7 +14,7 @@ final class FaultTable {
   private final Map<String, Cell> cells = new TreeMap<>();
   private int faults;
   private int differences;
-  private boolean late;
+  private int late;
 
   /**
    * @param resumed from the end of the last fault of the round; null where nothing had to resume
@@ -26,11 +26,12 @@ final class FaultTable {
       faults++;
       Cell cell = cells.computeIfAbsent(fault.cell(), name -> new Cell());
       cell.tried++;
-      cell.inTwos += tried.size() > 1 ? 1 : 0;
+      boolean alone = tried.size() == 1;
+      cell.alone += alone ? 1 : 0;
       cell.wrong += wrong;
       if (resumed != null && fault.kind().isOfProcess()) {
-        cell.resumed.add(resumed);
-        late |= resumed.compareTo(most) > 0;
+        (alone ? cell.resumedAlone : cell.resumedWithOthers).add(resumed);
+        late += resumed.compareTo(most) > 0 ? 1 : 0;
       }
     }
   }
@@ -43,32 +44,42 @@ final class FaultTable {
     return differences;
   }
 
-  /** Whether any process needed longer than it may. */
-  boolean isLate() {
+  /** How often a process needed longer than it may. */
+  int late() {
     return late;
   }
 
   /** A line for each cell, in Markdown. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add("| what | tried | with others | resumed, half within | at most | differences |");
-    lines.add("|---|---|---|---|---|---|");
+    lines.add(
+        "| what | tried | of these alone | resumed alone: half within | at most"
+            + " | with others: half within | at most | differences |");
+    lines.add("|---|---|---|---|---|---|---|---|");
     cells.forEach((name, cell) -> lines.add(cell.line(name)));
     return lines;
   }
 
   private static final class Cell {
-    private final List<Duration> resumed = new ArrayList<>();
+    private final List<Duration> resumedAlone = new ArrayList<>();
+    private final List<Duration> resumedWithOthers = new ArrayList<>();
     private int tried;
-    private int inTwos;
+    private int alone;
     private int wrong;
 
     private String line(String name) {
-      Collections.sort(resumed);
-      int n = resumed.size();
-      String half = n == 0 ? "" : seconds(resumed.get((n - 1) / 2));
-      String most = n == 0 ? "" : seconds(resumed.get(n - 1));
-      return "| %s | %d | %d | %s | %s | %d |".formatted(name, tried, inTwos, half, most, wrong);
+      return "| %s | %d | %d | %s | %s | %d |"
+          .formatted(
+              name, tried, alone, halfAndMost(resumedAlone), halfAndMost(resumedWithOthers), wrong);
+    }
+
+    private static String halfAndMost(List<Duration> times) {
+      if (times.isEmpty()) {
+        return "| ";
+      }
+      Collections.sort(times);
+      int n = times.size();
+      return seconds(times.get((n - 1) / 2)) + " | " + seconds(times.get(n - 1));
     }
 
     private static String seconds(Duration time) {

@@ -3,6 +3,7 @@ package dev.ordem.bench.faults;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.bench.faults.site.Site;
 import dev.ordem.bench.pipeline.process.Machine;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,7 +73,7 @@ public final class FaultsCommand implements Callable<Integer> {
       WholeComparison whole = new WholeComparison(site, versions, PER_SECOND, PER_MINUTE);
       boolean right = rounds(site, runner, whole, start);
       end(site, start);
-      return right && !table.isLate() ? 0 : 1;
+      return right && table.late() == 0 ? 0 : 1;
     }
   }
 
@@ -122,8 +123,8 @@ public final class FaultsCommand implements Callable<Integer> {
 
   private boolean rounds(Site site, RoundRunner runner, WholeComparison whole, long start)
       throws Exception {
-    say("| round | run | what goes wrong | verdict | resumed | took | differences |");
-    say("|---|---|---|---|---|---|---|");
+    say("| round | run | what goes wrong | verdict | resumed | took | load | differences |");
+    say("|---|---|---|---|---|---|---|---|");
     FaultDeck deck = new FaultDeck(seed, site.hasDisks());
     boolean right = true;
     int done = 0;
@@ -150,7 +151,7 @@ public final class FaultsCommand implements Callable<Integer> {
     Duration resumed = outcome.resumed();
     table.add(outcome.tried(), resumed, most, outcome.wrong().size());
     say(
-        "| %d | %s | %s | %s | %s | %s | %d |"
+        "| %d | %s | %s | %s | %s | %s | %s | %d |"
             .formatted(
                 round.number(),
                 round.mode() + (round.overHttp() ? " (HTTP)" : " (SQL)"),
@@ -158,6 +159,7 @@ public final class FaultsCommand implements Callable<Integer> {
                 outcome.verdict(),
                 resumed == null ? "" : seconds(resumed),
                 seconds(passed(start)),
+                load(),
                 outcome.wrong().size()));
     tell(outcome.wrong());
     return outcome.wrong().isEmpty();
@@ -170,8 +172,8 @@ public final class FaultsCommand implements Callable<Integer> {
     wrong.addAll(whole.differences());
     table.add(List.of(), null, most, wrong.size());
     say(
-        "| | reconcile | nothing; all is compared | %s | | %s | %d |"
-            .formatted(verdict, seconds(passed(start)), wrong.size()));
+        "| | reconcile | nothing; all is compared | %s | | %s | %s | %d |"
+            .formatted(verdict, seconds(passed(start)), load(), wrong.size()));
     tell(wrong);
     return wrong.isEmpty();
   }
@@ -182,12 +184,14 @@ public final class FaultsCommand implements Callable<Integer> {
     say("");
     JsonNode stats = site.tiny().get("/stats?window=PT1S&window=PT1M");
     say(
-        "%d faults, seed %d, in %s; %d differences. %d calls to Tiny: at most %d in a second (of %d) and %d in a minute (of %d), %d refused; %d refreshes, %d refresh tokens used twice. Disks that can be full: %s."
+        "%d faults, seed %d, in %s; %d differences; %d times a process resumed later than %s. %d calls to Tiny: at most %d in a second (of %d) and %d in a minute (of %d), %d refused; %d refreshes, %d refresh tokens used twice. Disks that can be full: %s."
             .formatted(
                 table.faults(),
                 seed,
                 seconds(passed(start)),
                 table.differences(),
+                table.late(),
+                most,
                 stats.path("requests").asLong(),
                 stats.path("mostArrivals").path("PT1S").asInt(),
                 PER_SECOND,
@@ -211,6 +215,12 @@ public final class FaultsCommand implements Callable<Integer> {
   private void say(String line) {
     System.out.println(line);
     report.add(line);
+  }
+
+  /** Of the last minute. */
+  private static String load() throws IOException {
+    String averages = Machine.load();
+    return averages.substring(0, averages.indexOf(' '));
   }
 
   private static Duration passed(long since) {
