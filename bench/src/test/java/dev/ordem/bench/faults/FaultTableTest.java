@@ -18,7 +18,7 @@ class FaultTableTest {
     assertThat(table.lines())
         .contains(
             "| sink: SIGKILL | 2 | 1 | 2.0 s | 9.0 s | 1 |",
-            "| kafka: SIGKILL | 1 | 1 | 9.0 s | 9.0 s | 1 |");
+            "| kafka: SIGKILL | 1 | 0 | |  | 9.0 s | 9.0 s | 1 |");
     assertThat(table.faults()).isEqualTo(3);
     assertThat(table.differences()).isEqualTo(1);
   }

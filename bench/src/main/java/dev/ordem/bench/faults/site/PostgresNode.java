@@ -60,15 +60,19 @@ final class PostgresNode {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE;
   }
 
-  /** A connection that does not go over a road; no answer may take longer. */
-  Connection connect(int seconds) throws SQLException {
+  /**
+   * A connection that does not go over a road; no answer may take longer.
+   *
+   * @param logged what of its statements the server's log tells
+   */
+  Connection connect(int seconds, String logged) throws SQLException {
     String most = "&socketTimeout=" + seconds + "&connectTimeout=" + seconds;
     return DriverManager.getConnection(
-        url(port) + "?options=-csearch_path=ordem,public" + most, USER, "trusted");
+        url(port) + "?options=-csearch_path=ordem,public%20-clog_statement=" + logged + most, USER, "trusted");
   }
 
   boolean answers() {
-    try (Connection connection = connect(1);
+    try (Connection connection = connect(1, "none");
         Statement statement = connection.createStatement()) {
       return statement.execute("SELECT 1");
     } catch (SQLException e) {
@@ -92,7 +96,9 @@ final class PostgresNode {
             "shared_buffers=32MB",
             "max_connections=150",
             "max_wal_size=64MB",
-            "min_wal_size=32MB")) {
+            "min_wal_size=32MB",
+            "log_line_prefix=%m %p ",
+            "log_timezone=UTC")) {
       command.addAll(List.of("-c", setting));
     }
     return new Part("INT", command, Map.of(), log);

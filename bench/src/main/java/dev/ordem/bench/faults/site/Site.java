@@ -124,12 +124,12 @@ public final class Site implements AutoCloseable {
 
   /** A new connection to the services' database. */
   public Connection connect() throws SQLException {
-    return postgres.connect(PATIENT);
+    return postgres.connect(PATIENT, "none");
   }
 
   /** One that gives up soon, as Postgres may be frozen: what it asked for may yet happen. */
   public Connection connectBriefly() throws SQLException {
-    return postgres.connect(BRIEF);
+    return postgres.connect(BRIEF, "all");
   }
 
   /** Whether this machine lets a disk of its own be full. */
