@@ -68,7 +68,9 @@ final class PostgresNode {
   Connection connect(int seconds, String logged) throws SQLException {
     String most = "&socketTimeout=" + seconds + "&connectTimeout=" + seconds;
     return DriverManager.getConnection(
-        url(port) + "?options=-csearch_path=ordem,public%20-clog_statement=" + logged + most, USER, "trusted");
+        url(port) + "?options=-csearch_path=ordem,public%20-clog_statement=" + logged + most,
+        USER,
+        "trusted");
   }
 
   boolean answers() {
