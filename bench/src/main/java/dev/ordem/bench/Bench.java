@@ -1,5 +1,6 @@
 package dev.ordem.bench;
 
+import dev.ordem.bench.faults.FaultsCommand;
 import dev.ordem.bench.pipeline.CallsCommand;
 import dev.ordem.bench.pipeline.ClaimsCommand;
 import dev.ordem.bench.pipeline.HeadersCommand;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Command;
       HeadersCommand.class,
       RunsCommand.class,
       VerdictCommand.class,
-      IdleCommand.class
+      IdleCommand.class,
+      FaultsCommand.class
     })
 public final class Bench {
   /** Where every process of a measurement finds how to log. */

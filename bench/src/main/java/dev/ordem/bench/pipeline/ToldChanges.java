@@ -17,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** All status changes that a subscriber reads who reads only what is committed. */
-final class ToldChanges {
+public final class ToldChanges {
   private static final Duration LOOK = Duration.ofMillis(200);
 
   private final List<StatusChange> changes;
@@ -27,8 +27,8 @@ final class ToldChanges {
     this.changes = List.copyOf(changes);
   }
 
-  /** Reads the topic from its beginning to its end. */
-  static ToldChanges read(String bootstrapServers) {
+  /** Reads the topic from its beginning to its end; what is told again as such counts once. */
+  public static ToldChanges read(String bootstrapServers) {
     Map<String, Object> config =
         Map.of(
             "bootstrap.servers",
@@ -38,6 +38,7 @@ final class ToldChanges {
             "enable.auto.commit",
             false);
     List<StatusChange> changes = new ArrayList<>();
+    Set<UUID> known = new HashSet<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
@@ -50,14 +51,18 @@ final class ToldChanges {
       while (partitions.stream()
           .anyMatch(p -> consumer.position(p) < Objects.requireNonNull(ends.get(p)))) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(LOOK)) {
-          changes.add(Objects.requireNonNull(Topics.OS_STATUS_CHANGES.value(record)));
+          StatusChange change = Objects.requireNonNull(Topics.OS_STATUS_CHANGES.value(record));
+          if (known.add(change.id()) || record.headers().lastHeader(StatusChange.RETOLD) == null) {
+            changes.add(change);
+          }
         }
       }
     }
     return new ToldChanges(changes);
   }
 
-  int count() {
+  /** How many were told. */
+  public int count() {
     return changes.size();
   }
 
@@ -68,7 +73,7 @@ final class ToldChanges {
    *
    * @param situacoes status of each living order
    */
-  List<String> defects(Map<Long, Integer> situacoes) {
+  public List<String> defects(Map<Long, Integer> situacoes) {
     List<String> defects = new ArrayList<>();
     Set<UUID> ids = new HashSet<>();
     Map<Long, StatusChange> last = new HashMap<>();

@@ -278,10 +278,8 @@ final class Verdict {
       return new NextStep.Wait(repairing(repair, evidence.now()));
     }
     if (unproved.stream().allMatch(p -> still(evidence, p))) {
-      boolean all = unplaced > 0;
-      return repair != null
-          ? null
-          : new NextStep.Repair(all ? partitions(evidence, p -> true) : unproved);
+      // What took rows from one partition may have taken them from others that were proved before.
+      return repair != null ? null : new NextStep.Repair(partitions(evidence, p -> true));
     }
     return holdIsDue(evidence)
         ? new NextStep.Hold()

@@ -79,7 +79,7 @@ class JudgeTest {
 
     looksUntil(run, () -> !database.all("SELECT 1 FROM repair").isEmpty());
 
-    assertThat(database.one("SELECT partitions FROM repair WHERE extras")).isEqualTo("{0,1}");
+    assertThat(database.one("SELECT partitions FROM repair WHERE extras")).isEqualTo("{0,1,2}");
     assertThat(database.of(run, "status")).isEqualTo("RUNNING");
     database.orders(3, 4);
     database.repaired(2);

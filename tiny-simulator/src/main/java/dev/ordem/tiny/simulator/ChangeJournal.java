@@ -52,6 +52,7 @@ final class ChangeJournal {
     OBSERVACOES,
     MARCADORES,
     TELEFONE,
+    DATA_PREVISTA,
     FORGET_SERIAL,
     DELETE
   }
@@ -121,6 +122,8 @@ final class ChangeJournal {
       case MARCADORES ->
           book.update(id, order -> order.with(order.progress().withMarcadores(texts)));
       case TELEFONE -> book.updateCustomer(book.customerOf(id), c -> c.withTelefone(texts.get(0)));
+      case DATA_PREVISTA ->
+          book.update(id, order -> order.with(order.progress().withDataPrevista(texts.get(0))));
       case FORGET_SERIAL -> book.update(id, order -> order.with(order.device().forgetful()));
       case DELETE -> book.delete(id);
     }

@@ -127,6 +127,7 @@ final class ControlHandler implements HttpHandler {
       case "POST situacao" -> account.setSituacao(id, ControlJson.wholeNumber(body, "situacao"));
       case "POST observacoes" -> account.setObservacoes(id, body.path("observacoes").asText());
       case "POST telefone" -> account.setTelefone(id, body.path("telefone").asText());
+      case "POST data-prevista" -> account.setDataPrevista(id, body.path("dataPrevista").asText());
       case "POST marcadores" -> account.setMarcadores(id, ControlJson.texts(body, "marcadores"));
       case "POST forget-serial" -> account.forgetSerial(id);
       default -> {

@@ -135,6 +135,11 @@ public final class SimulatedAccount {
     diary.perform(Deed.TELEFONE, id, List.of(telefone));
   }
 
+  /** Changes when the order is promised for, which header and detail show. */
+  public void setDataPrevista(long id, String dataPrevista) {
+    diary.perform(Deed.DATA_PREVISTA, id, List.of(dataPrevista));
+  }
+
   /** From now on the API answers an empty {@code equipamentoSerie} for this order. */
   public void forgetSerial(long id) {
     diary.perform(Deed.FORGET_SERIAL, id, List.of());

@@ -90,7 +90,7 @@
  *     only</td></tr>
  * <tr><td>{@code POST /orders}</td><td>opens one: {@code {id}}</td></tr>
  * <tr><td>{@code POST /orders/{id}/situacao {situacao}}, {@code /observacoes {observacoes}}, {@code
- *     /marcadores {marcadores}}, {@code /telefone {telefone}}, {@code /forget-serial}</td><td>
+ *     /data-prevista {dataPrevista}}, {@code /marcadores {marcadores}}, {@code /telefone {telefone}}, {@code /forget-serial}</td><td>
  *     </td></tr>
  * <tr><td>{@code DELETE /orders/{id}}</td><td></td></tr>
  * </table>

@@ -43,6 +43,15 @@ public final class Tiny implements AutoCloseable {
 
   /** Starts it and returns when it listens. */
   public static Tiny start(Path directory, int orders) throws Exception {
+    return start(directory, orders, Map.of());
+  }
+
+  /**
+   * Starts it and returns when it listens.
+   *
+   * @param more variables of its environment, which come before its own
+   */
+  public static Tiny start(Path directory, int orders, Map<String, String> more) throws Exception {
     Path state = Files.createDirectories(directory.resolve("tiny"));
     Path port = directory.resolve("tiny.port");
     if (!Files.exists(port)) {
@@ -50,21 +59,15 @@ public final class Tiny implements AutoCloseable {
     }
     Path log = directory.resolve("tiny.out");
     Files.deleteIfExists(log);
+    Map<String, String> environment = new HashMap<>();
+    environment.put("SIMULATOR_HTTP", "127.0.0.1:" + Files.readString(port).strip());
+    environment.put(FIRST_ORDERS, Integer.toString(orders));
+    environment.put("SIMULATOR_REQUESTS_PER_MINUTE", "0");
+    environment.put("SIMULATOR_REQUESTS_PER_SECOND", "0");
+    environment.put("SIMULATOR_STATE", state.toString());
+    environment.putAll(more);
     Child process =
-        Child.start(
-            Child.java(List.of("-Xmx1g"), SimulatorMain.class.getName()),
-            Map.of(
-                "SIMULATOR_HTTP",
-                "127.0.0.1:" + Files.readString(port).strip(),
-                FIRST_ORDERS,
-                Integer.toString(orders),
-                "SIMULATOR_REQUESTS_PER_MINUTE",
-                "0",
-                "SIMULATOR_REQUESTS_PER_SECOND",
-                "0",
-                "SIMULATOR_STATE",
-                state.toString()),
-            log);
+        Child.start(Child.java(List.of("-Xmx1g"), SimulatorMain.class.getName()), environment, log);
     return new Tiny(process, addresses(process, log));
   }
 

@@ -1,0 +1,38 @@
+package dev.ordem.bench.faults;
+
+/** What can go wrong, or what people do. */
+enum FaultKind {
+  KILL("SIGKILL", true),
+  RESTART("SIGTERM and start", true),
+  FREEZE("SIGSTOP, then SIGCONT", true),
+  CUT("network cut", true),
+  HOLD("network carries nothing", true),
+  FULL("disk full", true),
+  OUTAGE("Tiny answers 503", false),
+  EXPIRE("Tiny's access tokens end", false),
+  CANCEL("cancelled", false),
+  RESUME("cancelled and resumed", false),
+  TRUNCATE("TRUNCATE", false),
+  DELETE("a third DELETEd", false),
+  CONSTRAINT("CHECK added, later dropped", false),
+  OLD_STORES("SIGKILL, older stores put back", false),
+  LOST_STORES("SIGKILL, stores lost", false),
+  NEW_KAFKA("replaced by an empty one", false);
+
+  private final String words;
+  private final boolean ofProcess;
+
+  FaultKind(String words, boolean ofProcess) {
+    this.words = words;
+    this.ofProcess = ofProcess;
+  }
+
+  String words() {
+    return words;
+  }
+
+  /** Whether a process is hit that has to resume in time. */
+  boolean isOfProcess() {
+    return ofProcess;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.ordem.bench.faults.site;
+
+import dev.ordem.bench.pipeline.process.Child;
+import dev.ordem.bench.pipeline.process.UnusedPorts;
+import dev.ordem.bench.pipeline.process.Waiting;
+import dev.ordem.quickstart.embedded.EmbeddedKafka;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * Kafka's own server, with the settings of the one that {@code ./ordem up} has, and a listener for
+ * each service that sends it over that service's road.
+ */
+final class KafkaNode {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration LOOK = Duration.ofMillis(50);
+
+  private final Path data;
+  private final Path settings;
+  private final Path log;
+  private final int port = UnusedPorts.free();
+  private final Map<String, Integer> listeners = new HashMap<>();
+
+  KafkaNode(Path data, Path logs) throws IOException {
+    this.data = data;
+    this.settings = logs.resolve("kafka.properties");
+    this.log = logs.resolve("kafka.out");
+  }
+
+  String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  boolean answers() {
+    return UnusedPorts.answers(port);
+  }
+
+  /** Where the road of a service has to lead. */
+  int listener(String service) throws IOException {
+    int listener = UnusedPorts.free();
+    listeners.put(service, listener);
+    return listener;
+  }
+
+  /** Makes an empty Kafka that tells each service its road. */
+  void format(Map<String, StoreRoad> roads) throws Exception {
+    Properties p = EmbeddedKafka.settings(data.resolve("data"), port, UnusedPorts.free());
+    listeners.forEach(
+        (service, listener) -> {
+          String name = service.toUpperCase(Locale.ROOT);
+          int road = Objects.requireNonNull(roads.get(service + ">kafka")).port();
+          p.merge("listeners", "," + name + "://127.0.0.1:" + listener, KafkaNode::joined);
+          p.merge("advertised.listeners", "," + name + "://127.0.0.1:" + road, KafkaNode::joined);
+          p.merge("listener.security.protocol.map", "," + name + ":PLAINTEXT", KafkaNode::joined);
+        });
+    p.put("num.network.threads", "1");
+    try (var file = Files.newBufferedWriter(settings)) {
+      p.store(file, null);
+    }
+    List<String> command =
+        Child.java(
+            List.of("-XX:TieredStopAtLevel=1"),
+            "kafka.tools.StorageTool",
+            "format",
+            "-t",
+            Uuid.randomUuid().toString(),
+            "-c",
+            settings.toString());
+    Child format = Child.start(command, Map.of(), log);
+    Waiting.until("Kafka's format, see " + log, PATIENCE, LOOK, () -> !format.isAlive());
+  }
+
+  Part part() {
+    return new Part(
+        "TERM", Child.java(List.of("-Xmx384m"), "kafka.Kafka", settings.toString()), Map.of(), log);
+  }
+
+  private static Object joined(Object before, Object more) {
+    return before + more.toString();
+  }
+}
