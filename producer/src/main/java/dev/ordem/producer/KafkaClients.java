@@ -1,7 +1,7 @@
 package dev.ordem.producer;
 
-import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.KafkaTimeouts;
+import dev.ordem.contract.RecordLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,22 +36,16 @@ class TimeoutsTest {
   private static List<String> filesWith(Pattern pattern) throws IOException {
     List<String> modules =
         List.of("contract", "runtime", "tiny-client", "producer", "detail-worker", "sink");
-    try (Stream<Path> files =
-        modules.stream().flatMap(module -> walk(Path.of("..", module, "src", "main", "java")))) {
-      return files
-          .filter(file -> file.toString().endsWith(".java"))
-          .filter(file -> pattern.matcher(read(file)).find())
-          .map(file -> file.getFileName().toString())
-          .toList();
+    List<String> found = new ArrayList<>();
+    for (String module : modules) {
+      try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
+        files
+            .filter(file -> file.toString().endsWith(".java"))
+            .filter(file -> pattern.matcher(read(file)).find())
+            .forEach(file -> found.add(file.getFileName().toString()));
+      }
     }
-  }
-
-  private static Stream<Path> walk(Path directory) {
-    try {
-      return Files.walk(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return found;
   }
 
   private static String read(Path file) {

@@ -1,8 +1,7 @@
 package dev.ordem.sink;
 
-import dev.ordem.contract.RecordLimits;
-import java.time.Duration;
 import dev.ordem.contract.KafkaTimeouts;
+import dev.ordem.contract.RecordLimits;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;

@@ -1,8 +1,8 @@
 package dev.ordem.detail.fetch;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.KafkaTimeouts;
+import dev.ordem.contract.RecordLimits;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;

@@ -1,7 +1,7 @@
 package dev.ordem.detail.ledger;
 
-import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.KafkaTimeouts;
+import dev.ordem.contract.RecordLimits;
 import dev.ordem.detail.ledger.decision.LedgerRules;
 import dev.ordem.detail.ledger.store.StoreNames;
 import dev.ordem.runtime.Environment;
@@ -103,7 +103,7 @@ record LedgerSettings(
     // A step takes milliseconds; this is also how long a rebalance may wait for one who never
     // comes.
     properties.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG), 60_000);
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG), 15_000);
     instance.ifPresent(
         name ->
             properties.put(

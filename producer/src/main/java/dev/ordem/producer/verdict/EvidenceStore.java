@@ -139,9 +139,23 @@ final class EvidenceStore {
       heldAt = heldAt(connection, evidence.run().account());
     }
     if (attention.forget(unproved) && attention.due(evidence.now())) {
-      attention.compared(compare(connection, evidence, unproved), Snapshot.now(connection));
+      attention.compared(comparisons(connection, evidence, unproved), Snapshot.now(connection));
     }
     return attention.trials(unplaced, heldAt);
+  }
+
+  /** Once the last are equal those that were proved before are looked at again beside them. */
+  private static List<PartitionComparison> comparisons(
+      Connection connection, Evidence evidence, SortedSet<Integer> unproved) throws SQLException {
+    List<PartitionComparison> found = compare(connection, evidence, unproved);
+    SortedSet<Integer> before = new TreeSet<>(evidence.proofs().keySet());
+    before.removeAll(unproved);
+    if (before.isEmpty() || !found.stream().allMatch(PartitionComparison::equal)) {
+      return found;
+    }
+    List<PartitionComparison> all = new ArrayList<>(found);
+    all.addAll(compare(connection, evidence, before));
+    return all;
   }
 
   /** Ledger and Postgres side by side. */

@@ -140,6 +140,13 @@ public final class Judge {
     }
     SortedMap<Integer, Proof> proofs = new TreeMap<>(look.evidence.proofs());
     proofs.putAll(found);
+    look.evidence
+        .trials()
+        .comparisons()
+        .forEach(
+            (partition, later) ->
+                proofs.computeIfPresent(
+                    partition, (p, proof) -> proof.stands(later) ? proof : null));
     look.evidence = look.evidence.with(proofs);
     String message =
         "Postgres holds what the ledger holds: " + Verdict.named(new TreeSet<>(found.keySet()));

@@ -58,6 +58,22 @@ record Proof(
     return proofs;
   }
 
+  /**
+   * Whether what was proved is still there. Since the proof the ledger may have gone on, and
+   * Postgres be behind it for a moment; but if only Postgres is another one, or holds less than it
+   * did, then rows have gone.
+   */
+  boolean stands(PartitionComparison later) {
+    if (later.equal()) {
+      return true;
+    }
+    PartitionDigest ledger = later.ledger();
+    PartitionDigest postgres = later.postgres();
+    return later.version() != version
+        && postgres.orders() >= Math.min(numbers.orders(), ledger.orders())
+        && postgres.changes() >= Math.min(numbers.changes(), ledger.changes());
+  }
+
   static Proof parse(JsonNode json) {
     return new Proof(
         json.path("partition").asInt(),
