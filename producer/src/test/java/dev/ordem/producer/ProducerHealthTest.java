@@ -15,6 +15,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
@@ -37,7 +38,6 @@ class ProducerHealthTest {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final String PROBE = "/api/health?probe=true";
 
   @TempDir static Path directory;
   private static TestBroker broker;
@@ -93,7 +93,8 @@ class ProducerHealthTest {
 
   @Test
   void anOutageOfTinyIsSeenWithoutAskingAndMakesNothingUnready() throws Exception {
-    assertThat(check(get(PROBE), "api").path("said").asText()).contains("open");
+    assertThat(check(HTTP.send(probe(), BodyHandlers.ofString()), "api").path("said").asText())
+        .contains("open");
     assertThat(check(get("/api/health"), "breaker").path("said").asText()).isEqualTo("closed");
 
     tiny.account().outage(true);
@@ -111,7 +112,13 @@ class ProducerHealthTest {
             "resilience4j_circuitbreaker_state{name=\"producer/default\",state=\"open\"} 1.0");
 
     tiny.account().outage(false);
-    await().atMost(PATIENCE).until(() -> check(get(PROBE), "breaker").path("ok").asBoolean());
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                check(HTTP.send(probe(), BodyHandlers.ofString()), "breaker")
+                    .path("ok")
+                    .asBoolean());
     assertThat(get("/api/health").statusCode()).isEqualTo(200);
     assertThat(JSON.readTree(get("/health/ready").body()).path("details")).isEmpty();
     assertThat(get("/metrics").body())
@@ -121,7 +128,8 @@ class ProducerHealthTest {
 
   @Test
   void theMetricsOfTheClientHaveTheirPromisedNames() throws Exception {
-    assertThat(check(get(PROBE), "api").path("ok").asBoolean()).isTrue();
+    assertThat(check(HTTP.send(probe(), BodyHandlers.ofString()), "api").path("ok").asBoolean())
+        .isTrue();
     String account = "{account=\"default\"";
     await()
         .atMost(PATIENCE)
@@ -168,9 +176,7 @@ class ProducerHealthTest {
   /** Asks Tiny more often than it takes to open the breaker; whether it is closed after that. */
   private static boolean breakerAfterProbes() throws Exception {
     List<CompletableFuture<HttpResponse<String>>> probes =
-        Stream.generate(() -> HTTP.sendAsync(request(PROBE), BodyHandlers.ofString()))
-            .limit(12)
-            .toList();
+        Stream.generate(() -> HTTP.sendAsync(probe(), BodyHandlers.ofString())).limit(12).toList();
     probes.forEach(CompletableFuture::join);
     return check(get("/api/health"), "breaker").path("ok").asBoolean();
   }
@@ -190,5 +196,13 @@ class ProducerHealthTest {
 
   private static HttpRequest request(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + producer.port() + path)).build();
+  }
+
+  /** Asks Tiny, too. */
+  private static HttpRequest probe() {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + producer.port() + "/api/health"))
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString("{}"))
+        .build();
   }
 }
