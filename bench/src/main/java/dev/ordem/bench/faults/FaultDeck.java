@@ -34,16 +34,19 @@ final class FaultDeck {
 
   private final Random random;
   private final boolean disks;
+  private final int changes;
   private final Deque<Fault> processes = new ArrayDeque<>();
   private final Deque<Fault> acts = new ArrayDeque<>();
   private int rounds;
 
   /**
    * @param disks whether disks can be full here
+   * @param changes most that are made before a run is asked for; while it goes on, one less
    */
-  FaultDeck(long seed, boolean disks) {
+  FaultDeck(long seed, boolean disks, int changes) {
     this.random = new Random(seed);
     this.disks = disks;
+    this.changes = changes;
   }
 
   Round next() {
@@ -67,8 +70,8 @@ final class FaultDeck {
         rounds,
         MODES.get(random.nextInt(MODES.size())),
         random.nextBoolean(),
-        random.nextInt(6),
-        random.nextInt(5),
+        random.nextInt(changes + 1),
+        random.nextInt(changes),
         faults,
         random.nextLong());
   }

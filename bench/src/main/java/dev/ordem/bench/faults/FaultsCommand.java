@@ -45,6 +45,11 @@ public final class FaultsCommand implements Callable<Integer> {
   @Option(names = "--orders", description = "of the account at first")
   int orders = 80;
 
+  @Option(
+      names = "--changes",
+      description = "most in Tiny before a run is asked for, and but for one while it goes on")
+  int changes = 5;
+
   @Option(names = "--whole-every", description = "rounds until everything is compared")
   int wholeEvery = 10;
 
@@ -125,7 +130,7 @@ public final class FaultsCommand implements Callable<Integer> {
       throws Exception {
     say("| round | run | what goes wrong | verdict | resumed | took | load | differences |");
     say("|---|---|---|---|---|---|---|---|");
-    FaultDeck deck = new FaultDeck(seed, site.hasDisks());
+    FaultDeck deck = new FaultDeck(seed, site.hasDisks(), changes);
     boolean right = true;
     int done = 0;
     while (table.faults() < faults && (seconds == 0 || passed(start).toSeconds() < seconds)) {

@@ -51,7 +51,7 @@ class FaultDeckTest {
   }
 
   private static List<Round> rounds(long seed, boolean disks) {
-    FaultDeck deck = new FaultDeck(seed, disks);
+    FaultDeck deck = new FaultDeck(seed, disks, 5);
     List<Round> rounds = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
       rounds.add(deck.next());
