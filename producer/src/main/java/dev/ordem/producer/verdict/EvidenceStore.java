@@ -118,7 +118,7 @@ final class EvidenceStore {
         row.proofs(),
         parked == 0 ? Named.NONE : parked(connection, run, parked),
         refused(connection, run),
-        repair(connection, run),
+        repair(connection, run.account(), verdict(run)),
         attention.trials(null, null));
   }
 
@@ -276,10 +276,12 @@ final class EvidenceStore {
     return run.phase() == Phase.HEALING ? name + " healing" : name;
   }
 
-  private static @Nullable Repair repair(Connection connection, Run run) throws SQLException {
+  /** The newest repair that was asked for by that name. */
+  static @Nullable Repair repair(Connection connection, String account, String asker)
+      throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(REPAIR)) {
-      query.setString(1, run.account());
-      query.setString(2, verdict(run));
+      query.setString(1, account);
+      query.setString(2, asker);
       try (ResultSet row = query.executeQuery()) {
         return row.next() ? repair(row) : null;
       }
