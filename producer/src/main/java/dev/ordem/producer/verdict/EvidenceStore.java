@@ -72,7 +72,7 @@ final class EvidenceStore {
       SELECT max(l.at) AS at FROM sync_run r JOIN sync_run_log l ON l.run_id = r.id
       WHERE r.account = ?
         AND (r.phase <> 'ENDED' OR r.finished_at > clock_timestamp() - interval '2 minutes')
-        AND l.at > clock_timestamp() - interval '1 minute' AND jsonb_exists(l.metadata, 'holdMillis')
+        AND l.at > (SELECT clock_timestamp() - interval '1 minute') AND jsonb_exists(l.metadata, 'holdMillis')
       """;
 
   private final DataSource database;

@@ -62,8 +62,8 @@ class KnownRunsTest {
       FROM (SELECT clock_timestamp() - interval '1 day' - n * interval '1 minute' AS at
         FROM generate_series(1, %d) n) AS times;
       UPDATE sync_run SET %s;
-      INSERT INTO sync_run_log (run_id, at, level, module, message)
-      SELECT id, created_at, 'INFO', 'run', 'line ' || n FROM sync_run, generate_series(1, 3) n;
+      INSERT INTO sync_run_log (run_id, at, level, module, message, metadata)
+      SELECT id, created_at, 'INFO', 'run', 'line ' || n, '{"holdMillis": 1}' FROM sync_run, generate_series(1, 3) n;
       INSERT INTO sync_run_progress (run_id, partition, account, ended, seen, fresh, changed,
         unchanged, requested, settled, parked, updated_at, source_offset)
       SELECT id, n, account, true, 0, 0, 0, 0, 0, 0, 0, created_at, 0
@@ -125,8 +125,7 @@ class KnownRunsTest {
   }
 
   /** By table and index, without those that were not touched. */
-  private static Map<String, Long> touchedBeside(int runs, String but, Work work)
-      throws Exception {
+  private static Map<String, Long> touchedBeside(int runs, String but, Work work) throws Exception {
     know(runs, but);
     Map<String, Long> before = touched();
     try (HikariDataSource pool = new HikariDataSource()) {
@@ -151,7 +150,9 @@ class KnownRunsTest {
     database.execute("VACUUM ANALYZE");
   }
 
-  /** What is asked of runs, each time that one is carried out or that a producer looks after all. */
+  /**
+   * What is asked of runs, each time that one is carried out or that a producer looks after all.
+   */
   private static void look(DataSource one) throws Exception {
     RunBook book = new RunBook(one);
     for (boolean headersOnly : new boolean[] {true, false}) {
@@ -161,14 +162,13 @@ class KnownRunsTest {
     try (Connection connection = one.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("SELECT ordem_run('full', 'loja')");
-      statement.execute(
-          "SELECT * FROM run_claim(gen_random_uuid(), interval '8 seconds', 1, 10)");
+      statement.execute("SELECT * FROM run_claim(gen_random_uuid(), interval '8 seconds', 1, 10)");
       EvidenceStore.heldAt(connection, "loja");
       EvidenceStore.repair(connection, "loja", "run nobody");
     }
-    RunMaintenance maintenance =
-        new RunMaintenance(one, Duration.ofDays(90), Duration.ofHours(1));
+    RunMaintenance maintenance = new RunMaintenance(one, Duration.ofDays(90), Duration.ofHours(1));
     maintenance.forgetOld();
+    maintenance.forgetWhatIsOver();
     maintenance.cancelAgain();
     maintenance.findStuck();
     maintenance.count();

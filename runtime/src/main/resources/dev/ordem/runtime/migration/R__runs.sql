@@ -366,36 +366,33 @@ $$;
 COMMENT ON FUNCTION ordem_runs_that_count IS 'Runs of the account''s present generation that no maximum cut short and nobody cancelled: SELECT id, mode FROM ordem_runs_that_count(''default'').';
 
 DROP FUNCTION IF EXISTS ordem_run_read_its_lists(sync_run);
+DROP FUNCTION IF EXISTS ordem_runs_that_read(text, boolean);
 
--- When the newest began of those that read their lists, details included.
-CREATE OR REPLACE FUNCTION ordem_newest_start(account text, modes text[]) RETURNS timestamptz
-LANGUAGE sql STABLE AS $$
+-- When the newest began of those that read their lists, of headers alone or with details. Sorted,
+-- not asked whether one exists: Postgres would look for that one from the first row of the table on.
+CREATE OR REPLACE FUNCTION ordem_newest_start(
+  account text,
+  modes   text[],
+  bare    boolean     DEFAULT false,
+  before  timestamptz DEFAULT 'infinity')
+RETURNS timestamptz LANGUAGE sql STABLE AS $$
   SELECT max(newest.started_at) FROM unnest(modes) AS m (mode)
     CROSS JOIN LATERAL (SELECT r.started_at FROM ordem_runs_that_count(ordem_newest_start.account) r
-      WHERE r.mode = m.mode AND r.read_lists AND NOT r.bare AND r.started_at IS NOT NULL
+      WHERE r.mode = m.mode AND r.read_lists AND r.bare = ordem_newest_start.bare
+        AND r.started_at < ordem_newest_start.before
       ORDER BY r.started_at DESC LIMIT 1) AS newest
 $$;
-COMMENT ON FUNCTION ordem_newest_start IS 'When the newest run of those modes began that counts, and has read its lists, details included: SELECT ordem_newest_start(''default'', ''{full,reconcile}'').';
-
--- Headers alone are as good as details once a later run has asked for all that were missing.
-CREATE OR REPLACE FUNCTION ordem_runs_that_read(account text, headers_only boolean)
-RETURNS SETOF sync_run LANGUAGE sql STABLE AS $$
-  SELECT r.* FROM ordem_runs_that_count(ordem_runs_that_read.account) r
-  WHERE r.read_lists AND NOT r.bare
-  UNION ALL
-  SELECT r.* FROM ordem_runs_that_count(ordem_runs_that_read.account) r
-  WHERE r.read_lists AND r.bare AND r.started_at < CASE
-    WHEN ordem_runs_that_read.headers_only THEN 'infinity'
-    ELSE ordem_newest_start(ordem_runs_that_read.account, '{details}') END
-$$;
-COMMENT ON FUNCTION ordem_runs_that_read IS 'Of ordem_runs_that_count those that have read their lists and brought details too, be it by a later run; with headers_only all: SELECT id, mode FROM ordem_runs_that_read(''default'', false).';
+COMMENT ON FUNCTION ordem_newest_start IS 'When the newest run of those modes began that counts, and has read its lists, details included or, with bare, not: SELECT ordem_newest_start(''default'', ''{full,reconcile}'').';
 
 -- Until a run of details, or one that reads everything, comes after it.
 CREATE OR REPLACE FUNCTION ordem_details_left(account text) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT EXISTS (
-    SELECT FROM sync_run l
-    WHERE l.account = ordem_details_left.account AND l.left_at >= coalesce(
-      ordem_newest_start(ordem_details_left.account, '{details,full,reconcile}'), '-infinity'))
+  SELECT coalesce(
+    (SELECT l.left_at FROM sync_run l
+      WHERE l.account = ordem_details_left.account AND l.left_at IS NOT NULL
+      ORDER BY l.left_at DESC LIMIT 1)
+    >= coalesce(
+      ordem_newest_start(ordem_details_left.account, '{details,full,reconcile}'), '-infinity'),
+    false)
 $$;
 COMMENT ON FUNCTION ordem_details_left IS 'Whether a run left details unread that no later run has asked for: SELECT ordem_details_left(''default'').';
 
@@ -405,23 +402,31 @@ CREATE OR REPLACE FUNCTION ordem_auto_mode(
   headers_only boolean  DEFAULT false)
 RETURNS text LANGUAGE sql STABLE AS $$
   SELECT CASE
-    WHEN NOT EXISTS (SELECT FROM ordem_runs_that_count(ordem_auto_mode.account) r
-      WHERE r.mode IN ('full', 'reconcile') AND r.read_lists)
-      THEN 'full'
-    WHEN NOT EXISTS (
-      SELECT FROM ordem_runs_that_read(ordem_auto_mode.account, ordem_auto_mode.headers_only) r
-      WHERE r.mode IN ('full', 'reconcile'))
-      OR NOT ordem_auto_mode.headers_only AND ordem_details_left(ordem_auto_mode.account)
+    WHEN coalesce(whole.bare, whole.detailed) IS NULL THEN 'full'
+    WHEN NOT ordem_auto_mode.headers_only
+      AND (ordem_details_left(ordem_auto_mode.account)
+        OR whole.detailed IS NULL
+          AND ordem_newest_start(ordem_auto_mode.account, '{full,reconcile}', true,
+            whole.completed) IS NULL)
       THEN 'details'
     -- A header that cannot be read is known, and no reason to read the rest again.
     WHEN EXISTS (
-      SELECT FROM ordem_runs_that_read(ordem_auto_mode.account, ordem_auto_mode.headers_only) r
-      WHERE r.mode IN ('full', 'incremental', 'reconcile')
-        AND (r.status = 'COMPLETE' OR r.status = 'PARTIAL' AND r.headers->>'status' = 'PARTIAL'
-          AND r.details->>'status' IN ('COMPLETE', 'SKIPPED') AND r.store->>'status' = 'COMPLETE')
-        AND r.started_at > clock_timestamp() - fresh)
+      SELECT FROM unnest('{full,incremental,reconcile}'::text[]) AS m (mode)
+        CROSS JOIN (VALUES (false, timestamptz 'infinity'), (true, whole.completed)) AS b (bare, before)
+        CROSS JOIN LATERAL (SELECT r.started_at
+          FROM ordem_runs_that_count(ordem_auto_mode.account) r
+          WHERE r.mode = m.mode AND r.read_lists AND r.bare = b.bare AND r.started_at < b.before
+            AND r.started_at > (SELECT clock_timestamp() - fresh)
+            AND (r.status = 'COMPLETE' OR r.status = 'PARTIAL' AND r.headers->>'status' = 'PARTIAL'
+              AND r.details->>'status' IN ('COMPLETE', 'SKIPPED') AND r.store->>'status' = 'COMPLETE')
+          ORDER BY r.started_at DESC LIMIT 1) AS newest)
       THEN NULL
     ELSE 'incremental' END
+  FROM (SELECT ordem_newest_start(ordem_auto_mode.account, '{full,reconcile}') AS detailed,
+    ordem_newest_start(ordem_auto_mode.account, '{full,reconcile}', true) AS bare,
+    -- Headers alone are as good as details once a later run has asked for all that were missing.
+    CASE WHEN ordem_auto_mode.headers_only THEN 'infinity'
+      ELSE ordem_newest_start(ordem_auto_mode.account, '{details}') END AS completed) AS whole
 $$;
 COMMENT ON FUNCTION ordem_auto_mode IS 'What mode auto means now: full if not every header was read in this generation; details if some were never asked for, unless headers_only; null, nothing, if it was synced of late; else incremental: SELECT ordem_auto_mode(''default'').';
 

@@ -38,4 +38,8 @@ CREATE INDEX sync_run_known_bare ON sync_run (account, generation, started_at)
   WHERE bare AND known_id IS NOT NULL;
 CREATE INDEX sync_run_left ON sync_run (account, left_at) WHERE left_at IS NOT NULL;
 CREATE INDEX sync_run_complete ON sync_run (account, mode, created_at, id) WHERE status = 'COMPLETE';
+CREATE INDEX sync_run_success ON sync_run (account, finished_at) WHERE status = 'COMPLETE';
+CREATE INDEX sync_run_scheduled ON sync_run (account, (request->>'mode'), created_at DESC)
+  WHERE requested_by = 'schedule';
+CREATE INDEX repair_done ON repair (done_at) WHERE done_at IS NOT NULL;
 CREATE INDEX repair_asked ON repair (account, requested_by, id);
