@@ -109,8 +109,10 @@ final class EvidenceStore {
         run.mode() == Mode.AUTO
             ? allParked(connection, run.account())
             : progress.values().stream().mapToLong(Progress::parked).sum();
+    Instant now = Snapshot.now(connection);
+    attention.shown(progress.keySet(), now);
     return new Evidence(
-        Snapshot.now(connection),
+        now,
         run,
         LedgerCertificates.generation(connection, run.account()),
         progress,
