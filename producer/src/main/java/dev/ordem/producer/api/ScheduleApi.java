@@ -17,11 +17,17 @@ import org.jspecify.annotations.Nullable;
 /** What runs when by itself. */
 final class ScheduleApi {
   private static final int TIMES = 3;
+
+  /** One probe of an index for each account; between, not equal, as in {@code RunMaintenance}. */
   private static final String LAST =
       """
-      SELECT DISTINCT ON (account) account, id, status, created_at, finished_at FROM sync_run
-      WHERE requested_by = 'schedule' AND request->>'mode' = ?
-      ORDER BY account, created_at DESC
+      SELECT a.account, newest.* FROM (SELECT ? AS mode) AS m
+        CROSS JOIN (SELECT account FROM tiny_account UNION SELECT account FROM tiny_quota) AS a
+        CROSS JOIN LATERAL (SELECT r.id, r.status, r.created_at, r.finished_at FROM sync_run r
+          WHERE r.requested_by = 'schedule'
+            AND (r.account, r.request->>'mode') BETWEEN (a.account, m.mode) AND (a.account, m.mode)
+          ORDER BY r.account, r.request->>'mode', r.created_at DESC LIMIT 1) AS newest
+      ORDER BY a.account
       """;
 
   private final ApiDatabase database;

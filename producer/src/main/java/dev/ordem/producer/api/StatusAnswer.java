@@ -186,9 +186,13 @@ record StatusAnswer(
   static List<LastSuccess> lastSuccess(Connection connection) throws SQLException {
     String sql =
         """
-        SELECT account, max(finished_at) AS finished_at,
-          greatest(0, round(extract(epoch FROM now() - max(finished_at)))) AS age
-        FROM sync_run WHERE status = 'COMPLETE' GROUP BY account ORDER BY account
+        SELECT a.account, newest.finished_at,
+          greatest(0, round(extract(epoch FROM now() - newest.finished_at))) AS age
+        FROM (SELECT account FROM tiny_account UNION SELECT account FROM tiny_quota) AS a
+          CROSS JOIN LATERAL (SELECT r.finished_at FROM sync_run r
+            WHERE r.account = a.account AND r.status = 'COMPLETE' AND r.finished_at IS NOT NULL
+            ORDER BY r.finished_at DESC LIMIT 1) AS newest
+        ORDER BY a.account
         """;
     return ApiDatabase.list(
         connection,

@@ -28,13 +28,16 @@ public final class RunMaintenance {
   /** A day less than {@code os-headers} keeps what is written to it. */
   private static final Duration KEPT = Duration.ofDays(6);
 
-  /** The newest complete run of each mode and account stays: others are judged by it. */
+  /**
+   * The newest complete run of each mode and account stays: others are judged by it. What the clock
+   * shows is asked once, as an index cannot be asked for something that changes while it is read.
+   */
   private static final String FORGET =
       """
       UPDATE sync_run SET owed = array_append(owed, 'forget'), phase = 'ENDED' WHERE id IN (
         SELECT r.id FROM sync_run r
         WHERE r.status NOT IN ('QUEUED', 'RUNNING') AND NOT 'forget' = ANY (r.owed)
-          AND r.created_at < clock_timestamp() - make_interval(secs => ?)
+          AND r.created_at < (SELECT clock_timestamp() - make_interval(secs => ?))
           AND coalesce(r.finished_at, r.created_at) < clock_timestamp() - make_interval(secs => ?)
           AND (r.status <> 'COMPLETE' OR EXISTS (SELECT FROM sync_run n
             WHERE n.account = r.account AND n.mode = r.mode AND n.status = 'COMPLETE'
@@ -53,7 +56,8 @@ public final class RunMaintenance {
   private static final String FORGET_REPAIRS =
       """
       DELETE FROM repair WHERE id IN (SELECT id FROM repair
-        WHERE done_at < clock_timestamp() - make_interval(secs => ?) ORDER BY id LIMIT ?)
+        WHERE done_at < (SELECT clock_timestamp() - make_interval(secs => ?))
+        ORDER BY done_at LIMIT ?)
       """;
 
   /** The ledger may have been away for longer than the topic keeps the marker. */
@@ -79,15 +83,18 @@ public final class RunMaintenance {
         OR progressed_at >= clock_timestamp() - make_interval(secs => ?))
       """;
 
-  /** One probe of an index each, however many runs are known. */
+  /**
+   * One probe of an index each, however many runs are known. Between, not equal: otherwise Postgres
+   * may read all runs in the order of their creation where it takes most to be of that mode.
+   */
   private static final String STATES =
       """
       SELECT m.mode, newest.status, count(*) AS runs
       FROM (SELECT account FROM tiny_account UNION SELECT account FROM tiny_quota) AS a
         CROSS JOIN unnest(?) AS m (mode)
         CROSS JOIN LATERAL (SELECT r.status FROM sync_run r
-          WHERE r.account = a.account AND r.mode = m.mode
-          ORDER BY r.created_at DESC LIMIT 1) AS newest
+          WHERE (r.account, r.mode) BETWEEN (a.account, m.mode) AND (a.account, m.mode)
+          ORDER BY r.account, r.mode, r.created_at DESC LIMIT 1) AS newest
       GROUP BY m.mode, newest.status
       """;
 

@@ -160,6 +160,7 @@ record Evidence(
    * What comparing has brought since this producer looks at the run.
    *
    * @param comparisons the last of each partition that is not proved
+   * @param gone since when a partition has no progress of the run any more, though it had
    * @param since when comparing began; null: it has not, or all is proved
    * @param unplaced rows that Postgres holds of the account in no partition, so that no certificate
    *     covers them; null: not counted
@@ -168,12 +169,14 @@ record Evidence(
    */
   record Trials(
       SortedMap<Integer, PartitionComparison> comparisons,
+      SortedMap<Integer, Instant> gone,
       @Nullable Instant since,
       @Nullable Long unplaced,
       @Nullable Instant heldAt) {
-    /** Copies the map. */
+    /** Copies the maps. */
     Trials {
       comparisons = copy(comparisons);
+      gone = copy(gone);
     }
   }
 

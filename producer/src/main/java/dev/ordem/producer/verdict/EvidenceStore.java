@@ -72,7 +72,7 @@ final class EvidenceStore {
       SELECT max(l.at) AS at FROM sync_run r JOIN sync_run_log l ON l.run_id = r.id
       WHERE r.account = ?
         AND (r.phase <> 'ENDED' OR r.finished_at > clock_timestamp() - interval '2 minutes')
-        AND l.at > clock_timestamp() - interval '1 minute' AND jsonb_exists(l.metadata, 'holdMillis')
+        AND l.at > (SELECT clock_timestamp() - interval '1 minute') AND jsonb_exists(l.metadata, 'holdMillis')
       """;
 
   private final DataSource database;
@@ -109,8 +109,10 @@ final class EvidenceStore {
         run.mode() == Mode.AUTO
             ? allParked(connection, run.account())
             : progress.values().stream().mapToLong(Progress::parked).sum();
+    Instant now = Snapshot.now(connection);
+    attention.shown(progress.keySet(), now);
     return new Evidence(
-        Snapshot.now(connection),
+        now,
         run,
         LedgerCertificates.generation(connection, run.account()),
         progress,
@@ -118,7 +120,7 @@ final class EvidenceStore {
         row.proofs(),
         parked == 0 ? Named.NONE : parked(connection, run, parked),
         refused(connection, run),
-        repair(connection, run),
+        repair(connection, run.account(), verdict(run)),
         attention.trials(null, null));
   }
 
@@ -290,10 +292,12 @@ final class EvidenceStore {
     return run.phase() == Phase.HEALING ? name + " healing" : name;
   }
 
-  private static @Nullable Repair repair(Connection connection, Run run) throws SQLException {
+  /** The newest repair that was asked for by that name. */
+  static @Nullable Repair repair(Connection connection, String account, String asker)
+      throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(REPAIR)) {
-      query.setString(1, run.account());
-      query.setString(2, verdict(run));
+      query.setString(1, account);
+      query.setString(2, asker);
       try (ResultSet row = query.executeQuery()) {
         return row.next() ? repair(row) : null;
       }

@@ -37,6 +37,8 @@ final class StallTracker {
   private static final Duration BETWEEN_MARKERS = Duration.ofMinutes(1);
 
   private final SortedMap<Integer, PartitionComparison> comparisons = new TreeMap<>();
+  private final Set<Integer> shown = new HashSet<>();
+  private final SortedMap<Integer, Instant> gone = new TreeMap<>();
   private @Nullable Instant since;
   private Instant compareAgain = Instant.MIN;
   private @Nullable Object seen;
@@ -47,6 +49,17 @@ final class StallTracker {
   private Instant heldAt = Instant.MIN;
   private Duration pause = SHORTEST;
   private final Set<String> told = new HashSet<>();
+
+  /** Remembers which partitions have progress of the run, and since when one has it no more. */
+  void shown(Set<Integer> partitions, Instant now) {
+    shown.addAll(partitions);
+    gone.keySet().removeAll(partitions);
+    for (Integer partition : shown) {
+      if (!partitions.contains(partition)) {
+        gone.putIfAbsent(partition, now);
+      }
+    }
+  }
 
   /** Whether only proofs are missing, so that waiting for them counts. */
   void comparing(boolean only, Instant now) {
@@ -81,7 +94,7 @@ final class StallTracker {
   }
 
   Trials trials(@Nullable Long unplaced, @Nullable Instant held) {
-    return new Trials(comparisons, since, unplaced, held);
+    return new Trials(comparisons, gone, since, unplaced, held);
   }
 
   /** Looks at the numbers of a run, and how long they have stood still. */

@@ -32,6 +32,9 @@ final class Verdict {
   /** An account that is not proved after this is asked to hold. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** Progress that was there and is not is missed as long, as the ledger may write it again. */
+  static final Duration MISSED = Duration.ofSeconds(20);
+
   /** No account is asked to hold more often. */
   static final Duration BETWEEN_HOLDS = Duration.ofMinutes(1);
 
@@ -142,10 +145,25 @@ final class Verdict {
     if (!open.isEmpty() && mayBeLost(evidence)) {
       return again(evidence, named(open) + " did not pass the end of the headers within six days");
     }
+    SortedSet<Integer> gone = partitions(evidence, p -> gone(evidence, p));
+    if (!gone.isEmpty()) {
+      return again(evidence, named(gone) + ": its progress was removed from sync_run_progress");
+    }
     return open.isEmpty()
         ? null
         : new NextStep.Wait(
             named(open) + " of the ledger: the end of the headers is not passed yet");
+  }
+
+  /**
+   * Whether somebody removed its progress: the ledger writes it when a number changes only. Each
+   * reading begins to remember anew, so that one removal is one more reading.
+   */
+  private static boolean gone(Evidence evidence, int partition) {
+    Instant since = evidence.trials().gone().get(partition);
+    return since != null
+        && evidence.certificates().containsKey(partition)
+        && !evidence.now().isBefore(since.plus(MISSED));
   }
 
   /**

@@ -56,6 +56,7 @@ final class Case {
   Named refused = Named.NONE;
   @Nullable Repair repair;
   @Nullable Long unplaced = 0L;
+  final SortedMap<Integer, Instant> gone = new TreeMap<>();
   @Nullable Instant comparingSince;
   @Nullable Instant heldAt;
 
@@ -172,7 +173,7 @@ final class Case {
         parked,
         new Evidence.Refused(refused, new TreeSet<>(refused.count() == 0 ? List.of() : List.of(0))),
         repair,
-        new Trials(comparisons, comparingSince, unplaced, heldAt));
+        new Trials(comparisons, gone, comparingSince, unplaced, heldAt));
   }
 
   private Run run() {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
@@ -335,6 +336,24 @@ class JudgeTest {
     assertThat(judge.look(run)).isInstanceOf(Judgement.ReadAgain.class);
 
     assertThat(database.log(run)).singleElement().asString().contains("read again");
+  }
+
+  @Test
+  void aRunWhoseProgressIsRemovedIsReadAgain() throws SQLException {
+    HeldRun run = database.settling("full", 10);
+    database.run("UPDATE sync_run_progress SET ended = false WHERE partition = 1");
+    StallTracker attention = new StallTracker();
+    assertThat(judge.look(run, attention)).isInstanceOf(Judgement.Waits.class);
+
+    database.run("DELETE FROM sync_run_progress WHERE partition = 1");
+    assertThat(judge.look(run, attention)).isInstanceOf(Judgement.Waits.class);
+    assertThat(attention.trials(null, null).gone()).containsOnlyKeys(1);
+
+    StallTracker longAgo = new StallTracker();
+    longAgo.shown(Set.of(1), Instant.EPOCH);
+    longAgo.shown(Set.of(), Instant.EPOCH);
+    assertThat(judge.look(run, longAgo)).isInstanceOf(Judgement.ReadAgain.class);
+    assertThat(database.log(run)).last().asString().contains("read again");
   }
 
   @Test

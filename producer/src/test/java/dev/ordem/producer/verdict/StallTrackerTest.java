@@ -7,6 +7,8 @@ import dev.ordem.producer.certificate.PartitionDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** When a run is looked at again, and how long things have stood still. */
@@ -69,6 +71,22 @@ class StallTrackerTest {
     attention.comparing(false, NOW.plusSeconds(31));
     attention.comparing(true, NOW.plusSeconds(32));
     assertThat(attention.impatient(NOW.plusSeconds(60))).isFalse();
+  }
+
+  @Test
+  void progressIsGoneOnceItWasThere() {
+    attention.shown(Set.of(1), NOW);
+    assertThat(gone()).as("partition 2 has told nothing yet").isEmpty();
+    attention.shown(Set.of(1, 2), NOW);
+    attention.shown(Set.of(), NOW.plusSeconds(1));
+    attention.shown(Set.of(), NOW.plusSeconds(9));
+    assertThat(gone()).isEqualTo(Map.of(1, NOW.plusSeconds(1), 2, NOW.plusSeconds(1)));
+    attention.shown(Set.of(1), NOW.plusSeconds(10));
+    assertThat(gone()).isEqualTo(Map.of(2, NOW.plusSeconds(1)));
+  }
+
+  private Map<Integer, Instant> gone() {
+    return attention.trials(null, null).gone();
   }
 
   private Instant since() {

@@ -100,6 +100,17 @@ class VerdictTest {
   }
 
   @Test
+  void aRunWhoseProgressWasRemovedIsReadAgain() {
+    run.part(2).ended = false;
+    run.gone.put(2, Case.NOW.minusSeconds(20).plusMillis(1));
+    assertThat(run.next()).isInstanceOf(NextStep.Wait.class);
+    run.gone.put(2, Case.NOW.minusSeconds(20));
+    assertThat(run.next())
+        .isInstanceOfSatisfying(
+            NextStep.ReadAgain.class, again -> assertThat(again.why()).contains("partition 2"));
+  }
+
+  @Test
   void aRunThatWasResumedOfLateHasSixDaysAgain() {
     run.beganAt = Case.NOW.minus(Duration.ofDays(30));
     run.reading = Case.NOW.minus(Duration.ofDays(1)).toEpochMilli();

@@ -353,7 +353,8 @@ $$;
 COMMENT ON FUNCTION ordem_requeue IS 'Has failures of an account tried again, those that wait for a person, too, and rows that Postgres refused; returns how many: SELECT ordem_requeue(''default'', "all" => true), or ids => ''{731,732}'', or cause => ''http-500''.';
 
 -- Runs of the present generation that count for it: a run before it read into another ledger, and
--- one that was cancelled dropped the details that it had asked for.
+-- one that was cancelled dropped the details that it had asked for. What is asked of them below is
+-- answered by a few probes of indexes, however many there are; KnownRunsTest holds it to that.
 CREATE OR REPLACE FUNCTION ordem_runs_that_count(account text) RETURNS SETOF sync_run
 LANGUAGE sql STABLE AS $$
   SELECT r.* FROM sync_run r
@@ -364,42 +365,34 @@ LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION ordem_runs_that_count IS 'Runs of the account''s present generation that no maximum cut short and nobody cancelled: SELECT id, mode FROM ordem_runs_that_count(''default'').';
 
--- A run that settles, or is partial because of single orders, has read its lists: those orders are
--- tried again, or wait for a person, by themselves, and reading the whole list again would not help
--- them.
-CREATE OR REPLACE FUNCTION ordem_run_read_its_lists(r sync_run) RETURNS boolean
-LANGUAGE sql IMMUTABLE AS $$
-  SELECT coalesce((r.cursor->>'ended')::boolean, false) AND (r.status = 'COMPLETE'
-    OR r.absences IS NULL AND (r.status = 'PARTIAL' OR r.status = 'RUNNING' AND r.phase = 'SETTLING'))
-$$;
-COMMENT ON FUNCTION ordem_run_read_its_lists IS 'Whether a run has read all that it was to read: SELECT id FROM sync_run r WHERE ordem_run_read_its_lists(r).';
+DROP FUNCTION IF EXISTS ordem_run_read_its_lists(sync_run);
+DROP FUNCTION IF EXISTS ordem_runs_that_read(text, boolean);
 
--- Headers alone are as good as details once a later run has asked for all that were missing.
-CREATE OR REPLACE FUNCTION ordem_runs_that_read(account text, headers_only boolean)
-RETURNS SETOF sync_run LANGUAGE sql STABLE AS $$
-  WITH runs AS (
-    SELECT r AS run, r.mode, r.created_at,
-           coalesce((r.request->>'headersOnly')::boolean, false) AS bare,
-           ordem_run_read_its_lists(r) AS over
-    FROM ordem_runs_that_count(ordem_runs_that_read.account) r)
-  SELECT (r.run).* FROM runs r
-  WHERE NOT r.bare OR ordem_runs_that_read.headers_only OR EXISTS (
-    SELECT FROM runs d WHERE d.over AND d.mode = 'details' AND d.created_at > r.created_at)
+-- When the newest began of those that read their lists, of headers alone or with details. Sorted,
+-- not asked whether one exists: Postgres would look for that one from the first row of the table on.
+CREATE OR REPLACE FUNCTION ordem_newest_start(
+  account text,
+  modes   text[],
+  bare    boolean     DEFAULT false,
+  before  timestamptz DEFAULT 'infinity')
+RETURNS timestamptz LANGUAGE sql STABLE AS $$
+  SELECT max(newest.started_at) FROM unnest(modes) AS m (mode)
+    CROSS JOIN LATERAL (SELECT r.started_at FROM ordem_runs_that_count(ordem_newest_start.account) r
+      WHERE r.mode = m.mode AND r.read_lists AND r.bare = ordem_newest_start.bare
+        AND r.started_at < ordem_newest_start.before
+      ORDER BY r.started_at DESC LIMIT 1) AS newest
 $$;
-COMMENT ON FUNCTION ordem_runs_that_read IS 'Of ordem_runs_that_count those that brought details too, be it by a later run; with headers_only all: SELECT id, mode FROM ordem_runs_that_read(''default'', false).';
+COMMENT ON FUNCTION ordem_newest_start IS 'When the newest run of those modes began that counts, and has read its lists, details included or, with bare, not: SELECT ordem_newest_start(''default'', ''{full,reconcile}'').';
 
--- A run of headers alone asked for no details, one that was cancelled or failed dropped them, and
--- a maximum cut them short; until a run of details, or one that reads everything, comes after it.
+-- Until a run of details, or one that reads everything, comes after it.
 CREATE OR REPLACE FUNCTION ordem_details_left(account text) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT EXISTS (
-    SELECT FROM sync_run l
-    WHERE l.account = ordem_details_left.account AND l.reading > 0
-      AND (coalesce((l.request->>'headersOnly')::boolean, false)
-        OR l.status IN ('CANCELED', 'FAILED') OR l.mode = 'details' AND l.limited)
-      AND coalesce(l.finished_at, l.started_at, l.created_at) >= coalesce((
-        SELECT max(d.started_at) FROM ordem_runs_that_count(ordem_details_left.account) d
-        WHERE d.mode IN ('details', 'full', 'reconcile') AND ordem_run_read_its_lists(d)
-          AND NOT coalesce((d.request->>'headersOnly')::boolean, false)), '-infinity'))
+  SELECT coalesce(
+    (SELECT l.left_at FROM sync_run l
+      WHERE l.account = ordem_details_left.account AND l.left_at IS NOT NULL
+      ORDER BY l.left_at DESC LIMIT 1)
+    >= coalesce(
+      ordem_newest_start(ordem_details_left.account, '{details,full,reconcile}'), '-infinity'),
+    false)
 $$;
 COMMENT ON FUNCTION ordem_details_left IS 'Whether a run left details unread that no later run has asked for: SELECT ordem_details_left(''default'').';
 
@@ -409,35 +402,44 @@ CREATE OR REPLACE FUNCTION ordem_auto_mode(
   headers_only boolean  DEFAULT false)
 RETURNS text LANGUAGE sql STABLE AS $$
   SELECT CASE
-    WHEN NOT EXISTS (SELECT FROM ordem_runs_that_count(ordem_auto_mode.account) r
-      WHERE r.mode IN ('full', 'reconcile') AND ordem_run_read_its_lists(r))
-      THEN 'full'
-    WHEN NOT EXISTS (
-      SELECT FROM ordem_runs_that_read(ordem_auto_mode.account, ordem_auto_mode.headers_only) r
-      WHERE r.mode IN ('full', 'reconcile') AND ordem_run_read_its_lists(r))
-      OR NOT ordem_auto_mode.headers_only AND ordem_details_left(ordem_auto_mode.account)
+    WHEN coalesce(whole.bare, whole.detailed) IS NULL THEN 'full'
+    WHEN NOT ordem_auto_mode.headers_only
+      AND (ordem_details_left(ordem_auto_mode.account)
+        OR whole.detailed IS NULL
+          AND ordem_newest_start(ordem_auto_mode.account, '{full,reconcile}', true,
+            whole.completed) IS NULL)
       THEN 'details'
     -- A header that cannot be read is known, and no reason to read the rest again.
     WHEN EXISTS (
-      SELECT FROM ordem_runs_that_read(ordem_auto_mode.account, ordem_auto_mode.headers_only) r
-      WHERE r.mode IN ('full', 'incremental', 'reconcile') AND ordem_run_read_its_lists(r)
-        AND (r.status = 'COMPLETE' OR r.status = 'PARTIAL' AND r.headers->>'status' = 'PARTIAL'
-          AND r.details->>'status' IN ('COMPLETE', 'SKIPPED') AND r.store->>'status' = 'COMPLETE')
-        AND r.started_at > clock_timestamp() - fresh)
+      SELECT FROM unnest('{full,incremental,reconcile}'::text[]) AS m (mode)
+        CROSS JOIN (VALUES (false, timestamptz 'infinity'), (true, whole.completed)) AS b (bare, before)
+        CROSS JOIN LATERAL (SELECT r.started_at
+          FROM ordem_runs_that_count(ordem_auto_mode.account) r
+          WHERE r.mode = m.mode AND r.read_lists AND r.bare = b.bare AND r.started_at < b.before
+            AND r.started_at > (SELECT clock_timestamp() - fresh)
+            AND (r.status = 'COMPLETE' OR r.status = 'PARTIAL' AND r.headers->>'status' = 'PARTIAL'
+              AND r.details->>'status' IN ('COMPLETE', 'SKIPPED') AND r.store->>'status' = 'COMPLETE')
+          ORDER BY r.started_at DESC LIMIT 1) AS newest)
       THEN NULL
     ELSE 'incremental' END
+  FROM (SELECT ordem_newest_start(ordem_auto_mode.account, '{full,reconcile}') AS detailed,
+    ordem_newest_start(ordem_auto_mode.account, '{full,reconcile}', true) AS bare,
+    -- Headers alone are as good as details once a later run has asked for all that were missing.
+    CASE WHEN ordem_auto_mode.headers_only THEN 'infinity'
+      ELSE ordem_newest_start(ordem_auto_mode.account, '{details}') END AS completed) AS whole
 $$;
 COMMENT ON FUNCTION ordem_auto_mode IS 'What mode auto means now: full if not every header was read in this generation; details if some were never asked for, unless headers_only; null, nothing, if it was synced of late; else incremental: SELECT ordem_auto_mode(''default'').';
 
--- Only the query that reads everything new proves it, and only read to its end: another query may
--- meet a higher id while a lower one is still unknown.
+-- Of headers alone the newest before the newest details, which asked for what those left.
 CREATE OR REPLACE FUNCTION ordem_known_id(account text, headers_only boolean DEFAULT false)
 RETURNS bigint LANGUAGE sql STABLE AS $$
-  SELECT max((r.cursor->>'highestId')::bigint)
-  FROM ordem_runs_that_read(ordem_known_id.account, ordem_known_id.headers_only) r
-  WHERE r.mode IN ('full', 'reconcile', 'incremental')
-    AND (coalesce((r.cursor->>'ended')::boolean, false)
-      OR r.mode = 'incremental' AND (r.cursor->>'pass')::bigint > 0)
+  SELECT greatest(
+    (SELECT max(r.known_id) FROM ordem_runs_that_count(ordem_known_id.account) r WHERE NOT r.bare),
+    (SELECT r.known_id FROM ordem_runs_that_count(ordem_known_id.account) r
+      WHERE r.bare AND r.known_id IS NOT NULL AND r.started_at < CASE
+        WHEN ordem_known_id.headers_only THEN 'infinity'
+        ELSE ordem_newest_start(ordem_known_id.account, '{details}') END
+      ORDER BY r.started_at DESC LIMIT 1))
 $$;
 COMMENT ON FUNCTION ordem_known_id IS 'Of no order up to this id is the detail, or with headers_only the header, still to be asked for in this generation; null: nothing is known: SELECT ordem_known_id(''default'').';
 
