@@ -105,9 +105,7 @@ class VerdictTest {
     run.gone.put(2, Case.NOW.minusSeconds(20).plusMillis(1));
     assertThat(run.next()).isInstanceOf(NextStep.Wait.class);
     run.gone.put(2, Case.NOW.minusSeconds(20));
-    assertThat(run.next())
-        .isInstanceOfSatisfying(
-            NextStep.ReadAgain.class, again -> assertThat(again.why()).contains("partition 2"));
+    assertThat(run.next()).isInstanceOf(NextStep.ReadAgain.class);
   }
 
   @Test
