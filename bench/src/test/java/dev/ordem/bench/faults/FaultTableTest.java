@@ -17,7 +17,7 @@ class FaultTableTest {
     table.add(List.of(killed("sink-2"), killed("kafka")), Duration.ofSeconds(9), MOST, 1);
     assertThat(table.lines())
         .contains(
-            "| sink: SIGKILL | 2 | 1 | 2.0 s | 9.0 s | 1 |",
+            "| sink: SIGKILL | 2 | 1 | 2.0 s | 2.0 s | 9.0 s | 9.0 s | 1 |",
             "| kafka: SIGKILL | 1 | 0 | |  | 9.0 s | 9.0 s | 1 |");
     assertThat(table.faults()).isEqualTo(3);
     assertThat(table.differences()).isEqualTo(1);
