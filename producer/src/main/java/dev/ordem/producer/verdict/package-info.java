@@ -20,7 +20,9 @@
  *   <li>no claim is open;
  *   <li>each partition is proved: at some moment after that, ledger and Postgres were equal. Rows
  *       that Postgres refused are taken out of both sides. A proof stays, as long as the run gets
- *       nothing more in that partition; what others change does not matter;
+ *       nothing more in that partition; what others change does not matter. Beside the last one
+ *       those that were proved before are compared once more: rows may have gone since ({@link
+ *       dev.ordem.producer.verdict.Proof#stands});
  *   <li>rows that stand against the run because Postgres refused them, or the topics do not know
  *       them, were tried once more. Against a run that speaks for all orders stand all of them,
  *       else those that it brought.
@@ -34,12 +36,12 @@
  *
  * <p><b>When they differ.</b> Postgres is a moment behind the ledger, so a difference alone means
  * nothing. An account that is not equal within 30 s is asked to hold for 5 s, at most once a
- * minute. What differs while both sides stand still for 3 s is repaired once by a sink, from the
- * topics; if it still differs, the run is PARTIAL.
+ * minute. What differs while both sides stand still for 3 s is repaired once by a sink, in all
+ * partitions, from the topics; if it still differs, the run is PARTIAL.
  *
  * <p><b>Cost.</b> Counts are compared first, checksums only where counts agree, and only in
- * partitions that are not proved. Both come from indexes alone: 0.9 s of Postgres' time for a
- * million rows. Comparing never takes more than a fifth of the time.
+ * partitions that are not proved, but for that last look. Both come from indexes alone: 0.9 s of
+ * Postgres' time for a million rows. Comparing never takes more than a fifth of the time.
  *
  * <p><b>Failures.</b> Postgres or Kafka away: {@link dev.ordem.producer.verdict.Judge#look} throws,
  * nothing is written, and the next look finds the same evidence. A marker that was sent and not
