@@ -175,6 +175,10 @@ final class OutboxRows implements ChangeConsumer<ChangeEvent<String, String>> {
     try {
       producer.send(letter).get();
     } catch (ExecutionException e) {
+      if (tooLarge(e.getCause())) { // brokers that take less than they should; the row is kept
+        LOG.warn("the dead letter of row {} does not fit: {}", row.id(), e.getMessage());
+        return;
+      }
       throw new KafkaException("cannot write a dead letter: " + e.getMessage(), e);
     }
   }
