@@ -31,6 +31,7 @@ class RecordLimitsTest {
           "item",
           "mode",
           "name",
+          "requested_by",
           "lane",
           "same_as",
           "state",

@@ -92,40 +92,6 @@ class JudgeTest {
   }
 
   @Test
-  void rowsThatGoAfterTheirPartitionWasProvedAreMissed() throws SQLException {
-    database.run("DELETE FROM os WHERE id = 4");
-    HeldRun run = database.settling("full", 10);
-    judge.look(run);
-    assertThat(database.of(run, "jsonb_array_length(certificate)")).isEqualTo("2");
-    database.run("DELETE FROM os WHERE id = 3");
-    database.run(
-        "INSERT INTO os SELECT (jsonb_populate_record(o, '{\"id\": 4}')).* FROM os o"
-            + " WHERE id = 1");
-    database.run("UPDATE os SET revision = 1004, situacao = 4 WHERE id = 4");
-
-    looksUntil(run, () -> !database.all("SELECT 1 FROM repair").isEmpty());
-
-    assertThat(database.of(run, "status")).isEqualTo("RUNNING");
-    assertThat(database.one("SELECT partitions FROM repair")).isEqualTo("{0,1,2}");
-  }
-
-  @Test
-  void aLedgerThatGoesOnDoesNotTakeBackWhatWasProved() throws SQLException {
-    database.run("DELETE FROM os WHERE id = 4");
-    database.run("DELETE FROM os_status_history WHERE os_id = 4");
-    HeldRun run = database.settling("full", 10);
-    judge.look(run);
-    database.orders(4, 4);
-    database.orders(11, 11);
-    database.orders(13, 13);
-    database.ledger(13, 6); // order 12, of partition 0, is still on its way
-
-    looksUntil(run, () -> judge.look(run) instanceof Judgement.Over);
-
-    assertThat(database.of(run, "status")).isEqualTo("COMPLETE");
-  }
-
-  @Test
   void whatDiffersAfterTheOneRepairIsPartialWithItsPartitions() throws SQLException {
     database.run("UPDATE os SET revision = 1 WHERE id = 4");
     HeldRun run = database.settling("full", 10);
