@@ -38,6 +38,10 @@ public final class Bench {
 
   public static void main(String[] arguments) {
     CommandLine commands = new CommandLine(new Bench());
+    commands
+        .getSubcommands()
+        .values()
+        .forEach(each -> each.getCommandSpec().mixinStandardHelpOptions(true));
     commands.registerConverter(Contender.class, Contender::of);
     System.exit(commands.execute(arguments));
   }
