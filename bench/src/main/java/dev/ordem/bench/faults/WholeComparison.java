@@ -2,6 +2,7 @@ package dev.ordem.bench.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.bench.faults.site.Site;
+import dev.ordem.bench.pipeline.CommittedRecords;
 import dev.ordem.bench.pipeline.ToldChanges;
 import dev.ordem.bench.pipeline.process.DatabaseQueries;
 import dev.ordem.contract.EnrichedOrder;
@@ -10,20 +11,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Tiny's truth, certificates, topics, Postgres and the arrivals at Tiny, all at one moment. */
 final class WholeComparison {
-  private static final Duration LOOK = Duration.ofMillis(200);
 
   /** As the README says that anybody can compute it. */
   private static final String CERTIFICATES =
@@ -113,30 +108,8 @@ final class WholeComparison {
 
   private Map<Long, Long> revisions() {
     Map<Long, Long> revisions = new HashMap<>();
-    Map<String, Object> config =
-        Map.of(
-            "bootstrap.servers",
-            site.kafkaAddress(),
-            "isolation.level",
-            "read_committed",
-            "enable.auto.commit",
-            false);
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(Topics.OS_ENRICHED.name()).stream()
-              .map(each -> new TopicPartition(each.topic(), each.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream()
-          .anyMatch(p -> consumer.position(p) < Objects.requireNonNull(ends.get(p)))) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(LOOK)) {
-          take(record, revisions);
-        }
-      }
-    }
+    CommittedRecords.read(
+        site.kafkaAddress(), Topics.OS_ENRICHED.name(), record -> take(record, revisions));
     return revisions;
   }
 

@@ -2,7 +2,6 @@ package dev.ordem.bench.pipeline;
 
 import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.Topics;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,15 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** All status changes that a subscriber reads who reads only what is committed. */
 public final class ToldChanges {
-  private static final Duration LOOK = Duration.ofMillis(200);
-
   private final List<StatusChange> changes;
 
   /** What was told, in the order in which it was read. */
@@ -29,35 +22,17 @@ public final class ToldChanges {
 
   /** Reads the topic from its beginning to its end; what is told again as such counts once. */
   public static ToldChanges read(String bootstrapServers) {
-    Map<String, Object> config =
-        Map.of(
-            "bootstrap.servers",
-            bootstrapServers,
-            "isolation.level",
-            "read_committed",
-            "enable.auto.commit",
-            false);
     List<StatusChange> changes = new ArrayList<>();
     Set<UUID> known = new HashSet<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(Topics.OS_STATUS_CHANGES.name()).stream()
-              .map(each -> new TopicPartition(each.topic(), each.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream()
-          .anyMatch(p -> consumer.position(p) < Objects.requireNonNull(ends.get(p)))) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(LOOK)) {
+    CommittedRecords.read(
+        bootstrapServers,
+        Topics.OS_STATUS_CHANGES.name(),
+        record -> {
           StatusChange change = Objects.requireNonNull(Topics.OS_STATUS_CHANGES.value(record));
           if (known.add(change.id()) || record.headers().lastHeader(StatusChange.RETOLD) == null) {
             changes.add(change);
           }
-        }
-      }
-    }
+        });
     return new ToldChanges(changes);
   }
 

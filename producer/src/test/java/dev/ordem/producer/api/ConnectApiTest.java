@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.producer.api.connect.ConnectApi;
 import dev.ordem.producer.api.connect.ConnectSettings;
-import dev.ordem.runtime.http.Problem;
+import dev.ordem.runtime.http.AccessFilter;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.TinyClient;
@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -199,7 +200,7 @@ class ConnectApiTest {
     return Javalin.create(
             config -> {
               config.startup.showJavalinBanner = false;
-              Problem.answers(config.routes);
+              new AccessFilter(Optional.empty(), Optional.empty(), Set.of()).addTo(config);
               api.routes(config.routes);
             })
         .start("127.0.0.1", 0);

@@ -1,5 +1,7 @@
 package dev.ordem.tiny.quota;
 
+import static dev.ordem.tiny.quota.SimulatedQuota.answered;
+import static dev.ordem.tiny.quota.SimulatedQuota.throttled;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.tiny.quota.Feedback.End;
@@ -144,14 +146,5 @@ class IncidentTest {
 
   private @Nullable String starved() throws Exception {
     return quota.state("a").problem();
-  }
-
-  private static Feedback throttled(double reset) {
-    return new Feedback(End.THROTTLED, 30, 0, reset, Duration.ZERO, null);
-  }
-
-  private static Feedback answered(
-      @Nullable Integer limit, @Nullable Integer remaining, @Nullable Double reset) {
-    return new Feedback(End.OK, limit, remaining, reset, Duration.ZERO, null);
   }
 }

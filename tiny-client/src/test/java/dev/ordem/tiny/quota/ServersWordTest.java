@@ -1,12 +1,13 @@
 package dev.ordem.tiny.quota;
 
+import static dev.ordem.tiny.quota.SimulatedQuota.answered;
+import static dev.ordem.tiny.quota.SimulatedQuota.throttled;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.tiny.quota.Feedback.End;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -339,14 +340,5 @@ class ServersWordTest {
 
   private List<Integer> limits() throws Exception {
     return List.of(quota.state("a").perSecond(), quota.state("a").perWindow());
-  }
-
-  private static Feedback throttled(double reset) {
-    return new Feedback(End.THROTTLED, 30, 0, reset, Duration.ZERO, null);
-  }
-
-  private static Feedback answered(
-      @Nullable Integer limit, @Nullable Integer remaining, @Nullable Double reset) {
-    return new Feedback(End.OK, limit, remaining, reset, Duration.ZERO, null);
   }
 }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The quota's real SQL on a clock that the test moves. */
 final class SimulatedQuota implements AutoCloseable {
@@ -98,5 +99,16 @@ final class SimulatedQuota implements AutoCloseable {
   @Override
   public void close() {
     database.close();
+  }
+
+  /** What the server told with an answer that it gave. */
+  static Feedback answered(
+      @Nullable Integer limit, @Nullable Integer remaining, @Nullable Double reset) {
+    return new Feedback(Feedback.End.OK, limit, remaining, reset, Duration.ZERO, null);
+  }
+
+  /** A 429 with all three headers. */
+  static Feedback throttled(double reset) {
+    return new Feedback(Feedback.End.THROTTLED, 30, 0, reset, Duration.ZERO, null);
   }
 }

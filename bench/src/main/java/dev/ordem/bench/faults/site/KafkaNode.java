@@ -1,8 +1,8 @@
 package dev.ordem.bench.faults.site;
 
+import dev.ordem.bench.pipeline.process.Broker;
 import dev.ordem.bench.pipeline.process.Child;
 import dev.ordem.bench.pipeline.process.UnusedPorts;
-import dev.ordem.bench.pipeline.process.Waiting;
 import dev.ordem.quickstart.embedded.EmbeddedKafka;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import org.apache.kafka.common.Uuid;
 
 /**
  * Kafka's own server, with the settings of the one that {@code ./ordem up} has, and a listener for
@@ -22,7 +21,6 @@ import org.apache.kafka.common.Uuid;
  */
 final class KafkaNode {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final Duration LOOK = Duration.ofMillis(50);
 
   private final Path data;
   private final Path settings;
@@ -66,17 +64,7 @@ final class KafkaNode {
     try (var file = Files.newBufferedWriter(settings)) {
       p.store(file, null);
     }
-    List<String> command =
-        Child.java(
-            List.of("-XX:TieredStopAtLevel=1"),
-            "kafka.tools.StorageTool",
-            "format",
-            "-t",
-            Uuid.randomUuid().toString(),
-            "-c",
-            settings.toString());
-    Child format = Child.start(command, Map.of(), log);
-    Waiting.until("Kafka's format, see " + log, PATIENCE, LOOK, () -> !format.isAlive());
+    Broker.format(settings, log, PATIENCE);
   }
 
   Part part() {

@@ -34,7 +34,7 @@ public final class Broker implements AutoCloseable {
     this.port = port;
     this.controllerPort = controllerPort;
     write();
-    format();
+    format(settings(), log(), PATIENCE);
     process = launch();
     awaitReady();
   }
@@ -89,7 +89,8 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  private void format() throws Exception {
+  /** Makes a directory one of a Kafka node, as {@code settings} say, and returns when it is. */
+  public static void format(Path settings, Path log, Duration patience) throws Exception {
     Child format =
         Child.start(
             Child.java(
@@ -99,10 +100,10 @@ public final class Broker implements AutoCloseable {
                 "-t",
                 Uuid.randomUuid().toString(),
                 "-c",
-                settings().toString()),
+                settings.toString()),
             Map.of(),
-            log());
-    Waiting.until("Kafka's format", PATIENCE, LOOK, () -> !format.isAlive());
+            log);
+    Waiting.until("Kafka's format, see " + log, patience, LOOK, () -> !format.isAlive());
   }
 
   private Child launch() throws IOException {

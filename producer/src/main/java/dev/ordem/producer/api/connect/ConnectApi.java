@@ -42,12 +42,11 @@ public final class ConnectApi {
   private void begin(Context http) {
     try {
       Begun begun = begin(http.pathParam("account"), http.host());
-      http.header("Cache-Control", "no-store")
-          .json(
-              Map.of(
-                  "url", begun.page().toString(),
-                  "redirectUri", begun.callback().toString(),
-                  "attempt", begun.id().toString()));
+      http.json(
+          Map.of(
+              "url", begun.page().toString(),
+              "redirectUri", begun.callback().toString(),
+              "attempt", begun.id().toString()));
     } catch (IllegalArgumentException e) {
       throw Problem.invalid(String.valueOf(e.getMessage()), e);
     } catch (IllegalStateException e) {
@@ -80,7 +79,7 @@ public final class ConnectApi {
       try {
         URI page =
             begin(Optional.ofNullable(http.queryParam("account")).orElse(""), http.host()).page();
-        http.header("Cache-Control", "no-store").redirect(page.toString());
+        http.redirect(page.toString());
       } catch (IllegalArgumentException e) {
         ConnectPage.wrong(String.valueOf(e.getMessage())).answer(http);
       } catch (IllegalStateException e) {

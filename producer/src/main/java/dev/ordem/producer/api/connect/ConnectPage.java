@@ -85,12 +85,12 @@ record ConnectPage(int status, String portuguese, String english, String detail)
         400, "O endereço está errado; corrija-o.", "The address is wrong; correct it.", reason);
   }
 
-  /** Nothing of the address, which may hold a code, leaves the browser or stays in it. */
+  /**
+   * Nothing of the address, which may hold a code, leaves the browser or stays in it: that is what
+   * the headers of {@link dev.ordem.runtime.http.AccessFilter} are for, too.
+   */
   void answer(Context http) {
     http.status(status)
-        .header("Cache-Control", "no-store")
-        .header("Referrer-Policy", "no-referrer")
-        .header("X-Content-Type-Options", "nosniff")
         .header(
             "Content-Security-Policy",
             "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
