@@ -16,6 +16,7 @@ public final class KafkaTimeouts {
   private static final int SESSION_MILLIS = 6_000;
   private static final int CALL_MILLIS = 15_000;
   private static final int REQUEST_MILLIS = 10_000;
+  private static final int POLL_MILLIS = 15_000;
 
   private KafkaTimeouts() {}
 
@@ -26,6 +27,21 @@ public final class KafkaTimeouts {
         SESSION_MILLIS,
         ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
         SESSION_MILLIS / 4);
+  }
+
+  /**
+   * Of the ledger's consumer, besides {@link #member()}. A step takes milliseconds, so a poll that
+   * is later than this is one that never comes; it is also how long a rebalance waits for it. A
+   * call gives up before: whoever asks for the committed offsets while another's transaction is
+   * still open there would else be put out of the group for waiting, and the next would wait for
+   * him.
+   */
+  public static Map<String, Object> ledger() {
+    return Map.of(
+        ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+        POLL_MILLIS,
+        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+        POLL_MILLIS / 3);
   }
 
   /** Of an admin client: who starts a service while no broker answers is told so soon. */

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /** Sessions, pools and admin clients wait as long as one place says, in every service. */
 class TimeoutsTest {
   private static final Pattern SESSION =
-      Pattern.compile("SESSION_TIMEOUT_MS_CONFIG|DEFAULT_API_TIMEOUT_MS_CONFIG");
+      Pattern.compile(
+          "SESSION_TIMEOUT_MS_CONFIG|DEFAULT_API_TIMEOUT_MS_CONFIG|MAX_POLL_INTERVAL_MS_CONFIG");
   private static final Pattern POOL =
       Pattern.compile("new HikariConfig|new HikariDataSource|new PGSimpleDataSource");
 
@@ -25,6 +26,14 @@ class TimeoutsTest {
     assertThat(KafkaTimeouts.member())
         .hasEntrySatisfying("session.timeout.ms", ms -> assertThat((int) ms).isBetween(6000, 10000))
         .hasEntrySatisfying("heartbeat.interval.ms", ms -> assertThat((int) ms).isLessThan(2_001));
+  }
+
+  @Test
+  void aCallOfTheLedgerGivesUpBeforeItsMemberIsPutOut() {
+    assertThat(KafkaTimeouts.ledger())
+        .hasEntrySatisfying("max.poll.interval.ms", ms -> assertThat((int) ms).isEqualTo(15_000))
+        .hasEntrySatisfying(
+            "default.api.timeout.ms", ms -> assertThat((int) ms).isLessThan(15_000 / 2));
   }
 
   @Test

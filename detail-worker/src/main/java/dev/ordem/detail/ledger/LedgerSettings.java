@@ -100,10 +100,8 @@ record LedgerSettings(
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocks.class);
     KafkaTimeouts.member()
         .forEach((name, value) -> properties.put(StreamsConfig.consumerPrefix(name), value));
-    // A step takes milliseconds; this is also how long a rebalance may wait for one who never
-    // comes.
-    properties.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG), 15_000);
+    KafkaTimeouts.ledger()
+        .forEach((name, value) -> properties.put(StreamsConfig.mainConsumerPrefix(name), value));
     instance.ifPresent(
         name ->
             properties.put(
