@@ -25,12 +25,12 @@
  *   <li>The database's clock may be set back by any step: the quota's own clock never goes back
  *       with it, but goes on by nine tenths of what passes until the database's has caught up, so
  *       slots are held for a ninth longer, or after a step shorter than a window for as long as the
- *       step, and are not free at once when the clock is put right.
- *       Set forward, it would free them before their time is over. A process that asks tells what
- *       the clock can show by then, from its own monotonic clock: by as much as it shows more, if
- *       that is a second or more, all that is held is held for longer. Beyond help is a clock set
- *       forward while no process of ours that asks next has read it (after a step back: set forward
- *       by a part of that step), or by less than a second.
+ *       step, and are not free at once when the clock is put right. Set forward, it would free them
+ *       before their time is over. A process that asks tells what the clock can show by then, from
+ *       its own monotonic clock: by as much as it shows more, if that is a second or more, all that
+ *       is held is held for longer. Beyond help is a clock set forward while no process of ours
+ *       that asks next has read it (after a step back: set forward by a part of that step), or by
+ *       less than a second.
  * </ul>
  *
  * <p>On top of the slots, the server's word. No single header rules: a {@code X-RateLimit-Limit}
