@@ -46,9 +46,8 @@ final class BaselineRows {
           SELECT c.account, c.os_id, count(*) FILTER (WHERE e.os_id IS NULL) AS changes,
             max(c.sequence) AS last_sequence, max(c.seen_at) AS last_seen_at,
             (array_agg(c.to_situacao ORDER BY c.sequence DESC))[1] AS last_situacao,
-            bit_xor(('x' || left(md5(c.os_id || ':' || c.sequence || ':'
-              || coalesce(c.from_situacao::text, '') || ':' || c.to_situacao),
-              16))::bit(64)::bigint) FILTER (WHERE e.os_id IS NULL) AS changes_xor
+            bit_xor(os_change_checksum(c.os_id, c.sequence, c.from_situacao, c.to_situacao))
+              FILTER (WHERE e.os_id IS NULL) AS changes_xor
           FROM os_status_history c
             LEFT JOIN os_refused e ON e.table_name = 'os_status_history' AND e.state = 'EXTRA'
               AND e.account = c.account AND e.os_id = c.os_id AND e.sequence = c.sequence

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version of the ledger's certificate
  * @param ledger what it holds
- * @param postgres what Postgres holds; its XORs are 0 while the counts differ, which settles it
+ * @param postgres what Postgres holds
  * @param at when, by the database's clock
  * @param since the first of the comparisons without a break that found all of this the same
  */

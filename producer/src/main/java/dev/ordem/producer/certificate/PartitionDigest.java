@@ -31,9 +31,4 @@ public record PartitionDigest(long orders, long ordersXor, long changes, long ch
   public boolean countsAs(PartitionDigest other) {
     return orders == other.orders && changes == other.changes;
   }
-
-  /** The counts alone, which cost little. */
-  PartitionDigest counts() {
-    return new PartitionDigest(orders, 0, changes, 0);
-  }
 }

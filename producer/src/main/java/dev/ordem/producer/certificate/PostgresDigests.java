@@ -15,18 +15,14 @@ import java.util.Map;
  * What Postgres holds of an account, partition by partition, in a certificate's numbers. All of a
  * comparison is read in the caller's transaction, which must be a snapshot.
  *
- * <p>The sums run over all rows and are read from indexes alone. Rows of {@code os_refused} are
- * few; they are summed by themselves and taken out of both sides, so that the sums stay cheap.
+ * <p>The sums run over all rows and are read from indexes alone, which hold the checksum of each
+ * row. Rows of {@code os_refused} are few; they are summed by themselves and taken out of both
+ * sides, so that the sums stay cheap.
  */
 public final class PostgresDigests {
-  private static final String OF_ORDER = "o.id || ':' || o.revision";
-
-  /** Most orders have one change, of nothing into something: the short way costs a fifth less. */
+  private static final String OF_ORDER = "bit_xor(os_checksum(o.id, o.revision))";
   private static final String OF_CHANGE =
-      "h.os_id || (CASE WHEN h.sequence = 1 AND h.from_situacao IS NULL THEN ':1::'"
-          + " ELSE ':' || h.sequence || ':' || coalesce(h.from_situacao::text, '') || ':' END"
-          + " || h.to_situacao)";
-
+      "bit_xor(os_change_checksum(h.os_id, h.sequence, h.from_situacao, h.to_situacao))";
   private static final String ORDERS =
       """
       SELECT o.partition, count(*), %s FROM os o
@@ -80,26 +76,35 @@ public final class PostgresDigests {
     this.account = account;
   }
 
-  /** What Postgres holds, without refused rows; XORs are 0. */
-  public Map<Integer, PartitionDigest> counts(Collection<Integer> partitions) throws SQLException {
-    return postgres(partitions, false);
-  }
-
   /** What Postgres holds, without refused rows. */
   public Map<Integer, PartitionDigest> sums(Collection<Integer> partitions) throws SQLException {
-    return postgres(partitions, true);
+    Map<Integer, PartitionDigest> all = everything(partitions);
+    Map<Integer, PartitionDigest> out =
+        both(
+            read(sql(REFUSED_ORDERS, OF_ORDER), partitions),
+            read(sql(REFUSED_CHANGES, OF_CHANGE), partitions));
+    Map<Integer, PartitionDigest> result = new HashMap<>();
+    for (Integer partition : partitions) {
+      PartitionDigest numbers = all.getOrDefault(partition, PartitionDigest.NONE);
+      result.put(partition, numbers.minus(out.getOrDefault(partition, PartitionDigest.NONE)));
+    }
+    return result;
   }
 
   /** What Postgres holds, refused rows that are there in an older form included. */
   Map<Integer, PartitionDigest> everything(Collection<Integer> partitions) throws SQLException {
-    return all(partitions, true);
+    fromIndexesAlone(connection, true);
+    Map<Integer, PartitionDigest> all =
+        both(read(ordersQuery(), partitions), read(changesQuery(), partitions));
+    fromIndexesAlone(connection, false);
+    return all;
   }
 
   /** What the ledger counts of refused rows: to be taken out of its numbers. */
   public Map<Integer, PartitionDigest> refused(Collection<Integer> partitions) throws SQLException {
     return both(
-        read(REFUSED_LEDGER.replace("%s", "os"), partitions),
-        read(REFUSED_LEDGER.replace("%s", "os_status_history"), partitions));
+        read(sql(REFUSED_LEDGER, "os"), partitions),
+        read(sql(REFUSED_LEDGER, "os_status_history"), partitions));
   }
 
   /** Rows in no partition below {@code partitions}. */
@@ -118,32 +123,6 @@ public final class PostgresDigests {
     }
   }
 
-  private Map<Integer, PartitionDigest> postgres(Collection<Integer> partitions, boolean xors)
-      throws SQLException {
-    Map<Integer, PartitionDigest> all = all(partitions, xors);
-    Map<Integer, PartitionDigest> out =
-        both(
-            read(sql(REFUSED_ORDERS, OF_ORDER, xors), partitions),
-            read(sql(REFUSED_CHANGES, OF_CHANGE, xors), partitions));
-    Map<Integer, PartitionDigest> result = new HashMap<>();
-    for (Integer partition : partitions) {
-      PartitionDigest numbers = all.getOrDefault(partition, PartitionDigest.NONE);
-      result.put(partition, numbers.minus(out.getOrDefault(partition, PartitionDigest.NONE)));
-    }
-    return result;
-  }
-
-  private Map<Integer, PartitionDigest> all(Collection<Integer> partitions, boolean xors)
-      throws SQLException {
-    fromIndexesAlone(connection, true);
-    Map<Integer, PartitionDigest> all =
-        both(
-            read(sql(ORDERS, OF_ORDER, xors), partitions),
-            read(sql(CHANGES, OF_CHANGE, xors), partitions));
-    fromIndexesAlone(connection, false);
-    return all;
-  }
-
   /**
    * Sums over a table cost least from the index that holds all they need in the order of the
    * partitions. Postgres, left alone, may rather read the table. Compiling them costs more than it
@@ -160,22 +139,18 @@ public final class PostgresDigests {
     }
   }
 
-  /**
-   * The XOR of the first 64 bits of each MD5, as {@link dev.ordem.contract.Checksum} takes them.
-   */
-  private static String sql(String query, String text, boolean xors) {
-    String xor = "bit_xor(('x' || left(md5(" + text + "), 16))::bit(64)::bigint)";
-    return query.replace("%s", xors ? xor : "0");
+  private static String sql(String query, String part) {
+    return query.replace("%s", part);
   }
 
   /** The query that runs over all orders. */
   static String ordersQuery() {
-    return sql(ORDERS, OF_ORDER, true);
+    return sql(ORDERS, OF_ORDER);
   }
 
   /** The query that runs over all status changes. */
   static String changesQuery() {
-    return sql(CHANGES, OF_CHANGE, true);
+    return sql(CHANGES, OF_CHANGE);
   }
 
   private static Map<Integer, PartitionDigest> both(

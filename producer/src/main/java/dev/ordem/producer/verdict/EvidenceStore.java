@@ -173,17 +173,7 @@ final class EvidenceStore {
         ledger.put(partition, certificate.numbers().minus(out));
       }
     }
-    Map<Integer, PartitionDigest> postgres = new HashMap<>(sums.counts(partitions));
-    SortedSet<Integer> alike = new TreeSet<>();
-    ledger.forEach(
-        (partition, numbers) -> {
-          if (numbers.countsAs(postgres.getOrDefault(partition, PartitionDigest.NONE))) {
-            alike.add(partition);
-          }
-        });
-    if (!alike.isEmpty()) {
-      postgres.putAll(sums.sums(alike));
-    }
+    Map<Integer, PartitionDigest> postgres = sums.sums(partitions);
     List<PartitionComparison> result = new ArrayList<>();
     ledger.forEach(
         (partition, numbers) -> {

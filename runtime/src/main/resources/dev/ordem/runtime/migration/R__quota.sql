@@ -46,7 +46,7 @@ begin
       is distinct from (p_second, p_window, p_window_ms, p_hour) then
     update tiny_quota set per_second = p_second, per_window = p_window, window_ms = p_window_ms,
       per_hour = p_hour, learned_per_second = null, learned_per_window = null,
-      learned_per_hour = null, heard_times = '{0,0,0}', limits_since = tiny_now()
+      learned_per_hour = null, heard_times = '{0,0,0}', limits_since = tiny_quota_now(q)
     where account = p_account returning * into q;
     -- A longer window holds what was used under the shorter one for longer.
     update tiny_quota_slot set free_at = free_at + make_interval(secs => p_window_ms / 1000.0)
@@ -55,26 +55,68 @@ begin
   perform tiny_quota_fill(q);
 end $$;
 
--- The time of a call that is told after one at last_at, when the clock showed last_clock and now t.
--- Later than that, even if the clock was set back: then it goes on from there, by nine tenths of
--- what passes, until the clock has caught up. A step of more than five minutes is believed: readers
--- take times that lie further ahead than that for a wrong clock's.
-create or replace function tiny_after(last_at timestamptz, last_clock timestamptz, t timestamptz)
-returns timestamptz language sql immutable as $$
-  select case when last_at is null or t > last_at or last_at - t > interval '5 minutes' then t
-    else last_at + greatest(interval '1 microsecond', (t - last_clock) * 0.9) end
+-- The quota's clock, of which all its times are: the database's, but it never goes back. If that is
+-- set back, this goes on by nine tenths of what passes until it has caught up, so that slots are held
+-- for a little longer, and are not free at once when the clock is put right.
+create or replace function tiny_quota_now(q tiny_quota) returns timestamptz language sql volatile as $$
+  select case when t >= q.quota_at or q.quota_at is null then t
+    else q.quota_at + greatest(interval '0', (t - q.asked_clock) * 0.9) end from tiny_now() t
 $$;
 
-create or replace function tiny_asked(p_account text) returns timestamptz language plpgsql as $$
+-- Notes a step back as soon as it is seen: what passes is counted from there.
+create or replace function tiny_quota_tick(p_account text) returns tiny_quota language plpgsql as $$
 declare
   q tiny_quota;
   t timestamptz;
 begin
   select * into q from tiny_quota where account = p_account for update;
   t := tiny_now();
-  update tiny_quota set asked_at = tiny_after(q.asked_at, q.asked_clock, t), asked_clock = t
-  where account = p_account returning asked_at into q.asked_at;
-  return coalesce(q.asked_at, t);
+  if t < q.asked_clock then
+    update tiny_quota set quota_at = greatest(quota_at, asked_clock), asked_clock = t,
+      jumped_at = least(jumped_at, t)
+    where account = p_account returning * into q;
+  end if;
+  return q;
+end $$;
+
+-- The time that is told of a call at t. p_host: what the clock of the caller's host shows then, a
+-- witness: of two clocks the later one says what can be now. Calls are told in their order, so this
+-- is later than what was told before, even if the clock was set back: time goes on from there, by
+-- nine tenths of what passes, until the clock has caught up. Readers take a time that is more than
+-- five minutes ahead of their host's clock for a wrong clock's. So nothing is told that may be too
+-- far ahead for them; but what is still hidden behind the last that they can have believed is told
+-- as far ahead as they believe. What lies further ahead than an hour was never believed, unless they
+-- came an hour late: then t is believed, and all before is forgotten.
+drop function if exists tiny_after(timestamptz, timestamptz, timestamptz);
+create or replace function tiny_after(q tiny_quota, t timestamptz, p_host timestamptz)
+returns timestamptz language plpgsql immutable as $$
+declare
+  most timestamptz := greatest(q.asked_most, q.asked_at);
+  now_ timestamptz := greatest(t, p_host);
+  reach timestamptz := now_ + interval '290 seconds'; -- hosts differ by seconds
+begin
+  return case
+    when most is null or t > most or most > now_ + interval '1 hour' then t
+    when q.asked_at > reach then reach
+    else greatest(q.asked_at + interval '1 microsecond',
+      least(reach, greatest(most, q.asked_at + (t - q.asked_clock) * 0.9))) end;
+end $$;
+
+drop function if exists tiny_asked(text);
+create or replace function tiny_asked(p_account text, p_host timestamptz default null)
+returns timestamptz language plpgsql as $$
+declare
+  q tiny_quota;
+  t timestamptz;
+  told timestamptz;
+begin
+  q := tiny_quota_tick(p_account);
+  t := tiny_now();
+  told := tiny_after(q, t, p_host);
+  update tiny_quota set asked_at = told, asked_clock = t, quota_at = tiny_quota_now(q),
+    asked_most = case when told > t then greatest(q.asked_most, q.asked_at, told) else told end
+  where account = p_account;
+  return told;
 end $$;
 
 -- Calls of an account under way that were granted after p_since.
@@ -97,20 +139,21 @@ create or replace function tiny_clock_jump(
 returns boolean language plpgsql as $$
 declare
   jump interval := p_t - p_expected;
+  t timestamptz := tiny_quota_now(q);
 begin
   if p_read is null or jump < interval '1 second' or p_read <= q.jumped_at then
     return false;
   end if;
   update tiny_quota_slot s set
-    free_at = least(s.free_at + jump, greatest(s.free_at, p_t + tiny_span(q, s.span))),
-    expected_at = least(s.expected_at + jump, greatest(s.expected_at, p_t + tiny_span(q, s.span)))
-  where s.account = q.account and s.free_at > p_expected;
+    free_at = least(s.free_at + jump, greatest(s.free_at, t + tiny_span(q, s.span))),
+    expected_at = least(s.expected_at + jump, greatest(s.expected_at, t + tiny_span(q, s.span)))
+  where s.account = q.account and s.free_at > t - jump;
   update tiny_quota set jumped_at = p_t,
-    closed_until = case when closed_until > p_expected
-      then least(closed_until + jump, greatest(closed_until, p_t + tiny_span(q, 1)))
+    closed_until = case when closed_until > t - jump
+      then least(closed_until + jump, greatest(closed_until, t + tiny_span(q, 1)))
       else closed_until end,
-    budget_until = case when budget_until > p_expected
-      then least(budget_until + jump, greatest(budget_until, p_t + tiny_span(q, 1)))
+    budget_until = case when budget_until > t - jump
+      then least(budget_until + jump, greatest(budget_until, t + tiny_span(q, 1)))
       else budget_until end
   where account = q.account;
   return true;
@@ -145,20 +188,25 @@ begin
 end $$;
 
 -- Takes one slot of each window, or says when to ask again. One round trip, one transaction, one
--- clock: granted_at is what it showed, or later if it was set back. p_class: 0 a person waits, 1 a
--- page, 2 anything else. p_read: what the clock showed when this process last read it; p_expected:
--- what it can show now at the most, as far as that process can tell; null: it never read it.
+-- clock: clock is what it showed, and granted_at that, or later if it was set back. p_class: 0 a person
+-- waits, 1 a page, 2 anything else. p_read: what the clock showed when this process last read it;
+-- p_expected: what it can show now at the most, as far as that process can tell; null: it never read
+-- it. p_host: what the clock of its host shows.
 drop function if exists tiny_permit(text, text, int, interval);
 drop function if exists tiny_permit(text, text, int, interval, timestamptz, timestamptz);
+drop function if exists tiny_permit(
+  text, text, int, interval, timestamptz, timestamptz, timestamptz);
 create function tiny_permit(
   p_account text, p_endpoint text, p_class int, p_call interval,
   p_read timestamptz default null, p_expected timestamptz default null,
+  p_host timestamptz default null,
   out granted boolean, out lease bigint, out slots int[], out wait_ms double precision,
-  out reason text, out granted_at timestamptz)
+  out reason text, out granted_at timestamptz, out clock timestamptz)
 language plpgsql as $$
 declare
   q tiny_quota;
-  t timestamptz := tiny_now(); -- before it waits for the row
+  t timestamptz;
+  shown timestamptz := tiny_now(); -- before it waits for the row
   again timestamptz;
   earliest timestamptz;
   found_slot int;
@@ -166,15 +214,15 @@ declare
   kept int;
 begin
   granted := false;
-  select * into q from tiny_quota where account = p_account for update;
-  if not found then
+  q := tiny_quota_tick(p_account);
+  if q.account is null then
     reason := 'unknown';
     return;
   end if;
-  if tiny_clock_jump(q, t, p_read, p_expected) then
+  if tiny_clock_jump(q, shown, p_read, p_expected) then
     select * into q from tiny_quota where account = p_account;
   end if;
-  t := tiny_now();
+  t := tiny_quota_now(q);
   if p_class = 0 and q.refresh_until < t + tiny_span(q, 1) / 2 then
     update tiny_quota set refresh_until = t + tiny_span(q, 1) where account = p_account;
   elsif p_class = 1 and q.page_until < t + tiny_span(q, 1) / 2 then
@@ -222,7 +270,8 @@ begin
   end loop;
   insert into tiny_quota_use values (p_account, t);
   granted := true;
-  granted_at := tiny_asked(p_account);
+  granted_at := tiny_asked(p_account, p_host);
+  clock := shown;
   wait_ms := 0;
   reason := null;
 end $$;
@@ -236,7 +285,7 @@ begin
   if not found or tiny_limit(q, p_span) = tiny_watched(p_limit) then
     return;
   end if;
-  update tiny_quota set limits_since = tiny_now(),
+  update tiny_quota set limits_since = tiny_quota_now(q),
     learned_per_second = case when p_span = 0 then p_limit else learned_per_second end,
     learned_per_window = case when p_span = 1 then p_limit else learned_per_window end,
     learned_per_hour = case when p_span = 2 then p_limit else learned_per_hour end
@@ -321,7 +370,7 @@ create or replace function tiny_throttled(
 returns void language plpgsql as $$
 declare
   until timestamptz;
-  anew boolean := p_asked is null or p_asked >= q.throttled_at;
+  anew boolean := p_asked is null or q.throttled_told is null or p_asked >= q.throttled_told;
 begin
   until := case
     when p_reset is not null then t + (p_reset + 1.25) * interval '1 second'
@@ -336,6 +385,7 @@ begin
       + interval '1 second' end;
   update tiny_quota set
     throttled_at = case when anew then t else throttled_at end,
+    throttled_told = case when anew then tiny_after(q, tiny_now(), null) else throttled_told end,
     closed_reason = 'quota',
     closed_until = greatest(closed_until, least(until, t + tiny_span(q, 1))),
     -- The one that went first was refused, too.
@@ -368,12 +418,12 @@ begin
     return;
   end if;
   bucket := tiny_quota_bucket(q, p_limit, p_remaining, p_reset);
-  if p_end in ('throttled', 'forbidden') or q.trial or q.budget_until > tiny_now()
+  if p_end in ('throttled', 'forbidden') or q.trial or q.budget_until > tiny_quota_now(q)
       or (bucket is not null and (tiny_limit(q, bucket) <> p_limit
         or q.heard_times[bucket + 1] > 0 or p_remaining < 50)) then
     select * into q from tiny_quota where account = p_account for update;
   end if;
-  t := tiny_now();
+  t := tiny_quota_now(q);
   if p_end <> 'unknown' then
     for span_ in 0..2 loop
       continue when p_slots[span_ + 1] < 0;
@@ -392,7 +442,8 @@ begin
   if p_end = 'throttled' then
     perform tiny_throttled(q, t, p_asked,
       case when p_reset <= q.window_ms / 1000.0 + 1 then p_reset end, p_server_ms);
-  elsif p_end = 'ok' and q.trial and (p_asked is null or p_asked >= q.throttled_at) then
+  elsif p_end = 'ok' and q.trial
+      and (p_asked is null or q.throttled_told is null or p_asked >= q.throttled_told) then
     update tiny_quota set trial = false, starved_at = null where account = p_account;
   elsif p_end = 'forbidden' then
     update tiny_quota set closed_reason = 'account',
@@ -407,10 +458,11 @@ create or replace function tiny_hold(p_account text, p_lease bigint, p_slots int
 returns boolean language plpgsql as $$
 declare
   q tiny_quota;
-  t timestamptz := tiny_now();
+  t timestamptz;
   held boolean := true;
 begin
   select * into q from tiny_quota where account = p_account;
+  t := tiny_quota_now(q);
   for span_ in 0..2 loop
     continue when p_slots[span_ + 1] < 0;
     update tiny_quota_slot s set free_at = greatest(s.free_at, t + p_hold + tiny_span(q, span_))

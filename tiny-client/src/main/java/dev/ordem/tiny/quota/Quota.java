@@ -122,10 +122,16 @@ public final class Quota {
     QuotaStore.Decision decision =
         store.permit(
             new QuotaStore.Asking(
-                wish.account(), wish.endpoint(), wish.kind(), lastClock, time.nanos()));
+                wish.account(),
+                wish.endpoint(),
+                wish.kind(),
+                lastClock,
+                time.nanos(),
+                time.clock().instant()));
     if (decision.granted()) {
-      ClockReading clock = new ClockReading(decision.at(), asked, time.nanos().getAsLong());
-      lastClock = clock;
+      long granted = time.nanos().getAsLong();
+      ClockReading clock = new ClockReading(decision.at(), asked, granted);
+      lastClock = new ClockReading(decision.clock(), asked, granted);
       Permit.Granted permit =
           new Permit.Granted(
               wish.account(),
@@ -164,7 +170,7 @@ public final class Quota {
   private Seen look(String account, @Nullable ClockReading older) throws SQLException {
     Instant now = time.clock().instant();
     long before = time.nanos().getAsLong();
-    QuotaStore.Closure closure = store.closure(account);
+    QuotaStore.Closure closure = store.closure(account, now);
     long after = time.nanos().getAsLong();
     ClockReading clock = new ClockReading(closure.at(), before, after).orBetter(older);
     return new Seen(now.plus(closure.pause()), closure.reason(), closure.trial(), before, clock);

@@ -27,7 +27,8 @@ public final class QuotaStore {
   /**
    * What the database decided.
    *
-   * @param at when, on its clock; where nothing was granted, no time at all
+   * @param at when, as it is told of the call; where nothing was granted, no time at all
+   * @param clock what its clock showed, which may have been set back
    * @param pause until it is worth asking again
    */
   record Decision(
@@ -35,6 +36,7 @@ public final class QuotaStore {
       long lease,
       List<Integer> slots,
       Instant at,
+      Instant clock,
       Duration pause,
       String reason) {}
 
@@ -45,13 +47,15 @@ public final class QuotaStore {
    * @param clock what this process last saw of the database's clock, to notice if it is set
    *     forward; null: nothing yet
    * @param nanos the monotonic clock
+   * @param host what this host's clock shows, as a witness
    */
   record Asking(
       String account,
       String endpoint,
       int kind,
       @Nullable ClockReading clock,
-      LongSupplier nanos) {}
+      LongSupplier nanos,
+      Instant host) {}
 
   /**
    * Until when the server has closed an account.
@@ -82,8 +86,8 @@ public final class QuotaStore {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
-                "select granted, lease, slots, granted_at, wait_ms, reason"
-                    + " from tiny_permit(?, ?, ?, ? * interval '1 millisecond', ?, ?)")) {
+                "select granted, lease, slots, granted_at, clock, wait_ms, reason"
+                    + " from tiny_permit(?, ?, ?, ? * interval '1 millisecond', ?, ?, ?)")) {
       statement.setString(1, asking.account());
       statement.setString(2, asking.endpoint());
       statement.setInt(3, asking.kind());
@@ -91,6 +95,7 @@ public final class QuotaStore {
       ClockReading clock = asking.clock();
       setTime(statement, 5, clock == null ? null : clock.time());
       setTime(statement, 6, clock == null ? null : clock.latest(asking.nanos().getAsLong()));
+      setTime(statement, 7, asking.host());
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return decision(row);
@@ -100,14 +105,19 @@ public final class QuotaStore {
 
   private static Decision decision(ResultSet row) throws SQLException {
     Array slots = row.getArray("slots");
-    OffsetDateTime at = row.getObject("granted_at", OffsetDateTime.class);
     return new Decision(
         row.getBoolean("granted"),
         row.getLong("lease"),
         slots == null ? List.of() : List.of((Integer[]) slots.getArray()),
-        at == null ? Instant.MIN : at.toInstant(),
+        time(row, "granted_at"),
+        time(row, "clock"),
         Duration.ofNanos((long) (row.getDouble("wait_ms") * 1_000_000)),
         row.getBoolean("granted") ? "" : row.getString("reason"));
+  }
+
+  private static Instant time(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? Instant.MIN : time.toInstant();
   }
 
   /** Holds a permit's slots for {@code hold} from now; false: they are gone. */
@@ -126,17 +136,24 @@ public final class QuotaStore {
     }
   }
 
-  /** Whether the server has closed the account, and what time it is. */
-  Closure closure(String account) throws SQLException {
+  /**
+   * Whether the server has closed the account, and what time it is.
+   *
+   * @param host what this host's clock shows, as a witness
+   */
+  Closure closure(String account, Instant host) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
-                "select tiny_asked(?), case when closed_until > t then"
-                    + " extract(epoch from closed_until - t) else 0 end,"
-                    + " coalesce(closed_reason, 'quota'), coalesce(trial, false) from tiny_now() t"
-                    + " left join tiny_quota on account = ?")) {
+                "select tiny_asked(?, ?), case when q.closed_until > t then"
+                    + " extract(epoch from q.closed_until - t) else 0 end,"
+                    + " coalesce(q.closed_reason, 'quota'), coalesce(q.trial, false)"
+                    + " from (values (?)) asked(account)"
+                    + " left join tiny_quota q on q.account = asked.account,"
+                    + " tiny_quota_now(q) t")) {
       statement.setString(1, account);
-      statement.setString(2, account);
+      setTime(statement, 2, host);
+      statement.setString(3, account);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return new Closure(

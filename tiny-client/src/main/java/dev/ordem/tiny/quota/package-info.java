@@ -22,11 +22,15 @@
  *   <li>A call that timed out may still arrive: its slots are not given back, they run out.
  *   <li>Permits are committed to disk before they are used. What is given back is not: losing it is
  *       safe.
- *   <li>The database's clock, set back, only keeps slots for longer. Set forward, it would free
- *       them before their time is over. A process that asks tells what the clock can show by then,
- *       from its own monotonic clock: by as much as it shows more, if that is a second or more, all
- *       that is held is held for longer. Beyond help is a clock set forward while no process of
- *       ours has read it, or by less than a second.
+ *   <li>The database's clock may be set back by any step: the quota's own clock never goes back
+ *       with it, but goes on by nine tenths of what passes until the database's has caught up, so
+ *       slots are held for a ninth longer, or after a step shorter than a window for as long as the
+ *       step, and are not free at once when the clock is put right. Set forward, it would free them
+ *       before their time is over. A process that asks tells what the clock can show by then, from
+ *       its own monotonic clock: by as much as it shows more, if that is a second or more, all that
+ *       is held is held for longer. Beyond help is a clock set forward while no process of ours
+ *       that asks next has read it (after a step back: set forward by a part of that step), or by
+ *       less than a second.
  * </ul>
  *
  * <p>On top of the slots, the server's word. No single header rules: a {@code X-RateLimit-Limit}
@@ -52,9 +56,14 @@
  * passes on the monotonic clock. Where no window asks the database for each permit, its clock is
  * read at least once a second, with the question whether the server closed the account: the round
  * trip and what the clocks can have drifted since are taken into the bounds ({@link
- * dev.ordem.tiny.quota.ClockReading}). What is told never goes back with that clock: set back by up
- * to five minutes, it goes on from the account's last call, a little slower, until the clock has
- * caught up.
+ * dev.ordem.tiny.quota.ClockReading}). What is told never goes back with that clock: set back, it
+ * goes on from the account's last call, a little slower, until the clock has caught up. Readers
+ * believe no time that is more than five minutes ahead of their host's clock, so nothing is told
+ * that is more than 290 s ahead of the later one of the database's clock and that of the host that
+ * asks. So either clock may be wrong by itself, by any step. If all clocks are set back together,
+ * times are told 290 s ahead until what was told before is reached; after a step of more than an
+ * hour the clock is believed at once, and what a ledger has not read by then of the time before may
+ * hide what is seen later.
  */
 @NullMarked
 package dev.ordem.tiny.quota;

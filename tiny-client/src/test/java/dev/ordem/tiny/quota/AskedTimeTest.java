@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +43,7 @@ class AskedTimeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 60, 290})
+  @ValueSource(longs = {1, 60, 280})
   void afterAStepBackTimeGoesOnFromTheLastCallUntilTheClockHasCaughtUp(long seconds)
       throws SQLException {
     Instant last = quota.asked(NOON, ACCOUNT);
@@ -64,11 +65,75 @@ class AskedTimeTest {
     assertThat(quota.asked(NOON.minusSeconds(60), ACCOUNT)).isAfter(permit.at());
   }
 
-  /** Whoever reads it takes a time that is so far ahead for a wrong clock's. */
-  @Test
-  void aStepOfMoreThanFiveMinutesIsBelieved() throws SQLException {
+  @ParameterizedTest
+  @ValueSource(longs = {360, 3_600, 86_400})
+  void whereTheHostKnowsBetterAStepBackOfAnySizeChangesNothing(long seconds) throws SQLException {
+    Instant last = quota.asked(NOON, ACCOUNT);
+    for (int passed = 1; passed < 600; passed += 60) {
+      Instant right = NOON.plusSeconds(passed);
+      Instant asked = quota.asked(right.minusSeconds(seconds), right, ACCOUNT);
+      assertThat(asked).isAfter(last).isBeforeOrEqualTo(right);
+      last = asked;
+    }
+    Instant right = NOON.plusSeconds(900);
+    assertThat(quota.asked(right, right, ACCOUNT)).isEqualTo(right);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-86_400, -600, 600, 86_400})
+  void aHostsWrongClockChangesNothing(long seconds) throws SQLException {
+    for (int passed = 0; passed < 600; passed += 60) {
+      Instant right = NOON.plusSeconds(passed);
+      assertThat(quota.asked(right, right.plusSeconds(seconds), ACCOUNT)).isEqualTo(right);
+    }
+  }
+
+  /** Whoever reads it believes nothing that is further ahead than five minutes. */
+  @ParameterizedTest
+  @ValueSource(longs = {400, 3_500})
+  void afterAStepOfAllClocksTimeGoesOnAsFarAheadAsReadersBelieve(long seconds) throws SQLException {
     quota.asked(NOON, ACCOUNT);
-    Instant before = NOON.minus(Duration.ofMinutes(6));
-    assertThat(quota.asked(before, ACCOUNT)).isEqualTo(before);
+    Instant last = Instant.MIN;
+    for (long passed = 0; passed < 20 * seconds; passed += 100) {
+      Instant clock = NOON.minusSeconds(seconds).plusSeconds(passed);
+      Instant asked = quota.asked(clock, ACCOUNT);
+      assertThat(asked).isAfter(last).isBetween(clock, clock.plusSeconds(291));
+      assertThat(asked).isAfterOrEqualTo(earlier(NOON, clock.plusSeconds(290)));
+      last = asked;
+    }
+    Instant caughtUp = NOON.plusSeconds(20 * seconds);
+    assertThat(quota.asked(caughtUp, ACCOUNT)).isEqualTo(caughtUp);
+  }
+
+  @Test
+  void aStepOfAllClocksByMoreThanAnHourIsBelieved() throws SQLException {
+    quota.asked(NOON, ACCOUNT);
+    Instant back = NOON.minus(Duration.ofMinutes(61));
+    assertThat(quota.asked(back, ACCOUNT)).isEqualTo(back);
+    Instant later = back.plus(Duration.ofMinutes(30));
+    assertThat(quota.asked(later, ACCOUNT)).as("for good").isEqualTo(later);
+  }
+
+  /** However the database's clock is set, nothing hides behind what a reader can have believed. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void withOneWrongClockNothingIsToldBeforeWhatWasBelieved(long seed) throws SQLException {
+    Random random = new Random(seed);
+    Instant believed = Instant.MIN;
+    Instant right = NOON;
+    long wrong = 0;
+    for (int i = 0; i < 300; i++) {
+      right = right.plusMillis(1 + random.nextInt(60_000));
+      wrong = random.nextInt(5) > 0 ? wrong : random.nextInt(-3_000, 3_000);
+      Instant asked = quota.asked(right.plusSeconds(wrong), right, ACCOUNT);
+      if (!asked.isAfter(right.plusSeconds(289))) {
+        assertThat(asked).isAfter(believed);
+        believed = asked;
+      }
+    }
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 }

@@ -75,10 +75,54 @@ class ClockSetTest {
   }
 
   @Test
-  void backItKeepsTheSlotsForLonger() throws Exception {
-    Instant now = before.minusSeconds(20);
-    assertThat(quota.permit(now, "a", before, Duration.ofSeconds(40)).granted()).isFalse();
+  void backByLittleItHoldsTheSlotsForAsMuchLonger() throws Exception {
+    assertThat(quota.permit(before.minusSeconds(20), "a", 2).granted()).isFalse();
     assertThat(quota.permit(before.plusSeconds(59), "a", 2).granted()).isFalse();
     assertThat(quota.permit(before.plusSeconds(60), "a", 2).granted()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {120, 3_600, 86_400})
+  void backItHoldsTheSlotsForAWindowAndATenthOfIt(int seconds) throws Exception {
+    Instant back = before.minusSeconds(seconds);
+    QuotaStore.Decision refused = quota.permit(back, "a", 2);
+    assertThat(refused.granted()).isFalse();
+    assertThat(refused.pause()).isLessThanOrEqualTo(MINUTE);
+    assertThat(quota.permit(back.plusSeconds(65), "a", 2).granted()).isFalse();
+    QuotaStore.Decision granted = quota.permit(back.plusSeconds(67), "a", 2);
+    assertThat(granted.granted()).isTrue();
+    assertThat(granted.clock()).as("what shows a step forward").isEqualTo(back.plusSeconds(67));
+  }
+
+  /** Another process, which did not ask meanwhile, sees no step at all. */
+  @ParameterizedTest
+  @ValueSource(ints = {120, 3_600, 86_400})
+  void whatWasUsedWhileItWasSetBackIsNotFreeWhenItIsPutRight(int seconds) throws Exception {
+    Instant back = before.minusSeconds(seconds);
+    quota.permit(back, "a", 2);
+    for (int i = 0; i < 3; i++) {
+      Instant now = back.plusSeconds(67);
+      QuotaStore.Decision permit = quota.permit(now, "a", 2);
+      assertThat(permit.granted()).isTrue();
+      quota.release(now, "a", permit, Feedback.of(Feedback.End.OK));
+    }
+    Instant right = before.plusSeconds(70);
+    assertThat(quota.permit(right, "a", before, Duration.ofSeconds(70)).granted()).isFalse();
+  }
+
+  @Test
+  void backItEndsNoTrialLateAndOpensNoAccountEarly() throws Exception {
+    quota.reset(before, "a", new QuotaLimits(0, 3, MINUTE, 0));
+    QuotaStore.Decision permit = quota.permit(before, "a", 2);
+    Feedback closing = new Feedback(Feedback.End.THROTTLED, 3, 0, 40.0, Duration.ZERO, null);
+    quota.release(before, "a", permit, closing);
+    Instant back = before.minus(Duration.ofDays(1));
+    assertThat(quota.permit(back.plusSeconds(40), "a", 2).granted()).isFalse();
+    Instant later = back.plusSeconds(90);
+    QuotaStore.Decision first = quota.permit(later, "a", 2);
+    assertThat(first.granted()).isTrue();
+    assertThat(quota.permit(later, "a", 2).granted()).as("one goes first").isFalse();
+    quota.release(later, "a", first, Feedback.of(Feedback.End.OK));
+    assertThat(quota.permit(later, "a", 2).granted()).isTrue();
   }
 }

@@ -320,7 +320,7 @@ class ServersWordTest {
   }
 
   private QuotaStore.Decision releaseOnly() {
-    return new QuotaStore.Decision(true, -5, List.of(-1, -1, -1), now, Duration.ZERO, "");
+    return new QuotaStore.Decision(true, -5, List.of(-1, -1, -1), now, now, Duration.ZERO, "");
   }
 
   private int permitsNow() throws Exception {

@@ -40,7 +40,7 @@ final class SimulatedQuota implements AutoCloseable {
 
   QuotaStore.Decision permit(Instant now, String account, int kind) throws SQLException {
     at(now);
-    return store.permit(new QuotaStore.Asking(account, "detail", kind, null, () -> 0));
+    return store.permit(new QuotaStore.Asking(account, "detail", kind, null, () -> 0, now));
   }
 
   /** Asked by a process that read the clock as {@code read}, {@code passed} ago by its own. */
@@ -48,13 +48,18 @@ final class SimulatedQuota implements AutoCloseable {
       throws SQLException {
     at(now);
     ClockReading clock = new ClockReading(read, 0, 0);
-    return store.permit(new QuotaStore.Asking(account, "detail", 2, clock, passed::toNanos));
+    return store.permit(new QuotaStore.Asking(account, "detail", 2, clock, passed::toNanos, now));
   }
 
   /** The time that is told of a call without a window. */
   Instant asked(Instant now, String account) throws SQLException {
+    return asked(now, now, account);
+  }
+
+  /** The same, where the database's clock and that of the caller's host differ. */
+  Instant asked(Instant now, Instant host, String account) throws SQLException {
     at(now);
-    return store.closure(account).at();
+    return store.closure(account, host).at();
   }
 
   void release(Instant now, String account, QuotaStore.Decision permit, Feedback feedback)
