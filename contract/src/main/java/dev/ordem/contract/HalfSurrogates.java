@@ -1,9 +1,8 @@
 package dev.ordem.contract;
 
 /**
- * Finds what JSON may say and no one can write: one half of a surrogate pair, as an escape or as
- * the three bytes that would be its UTF-8. Jackson reads both, and then refuses to write the text,
- * or writes bytes that are no UTF-8.
+ * Finds what JSON may say and no UTF-8 can hold: one half of a surrogate pair, as an escape or as
+ * the three bytes that would stand for it. Jackson reads both.
  */
 final class HalfSurrogates {
   private static final int UNIT = 4;
