@@ -31,7 +31,7 @@ final class HttpMutations {
 
   private HttpMutations() {}
 
-  static Wire apply(MutationKind kind, Answer answer, Random random) {
+  static Wire apply(MutationKind kind, WireAnswer answer, Random random) {
     return switch (kind) {
       case STATUS -> withStatus(answer, random);
       case ACCOUNT -> refused(answer, ACCOUNT.get(random.nextInt(ACCOUNT.size())), random);
@@ -49,19 +49,19 @@ final class HttpMutations {
     };
   }
 
-  private static Wire withStatus(Answer answer, Random random) {
+  private static Wire withStatus(WireAnswer answer, Random random) {
     int status = 200 + random.nextInt(400);
     return ACCOUNT.contains(status) ? withStatus(answer, random) : refused(answer, status, random);
   }
 
-  private static Wire refused(Answer answer, int status, Random random) {
+  private static Wire refused(WireAnswer answer, int status, Random random) {
     byte[] said = body(answer, status, random);
     Wire wire = Wire.well(answer.withStatus(status, said));
     boolean none = status == 204 || status == 205 || status == 304;
     return new Wire(wire.parts(), Duration.ZERO, none || random.nextInt(4) == 0);
   }
 
-  private static byte[] body(Answer answer, int status, Random random) {
+  private static byte[] body(WireAnswer answer, int status, Random random) {
     return switch (random.nextInt(8)) {
       case 0 -> new byte[0];
       case 1 -> "<html><body>Bad gateway</body></html>".getBytes(UTF_8);
@@ -94,7 +94,7 @@ final class HttpMutations {
         .get(random.nextInt(5));
   }
 
-  private static Wire withLength(Answer answer, Random random) {
+  private static Wire withLength(WireAnswer answer, Random random) {
     int length = answer.body().length;
     String said =
         List.of(
@@ -110,7 +110,7 @@ final class HttpMutations {
     return Wire.whole(head, answer.body(), true);
   }
 
-  private static Wire chunks(Answer answer, Random random) {
+  private static Wire chunks(WireAnswer answer, Random random) {
     byte[] head = Wire.head(answer, "Transfer-Encoding: chunked\r\n");
     String body = new String(answer.body(), ISO_8859_1);
     String size = Integer.toHexString(body.length());
@@ -125,8 +125,8 @@ final class HttpMutations {
     return Wire.whole(head, sent.getBytes(ISO_8859_1), true);
   }
 
-  private static Answer rates(Answer answer, Random random) {
-    Answer odd = answer;
+  private static WireAnswer rates(WireAnswer answer, Random random) {
+    WireAnswer odd = answer;
     for (String name : List.of("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")) {
       odd =
           switch (random.nextInt(3)) {
@@ -142,7 +142,7 @@ final class HttpMutations {
     return ODD.get(random.nextInt(ODD.size()));
   }
 
-  private static Wire redirect(Answer answer, Random random) {
+  private static Wire redirect(WireAnswer answer, Random random) {
     String to =
         List.of("/public-api/v3/ordem-servico/1", "http://[::", "", "file:///etc/passwd")
             .get(random.nextInt(4));
@@ -153,13 +153,13 @@ final class HttpMutations {
   }
 
   /** Nothing, or a part of the head; then the connection is gone. */
-  private static Wire cut(Answer answer, Random random) {
+  private static Wire cut(WireAnswer answer, Random random) {
     byte[] head = Wire.head(answer, "Content-Length: " + answer.body().length + "\r\n");
     int length = random.nextBoolean() ? 0 : random.nextInt(head.length);
     return new Wire(List.of(java.util.Arrays.copyOf(head, length)), Duration.ZERO, true);
   }
 
-  private static Wire oddHead(Answer answer, Random random) {
+  private static Wire oddHead(WireAnswer answer, Random random) {
     String length = "Content-Length: " + answer.body().length + "\r\n";
     String more =
         switch (random.nextInt(5)) {

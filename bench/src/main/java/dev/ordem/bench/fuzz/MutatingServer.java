@@ -117,7 +117,7 @@ final class MutatingServer implements AutoCloseable {
     return List.of();
   }
 
-  private Answer ask(List<String> head) throws IOException, InterruptedException {
+  private WireAnswer ask(List<String> head) throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(api.resolve(target(head)));
     for (String line : head) {
       if (line.toLowerCase(Locale.ROOT).startsWith("authorization:")) {
@@ -125,17 +125,17 @@ final class MutatingServer implements AutoCloseable {
       }
     }
     HttpResponse<byte[]> answer = client.send(request.build(), BodyHandlers.ofByteArray());
-    List<Answer.Header> headers = new ArrayList<>();
+    List<WireAnswer.Header> headers = new ArrayList<>();
     answer
         .headers()
         .map()
         .forEach(
             (name, values) -> {
               if (!OWN.contains(name.toLowerCase(Locale.ROOT))) {
-                values.forEach(value -> headers.add(new Answer.Header(name, value)));
+                values.forEach(value -> headers.add(new WireAnswer.Header(name, value)));
               }
             });
-    return new Answer(answer.statusCode(), headers, answer.body());
+    return new WireAnswer(answer.statusCode(), headers, answer.body());
   }
 
   @Override

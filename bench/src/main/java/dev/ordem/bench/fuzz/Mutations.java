@@ -57,7 +57,7 @@ final class Mutations {
   }
 
   /** What is sent in the place of {@code answer} to a call for {@code target}. */
-  Wire of(String target, Answer answer) {
+  Wire of(String target, WireAnswer answer) {
     if (!on || answer.status() != 200) {
       return Wire.well(answer);
     }
@@ -72,7 +72,7 @@ final class Mutations {
     return last.matches("[0-9]+") ? detail(Long.parseLong(last), answer) : page(answer, random);
   }
 
-  private Wire detail(long order, Answer answer) {
+  private Wire detail(long order, WireAnswer answer) {
     Fate fate = Fate.of(seed, order);
     MutationKind kind = fate.kind();
     Random random = next(order, fate);
@@ -92,7 +92,7 @@ final class Mutations {
     return Wire.well(answer.withBody(body));
   }
 
-  private Wire page(Answer answer, Random random) {
+  private Wire page(WireAnswer answer, Random random) {
     PageItems page = PageItems.of(answer.body());
     boolean items = spoilItems(page);
     int drawn = random.nextInt(100);
@@ -101,7 +101,7 @@ final class Mutations {
       counted(MutationKind.ENVELOPE);
       return Wire.well(answer.withBody(page.oddBody(random)));
     }
-    Answer sent = items ? answer.withBody(page.body()) : answer;
+    WireAnswer sent = items ? answer.withBody(page.body()) : answer;
     if (drawn < ENVELOPES + PAGES) {
       MutationKind kind = Fate.one(Level.HTTP, random);
       counted(kind);

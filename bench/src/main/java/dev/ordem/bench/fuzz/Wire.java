@@ -22,7 +22,7 @@ record Wire(List<byte[]> parts, Duration between, boolean closes) {
   }
 
   /** As servers do it. */
-  static Wire well(Answer answer) {
+  static Wire well(WireAnswer answer) {
     String length = "Content-Length: " + answer.body().length + "\r\n";
     return whole(head(answer, length), answer.body(), false);
   }
@@ -32,7 +32,7 @@ record Wire(List<byte[]> parts, Duration between, boolean closes) {
   }
 
   /** In so many pieces. */
-  static Wire slowly(Answer answer, int pieces, Duration between) {
+  static Wire slowly(WireAnswer answer, int pieces, Duration between) {
     byte[] body = answer.body();
     List<byte[]> parts = new ArrayList<>();
     parts.add(head(answer, "Content-Length: " + body.length + "\r\n"));
@@ -45,9 +45,9 @@ record Wire(List<byte[]> parts, Duration between, boolean closes) {
   }
 
   /** Status line and headers, {@code more} the last of them. */
-  static byte[] head(Answer answer, String more) {
+  static byte[] head(WireAnswer answer, String more) {
     StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " Said\r\n");
-    for (Answer.Header header : answer.headers()) {
+    for (WireAnswer.Header header : answer.headers()) {
       head.append(header.name()).append(": ").append(header.value()).append("\r\n");
     }
     return head.append(more).append("\r\n").toString().getBytes(ISO_8859_1);
