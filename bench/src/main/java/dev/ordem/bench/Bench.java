@@ -1,6 +1,7 @@
 package dev.ordem.bench;
 
 import dev.ordem.bench.faults.FaultsCommand;
+import dev.ordem.bench.fuzz.FuzzCommand;
 import dev.ordem.bench.pipeline.CallsCommand;
 import dev.ordem.bench.pipeline.ClaimsCommand;
 import dev.ordem.bench.pipeline.HeadersCommand;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Command;
       RunsCommand.class,
       VerdictCommand.class,
       IdleCommand.class,
-      FaultsCommand.class
+      FaultsCommand.class,
+      FuzzCommand.class
     })
 public final class Bench {
   /** Where every process of a measurement finds how to log. */

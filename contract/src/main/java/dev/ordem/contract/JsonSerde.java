@@ -70,6 +70,10 @@ final class JsonSerde<T extends Event> implements Serde<T>, Serializer<T>, Deser
     if (bytes == null) {
       return null;
     }
+    if (HalfSurrogates.in(bytes)) {
+      throw new SerializationException(
+          topic + ": half of a surrogate pair is in it, which nobody can write again");
+    }
     HeaderEvent.Seen seen = type == HeaderEvent.class ? SeenReader.read(bytes, schema) : null;
     if (seen != null) {
       return type.cast(seen);

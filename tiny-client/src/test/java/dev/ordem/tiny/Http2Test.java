@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** As Tiny is spoken to in production: TLS, and many requests on one connection of HTTP/2. */
 class Http2Test {
@@ -33,6 +35,13 @@ class Http2Test {
 
   private final @Nullable String trusted = System.getProperty(TRUSTED);
   private final @Nullable String password = System.getProperty(PASSWORD);
+
+  /** Codes of a stream's end, as RFC 9113 numbers them. */
+  private static final int INTERNAL_ERROR = 2;
+
+  private static final int REFUSED_STREAM = 7;
+
+  private HandshakeCertificates server;
   private Tiny tiny;
 
   @BeforeEach
@@ -43,8 +52,7 @@ class Http2Test {
             .addSubjectAlternativeName("127.0.0.1")
             .build();
     trust(certificate, directory.resolve("trusted.p12"));
-    HandshakeCertificates server =
-        new HandshakeCertificates.Builder().heldCertificate(certificate).build();
+    server = new HandshakeCertificates.Builder().heldCertificate(certificate).build();
     tiny = new Tiny(0, Duration.ofSeconds(2), server.sslSocketFactory());
   }
 
@@ -114,6 +122,54 @@ class Http2Test {
   }
 
   @Test
+  void a429WhoseStreamIsCutClosesTheAccountAllTheSame() throws Exception {
+    tiny.answering(
+        Tiny.json(429, "x".repeat(1 << 20))
+            .newBuilder()
+            .addHeader("x-ratelimit-limit", "30")
+            .addHeader("x-ratelimit-remaining", "0")
+            .addHeader("x-ratelimit-reset", "40")
+            .onResponseBody(new SocketEffect.CloseStream(INTERNAL_ERROR))
+            .build());
+    assertThat(later(detail()).reason()).isEqualTo("quota");
+    assertThat(later(detail()).reason()).isEqualTo("quota");
+    assertThat(tiny.apiCalls).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {REFUSED_STREAM, INTERNAL_ERROR})
+  void aStreamThatIsEndedIsSentAgainByUsAloneAndEachTryTakesOnePermit(int code) throws Exception {
+    try (Tiny few = new Tiny(5, Duration.ofSeconds(2), server.sslSocketFactory())) {
+      few.answering(GOOD);
+      assertThat(detail(few)).isInstanceOf(Answer.Ok.class);
+      few.answering(GOOD.newBuilder().onRequestStart(new SocketEffect.CloseStream(code)).build());
+      assertThat(failed(detail(few)).cause()).isEqualTo(TinyError.Cause.CONNECTION_LOST);
+      few.answering(GOOD);
+      assertThat(detail(few)).isInstanceOf(Answer.Ok.class);
+      assertThat(later(detail(few)).reason()).as("after one, three and one").isEqualTo("quota");
+      assertThat(few.apiCalls).hasValue(5);
+    }
+  }
+
+  @Test
+  void aGoodbyeWhileAnotherIsUnderWayCostsNoCallAndTheNextHasAnotherConnection() throws Exception {
+    try (Tiny few = new Tiny(3, Duration.ofSeconds(5), server.sslSocketFactory())) {
+      few.answering(
+          GOOD.newBuilder().headersDelay(1, TimeUnit.SECONDS).build(),
+          GOOD.newBuilder().onResponseEnd(SocketEffect.ShutdownConnection.INSTANCE).build(),
+          GOOD);
+      CompletableFuture<Answer<OrderDetail>> slow =
+          CompletableFuture.supplyAsync(() -> detail(few));
+      await().until(() -> few.apiCalls.get() == 1);
+      assertThat(detail(few)).isInstanceOf(Answer.Ok.class);
+      assertThat(slow.join()).isInstanceOf(Answer.Ok.class);
+      assertThat(detail(few)).isInstanceOf(Answer.Ok.class);
+      assertThat(few.apiCalls).hasValue(3);
+      assertThat(later(detail(few)).reason()).isEqualTo("quota");
+    }
+  }
+
+  @Test
   void aStreamThatStallsEndsWithTheTimeoutAndHoldsUpNoOther() throws Exception {
     tiny.answering(GOOD.newBuilder().headersDelay(10, TimeUnit.SECONDS).build(), GOOD);
     CompletableFuture<Answer<OrderDetail>> stalled = CompletableFuture.supplyAsync(this::detail);
@@ -143,6 +199,10 @@ class Http2Test {
   }
 
   private Answer<OrderDetail> detail() {
+    return detail(tiny);
+  }
+
+  private static Answer<OrderDetail> detail(Tiny tiny) {
     try {
       return tiny.client.detail("default", 7, Priority.DETAIL);
     } catch (InterruptedException e) {

@@ -74,6 +74,12 @@ final class Tiny implements AutoCloseable {
           public MockResponse dispatch(RecordedRequest request) {
             return answer(request);
           }
+
+          @Override
+          public MockResponse peek() { // what becomes of a request before it is read
+            MockResponse next = answers.peek();
+            return next == null ? super.peek() : next;
+          }
         });
     server.start();
     database = Postgres.database();

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -141,11 +142,12 @@ final class FetchLoop implements ConsumerRebalanceListener {
     try {
       DetailRequest request = Topics.OS_DETAIL_REQUESTS.value(record);
       if (request != null) {
+        Objects.requireNonNull(request.key()); // an answer could not be given under any other
         carrier.carry(request, record.headers().lastHeader("traceparent"), mark);
       } else {
         bury(record, "a record without a value", mark);
       }
-    } catch (SerializationException e) {
+    } catch (SerializationException | IllegalArgumentException e) { // no JSON, or no key
       bury(record, String.valueOf(e.getMessage()), mark);
     }
   }

@@ -217,6 +217,7 @@ final class Completeness {
             .orElse(Long.MAX_VALUE);
     calls(order)
         .filter(call -> call.state() != null && !shows(call, told.situacao()))
+        .filter(call -> !isContradicted(order, call, told))
         .forEach(
             call ->
                 HistoryReferee.check(
@@ -225,6 +226,18 @@ final class Completeness {
                     key,
                     told.situacao(),
                     call));
+  }
+
+  /** A list that repeats itself, where the detail said otherwise, waits for the next detail. */
+  private static boolean isContradicted(Knowledge.OfOrder order, Call call, EnrichedOrder told) {
+    List<Call> sightings = order.present(order.sightings);
+    Call answer = newest(order.present(order.answers));
+    int situacao = requireNonNull(call.state()).situacao();
+    return sightings.contains(call)
+        && sightings.stream()
+            .anyMatch(before -> before.asked() < call.asked() && shows(before, situacao))
+        && answer != null
+        && shows(answer, told.situacao());
   }
 
   private static Stream<Call> calls(Knowledge.OfOrder order) {

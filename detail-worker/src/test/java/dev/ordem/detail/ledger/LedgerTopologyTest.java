@@ -157,6 +157,21 @@ class LedgerTopologyTest {
   }
 
   @Test
+  void halfASurrogateThatSomebodyElseWroteGoesToTheDlqAndTheRestProceeds() {
+    byte[] seen =
+        Topics.OS_HEADERS.valueSerde().serializer().serialize("os-headers", Given.seen(1, 0, 0));
+    String odd = new String(seen, StandardCharsets.UTF_8).replace("urgente", "\\ud800");
+    driver
+        .createInputTopic(
+            Topics.OS_HEADERS.name(), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput(Given.ACCOUNT + ":1", odd.getBytes(StandardCharsets.UTF_8));
+    send(Given.seen(2, 0, 0));
+
+    assertThat(letters()).hasSize(1);
+    assertThat(read(Topics.OS_ENRICHED)).extracting(EnrichedOrder::osId).containsExactly(2L);
+  }
+
+  @Test
   void anAccountOrAnIdThatIsNoKeyGoesToTheDlqAndTheRestProceeds() {
     for (String account : List.of("Loja A", "", "loja:1")) {
       headers.pipeInput(account + ":1", seenBy(account, 1));

@@ -62,8 +62,9 @@ public final class Pages {
   }
 
   private PageOutcome forward(Position at, PageRows page, List<Long> known) {
-    List<Long> fresh = known.stream().filter(id -> isNew(id, at.lastId())).toList();
-    Long last = fresh.stream().max(order).orElse(at.lastId());
+    Long before = misled(at, page, known) ? null : at.lastId();
+    List<Long> fresh = known.stream().filter(id -> isNew(id, before)).toList();
+    Long last = fresh.stream().max(order).orElse(before);
     long end = page.offset() + page.size();
     boolean counted = counted(page);
     boolean alone = fresh.isEmpty() && known.size() == 1;
@@ -78,6 +79,18 @@ public final class Pages {
     long next = probe ? end : end - 1 - page.nameless();
     int stalls = fresh.isEmpty() ? at.stalls() + 1 : 0;
     return new PageOutcome.Go(fresh, new Position(Math.max(next, 0), last, 0, stalls, probe));
+  }
+
+  /**
+   * Whether the last row of the page before may have had an id that was not its own, beyond all
+   * others: it stands before rows that it should follow, and so is named no more. Then what the
+   * page shows counts as new, which at worst is read twice.
+   */
+  private boolean misled(Position at, PageRows page, List<Long> known) {
+    return at.lastId() != null
+        && page.nameless() > 0
+        && page.offset() == at.offset()
+        && known.stream().allMatch(id -> order.compare(id, at.lastId()) < 0);
   }
 
   /** A page that tells no id proves nothing, unless it is the whole list. */

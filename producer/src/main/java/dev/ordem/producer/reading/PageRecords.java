@@ -13,6 +13,7 @@ import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.producer.runs.UnreadableHeaders.Item;
 import dev.ordem.tiny.Interval;
 import dev.ordem.tiny.order.HeaderPage;
+import dev.ordem.tiny.order.HeaderQuery.Order;
 import dev.ordem.tiny.order.OrderHeader;
 import dev.ordem.tiny.order.UnreadableHeader;
 import java.nio.charset.StandardCharsets;
@@ -30,13 +31,22 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param page as read, or put together of smaller ones
  * @param at when Tiny was asked for it and answered
  * @param missing rows that were gone round
+ * @param misplaced unreadable rows whose id is not to be believed
  */
-record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
+record PageRecords(
+    HeaderPage page, Interval at, List<Item> missing, Set<UnreadableHeader> misplaced) {
   private static final String SERVICE = "producer";
 
-  /** Copies the list. */
+  /** Copies the collections. */
   PageRecords {
     missing = List.copyOf(missing);
+    misplaced = Set.copyOf(misplaced);
+  }
+
+  /** A page that was asked for in an order. Rows that stand out of it are none that can be read. */
+  static PageRecords of(HeaderPage page, Interval at, Order order, List<Item> missing) {
+    MisplacedRows rows = MisplacedRows.of(page, order);
+    return new PageRecords(rows.page(), at, missing, rows.misplaced());
   }
 
   PageRows rows() {
@@ -74,7 +84,7 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
     return java.util.stream.Stream.concat(
             page.unreadable().stream()
                 .filter(row -> id(row).map(wanted::contains).orElse(true))
-                .map(PageRecords::item),
+                .map(this::item),
             missing.stream())
         .toList();
   }
@@ -142,7 +152,7 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
         row.raw());
   }
 
-  private static Item item(UnreadableHeader row) {
+  private Item item(UnreadableHeader row) {
     String fingerprint = fingerprint(row.raw());
     return new Item(id(row).map(String::valueOf).orElse(fingerprint), fingerprint, row.message());
   }
@@ -151,8 +161,8 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
     return UUID.nameUUIDFromBytes(raw.toString().getBytes(StandardCharsets.UTF_8)).toString();
   }
 
-  private static Optional<Long> id(UnreadableHeader row) {
-    long value = row.raw().path("id").asLong(0);
+  private Optional<Long> id(UnreadableHeader row) {
+    long value = misplaced.contains(row) ? 0 : row.raw().path("id").asLong(0);
     return value > 0 ? Optional.of(value) : Optional.empty();
   }
 }

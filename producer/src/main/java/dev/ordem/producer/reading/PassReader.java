@@ -45,7 +45,7 @@ final class PassReader {
       int limit = window.limit(position.offset());
       PageCalls.Got got = calls.read(pass.page(limit, position.offset()));
       if (got instanceof PageCalls.Got.Page page) {
-        over = take(limit, new PageRecords(page.page(), page.at(), List.of()));
+        over = take(limit, PageRecords.of(page.page(), page.at(), pass.order(), List.of()));
       } else if (got instanceof PageCalls.Got.Bad bad && window.least(position.offset())) {
         over = goRound(bad);
       } else if (got instanceof PageCalls.Got.Bad bad) {

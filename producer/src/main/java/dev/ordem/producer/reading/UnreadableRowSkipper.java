@@ -75,14 +75,14 @@ final class UnreadableRowSkipper {
 
   /** The first row of the list, or one that is too far: it is read as any other page. */
   private Result ordinary(Row row, Position at) {
-    PageRecords page = new PageRecords(row.page.page(), row.page.at(), List.of());
+    PageRecords page = PageRecords.of(row.page.page(), row.page.at(), pass.order(), List.of());
     Pages pages = new Pages(pass.order(), LEAST, pass.floor());
     return new Result.Found(page, pages.after(at, page.rows()));
   }
 
   private Result found(Position at, long offset, PageCalls.Got.Page next, List<Fault> faults) {
     List<Item> missing = faults.stream().map(fault -> fault.item(at.lastId())).toList();
-    PageRecords records = new PageRecords(next.page(), next.at(), missing);
+    PageRecords records = PageRecords.of(next.page(), next.at(), pass.order(), missing);
     List<Long> ids =
         Stream.concat(records.rows().ids().stream(), records.rows().strayIds().stream()).toList();
     if (ids.isEmpty() && records.rows().nameless() == 0) {

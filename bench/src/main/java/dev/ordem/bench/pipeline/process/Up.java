@@ -17,6 +17,7 @@ import java.util.Objects;
 public final class Up implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Path ORDEM = Path.of("ordem").toAbsolutePath();
   private static final String ENDPOINTS = "endpoints.env";
 
   private final Path home;
@@ -35,27 +36,35 @@ public final class Up implements AutoCloseable {
    * @param java options for the pipeline's JVM
    */
   public static Up start(Path directory, int orders, String java) throws Exception {
-    Path ordem = Path.of("ordem").toAbsolutePath();
-    build(ordem);
-    Tiny tiny = Tiny.start(directory, orders);
+    build();
+    return start(directory, Tiny.start(directory, orders), Map.of("ORDEM_JAVA_OPTS", java));
+  }
+
+  /**
+   * Builds what is missing and starts it before {@code tiny}, which ends with it.
+   *
+   * @param more variables of its environment, which come before others
+   */
+  public static Up start(Path directory, Tiny tiny, Map<String, String> more) throws Exception {
+    build();
     Path home = directory.resolve("ordem");
     Files.deleteIfExists(home.resolve(ENDPOINTS));
     Map<String, String> environment = new HashMap<>(tiny.variables());
     environment.put("SYNC_SCHEDULE", "off");
     environment.put("ORDEM_HTTP", "127.0.0.1:" + UnusedPorts.free());
     environment.put("ORDEM_HOME", home.toString());
-    environment.put("ORDEM_JAVA_OPTS", java);
+    environment.putAll(more);
     Path said = directory.resolve("up.out");
     System.err.println("Logs: " + said + " and " + home.resolve("ordem.log"));
-    return new Up(home, tiny, Child.start(List.of(ordem.toString(), "up"), environment, said));
+    return new Up(home, tiny, Child.start(List.of(ORDEM.toString(), "up"), environment, said));
   }
 
-  private static void build(Path ordem) throws IOException, InterruptedException {
+  private static void build() throws IOException, InterruptedException {
     Process build =
-        new ProcessBuilder(ordem.toString(), "--version").redirectError(Redirect.INHERIT).start();
+        new ProcessBuilder(ORDEM.toString(), "--version").redirectError(Redirect.INHERIT).start();
     build.getInputStream().readAllBytes();
     if (build.waitFor() != 0) {
-      throw new IllegalStateException(ordem + " --version failed; it says why above");
+      throw new IllegalStateException(ORDEM + " --version failed; it says why above");
     }
   }
 

@@ -87,7 +87,8 @@ final class Draft {
 
   /**
    * Notes an observation of the status. One that was over before the last began says nothing; one
-   * that overlaps the last and contradicts it leaves it in doubt.
+   * that overlaps the last and contradicts it leaves it in doubt, and so does a list that shows
+   * once more what the detail contradicted since.
    */
   void observe(@Nullable Integer seen, Observation at, StatusChange.Source source) {
     if (seen == null || removedSince(at)) {
@@ -95,6 +96,11 @@ final class Draft {
     }
     StatusStep step = StatusStep.of(status, seen, at, now);
     doubtful |= step.contradicts();
+    boolean byList = source == StatusChange.Source.HEADER;
+    if (step.transition() && byList && Contradiction.known(standing(), this::content, seen)) {
+      doubtful |= !Contradiction.lasting(standing());
+      return;
+    }
     ObservedStatus last = status;
     status = step.status();
     if (step.transition()) {

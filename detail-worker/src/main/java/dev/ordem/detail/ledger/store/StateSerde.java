@@ -73,7 +73,16 @@ public final class StateSerde {
       System.arraycopy(json, 0, versioned, 1, json.length);
       return versioned;
     } catch (JsonProcessingException e) {
-      throw new SerializationException("cannot write " + state + " to " + store, e);
+      throw new UnwritableState(store, e);
+    }
+  }
+
+  /** The record that led to it is to blame, as a content can be what it says: not the store. */
+  static final class UnwritableState extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnwritableState(String store, JsonProcessingException cause) {
+      super("a state of " + store + " cannot be written: " + cause.getOriginalMessage(), cause);
     }
   }
 

@@ -1,0 +1,97 @@
+package dev.ordem.producer.reading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.order.HeaderPage;
+import dev.ordem.tiny.order.HeaderQuery.Order;
+import dev.ordem.tiny.order.OrderHeader;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** An item of the list that says it is another order. */
+class MisplacedRowsTest {
+  private static ReadingFixture runs;
+
+  @BeforeAll
+  static void start() throws Exception {
+    runs = new ReadingFixture();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    runs.close();
+  }
+
+  @BeforeEach
+  void clear() throws Exception {
+    runs.clear();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1001,1003",
+    "1001,9223372036854775807",
+    "1002,1",
+    "1003,1",
+    "1004,1001",
+    "1004,9223372036854775807",
+    "1005,9000000",
+    "1007,2",
+    "1008,9223372036854775807",
+    "1013,9000000",
+    "1014,1002",
+    "1020,1",
+    "1020,1019"
+  })
+  void costsItselfAlone(long order, long said) throws Exception {
+    FakeTiny tiny = new FakeTiny();
+    LongStream.rangeClosed(1001, 1020)
+        .forEach(id -> tiny.add(id, 3, LocalDate.of(2026, 1, 1).plusDays(id - 1000)));
+    PageReader odd =
+        (account, query) -> {
+          Answer.Ok<HeaderPage> page = (Answer.Ok<HeaderPage>) tiny.read(account, query);
+          return new Answer.Ok<>(saying(page.value(), order, said), page.at());
+        };
+    ReadingFixture.Result run = runs.read(odd, "'full', 'loja'");
+
+    assertThat(run.cursor().ended()).isTrue();
+    assertThat(run.ids())
+        .containsAll(LongStream.rangeClosed(1001, 1020).filter(id -> id != order).boxed().toList());
+    boolean named = run.cursor().unreadable().count() > 0;
+    assertThat(named || run.ids().contains(said)).as("it is named, or told as it says").isTrue();
+  }
+
+  @Test
+  void aListThatIsNotSortedIsLeftAsItIs() {
+    HeaderPage page = page(5, 1, 4, 2, 3);
+    assertThat(MisplacedRows.of(page, Order.ASC).page()).isEqualTo(page);
+    assertThat(MisplacedRows.of(page(9, 7, 8, 5, 3), Order.DESC).page().headers())
+        .extracting(OrderHeader::id)
+        .containsExactly(9L, 7L, 5L, 3L);
+  }
+
+  private static HeaderPage page(long... ids) {
+    List<OrderHeader> rows =
+        LongStream.of(ids)
+            .mapToObj(id -> FakeTiny.header(id, 3, LocalDate.of(2026, 1, 1)))
+            .toList();
+    return new HeaderPage(rows, List.of(), 100, 0, (long) ids.length);
+  }
+
+  private static HeaderPage saying(HeaderPage page, long order, long said) {
+    List<OrderHeader> rows =
+        page.headers().stream()
+            .map(
+                row -> row.id() == order ? FakeTiny.header(said, 3, LocalDate.of(2026, 1, 1)) : row)
+            .toList();
+    return new HeaderPage(rows, page.unreadable(), page.limit(), page.offset(), page.total());
+  }
+}
