@@ -8,6 +8,7 @@ import dev.ordem.runtime.StartException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -54,13 +55,32 @@ final class TopicsCommand implements Callable<Integer> {
       throws StartException, InterruptedException {
     Environment environment = Environment.of(variables);
     int variable = environment.integer("KAFKA_TOPIC_PARTITIONS", DEFAULT_PARTITIONS, 1, 1000);
+    return ask(
+        environment, admin -> TopicAdmin.ensure(admin, wanted.orElse(variable), replication));
+  }
+
+  /** The id of the cluster that the brokers are. */
+  static String cluster(Map<String, String> variables) throws StartException, InterruptedException {
+    return ask(
+        Environment.of(variables),
+        admin -> {
+          try {
+            return admin.describeCluster().clusterId().get();
+          } catch (ExecutionException e) {
+            throw new KafkaException(e.getCause());
+          }
+        });
+  }
+
+  private static <T> T ask(Environment environment, Question<T> question)
+      throws StartException, InterruptedException {
     Map<String, Object> properties = environment.kafka();
     environment.verify();
     // A person waits: say soon that nobody answers.
     properties.putIfAbsent("default.api.timeout.ms", "15000");
     properties.putIfAbsent("request.timeout.ms", "10000");
     try (Admin admin = Admin.create(properties)) {
-      return TopicAdmin.ensure(admin, wanted.orElse(variable), replication);
+      return question.of(admin);
     } catch (TopicAdmin.IncompatibleTopicsException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (KafkaException e) {
@@ -70,5 +90,10 @@ final class TopicsCommand implements Callable<Integer> {
               + " does not answer. Is KAFKA_BOOTSTRAP_SERVERS right?",
           e);
     }
+  }
+
+  @FunctionalInterface
+  private interface Question<T> {
+    T of(Admin admin) throws InterruptedException;
   }
 }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** Reads the variables of {@link TinySettings} and tells each bad one. */
 final class SettingsReader {
-  private static final String API = "https://api.tiny.com.br/public-api/v3";
+  static final String API = "https://api.tiny.com.br/public-api/v3";
   private static final String AUTH =
       "https://accounts.tiny.com.br/realms/tiny/protocol/openid-connect";
   private static final Pattern ACCOUNT = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
