@@ -3,14 +3,20 @@ package dev.ordem.quickstart;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.contract.Topics;
+import dev.ordem.quickstart.cli.ServerOptions;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.StartException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,9 +25,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "topics",
     mixinStandardHelpOptions = true,
-    description = "Creates missing topics on KAFKA_BOOTSTRAP_SERVERS and shows all of them.")
+    description =
+        "Creates missing topics and shows all of them, on KAFKA_BOOTSTRAP_SERVERS or else the brokers"
+            + " of ./ordem up.")
 final class TopicsCommand implements Callable<Integer> {
   private static final int DEFAULT_PARTITIONS = 6;
+  private static final String BROKERS = "KAFKA_BOOTSTRAP_SERVERS";
 
   @Option(
       names = "--partitions",
@@ -36,13 +45,22 @@ final class TopicsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws StartException, InterruptedException {
     int common =
-        ensure(System.getenv(), Optional.ofNullable(partitions), Optional.ofNullable(replication));
+        ensure(variables(), Optional.ofNullable(partitions), Optional.ofNullable(replication));
     for (Topic<?> topic : Topics.all()) {
       System.out.printf(
           "%-20s %d partition(s)  %s%n",
           topic.name(), topic.single() ? 1 : common, topic.config().get("cleanup.policy"));
     }
     return 0;
+  }
+
+  private static Map<String, String> variables() {
+    Map<String, String> variables = new HashMap<>(System.getenv());
+    if (Stream.of(BROKERS, BROKERS + "_FILE")
+        .allMatch(name -> variables.getOrDefault(name, "").isBlank())) {
+      ServerOptions.written(BROKERS).ifPresent(value -> variables.put(BROKERS, value));
+    }
+    return variables;
   }
 
   /**
@@ -84,11 +102,24 @@ final class TopicsCommand implements Callable<Integer> {
     } catch (TopicAdmin.IncompatibleTopicsException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (KafkaException e) {
+      refuseWhatTheyRefuse(e);
       throw new StartException(
           "Kafka at "
               + properties.get("bootstrap.servers")
-              + " does not answer. Is KAFKA_BOOTSTRAP_SERVERS right?",
+              + " does not answer. Does it run (or ./ordem up), and is KAFKA_BOOTSTRAP_SERVERS"
+              + " right?",
           e);
+    }
+  }
+
+  /** Brokers that say no have answered. */
+  private static void refuseWhatTheyRefuse(KafkaException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidReplicationFactorException
+          || cause instanceof InvalidPartitionsException) {
+        throw new CommandFailure(
+            CommandFailure.WRONG_USAGE, "The brokers refuse: " + cause.getMessage(), failure);
+      }
     }
   }
 

@@ -91,9 +91,9 @@ public final class OwnProcess implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  /** SIGTERM, as a shell or a container engine sends it. */
-  void terminate() {
-    process.destroy();
+  /** As a shell or a container engine sends it: TERM, INT or HUP. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
   }
 
   public int awaitExit() throws InterruptedException {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,13 +15,14 @@ import org.slf4j.LoggerFactory;
 /**
  * SIGTERM, SIGINT and SIGHUP as something to wait for, so that a process stops in its own order and
  * with an exit code of its own; the virtual machine's way, hooks beside threads that still start
- * things, knows neither. Whoever waits longer than people have patience is ended hard.
+ * things, knows neither. What takes longer than a busy machine needs, or whom a second signal
+ * finds still there, is ended hard.
  *
  * <p>Thread safe.
  */
 public final class ShutdownSignal implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(ShutdownSignal.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final AtomicReference<@Nullable ShutdownSignal> EARLY = new AtomicReference<>();
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
   private static final int HARD = 1;
 
   private final CountDownLatch asked = new CountDownLatch(1);
@@ -28,8 +30,17 @@ public final class ShutdownSignal implements AutoCloseable {
   private volatile Runnable lastAct = () -> {};
   private @Nullable Thread starting;
 
+  /** As {@link #onSignal}, which then gives this one: for the first line of a program. */
+  public static void early() {
+    EARLY.set(onSignal());
+  }
+
   /** From now on a signal is something to wait for. */
   public static ShutdownSignal onSignal() {
+    ShutdownSignal installed = EARLY.getAndSet(null);
+    if (installed != null) {
+      return installed;
+    }
     ShutdownSignal signal = new ShutdownSignal();
     signal.install();
     return signal;
@@ -64,7 +75,7 @@ public final class ShutdownSignal implements AutoCloseable {
       if (!wasAsked()) {
         throw e;
       }
-      LOG.debug("a signal ended the start", e);
+      log().debug("a signal ended the start", e);
     } finally {
       end();
     }
@@ -85,27 +96,25 @@ public final class ShutdownSignal implements AutoCloseable {
 
   /** As a signal does. */
   synchronized void ask() {
-    if (wasAsked()) {
-      return;
-    }
+    boolean again = wasAsked();
     asked.countDown();
     if (starting != null) {
       starting.interrupt();
     }
-    Thread impatient = new Thread(this::endHard, "stop");
+    Thread impatient = new Thread(() -> endHard(again ? Duration.ZERO : PATIENCE), "stop");
     impatient.setDaemon(true);
     impatient.start();
   }
 
-  private void endHard() {
+  private void endHard(Duration patience) {
     try {
-      if (closed.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         return;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    System.err.println("ordem: did not stop in time; going down hard. Nothing is lost.");
+    System.err.println("ordem: not stopped yet; going down hard. Nothing is lost.");
     try {
       lastAct.run();
     } finally {
@@ -143,7 +152,7 @@ public final class ShutdownSignal implements AutoCloseable {
         handle.invoke(null, signal.getConstructor(String.class).newInstance(name), ours);
       }
     } catch (InvocationTargetException e) { // -Xrs, or a signal that this system has not
-      LOG.debug("signals are the virtual machine's", e);
+      log().debug("signals are the virtual machine's", e);
     } catch (ReflectiveOperationException e) {
       Runtime.getRuntime().addShutdownHook(new Thread(this::holdBack, "signal"));
     }
@@ -156,6 +165,11 @@ public final class ShutdownSignal implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Not before a signal may come: the program may not have chosen yet where its log goes. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(ShutdownSignal.class);
   }
 
   /** What can be interrupted. */

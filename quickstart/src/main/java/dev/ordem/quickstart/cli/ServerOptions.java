@@ -50,7 +50,7 @@ public final class ServerOptions {
         "ORDEM_URL",
         named != null && !named.isBlank()
             ? named
-            : written(LogConfiguration.home().resolve(EndpointsFile.FILE)).orElse(DEFAULT));
+            : written("ORDEM_URL").orElse(DEFAULT));
   }
 
   /** Whoever leaves {@code http://} out means it. */
@@ -74,14 +74,16 @@ public final class ServerOptions {
         : new CommandFailure(CommandFailure.WRONG_USAGE, said, cause);
   }
 
-  private static Optional<String> written(Path endpoints) {
+  /** What {@code up} wrote of a variable, if there was an {@code up} here. */
+  public static Optional<String> written(String name) {
+    Path endpoints = LogConfiguration.home().resolve(EndpointsFile.FILE);
     try {
       return Files.readAllLines(endpoints).stream()
-          .filter(line -> line.startsWith("ORDEM_URL="))
-          .map(line -> line.substring("ORDEM_URL=".length()))
+          .filter(line -> line.startsWith(name + "="))
+          .map(line -> line.substring(name.length() + 1))
           .findFirst();
     } catch (IOException e) {
-      return Optional.empty(); // there was no up here
+      return Optional.empty();
     }
   }
 
