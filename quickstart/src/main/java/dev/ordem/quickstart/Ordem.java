@@ -128,8 +128,13 @@ public final class Ordem {
       return known.exitCode();
     }
     if (failure instanceof ConfigurationException wrong) {
-      err.println("ordem: the configuration is wrong:");
-      String.valueOf(wrong.getMessage()).lines().forEach(problem -> err.println("  " + problem));
+      List<String> problems = String.valueOf(wrong.getMessage()).lines().toList();
+      if (problems.size() == 1) {
+        err.println("ordem: " + problems.get(0));
+      } else {
+        err.println("ordem: the configuration is wrong:");
+        problems.forEach(problem -> err.println("  " + problem));
+      }
       return WRONG_USAGE;
     }
     if (failure instanceof StartException known) {

@@ -19,6 +19,7 @@ import dev.ordem.runtime.StartException;
 import dev.ordem.tiny.StoreIdentity;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -219,6 +220,11 @@ final class Pipeline implements AutoCloseable {
               + (port + 1)
               + ".");
     }
+  }
+
+  /** Where the stores are. */
+  Path directory() {
+    return stores.directory().path();
   }
 
   /** Where the API and the dashboard are. */

@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
             + " of ./ordem up.")
 final class TopicsCommand implements Callable<Integer> {
   private static final int DEFAULT_PARTITIONS = 6;
+  private static final int MOST_PARTITIONS = 10_000;
   private static final String BROKERS = "KAFKA_BOOTSTRAP_SERVERS";
 
   @Option(
@@ -44,6 +45,12 @@ final class TopicsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws StartException, InterruptedException {
+    if (partitions != null && (partitions < 1 || partitions > MOST_PARTITIONS)
+        || replication != null && replication < 1) {
+      throw new CommandFailure(
+          CommandFailure.WRONG_USAGE,
+          "--partitions is a number from 1 to " + MOST_PARTITIONS + ", --replication from 1.");
+    }
     int common =
         ensure(variables(), Optional.ofNullable(partitions), Optional.ofNullable(replication));
     for (Topic<?> topic : Topics.all()) {
@@ -72,7 +79,7 @@ final class TopicsCommand implements Callable<Integer> {
       Map<String, String> variables, Optional<Integer> wanted, Optional<Short> replication)
       throws StartException, InterruptedException {
     Environment environment = Environment.of(variables);
-    int variable = environment.integer("KAFKA_TOPIC_PARTITIONS", DEFAULT_PARTITIONS, 1, 1000);
+    int variable = environment.integer("KAFKA_TOPIC_PARTITIONS", DEFAULT_PARTITIONS, 1, MOST_PARTITIONS);
     return ask(
         environment, admin -> TopicAdmin.ensure(admin, wanted.orElse(variable), replication));
   }

@@ -44,9 +44,9 @@ final class UpCommand implements Callable<Integer> {
     try (ShutdownSignal stop = ShutdownSignal.onSignal();
         RunDisplay display = RunDisplay.ofProcess();
         HomeDirectory home = HomeDirectory.open(LogConfiguration.home())) {
-      display.say("Ordem keeps its data in " + home.path());
       try (Pipeline pipeline =
           new Pipeline(home, System.getenv(), ServiceCommands.all(), display::say)) {
+        display.say("Ordem keeps its data in " + pipeline.directory());
         pipeline.start(stop);
         int exitCode = stop.wasAsked() ? interrupted() : work(pipeline, stop, display);
         display.say("Stopping ...");

@@ -6,6 +6,7 @@ import dev.ordem.quickstart.embedded.EmbeddedPostgres;
 import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -19,6 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** README's way: first the demo, then the same command with credentials, in one folder. */
 class DemoAndRealTest {
+  /** A name with what paths may have, where this virtual machine's locale knows it. */
+  static final String HOUSE =
+      Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder().canEncode('\u00e9')
+          ? "minha casa \u00e9 aqui"
+          : "minha casa";
+
   @TempDir Path directory;
 
   @Test
@@ -47,7 +54,7 @@ class DemoAndRealTest {
     up(0, Map.of());
     Path endpoints = directory.resolve(".ordem/endpoints.env");
     Map<String, String> shell = sourced(endpoints);
-    shell.put("ORDEM_HOME", directory.resolve("d\u00e9 casa/.ordem").toString());
+    shell.put("ORDEM_HOME", directory.resolve(HOUSE + "/.ordem").toString());
     shell.put("SIMULATOR_ORDERS", "7");
 
     up(0, shell);

@@ -28,7 +28,7 @@ class LauncherTest {
 
   @BeforeEach
   void cloneIt() throws IOException {
-    root = directory.resolve("um clone \u00e9");
+    root = directory.resolve(DemoAndRealTest.HOUSE);
     java = directory.resolve("jdk");
     Files.createDirectories(root.resolve(".mvn"));
     Files.createDirectories(root.resolve("quickstart/src/main"));

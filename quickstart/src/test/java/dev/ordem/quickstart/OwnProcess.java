@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
  * A real {@code java} process on the tests' class path: it can be killed as one is killed in life.
  */
 public final class OwnProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final Process process;
   private final List<String> lines = new ArrayList<>();

@@ -92,6 +92,7 @@ class SignalsTest {
         "ORDEM_HOME", directory.resolve(".ordem").toString(),
         "ORDEM_HTTP", "127.0.0.1:0",
         "SIMULATOR_ORDERS", "30",
+        "SIMULATOR_CHANGES_PER_MINUTE", "0",
         "SIMULATOR_REQUESTS_PER_MINUTE", "0",
         "SIMULATOR_REQUESTS_PER_SECOND", "0",
         "TINY_REQUESTS_PER_MINUTE", "0",

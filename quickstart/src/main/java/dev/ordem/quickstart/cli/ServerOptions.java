@@ -88,6 +88,6 @@ public final class ServerOptions {
   }
 
   static String segment(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }
