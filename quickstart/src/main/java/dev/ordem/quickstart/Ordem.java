@@ -64,7 +64,8 @@ public final class Ordem {
   private static final int WRONG_USAGE = CommandLine.ExitCode.USAGE;
 
   /** Commands that work until a signal stops them, and end with a code of their own then. */
-  private static final Set<String> UNTIL_A_SIGNAL = Set.of("up", "producer", "detail-worker", "sink");
+  private static final Set<String> UNTIL_A_SIGNAL =
+      Set.of("up", "producer", "detail-worker", "sink");
 
   private Ordem() {}
 

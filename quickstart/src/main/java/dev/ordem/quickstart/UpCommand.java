@@ -70,8 +70,11 @@ final class UpCommand implements Callable<Integer> {
             display,
             RunWatch.FOR_EVER,
             time -> stop.within(time) || cannotGoOn(pipeline, display));
-    RunView first = firstRun(api, once);
-    Optional<RunView> run = first.ended() ? Optional.of(first) : watch.follow(first.id());
+    Optional<RunView> first = firstRun(api, stop, pipeline, display);
+    if (first.isEmpty()) {
+      return fault ? CommandFailure.FAILED : interrupted();
+    }
+    Optional<RunView> run = first.get().ended() ? first : watch.follow(first.get().id());
     if (once && run.isPresent()) {
       return run.get().exitCode();
     }
@@ -87,6 +90,24 @@ final class UpCommand implements Callable<Integer> {
       }
     }
     return interrupted();
+  }
+
+  /** Postgres may be away in this very moment: then it is asked again, once it is back. */
+  private Optional<RunView> firstRun(
+      ProducerApi api, ShutdownSignal stop, Pipeline pipeline, RunDisplay display)
+      throws InterruptedException {
+    while (true) {
+      try {
+        return Optional.of(firstRun(api, once));
+      } catch (CommandFailure e) {
+        if (e.exitCode() != CommandFailure.UNREACHABLE) {
+          throw e;
+        }
+      }
+      if (stop.within(LOOK) || cannotGoOn(pipeline, display)) {
+        return Optional.empty();
+      }
+    }
   }
 
   /** Whoever asked for one run and stopped it before its end must not take it for complete. */

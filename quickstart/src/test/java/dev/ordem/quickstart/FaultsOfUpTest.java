@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code up} brought itself fails under it: it goes on, or says why not and leaves nothing. */
+/**
+ * What {@code up} brought itself fails under it: it goes on, or says why not and leaves nothing.
+ */
 class FaultsOfUpTest {
   @TempDir Path directory;
 

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The launcher itself, in a clone whose Maven and Java are scripts that tell what they were told. */
+/**
+ * The launcher itself, in a clone whose Maven and Java are scripts that tell what they were told.
+ */
 class LauncherTest {
   private static final long PATIENCE_SECONDS = 60;
 
@@ -165,8 +167,7 @@ class LauncherTest {
     }
   }
 
-  private Process start(Path from, Map<String, String> more, String... command)
-      throws IOException {
+  private Process start(Path from, Map<String, String> more, String... command) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(from.toFile()).redirectErrorStream(true);
     builder.environment().put("JAVA_HOME", java.toString());

@@ -2,9 +2,9 @@ package dev.ordem.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ordem.quickstart.embedded.HomeDirectory;
-import dev.ordem.quickstart.embedded.EmbeddedPostgres;
 import dev.ordem.quickstart.embedded.EmbeddedKafka;
+import dev.ordem.quickstart.embedded.EmbeddedPostgres;
+import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
 import java.nio.file.Path;

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * SIGTERM, SIGINT and SIGHUP as something to wait for, so that a process stops in its own order and
  * with an exit code of its own; the virtual machine's way, hooks beside threads that still start
- * things, knows neither. What takes longer than a busy machine needs, or whom a second signal
- * finds still there, is ended hard.
+ * things, knows neither. What takes longer than a busy machine needs, or whom a second signal finds
+ * still there, is ended hard.
  *
  * <p>Thread safe.
  */

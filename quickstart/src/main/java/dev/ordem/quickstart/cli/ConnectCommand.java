@@ -45,14 +45,14 @@ public final class ConnectCommand implements Callable<Integer> {
     @Override
     public Duration convert(String text) {
       try {
-        Duration time =
-            Duration.parse(SHORT.matcher(text).matches() ? "PT" + text : text);
+        Duration time = Duration.parse(SHORT.matcher(text).matches() ? "PT" + text : text);
         if (time.compareTo(Duration.ZERO) > 0) {
           return time;
         }
       } catch (DateTimeParseException e) { // told below, with the text
       }
-      throw new TypeConversionException("'%s' is no time to wait; write 90s, 10m or 1h".formatted(text));
+      throw new TypeConversionException(
+          "'%s' is no time to wait; write 90s, 10m or 1h".formatted(text));
     }
   }
 

@@ -36,7 +36,8 @@ final class RunOptions {
   @Option(
       names = "--month",
       converter = MonthByName.class,
-      description = "One month of emission dates (YYYY-MM or MM/yyyy), in place of --from and --to.")
+      description =
+          "One month of emission dates (YYYY-MM or MM/yyyy), in place of --from and --to.")
   private @Nullable YearMonth month;
 
   @Option(

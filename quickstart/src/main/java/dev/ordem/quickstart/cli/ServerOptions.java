@@ -48,9 +48,7 @@ public final class ServerOptions {
     String named = System.getenv("ORDEM_URL");
     return address(
         "ORDEM_URL",
-        named != null && !named.isBlank()
-            ? named
-            : written("ORDEM_URL").orElse(DEFAULT));
+        named != null && !named.isBlank() ? named : written("ORDEM_URL").orElse(DEFAULT));
   }
 
   /** Whoever leaves {@code http://} out means it. */
