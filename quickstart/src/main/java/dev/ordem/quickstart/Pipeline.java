@@ -153,7 +153,10 @@ final class Pipeline implements AutoCloseable {
     }
     Optional<String> broker = kafka.flatMap(EmbeddedKafka::failure);
     if (broker.isPresent()) {
-      return broker.map(why -> "Kafka cannot go on: " + why + LogConfiguration.hint());
+      return broker.map(
+          why ->
+              "Kafka cannot go on (%s): see %s/ordem.log, then start again."
+                  .formatted(why, home.path()));
     }
     if (postgres.isPresent() && !postgres.get().isAlive()) {
       say.accept("PostgreSQL is gone, it was not stopped by Ordem; starting it again ...");
