@@ -45,8 +45,8 @@ final class TopicsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws StartException, InterruptedException {
-    if (partitions != null && (partitions < 1 || partitions > MOST_PARTITIONS)
-        || replication != null && replication < 1) {
+    if ((partitions != null && (partitions < 1 || partitions > MOST_PARTITIONS))
+        || (replication != null && replication < 1)) {
       throw new CommandFailure(
           CommandFailure.WRONG_USAGE,
           "--partitions is a number from 1 to " + MOST_PARTITIONS + ", --replication from 1.");

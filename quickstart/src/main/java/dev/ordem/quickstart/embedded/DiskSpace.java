@@ -22,7 +22,9 @@ public final class DiskSpace {
   private DiskSpace() {}
 
   /**
-   * @throws StartException if a start would only find out later
+   * Lets nothing start that would only find out later.
+   *
+   * @throws StartException if there is not enough room
    */
   public static void require(Path home) throws StartException {
     long free = free(home);
