@@ -16,7 +16,7 @@ import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.ServiceProcess;
 import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.runtime.StartException;
-import dev.ordem.tiny.StoreIdentity;
+import dev.ordem.tiny.account.StoreIdentity;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;

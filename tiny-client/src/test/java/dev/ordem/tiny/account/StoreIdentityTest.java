@@ -1,4 +1,4 @@
-package dev.ordem.tiny;
+package dev.ordem.tiny.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,4 +1,4 @@
-package dev.ordem.tiny;
+package dev.ordem.tiny.account;
 
 import dev.ordem.runtime.Migrations;
 import dev.ordem.runtime.StartException;
@@ -26,6 +26,9 @@ public record StoreIdentity(String api, String account) {
   /** What {@code up} calls the account that it makes up, on whatever port that is. */
   public static final String SIMULATED = "simulated";
 
+  /** Where the real API is. */
+  public static final String REAL_API = "https://api.tiny.com.br/public-api/v3";
+
   private static final String REAL = "https://api.tiny.com.br/";
 
   /** Which tokens a database of before was given: none of its rows say where they were good. */
@@ -46,14 +49,14 @@ public record StoreIdentity(String api, String account) {
 
   /**
    * Of the variables {@code TINY_API_IDENTITY}, {@code TINY_API_URL} and {@code TINY_ACCOUNT}; what
-   * is wrong with them is told by {@link TinySettings}.
+   * is wrong with them is told by {@link dev.ordem.tiny.TinySettings}.
    */
   public static StoreIdentity of(Function<String, Optional<String>> variables) {
     String api =
         variables
             .apply("TINY_API_IDENTITY")
             .or(() -> variables.apply("TINY_API_URL"))
-            .orElse(SettingsReader.API);
+            .orElse(REAL_API);
     return new StoreIdentity(spelling(api), variables.apply("TINY_ACCOUNT").orElse("default"));
   }
 
