@@ -9,14 +9,18 @@ import dev.ordem.quickstart.cli.RunCommands;
 import dev.ordem.quickstart.cli.StatusCommands;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.runtime.ConfigurationException;
+import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.runtime.StartException;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line. Exit codes: 0 done, 1 failed, 2 wrong usage or variables, 3 partial, 4 the
@@ -59,11 +63,19 @@ import picocli.CommandLine.ParseResult;
 public final class Ordem {
   private static final int WRONG_USAGE = CommandLine.ExitCode.USAGE;
 
+  /** Commands that work until a signal stops them, and end with a code of their own then. */
+  private static final Set<String> UNTIL_A_SIGNAL =
+      Set.of("up", "producer", "detail-worker", "sink");
+
   private Ordem() {}
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    LogConfiguration.choose(arguments.length == 0 ? "" : arguments[0]);
+    String command = arguments.length == 0 ? "" : arguments[0];
+    if (UNTIL_A_SIGNAL.contains(command)) {
+      ShutdownSignal.early();
+    }
+    LogConfiguration.choose(command);
     System.exit(exitCode(arguments));
   }
 
@@ -88,10 +100,24 @@ public final class Ordem {
     line.getErr()
         .println(
             "ordem: %s. See ./%s --help"
-                .formatted(
-                    String.valueOf(wrong.getMessage()).replaceFirst("\\.$", ""),
-                    line.getCommandSpec().qualifiedName()));
+                .formatted(said(wrong), line.getCommandSpec().qualifiedName()));
     return WRONG_USAGE;
+  }
+
+  /** In words of people, not of Java. */
+  private static String said(ParameterException wrong) {
+    if (wrong instanceof UnmatchedArgumentException unknown
+        && unknown.getCommandLine().getParent() == null) {
+      List<String> near = unknown.getSuggestions();
+      return "there is no command '%s'%s"
+          .formatted(
+              unknown.getUnmatched().get(0),
+              near.isEmpty() ? "" : "; perhaps " + String.join(", ", near));
+    }
+    return String.valueOf(wrong.getMessage())
+        .replaceFirst("\\.$", "")
+        .replaceFirst("is not an? (int|long|short)\\b", "is no whole number")
+        .replaceFirst("Missing required subcommand", "say what to do, such as up or status");
   }
 
   /** What a person can put right is told in its own words; only the log gets to see a trace. */
@@ -103,8 +129,13 @@ public final class Ordem {
       return known.exitCode();
     }
     if (failure instanceof ConfigurationException wrong) {
-      err.println("ordem: the configuration is wrong:");
-      String.valueOf(wrong.getMessage()).lines().forEach(problem -> err.println("  " + problem));
+      List<String> problems = String.valueOf(wrong.getMessage()).lines().toList();
+      if (problems.size() == 1) {
+        err.println("ordem: " + problems.get(0));
+      } else {
+        err.println("ordem: the configuration is wrong:");
+        problems.forEach(problem -> err.println("  " + problem));
+      }
       return WRONG_USAGE;
     }
     if (failure instanceof StartException known) {

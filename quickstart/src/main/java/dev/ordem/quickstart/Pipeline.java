@@ -1,16 +1,25 @@
 package dev.ordem.quickstart;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.quickstart.cli.LogConfiguration;
+import dev.ordem.quickstart.embedded.DiskSpace;
 import dev.ordem.quickstart.embedded.EmbeddedKafka;
 import dev.ordem.quickstart.embedded.EmbeddedPostgres;
 import dev.ordem.quickstart.embedded.EndpointsFile;
 import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.quickstart.embedded.Ports;
 import dev.ordem.quickstart.embedded.SimulatedTiny;
+import dev.ordem.quickstart.embedded.Stores;
 import dev.ordem.quickstart.embedded.UpSettings;
+import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.ServiceProcess;
+import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.runtime.StartException;
+import dev.ordem.tiny.account.StoreIdentity;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -30,8 +39,11 @@ import org.slf4j.LoggerFactory;
 final class Pipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
   private static final int DEFAULT_PORT = 8080;
+  private static final ConnectionPool IDENTITY = ConnectionPool.of("identity", 3);
 
   private final HomeDirectory home;
+  private final Stores stores;
+  private final StoreIdentity identity;
   private final UpSettings settings;
   private final Consumer<String> say;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -55,15 +67,26 @@ final class Pipeline implements AutoCloseable {
     this.home = home;
     this.settings = new UpSettings(variables);
     this.say = say;
-    kafka = settings.bringsKafka() ? Optional.of(EmbeddedKafka.in(home)) : Optional.empty();
-    postgres =
-        settings.bringsPostgres() ? Optional.of(EmbeddedPostgres.in(home)) : Optional.empty();
-    tiny =
-        settings.bringsTiny()
-            ? Optional.of(SimulatedTiny.in(home, settings.variables()))
-            : Optional.empty();
-    complete();
-    services = new ServiceProcess(Environment.of(settings.variables()), DEFAULT_PORT, factories);
+    this.stores = Stores.in(home, settings.bringsTiny());
+    opened.push(stores);
+    try {
+      HomeDirectory own = stores.directory();
+      kafka = settings.bringsKafka() ? Optional.of(EmbeddedKafka.in(own)) : Optional.empty();
+      postgres =
+          settings.bringsPostgres() ? Optional.of(EmbeddedPostgres.in(own)) : Optional.empty();
+      tiny =
+          settings.bringsTiny()
+              ? Optional.of(SimulatedTiny.in(own, settings.variables()))
+              : Optional.empty();
+      complete();
+      Environment environment = Environment.of(settings.variables());
+      identity = StoreIdentity.of(environment::text);
+      services = new ServiceProcess(environment, DEFAULT_PORT, factories);
+      stores.check(identity);
+    } catch (StartException | RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   private void complete() throws StartException {
@@ -75,7 +98,8 @@ final class Pipeline implements AutoCloseable {
           settings.put("POSTGRES_PASSWORD", p.password());
         });
     tiny.ifPresent(t -> t.variables().forEach(settings::put));
-    settings.putIfAbsent("LEDGER_STATE_DIR", () -> home.path().resolve("streams").toString());
+    settings.putIfAbsent(
+        "LEDGER_STATE_DIR", () -> stores.directory().path().resolve("streams").toString());
     settings.putIfAbsent(
         "ORDEM_SECRET_KEY", () -> home.secret("secret.key", HomeDirectory::randomSecret));
   }
@@ -84,11 +108,15 @@ final class Pipeline implements AutoCloseable {
    * Returns when everything works. What was started before a failure is closed by {@link #close}.
    */
   void start(ShutdownSignal stop) throws StartException, InterruptedException {
+    stop.lastAct(() -> postgres.ifPresent(EmbeddedPostgres::kill));
+    DiskSpace.require(home.path());
     refuseBusyPort();
     startStores();
-    if (stop.wasAsked()) {
-      return;
-    }
+    stop.during(this::startServices);
+  }
+
+  private void startServices() throws StartException, InterruptedException {
+    identify();
     if (tiny.isPresent()) {
       opened.push(tiny.get());
       tiny.get().start();
@@ -98,6 +126,50 @@ final class Pipeline implements AutoCloseable {
     opened.push(services);
     services.start();
     EndpointsFile.write(home, settings, url());
+  }
+
+  /** Before anything is read or written: whose the stores are, and that it is us. */
+  private void identify() throws StartException, InterruptedException {
+    if (kafka.isEmpty()) {
+      stores.checkKafka(TopicsCommand.cluster(settings.variables()));
+    }
+    Environment environment = Environment.of(settings.variables());
+    try (HikariDataSource database =
+        IDENTITY.open(environment.postgres(), new SimpleMeterRegistry())) {
+      identity.claim(database);
+    }
+    stores.note(identity);
+  }
+
+  /**
+   * Why this cannot go on, if it cannot. A database that somebody killed is started again.
+   *
+   * @return empty: it goes on
+   */
+  Optional<String> fault() {
+    Optional<String> full = DiskSpace.shortage(home.path());
+    if (full.isPresent()) {
+      return full;
+    }
+    Optional<String> broker = kafka.flatMap(EmbeddedKafka::failure);
+    if (broker.isPresent()) {
+      return broker.map(
+          why ->
+              "Kafka cannot go on (%s): see %s/ordem.log, then start again."
+                  .formatted(why, home.path()));
+    }
+    if (postgres.isPresent() && !postgres.get().isAlive()) {
+      say.accept("PostgreSQL is gone, it was not stopped by Ordem; starting it again ...");
+      try {
+        postgres.get().restart();
+        say.accept("PostgreSQL is back.");
+      } catch (StartException e) {
+        return Optional.of(String.valueOf(e.getMessage()));
+      }
+    }
+    return services.health().live()
+        ? Optional.empty()
+        : Optional.of("Cannot go on: " + services.health().details() + LogConfiguration.hint());
   }
 
   /** Broker and database side by side: on two cores that saves about two seconds. */
@@ -153,6 +225,11 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
+  /** Where the stores are. */
+  Path directory() {
+    return stores.directory().path();
+  }
+
   /** Where the API and the dashboard are. */
   URI url() {
     return services.url();
@@ -161,10 +238,6 @@ final class Pipeline implements AutoCloseable {
   /** The variables as the services see them. */
   UpSettings settings() {
     return settings;
-  }
-
-  ServiceProcess services() {
-    return services;
   }
 
   /** Services first, then the broker, then the database; all of them, whatever one of them says. */

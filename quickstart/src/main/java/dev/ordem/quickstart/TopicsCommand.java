@@ -3,13 +3,20 @@ package dev.ordem.quickstart;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.contract.Topics;
+import dev.ordem.quickstart.cli.ServerOptions;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.StartException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,9 +25,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "topics",
     mixinStandardHelpOptions = true,
-    description = "Creates missing topics on KAFKA_BOOTSTRAP_SERVERS and shows all of them.")
+    description =
+        "Creates missing topics and shows all of them, on KAFKA_BOOTSTRAP_SERVERS or else the brokers"
+            + " of ./ordem up.")
 final class TopicsCommand implements Callable<Integer> {
   private static final int DEFAULT_PARTITIONS = 6;
+  private static final int MOST_PARTITIONS = 10_000;
+  private static final String BROKERS = "KAFKA_BOOTSTRAP_SERVERS";
 
   @Option(
       names = "--partitions",
@@ -34,14 +45,29 @@ final class TopicsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws StartException, InterruptedException {
+    if ((partitions != null && (partitions < 1 || partitions > MOST_PARTITIONS))
+        || (replication != null && replication < 1)) {
+      throw new CommandFailure(
+          CommandFailure.WRONG_USAGE,
+          "--partitions is a number from 1 to " + MOST_PARTITIONS + ", --replication from 1.");
+    }
     int common =
-        ensure(System.getenv(), Optional.ofNullable(partitions), Optional.ofNullable(replication));
+        ensure(variables(), Optional.ofNullable(partitions), Optional.ofNullable(replication));
     for (Topic<?> topic : Topics.all()) {
       System.out.printf(
           "%-20s %d partition(s)  %s%n",
           topic.name(), topic.single() ? 1 : common, topic.config().get("cleanup.policy"));
     }
     return 0;
+  }
+
+  private static Map<String, String> variables() {
+    Map<String, String> variables = new HashMap<>(System.getenv());
+    if (Stream.of(BROKERS, BROKERS + "_FILE")
+        .allMatch(name -> variables.getOrDefault(name, "").isBlank())) {
+      ServerOptions.written(BROKERS).ifPresent(value -> variables.put(BROKERS, value));
+    }
+    return variables;
   }
 
   /**
@@ -53,22 +79,60 @@ final class TopicsCommand implements Callable<Integer> {
       Map<String, String> variables, Optional<Integer> wanted, Optional<Short> replication)
       throws StartException, InterruptedException {
     Environment environment = Environment.of(variables);
-    int variable = environment.integer("KAFKA_TOPIC_PARTITIONS", DEFAULT_PARTITIONS, 1, 1000);
+    int variable =
+        environment.integer("KAFKA_TOPIC_PARTITIONS", DEFAULT_PARTITIONS, 1, MOST_PARTITIONS);
+    return ask(
+        environment, admin -> TopicAdmin.ensure(admin, wanted.orElse(variable), replication));
+  }
+
+  /** The id of the cluster that the brokers are. */
+  static String cluster(Map<String, String> variables) throws StartException, InterruptedException {
+    return ask(
+        Environment.of(variables),
+        admin -> {
+          try {
+            return admin.describeCluster().clusterId().get();
+          } catch (ExecutionException e) {
+            throw new KafkaException(e.getCause());
+          }
+        });
+  }
+
+  private static <T> T ask(Environment environment, Question<T> question)
+      throws StartException, InterruptedException {
     Map<String, Object> properties = environment.kafka();
     environment.verify();
     // A person waits: say soon that nobody answers.
     properties.putIfAbsent("default.api.timeout.ms", "15000");
     properties.putIfAbsent("request.timeout.ms", "10000");
     try (Admin admin = Admin.create(properties)) {
-      return TopicAdmin.ensure(admin, wanted.orElse(variable), replication);
+      return question.of(admin);
     } catch (TopicAdmin.IncompatibleTopicsException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (KafkaException e) {
+      refuseWhatTheyRefuse(e);
       throw new StartException(
           "Kafka at "
               + properties.get("bootstrap.servers")
-              + " does not answer. Is KAFKA_BOOTSTRAP_SERVERS right?",
+              + " does not answer. Does it run (or ./ordem up), and is KAFKA_BOOTSTRAP_SERVERS"
+              + " right?",
           e);
     }
+  }
+
+  /** Brokers that say no have answered. */
+  private static void refuseWhatTheyRefuse(KafkaException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidReplicationFactorException
+          || cause instanceof InvalidPartitionsException) {
+        throw new CommandFailure(
+            CommandFailure.WRONG_USAGE, "The brokers refuse: " + cause.getMessage(), failure);
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Question<T> {
+    T of(Admin admin) throws InterruptedException;
   }
 }

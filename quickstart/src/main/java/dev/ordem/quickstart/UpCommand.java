@@ -11,6 +11,7 @@ import dev.ordem.quickstart.cli.terminal.RunDisplay;
 import dev.ordem.quickstart.cli.terminal.RunView;
 import dev.ordem.quickstart.embedded.EndpointsFile;
 import dev.ordem.quickstart.embedded.HomeDirectory;
+import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.runtime.StartException;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,16 +37,18 @@ final class UpCommand implements Callable<Integer> {
       description = "End when the run has ended: 0 complete, 3 partial, 1 failed.")
   private boolean once;
 
+  private boolean fault;
+
   @Override
   public Integer call() throws StartException, InterruptedException {
     try (ShutdownSignal stop = ShutdownSignal.onSignal();
         RunDisplay display = RunDisplay.ofProcess();
         HomeDirectory home = HomeDirectory.open(LogConfiguration.home())) {
-      display.say("Ordem keeps its data in " + home.path());
       try (Pipeline pipeline =
           new Pipeline(home, System.getenv(), ServiceCommands.all(), display::say)) {
+        display.say("Ordem keeps its data in " + pipeline.directory());
         pipeline.start(stop);
-        int exitCode = stop.wasAsked() ? 0 : work(pipeline, stop, display);
+        int exitCode = stop.wasAsked() ? interrupted() : work(pipeline, stop, display);
         display.say("Stopping ...");
         return exitCode;
       }
@@ -56,7 +59,9 @@ final class UpCommand implements Callable<Integer> {
       throws InterruptedException {
     display.say("Dashboard and API: " + pipeline.url());
     display.say(
-        "SQL: (set -a; . " + LogConfiguration.home().resolve(EndpointsFile.FILE) + "; psql)");
+        "SQL: (set -a; . "
+            + EndpointsFile.quoted(LogConfiguration.home().resolve(EndpointsFile.FILE).toString())
+            + "; psql)");
     ProducerApi api =
         new ProducerApi(pipeline.url(), ServerOptions.token(pipeline.settings().variables()));
     RunWatch watch =
@@ -64,24 +69,50 @@ final class UpCommand implements Callable<Integer> {
             api,
             display,
             RunWatch.FOR_EVER,
-            time -> stop.within(time) || isDead(pipeline, display));
-    RunView first = firstRun(api, once);
-    Optional<RunView> run = first.ended() ? Optional.of(first) : watch.follow(first.id());
+            time -> stop.within(time) || cannotGoOn(pipeline, display));
+    Optional<RunView> first = firstRun(api, stop, pipeline, display);
+    if (first.isEmpty()) {
+      return fault ? CommandFailure.FAILED : interrupted();
+    }
+    Optional<RunView> run = first.get().ended() ? first : watch.follow(first.get().id());
     if (once && run.isPresent()) {
       return run.get().exitCode();
     }
     String last = run.map(RunView::id).orElse("");
     while (!stop.within(LOOK)) {
-      if (isDead(pipeline, display)) {
+      if (fault || cannotGoOn(pipeline, display)) {
         return CommandFailure.FAILED;
       }
       Optional<RunView> next = newestIfKnown(api);
       if (next.isPresent() && !next.get().id().equals(last)) {
         last = next.get().id();
-        run = watch.follow(last);
+        watch.follow(last);
       }
     }
-    return 0;
+    return interrupted();
+  }
+
+  /** Postgres may be away in this very moment: then it is asked again, once it is back. */
+  private Optional<RunView> firstRun(
+      ProducerApi api, ShutdownSignal stop, Pipeline pipeline, RunDisplay display)
+      throws InterruptedException {
+    while (true) {
+      try {
+        return Optional.of(firstRun(api, once));
+      } catch (CommandFailure e) {
+        if (e.exitCode() != CommandFailure.UNREACHABLE) {
+          throw e;
+        }
+      }
+      if (stop.within(LOOK) || cannotGoOn(pipeline, display)) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** Whoever asked for one run and stopped it before its end must not take it for complete. */
+  private int interrupted() {
+    return once ? CommandFailure.FAILED : 0;
   }
 
   /**
@@ -123,12 +154,10 @@ final class UpCommand implements Callable<Integer> {
     return runs.isEmpty() ? Optional.empty() : Optional.of(new RunView(runs.get(0)));
   }
 
-  private static boolean isDead(Pipeline pipeline, RunDisplay display) {
-    if (pipeline.services().health().live()) {
-      return false;
-    }
-    display.say(
-        "Cannot go on: " + pipeline.services().health().details() + LogConfiguration.hint());
-    return true;
+  private boolean cannotGoOn(Pipeline pipeline, RunDisplay display) {
+    Optional<String> why = pipeline.fault();
+    why.ifPresent(display::say);
+    fault = fault || why.isPresent();
+    return fault;
   }
 }

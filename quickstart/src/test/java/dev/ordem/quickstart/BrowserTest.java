@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.quickstart.cli.ProducerApi;
 import dev.ordem.quickstart.embedded.HomeDirectory;
+import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
 import java.net.URI;

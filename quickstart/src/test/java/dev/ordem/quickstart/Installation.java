@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.quickstart.cli.ProducerApi;
 import dev.ordem.quickstart.cli.terminal.RunView;
 import dev.ordem.quickstart.embedded.HomeDirectory;
+import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.tiny.simulator.SimulatedAccount;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
@@ -100,7 +101,7 @@ final class Installation implements AutoCloseable {
   /** Removes a part of the directory; everything must be stopped. */
   void remove(String name) {
     assertThat(running).as("stop first").isNull();
-    Path part = directory.resolve(name);
+    Path part = directory.resolve("data").resolve(name);
     assertThat(part).exists();
     try (Stream<Path> files = Files.walk(part)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

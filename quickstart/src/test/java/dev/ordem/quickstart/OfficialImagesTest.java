@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.quickstart.cli.ProducerApi;
 import dev.ordem.quickstart.embedded.HomeDirectory;
+import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
 import java.nio.file.Files;
@@ -47,8 +48,8 @@ class OfficialImagesTest {
         try (Connection connection = PipelineTest.connect(pipeline)) {
           Truth.assertStored(connection, tiny.account().truth());
         }
-        assertThat(home.path().resolve("kafka")).doesNotExist();
-        assertThat(Files.exists(home.path().resolve("postgres"))).isFalse();
+        assertThat(home.path().resolve("data/kafka")).doesNotExist();
+        assertThat(Files.exists(home.path().resolve("data/postgres"))).isFalse();
       }
     }
   }

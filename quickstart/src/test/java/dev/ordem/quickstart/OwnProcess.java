@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
  * A real {@code java} process on the tests' class path: it can be killed as one is killed in life.
  */
 public final class OwnProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final Process process;
   private final List<String> lines = new ArrayList<>();
@@ -91,9 +91,9 @@ public final class OwnProcess implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  /** SIGTERM, as a shell or a container engine sends it. */
-  void terminate() {
-    process.destroy();
+  /** As a shell or a container engine sends it: TERM, INT or HUP. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
   }
 
   public int awaitExit() throws InterruptedException {

@@ -7,6 +7,7 @@ import dev.ordem.quickstart.cli.ProducerApi;
 import dev.ordem.quickstart.cli.terminal.RunView;
 import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.quickstart.embedded.UpSettings;
+import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.tiny.simulator.SimulatedAccount;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.SimulatorSettings.Weather;

@@ -16,6 +16,7 @@ import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Service;
+import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.runtime.StartException;
 import dev.ordem.sink.SinkService;
 import dev.ordem.tiny.simulator.SimulatorSettings;

@@ -23,7 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -110,31 +109,18 @@ public final class ServiceProcess implements AutoCloseable {
   public static int run(
       Map<String, String> variables, int defaultPort, Factory factory, PrintStream errors)
       throws InterruptedException {
-    ServiceProcess process;
-    try {
-      process = new ServiceProcess(Environment.of(variables), defaultPort, List.of(factory));
+    try (ShutdownSignal signal = ShutdownSignal.onSignal();
+        ServiceProcess process =
+            new ServiceProcess(Environment.of(variables), defaultPort, List.of(factory))) {
+      signal.during(process::start);
+      return process.goesOnUntil(signal) ? DONE : FAILED;
     } catch (ConfigurationException e) {
       errors.println(e.getMessage());
       return MISCONFIGURED;
-    }
-    CountDownLatch done = new CountDownLatch(1);
-    Thread onSignal =
-        new Thread(
-            () -> {
-              process.close();
-              awaitQuietly(done);
-            },
-            "signal");
-    Runtime.getRuntime().addShutdownHook(onSignal);
-    try (process) {
-      process.start();
-      return process.awaitEnd() ? DONE : FAILED;
     } catch (StartException e) {
       errors.println(e.getMessage());
       LOG.debug("cannot start", e);
       return FAILED;
-    } finally {
-      done.countDown();
     }
   }
 
@@ -171,14 +157,29 @@ public final class ServiceProcess implements AutoCloseable {
   /** Waits until it was closed, which is true, or a service is no longer live, which is false. */
   public synchronized boolean awaitEnd() throws InterruptedException {
     while (!closed) {
-      Health health = health();
-      if (!health.live()) {
-        LOG.error("cannot go on: {}", health.details());
+      if (isDead()) {
         return false;
       }
       TimeUnit.MILLISECONDS.timedWait(this, LOOK.toMillis());
     }
     return true;
+  }
+
+  private boolean goesOnUntil(ShutdownSignal signal) throws InterruptedException {
+    while (!signal.within(LOOK)) {
+      if (isDead()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isDead() {
+    Health health = health();
+    if (!health.live()) {
+      LOG.error("cannot go on: {}", health.details());
+    }
+    return !health.live();
   }
 
   /** Closes what was opened, in reverse order, once. */
@@ -214,14 +215,6 @@ public final class ServiceProcess implements AutoCloseable {
     JvmGcMetrics gc = new JvmGcMetrics();
     gc.bindTo(meters);
     opening(gc);
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** Makes a service of the variables, noting what is wrong with them; does no I/O. */

@@ -1,5 +1,6 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.account.StoreIdentity;
 import java.net.URI;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -11,7 +12,6 @@ import java.util.regex.Pattern;
 
 /** Reads the variables of {@link TinySettings} and tells each bad one. */
 final class SettingsReader {
-  private static final String API = "https://api.tiny.com.br/public-api/v3";
   private static final String AUTH =
       "https://accounts.tiny.com.br/realms/tiny/protocol/openid-connect";
   private static final Pattern ACCOUNT = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
@@ -29,7 +29,7 @@ final class SettingsReader {
   TinySettings read() {
     return new TinySettings(
         account(),
-        url("TINY_API_URL", API),
+        url("TINY_API_URL", StoreIdentity.REAL_API),
         url("TINY_AUTH_URL", AUTH),
         required("TINY_CLIENT_ID", "the client id of your application in Tiny"),
         required("TINY_CLIENT_SECRET", "the client secret of your application in Tiny"),

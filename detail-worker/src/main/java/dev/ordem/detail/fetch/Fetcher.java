@@ -12,6 +12,7 @@ import dev.ordem.runtime.StartException;
 import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.TinyClient;
 import dev.ordem.tiny.TinySettings;
+import dev.ordem.tiny.account.StoreIdentity;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Clock;
@@ -46,6 +47,7 @@ public final class Fetcher implements AutoCloseable {
   private final Map<String, Object> kafka;
   private final Postgres postgres;
   private final TinySettings tiny;
+  private final StoreIdentity identity;
   private final int threads;
   private final Optional<String> instance;
   private final MeterRegistry meters;
@@ -61,6 +63,7 @@ public final class Fetcher implements AutoCloseable {
     this.kafka = environment.kafka();
     this.postgres = environment.postgres();
     this.tiny = TinySettings.from(environment::text, environment::problem);
+    this.identity = StoreIdentity.of(environment::text);
     this.threads = environment.integer("FETCHER_THREADS", 8, 1, 256);
     this.instance = environment.text("WORKER_INSTANCE");
     this.meters = meters;
@@ -72,7 +75,9 @@ public final class Fetcher implements AutoCloseable {
    * @throws StartException if the database will not do
    */
   public void start() throws StartException {
-    TinyClient calling = opening(TinyClient.create(SERVICE, tiny, dataSource(), meters));
+    HikariDataSource database = dataSource();
+    identity.claim(database);
+    TinyClient calling = opening(TinyClient.create(SERVICE, tiny, database, meters));
     client = calling;
     try {
       calling.start();

@@ -4,12 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Shows the address at which a person authorises Ordem, and waits for the yes. */
 @Command(
@@ -29,9 +33,28 @@ public final class ConnectCommand implements Callable<Integer> {
 
   @Option(
       names = "--timeout",
-      defaultValue = "PT10M",
-      description = "How long to wait (ISO 8601). Default: ${DEFAULT-VALUE}.")
+      defaultValue = "10m",
+      converter = TimeByUnit.class,
+      description = "How long to wait, such as 90s or PT10M. Default: ${DEFAULT-VALUE}.")
   private Duration timeout = Duration.ofMinutes(10);
+
+  /** Times with their unit, as people write them, or in ISO 8601. */
+  static final class TimeByUnit implements ITypeConverter<Duration> {
+    private static final Pattern SHORT = Pattern.compile("[1-9][0-9]{0,5}[smh]");
+
+    @Override
+    public Duration convert(String text) {
+      try {
+        Duration time = Duration.parse(SHORT.matcher(text).matches() ? "PT" + text : text);
+        if (time.compareTo(Duration.ZERO) > 0) {
+          return time;
+        }
+      } catch (DateTimeParseException e) { // told below, with the text
+      }
+      throw new TypeConversionException(
+          "'%s' is no time to wait; write 90s, 10m or 1h".formatted(text));
+    }
+  }
 
   @Override
   public Integer call() throws InterruptedException {

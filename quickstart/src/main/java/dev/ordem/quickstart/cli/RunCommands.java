@@ -2,6 +2,7 @@ package dev.ordem.quickstart.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ordem.contract.RunStatus;
 import dev.ordem.quickstart.cli.terminal.OutputOptions;
 import dev.ordem.quickstart.cli.terminal.ReportTable;
 import dev.ordem.quickstart.cli.terminal.RunDisplay;
@@ -97,18 +98,21 @@ public final class RunCommands {
     @Option(names = "--account", description = "Only of this Tiny account.")
     private @Nullable String account;
 
-    @Option(names = "--mode", description = "Only of this mode.")
+    @Option(
+        names = "--mode",
+        converter = RunOptions.ModeByName.class,
+        description = "Only of this mode.")
     private @Nullable String mode;
 
-    @Option(names = "--status", description = "Only in this status, such as PARTIAL.")
-    private @Nullable String status;
+    @Option(names = "--status", description = "Only in this status: ${COMPLETION-CANDIDATES}.")
+    private @Nullable RunStatus status;
 
     @Override
     public Integer call() {
       StringBuilder path = new StringBuilder("/api/runs?limit=50");
       add(path, "account", account);
       add(path, "mode", mode);
-      add(path, "status", status);
+      add(path, "status", status == null ? null : status.name());
       ZoneId zone = OutputOptions.zone();
       output.print(server.api().get(path.toString()), answer -> lines(answer, zone));
       return 0;

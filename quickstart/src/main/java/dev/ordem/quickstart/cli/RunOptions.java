@@ -36,7 +36,8 @@ final class RunOptions {
   @Option(
       names = "--month",
       converter = MonthByName.class,
-      description = "One month of emission dates (YYYY-MM), in place of --from and --to.")
+      description =
+          "One month of emission dates (YYYY-MM or MM/yyyy), in place of --from and --to.")
   private @Nullable YearMonth month;
 
   @Option(
@@ -93,12 +94,16 @@ final class RunOptions {
 
   /** Months by year and number. */
   static final class MonthByName implements ITypeConverter<YearMonth> {
+    private static final DateTimeFormatter BRAZILIAN =
+        DateTimeFormatter.ofPattern("M/uuuu", Locale.ROOT).withResolverStyle(ResolverStyle.STRICT);
+
     @Override
     public YearMonth convert(String text) {
       try {
-        return YearMonth.parse(text);
+        return text.contains("/") ? YearMonth.parse(text, BRAZILIAN) : YearMonth.parse(text);
       } catch (DateTimeParseException e) {
-        throw new TypeConversionException("'%s' is no month; write 2026-01".formatted(text));
+        throw new TypeConversionException(
+            "'%s' is no month; write 2026-01 or 01/2026".formatted(text));
       }
     }
   }

@@ -48,9 +48,7 @@ public final class ServerOptions {
     String named = System.getenv("ORDEM_URL");
     return address(
         "ORDEM_URL",
-        named != null && !named.isBlank()
-            ? named
-            : written(LogConfiguration.home().resolve(EndpointsFile.FILE)).orElse(DEFAULT));
+        named != null && !named.isBlank() ? named : written("ORDEM_URL").orElse(DEFAULT));
   }
 
   /** Whoever leaves {@code http://} out means it. */
@@ -74,18 +72,20 @@ public final class ServerOptions {
         : new CommandFailure(CommandFailure.WRONG_USAGE, said, cause);
   }
 
-  private static Optional<String> written(Path endpoints) {
+  /** What {@code up} wrote of a variable, if there was an {@code up} here. */
+  public static Optional<String> written(String name) {
+    Path endpoints = LogConfiguration.home().resolve(EndpointsFile.FILE);
     try {
       return Files.readAllLines(endpoints).stream()
-          .filter(line -> line.startsWith("ORDEM_URL="))
-          .map(line -> line.substring("ORDEM_URL=".length()))
+          .filter(line -> line.startsWith(name + "="))
+          .map(line -> line.substring(name.length() + 1))
           .findFirst();
     } catch (IOException e) {
-      return Optional.empty(); // there was no up here
+      return Optional.empty();
     }
   }
 
   static String segment(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -8,11 +8,14 @@ import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.AppInfoParser;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.metadata.storage.FormatterException;
@@ -29,12 +32,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedKafka implements AutoCloseable {
   private static final int NODE_ID = 1;
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE_AFTER_FAILURE = Duration.ofSeconds(3);
 
   private final HomeDirectory home;
   private final Path directory;
   private final int port;
   private final int controllerPort;
   private @Nullable KafkaRaftServer server;
+  private volatile @Nullable String failure;
 
   private EmbeddedKafka(HomeDirectory home, int port, int controllerPort) {
     this.home = home;
@@ -57,6 +63,8 @@ public final class EmbeddedKafka implements AutoCloseable {
   public void start() throws StartException {
     refuseNewer();
     format();
+    Exit.setHaltProcedure(this::failed);
+    Exit.setExitProcedure(this::failed);
     KafkaRaftServer starting;
     try {
       starting =
@@ -70,6 +78,20 @@ public final class EmbeddedKafka implements AutoCloseable {
     home.state().put("kafka.version", AppInfoParser.getVersion());
   }
 
+  /**
+   * A broker that cannot go on would take the process with it, without a word and with everything
+   * else in it left standing: here it is told, and only its own thread ends.
+   */
+  private void failed(int status, @Nullable String message) {
+    failure = message == null ? "exit code " + status : message;
+    throw new IllegalStateException("the broker cannot go on: " + failure);
+  }
+
+  /** Why the node works no more, if it does not. */
+  public Optional<String> failure() {
+    return Optional.ofNullable(failure);
+  }
+
   public String bootstrapServers() {
     return "127.0.0.1:" + port;
   }
@@ -79,9 +101,23 @@ public final class EmbeddedKafka implements AutoCloseable {
   public void close() {
     KafkaRaftServer stopping = server;
     server = null;
-    if (stopping != null) {
-      stopping.shutdown();
-      stopping.awaitShutdown();
+    if (stopping == null) {
+      return;
+    }
+    Thread thread =
+        new Thread(
+            () -> {
+              stopping.shutdown();
+              stopping.awaitShutdown();
+            },
+            "stop of Kafka");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      // One that has failed may wait for itself.
+      thread.join((failure == null ? PATIENCE : PATIENCE_AFTER_FAILURE).toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

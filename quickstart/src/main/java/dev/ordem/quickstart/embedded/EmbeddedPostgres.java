@@ -32,9 +32,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   static final String DATABASE = "ordem";
 
-  private static final String DIRECTORY = "postgres";
+  static final String DIRECTORY = "postgres";
   private static final String PASSWORD_FILE = "postgres.password";
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration RESTART_LIMIT = Duration.ofSeconds(30);
 
   private final HomeDirectory home;
   private final Path data;
@@ -88,6 +89,37 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
+  /** Whether the server that was started is there: it has its port. */
+  public boolean isAlive() {
+    return !Ports.isFree("127.0.0.1", port);
+  }
+
+  /**
+   * Starts the server again that somebody killed, on the same port. Sessions of the dead one may
+   * hold its memory for a moment.
+   *
+   * @throws StartException if it does not start within a while
+   */
+  public void restart() throws StartException {
+    letGo();
+    long end = System.nanoTime() + RESTART_LIMIT.toNanos();
+    while (server == null) {
+      try {
+        new OrphanPostgres(data).stop();
+        server = launch();
+      } catch (StartException e) {
+        if (System.nanoTime() - end >= 0 || DiskSpace.isFull(home.path())) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** What is left of it at once, and nothing said: the last act of a process. */
+  public void kill() {
+    stopWhatIsLeft();
+  }
+
   public String url() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE;
   }
@@ -103,17 +135,21 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /** Ends every session and stops the server with a checkpoint: a few tenths of a second. */
   @Override
   public void close() {
+    if (server != null) {
+      letGo();
+      stopWhatIsLeft();
+    }
+  }
+
+  private void letGo() {
     io.zonky.test.db.postgres.embedded.EmbeddedPostgres stopping = server;
     server = null;
-    if (stopping == null) {
-      return;
-    }
     try {
-      stopping.close();
+      if (stopping != null) {
+        stopping.close();
+      }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("stopping PostgreSQL", e);
-    } finally {
-      stopWhatIsLeft();
+      LoggerFactory.getLogger(EmbeddedPostgres.class).warn("stopping PostgreSQL", e);
     }
   }
 

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HomeDirectory implements AutoCloseable {
   /** Raised when a newer Ordem writes what an older one would misread. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
+
+  static final String STATE = "state.properties";
 
   private static final Set<PosixFilePermission> PRIVATE_DIRECTORY =
       PosixFilePermissions.fromString("rwx------");
@@ -43,7 +45,7 @@ public final class HomeDirectory implements AutoCloseable {
   private HomeDirectory(Path path, FileChannel lockFile) throws StartException {
     this.path = path;
     this.lockFile = lockFile;
-    this.state = HomeState.read(path.resolve("state.properties"));
+    this.state = HomeState.read(path.resolve(STATE));
   }
 
   /**
@@ -114,9 +116,10 @@ public final class HomeDirectory implements AutoCloseable {
       throw new StartException(
           home + " is in use by another ordem (process " + pid + "). Stop that one first.");
     }
-    channel.truncate(0);
     String pid = ProcessHandle.current().pid() + "\n";
-    channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+    byte[] bytes = pid.getBytes(StandardCharsets.US_ASCII);
+    channel.write(ByteBuffer.wrap(bytes), 0);
+    channel.truncate(bytes.length);
     return channel;
   }
 
@@ -140,6 +143,11 @@ public final class HomeDirectory implements AutoCloseable {
 
   public Path path() {
     return path;
+  }
+
+  /** A directory of the same kind inside this one; the caller closes it before this one. */
+  public HomeDirectory within(String name) throws StartException {
+    return open(path.resolve(name));
   }
 
   HomeState state() {

@@ -9,10 +9,12 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.LoggerFactory;
 
 /**
  * A PostgreSQL that outlived the process that started it. Its own pid file says which process it
- * is; a pid that now belongs to something else is left alone.
+ * is. That process is only ever signalled if it is a PostgreSQL on this very directory: after a
+ * restart of the machine any program may have the pid.
  */
 final class OrphanPostgres {
   private static final long PATIENCE_SECONDS = 5;
@@ -23,36 +25,90 @@ final class OrphanPostgres {
     this.data = data;
   }
 
+  /** Whose a pid is. */
+  private enum Owner {
+    OURS,
+    FOREIGN,
+    DOUBTFUL
+  }
+
   /**
    * Stops it if there is one: asks for a fast shutdown first, an immediate one when that takes
    * long.
+   *
+   * @throws StartException if it does not stop, or nobody can tell what it is
    */
   void stop() throws StartException {
     Optional<ProcessHandle> found = find();
-    if (found.isPresent() && !ended(found.get(), "INT") && !ended(found.get(), "QUIT")) {
-      throw new StartException(
-          "A PostgreSQL of an earlier start still runs (process "
-              + found.get().pid()
-              + ") and does not stop. End it, then start again.");
+    if (found.isEmpty()) {
+      return;
+    }
+    ProcessHandle process = found.get();
+    switch (owner(process)) {
+      case OURS -> end(process);
+      case FOREIGN -> forgetPid(process);
+      case DOUBTFUL ->
+          throw new StartException(
+              "Process %d is a PostgreSQL, perhaps the one of %s. End it if it is (kill -INT %d), else remove %s; then start again."
+                  .formatted(process.pid(), data, process.pid(), pidFile()));
     }
   }
 
-  private Optional<ProcessHandle> find() {
+  /** The process that the pid file names, whatever it is. */
+  Optional<ProcessHandle> find() {
     try {
-      List<String> lines = Files.readAllLines(data.resolve("postmaster.pid"));
+      List<String> lines = Files.readAllLines(pidFile());
       if (lines.isEmpty() || !lines.get(0).strip().matches("[1-9][0-9]{0,18}")) {
         return Optional.empty();
       }
-      return ProcessHandle.of(Long.parseLong(lines.get(0).strip())).filter(this::isOurs);
+      return ProcessHandle.of(Long.parseLong(lines.get(0).strip()));
     } catch (IOException e) {
       return Optional.empty(); // no pid file: nothing runs
     }
   }
 
-  private boolean isOurs(ProcessHandle process) {
-    String command =
-        process.info().commandLine().or(() -> process.info().command()).orElse("unknown");
-    return command.contains("postgres");
+  private Path pidFile() {
+    return data.resolve("postmaster.pid");
+  }
+
+  /**
+   * A server works in its data directory; where the system does not tell, its arguments name it.
+   */
+  private Owner owner(ProcessHandle process) {
+    String command = process.info().command().orElse("").replaceFirst(" \\(deleted\\)$", "");
+    if (!Path.of(command).endsWith("postgres")) {
+      return Owner.FOREIGN;
+    }
+    try {
+      Path cwd = Path.of("/proc", Long.toString(process.pid()), "cwd");
+      if (Files.exists(cwd)) {
+        return Files.isSameFile(cwd, data) ? Owner.OURS : Owner.FOREIGN;
+      }
+    } catch (IOException e) {
+      LoggerFactory.getLogger(OrphanPostgres.class).debug("of {}", process.pid(), e);
+    }
+    List<String> arguments = List.of(process.info().arguments().orElse(new String[0]));
+    return arguments.contains(data.toString()) ? Owner.OURS : Owner.DOUBTFUL;
+  }
+
+  /** PostgreSQL itself believes any living process of this user, and would not start. */
+  private void forgetPid(ProcessHandle process) throws StartException {
+    LoggerFactory.getLogger(OrphanPostgres.class)
+        .info("process {} is not the PostgreSQL that {} names", process.pid(), pidFile());
+    try {
+      Files.deleteIfExists(pidFile());
+    } catch (IOException e) {
+      throw new StartException(pidFile() + " cannot be removed: " + e.getMessage(), e);
+    }
+  }
+
+  private static void end(ProcessHandle process) throws StartException {
+    if (!ended(process, "INT") && !ended(process, "QUIT")) {
+      throw new StartException(
+          "A PostgreSQL of an earlier start still runs (process "
+              + process.pid()
+              + ") and does not stop. End it, then start again.");
+    }
   }
 
   private static boolean ended(ProcessHandle process, String signal) throws StartException {

@@ -2,6 +2,7 @@ package dev.ordem.quickstart.embedded;
 
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.runtime.StartException;
+import dev.ordem.tiny.account.StoreIdentity;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
 import java.io.UncheckedIOException;
@@ -48,11 +49,18 @@ public final class SimulatedTiny implements AutoCloseable {
         settings,
         simulator,
         Map.of(
-            "TINY_API_URL", root + "/public-api/v3",
-            "TINY_AUTH_URL", root + "/realms/tiny/protocol/openid-connect",
-            "TINY_CLIENT_ID", client.id(),
-            "TINY_CLIENT_SECRET", client.secret(),
-            "TINY_REFRESH_TOKEN", client.refreshToken()));
+            "TINY_API_IDENTITY",
+            StoreIdentity.SIMULATED, // whatever its port
+            "TINY_API_URL",
+            root + "/public-api/v3",
+            "TINY_AUTH_URL",
+            root + "/realms/tiny/protocol/openid-connect",
+            "TINY_CLIENT_ID",
+            client.id(),
+            "TINY_CLIENT_SECRET",
+            client.secret(),
+            "TINY_REFRESH_TOKEN",
+            client.refreshToken()));
   }
 
   /** What the services need to reach it. */

@@ -20,24 +20,30 @@ public final class UpSettings {
           "TINY_REFRESH_TOKEN");
 
   private final Map<String, String> variables;
+  private final boolean kafka;
+  private final boolean postgres;
+  private final boolean tiny;
 
   public UpSettings(Map<String, String> given) {
-    this.variables = new HashMap<>(given);
+    this.variables = new HashMap<>(EndpointsFile.withoutOwn(given));
+    this.kafka = !has("KAFKA_BOOTSTRAP_SERVERS");
+    this.postgres = !has("POSTGRES_URL");
+    this.tiny = TINY.stream().noneMatch(this::has);
   }
 
   public boolean bringsKafka() {
-    return !has("KAFKA_BOOTSTRAP_SERVERS");
+    return kafka;
   }
 
   public boolean bringsPostgres() {
-    return !has("POSTGRES_URL");
+    return postgres;
   }
 
   /**
    * Only when nothing at all is said about Tiny: half a set of credentials is a mistake to name.
    */
   public boolean bringsTiny() {
-    return TINY.stream().noneMatch(this::has);
+    return tiny;
   }
 
   boolean has(String name) {

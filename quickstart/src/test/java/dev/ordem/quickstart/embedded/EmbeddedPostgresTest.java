@@ -96,6 +96,58 @@ class EmbeddedPostgresTest {
   }
 
   @Test
+  void neverSignalsAProgramThatOnlyHasThePidAndTheWord() throws Exception {
+    Path path = directory.resolve(".ordem");
+    try (HomeDirectory home = HomeDirectory.open(path);
+        EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
+      postgres.start();
+    }
+    Path data = path.resolve("postgres");
+    Process foreign =
+        new ProcessBuilder("sh", "-c", "sleep 600; : postgres -D " + data)
+            .directory(data.toFile())
+            .start();
+    try (HomeDirectory home = HomeDirectory.open(path)) {
+      Files.writeString(
+          data.resolve("postmaster.pid"),
+          foreign.pid() + "\n" + data + "\n" + System.currentTimeMillis() / 1000 + "\n");
+      try (EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
+        postgres.start();
+        assertThat(foreign.isAlive()).isTrue();
+        try (Connection connection = connect(postgres)) {
+          assertThat(text(connection, "SELECT 1")).isEqualTo("1");
+        }
+      }
+      assertThat(foreign.isAlive()).isTrue();
+    } finally {
+      foreign.descendants().forEach(ProcessHandle::destroyForcibly);
+      foreign.destroyForcibly();
+    }
+  }
+
+  @Test
+  void leavesThePostgresOfAnotherDirectoryAlone() throws Exception {
+    Path path = directory.resolve(".ordem");
+    try (HomeDirectory theirs = HomeDirectory.open(directory.resolve("theirs"));
+        EmbeddedPostgres other = EmbeddedPostgres.in(theirs);
+        HomeDirectory home = HomeDirectory.open(path)) {
+      other.start();
+      try (EmbeddedPostgres first = EmbeddedPostgres.in(home)) {
+        first.start();
+      }
+      Files.copy(
+          theirs.path().resolve("postgres/postmaster.pid"),
+          path.resolve("postgres/postmaster.pid"));
+      try (EmbeddedPostgres postgres = EmbeddedPostgres.in(home)) {
+        postgres.start();
+        try (Connection connection = connect(other)) {
+          assertThat(text(connection, "SELECT 1")).isEqualTo("1");
+        }
+      }
+    }
+  }
+
+  @Test
   void movesAHalfMadeDirectoryAsideInsteadOfDeletingIt() throws Exception {
     Path path = directory.resolve(".ordem");
     Files.createDirectories(path.resolve("postgres"));

@@ -44,7 +44,7 @@ class HomeDirectoryTest {
   void refusesWhatANewerOrdemWrote() throws Exception {
     Path path = directory.resolve(".ordem");
     HomeDirectory.open(path).close();
-    Files.writeString(path.resolve("state.properties"), "format=2\n");
+    Files.writeString(path.resolve("state.properties"), "format=3\n");
     assertThatThrownBy(() -> HomeDirectory.open(path))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("newer Ordem");

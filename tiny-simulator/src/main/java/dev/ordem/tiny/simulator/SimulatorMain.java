@@ -7,6 +7,9 @@ import java.util.concurrent.CountDownLatch;
 
 /** The simulator as a process of its own, configured by the environment, stopped by a signal. */
 public final class SimulatorMain {
+  /** Whether this process is nothing but a simulator. */
+  private static volatile boolean alone;
+
   private SimulatorMain() {}
 
   /**
@@ -18,7 +21,16 @@ public final class SimulatorMain {
     if (code != 0) {
       System.exit(code);
     }
+    alone = true;
     new CountDownLatch(1).await();
+  }
+
+  /** A signal that stops it in order is no failure. */
+  private static void stop(TinySimulator simulator) {
+    simulator.close();
+    if (alone) {
+      Runtime.getRuntime().halt(0);
+    }
   }
 
   /** Starts a simulator that ends with the JVM, and returns 0, or the exit code of the failure. */
@@ -26,7 +38,8 @@ public final class SimulatorMain {
     try {
       TinySimulator simulator =
           new TinySimulator(SimulatorSettings.fromEnvironment(environment)).start();
-      Runtime.getRuntime().addShutdownHook(new Thread(simulator::close, "tiny-simulator-stop"));
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> stop(simulator), "tiny-simulator-stop"));
       out.println("TINY_API_URL=" + simulator.apiUrl());
       out.println("TINY_AUTH_URL=" + simulator.authUrl());
       for (SimulatedAccount account : simulator.accounts()) {

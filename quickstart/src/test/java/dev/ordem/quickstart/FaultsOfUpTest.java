@@ -1,0 +1,89 @@
+package dev.ordem.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What {@code up} brought itself fails under it: it goes on, or says why not and leaves nothing.
+ */
+class FaultsOfUpTest {
+  @TempDir Path directory;
+
+  @Test
+  void aPostgresThatWasKilledIsStartedAgainAndWorkGoesOn() throws Exception {
+    try (OwnProcess up = up()) {
+      up.awaitLine("is COMPLETE");
+      kill(postmaster());
+      up.awaitLine("PostgreSQL is back.");
+      Map<String, String> variables = SignalsTest.demo(directory);
+      try (OwnProcess run = OwnProcess.start(Ordem.class, variables, "run", "--wait")) {
+        assertThat(run.awaitExit()).as("%s", run.lines()).isZero();
+      }
+      up.signal("TERM");
+      assertThat(up.awaitExit()).as("%s", up.lines()).isZero();
+      assertThat(SignalsTest.serverOf(directory.resolve(".ordem"))).doesNotExist();
+    }
+  }
+
+  @Test
+  void aBrokerThatCannotGoOnIsToldAndNothingIsLeft() throws Exception {
+    try (OwnProcess up = up()) {
+      up.awaitLine("is COMPLETE");
+      Path logs = directory.resolve(".ordem/demo/kafka");
+      Files.move(logs, logs.resolveSibling("gone"));
+
+      assertThat(up.awaitExit()).as("%s", up.lines()).isEqualTo(1);
+      assertThat(up.lines()).anyMatch(line -> line.startsWith("Kafka cannot go on"));
+      assertThat(up.lines()).noneMatch(line -> line.startsWith("\tat "));
+      assertThat(SignalsTest.serverOf(directory.resolve(".ordem"))).doesNotExist();
+    }
+  }
+
+  @Test
+  void aSecondUpSaysWhichProcessHoldsTheHome() throws Exception {
+    try (OwnProcess up = up()) {
+      up.awaitLine("ready (");
+      try (OwnProcess second = up()) {
+        assertThat(second.awaitExit()).isEqualTo(1);
+        assertThat(second.lines()).singleElement().asString().contains("process " + up.pid());
+      }
+    }
+  }
+
+  @Test
+  void aKilledUpLeavesAServerThatTheNextOneTakesOver() throws Exception {
+    try (OwnProcess up = up()) {
+      up.awaitLine("PostgreSQL ready");
+      up.kill();
+    }
+    long orphan = postmaster();
+    try (OwnProcess up = up("--once")) {
+      assertThat(up.awaitExit()).as("%s", up.lines()).isZero();
+    }
+    assertThat(ProcessHandle.of(orphan).filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  private OwnProcess up(String... options) throws IOException {
+    List<String> command = Stream.concat(Stream.of("up"), Stream.of(options)).toList();
+    Map<String, String> variables = new HashMap<>(SignalsTest.demo(directory));
+    return OwnProcess.start(Ordem.class, variables, command.toArray(String[]::new));
+  }
+
+  private long postmaster() throws IOException {
+    Path file = SignalsTest.serverOf(directory.resolve(".ordem"));
+    return Long.parseLong(Files.readAllLines(file).get(0));
+  }
+
+  private static void kill(long pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-9", Long.toString(pid)).start().waitFor()).isZero();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.ordem.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ordem.quickstart.embedded.EmbeddedKafka;
+import dev.ordem.quickstart.embedded.EmbeddedPostgres;
+import dev.ordem.quickstart.embedded.HomeDirectory;
+import dev.ordem.tiny.simulator.SimulatorSettings;
+import dev.ordem.tiny.simulator.TinySimulator;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whenever a signal comes, a process stops in its order: 0, not a stack trace, nothing left. */
+class SignalsTest {
+  @TempDir Path directory;
+
+  /** What was said last before the signal, which then comes in the midst of what follows. */
+  @ParameterizedTest
+  @CsvSource({
+    "TERM,Ordem keeps its data",
+    "INT,ready (",
+    "HUP,Simulated Tiny account ready",
+    "TERM,Dashboard and API",
+    "TERM,full RUNNING"
+  })
+  void upStopsInOrderAtAnyMomentOfItsStart(String signal, String last) throws Exception {
+    try (OwnProcess up = OwnProcess.start(Ordem.class, demo(directory), "up")) {
+      up.awaitLine(last);
+      up.signal(signal);
+
+      assertThat(up.awaitExit()).as("%s", up.lines()).isZero();
+      assertThat(up.lines()).last().isEqualTo("Stopping ...");
+      assertThat(up.lines()).noneMatch(line -> line.startsWith("\tat "));
+      assertThat(serverOf(directory.resolve(".ordem"))).doesNotExist();
+    }
+  }
+
+  @Test
+  void aRunThatWasStoppedBeforeItsEndIsNoSuccess() throws Exception {
+    Map<String, String> slow = new HashMap<>(demo(directory));
+    slow.put("SIMULATOR_REQUESTS_PER_MINUTE", "20");
+    try (OwnProcess up = OwnProcess.start(Ordem.class, slow, "up", "--once")) {
+      up.awaitLine("full RUNNING");
+      up.signal("TERM");
+      assertThat(up.awaitExit()).as("%s", up.lines()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sink", "detail-worker", "producer"})
+  void aServiceStopsInOrder(String name) throws Exception {
+    try (TinySimulator tiny = new TinySimulator(SimulatorSettings.inProcess()).start();
+        HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
+        EmbeddedPostgres postgres = EmbeddedPostgres.in(home);
+        EmbeddedKafka kafka = EmbeddedKafka.in(home)) {
+      postgres.start();
+      kafka.start();
+      Map<String, String> variables =
+          new HashMap<>(KilledProcessesTest.variables(tiny, postgres, kafka));
+      variables.put("JAVA_TOOL_OPTIONS", "-Dlogback.configurationFile=logback.xml");
+      for (String last : List.of("starting " + name, "started; health")) {
+        try (OwnProcess service = OwnProcess.start(Ordem.class, variables, name)) {
+          service.awaitLine(last);
+          service.signal("TERM");
+
+          assertThat(service.awaitExit()).as("%s", service.lines()).isZero();
+          assertThat(service.lines()).noneMatch(line -> line.startsWith("\tat "));
+        }
+      }
+    }
+  }
+
+  @Test
+  void theSimulatorStopsInOrder() throws Exception {
+    try (OwnProcess simulator =
+        OwnProcess.start(Ordem.class, Map.of("SIMULATOR_HTTP", "127.0.0.1:0"), "simulator")) {
+      simulator.awaitLine("account demo");
+      simulator.signal("TERM");
+      assertThat(simulator.awaitExit()).as("%s", simulator.lines()).isZero();
+    }
+  }
+
+  static Map<String, String> demo(Path directory) {
+    return Map.of(
+        "ORDEM_HOME", directory.resolve(".ordem").toString(),
+        "ORDEM_HTTP", "127.0.0.1:0",
+        "SIMULATOR_ORDERS", "30",
+        "SIMULATOR_CHANGES_PER_MINUTE", "0",
+        "SIMULATOR_REQUESTS_PER_MINUTE", "0",
+        "SIMULATOR_REQUESTS_PER_SECOND", "0",
+        "TINY_REQUESTS_PER_MINUTE", "0",
+        "TINY_REQUESTS_PER_SECOND", "0");
+  }
+
+  /** Where the server of the demo says that it runs. */
+  static Path serverOf(Path home) {
+    return home.resolve("demo/postgres/postmaster.pid");
+  }
+}
