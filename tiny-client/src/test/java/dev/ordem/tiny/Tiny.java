@@ -76,8 +76,8 @@ final class Tiny implements AutoCloseable {
           }
 
           @Override
-          public MockResponse peek() { // what becomes of a request before it is read
-            MockResponse next = answers.peek();
+          public MockResponse peek() { // what HTTP/2 does to a stream before it is read
+            MockResponse next = tls == null ? null : answers.peek();
             return next == null ? super.peek() : next;
           }
         });
