@@ -12,7 +12,7 @@ RETURN ('x' || left(md5(os_id::text || ':' || sequence::text || ':'
 
 -- Both stand in the indexes that a verdict sums over, so that it computes none of them. The columns
 -- that they are made of must stand there too, or Postgres reads the table. Writers wait while these
--- are built, 2 s for each million rows; readers wait for the moment in which the old ones go.
+-- are built, a few seconds for each million rows; readers wait for the moment in which the old ones go.
 CREATE INDEX os_checksums ON os (account, partition, id, os_checksum(id, revision))
   INCLUDE (revision) WHERE removed_at IS NULL;
 CREATE INDEX os_status_history_checksums ON os_status_history (account, partition, os_id,
