@@ -99,7 +99,7 @@ class RunOptionsTest {
         "--from 2026-02-30",
         "--from 30/02/2026",
         "--from 26-11-2026",
-        "--month 02/2026",
+        "--month 13/2026",
         "--month 2026-02 --from 2026-02-01",
         "--max many",
         "--often",
