@@ -13,7 +13,8 @@ import java.util.function.Supplier;
  * List and detail that do not show the same status. If each observation that differs from the last
  * were a change, an order in which they never agree would change twice in each run. So the list is
  * believed when it says something else than it said before; if it repeats itself, the order has
- * changed back or the two never agree, and the detail, read again, decides that.
+ * changed back or the two never agree, and the detail, read again, decides that; and so it does if
+ * the list comes back to what went with a detail that said otherwise.
  */
 final class Contradiction {
   private Contradiction() {}
@@ -36,5 +37,15 @@ final class Contradiction {
     Listing listing = order.listing();
     DetailRead read = order.read();
     return listing != null && read != null && listing.fingerprint().equals(read.covered());
+  }
+
+  /** Whether the last detail, which says otherwise, goes with a header that shows {@code seen}. */
+  static boolean expected(Standing order, Supplier<Content> content, int seen) {
+    DetailRead read = order.read();
+    if (read == null || read.covered() == null || !read.covered().startsWith(seen + "|")) {
+      return false;
+    }
+    Detail last = content.get().detail();
+    return last != null && !Objects.equals(last.situacao(), seen);
   }
 }

@@ -101,6 +101,9 @@ final class Draft {
       doubtful |= !Contradiction.lasting(standing());
       return;
     }
+    if (step.transition() && byList) {
+      doubtful |= Contradiction.expected(standing(), this::content, seen);
+    }
     ObservedStatus last = status;
     status = step.status();
     if (step.transition()) {

@@ -46,6 +46,19 @@ class ContradictedStatusTest {
   }
 
   @Test
+  void aListThatComesBackToItsContradictionHasTheDetailRead() {
+    run(3, 3);
+    run(5, 3);
+    run(5, 3);
+    run(3, 3);
+    run(5, 3);
+    assertThat(bench.changes).extracting(StatusChange::to).containsExactly(3, 5, 3, 5, 3);
+    run(5, 3);
+    run(5, 3);
+    assertThat(bench.changes).hasSize(5);
+  }
+
+  @Test
   void anOrderThatChangedBackIsReadAgainAndThenTold() {
     run(3, 3);
     bench.header(new HeaderEvent.RefreshWanted(Given.ACCOUNT, 1, at(1_100)));
