@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.awaitility.Awaitility;
  */
 public final class OwnProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final long HUP_AND_INT = 0b11;
 
   private final Process process;
   private final List<String> lines = new ArrayList<>();
@@ -35,20 +37,37 @@ public final class OwnProcess implements AutoCloseable {
 
   public static OwnProcess start(
       Class<?> main, Map<String, String> environment, String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx384m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+    List<String> command = new ArrayList<>(hearing());
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx384m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            main.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     return new OwnProcess(builder.start());
+  }
+
+  /**
+   * What a parent ignores is ignored by all below it, as nohup wants it, and a shell for what runs
+   * in its background: then nobody could tell what a signal does.
+   */
+  private static List<String> hearing() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return List.of();
+    }
+    boolean deaf =
+        Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .map(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
+            .anyMatch(ignored -> (ignored & HUP_AND_INT) != 0);
+    return deaf ? List.of("env", "--default-signal=HUP,INT") : List.of();
   }
 
   private void read() {
