@@ -81,8 +81,8 @@ public final class PostgresDigests {
     Map<Integer, PartitionDigest> all = everything(partitions);
     Map<Integer, PartitionDigest> out =
         both(
-            read(sql(REFUSED_ORDERS, OF_ORDER), partitions),
-            read(sql(REFUSED_CHANGES, OF_CHANGE), partitions));
+            read(REFUSED_ORDERS.formatted(OF_ORDER), partitions),
+            read(REFUSED_CHANGES.formatted(OF_CHANGE), partitions));
     Map<Integer, PartitionDigest> result = new HashMap<>();
     for (Integer partition : partitions) {
       PartitionDigest numbers = all.getOrDefault(partition, PartitionDigest.NONE);
@@ -103,8 +103,8 @@ public final class PostgresDigests {
   /** What the ledger counts of refused rows: to be taken out of its numbers. */
   public Map<Integer, PartitionDigest> refused(Collection<Integer> partitions) throws SQLException {
     return both(
-        read(sql(REFUSED_LEDGER, "os"), partitions),
-        read(sql(REFUSED_LEDGER, "os_status_history"), partitions));
+        read(REFUSED_LEDGER.formatted("os"), partitions),
+        read(REFUSED_LEDGER.formatted("os_status_history"), partitions));
   }
 
   /** Rows in no partition below {@code partitions}. */
@@ -139,18 +139,14 @@ public final class PostgresDigests {
     }
   }
 
-  private static String sql(String query, String part) {
-    return query.replace("%s", part);
-  }
-
   /** The query that runs over all orders. */
   static String ordersQuery() {
-    return sql(ORDERS, OF_ORDER);
+    return ORDERS.formatted(OF_ORDER);
   }
 
   /** The query that runs over all status changes. */
   static String changesQuery() {
-    return sql(CHANGES, OF_CHANGE);
+    return CHANGES.formatted(OF_CHANGE);
   }
 
   private static Map<Integer, PartitionDigest> both(

@@ -35,7 +35,7 @@ public final class Pages {
    * @param floor the pass ends where ids get as low as this; only for descending lists; null: never
    */
   public Pages(Order order, int limit, @Nullable Long floor) {
-    this.order = order == Order.ASC ? Comparator.naturalOrder() : Comparator.reverseOrder();
+    this.order = order.byId();
     this.limit = limit;
     this.floor = floor;
   }

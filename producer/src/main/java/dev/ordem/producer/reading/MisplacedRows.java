@@ -25,8 +25,7 @@ record MisplacedRows(HeaderPage page, Set<UnreadableHeader> misplaced) {
 
   static MisplacedRows of(HeaderPage page, Order order) {
     List<OrderHeader> rows = page.headers();
-    Comparator<Long> sorted =
-        order == Order.ASC ? Comparator.naturalOrder() : Comparator.reverseOrder();
+    Comparator<Long> sorted = order.byId();
     List<OrderHeader> kept = isSorted(rows, sorted) ? rows : longest(rows, sorted);
     if (rows.size() - kept.size() > Math.max(1, rows.size() / ONE_IN)) {
       return new MisplacedRows(page, Set.of());

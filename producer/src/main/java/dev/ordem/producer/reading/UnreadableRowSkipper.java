@@ -7,7 +7,6 @@ import dev.ordem.producer.paging.Position;
 import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.producer.runs.UnreadableHeaders.Item;
 import dev.ordem.tiny.http.TinyError;
-import dev.ordem.tiny.order.HeaderQuery.Order;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,7 +131,7 @@ final class UnreadableRowSkipper {
   }
 
   private boolean isNew(long id, @Nullable Long lastId) {
-    return lastId == null || (pass.order() == Order.ASC ? id > lastId : id < lastId);
+    return lastId == null || pass.order().byId().compare(id, lastId) > 0;
   }
 
   private record Row(long offset, long id, PageCalls.Got.Page page) {}

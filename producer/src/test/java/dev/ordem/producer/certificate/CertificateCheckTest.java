@@ -22,9 +22,7 @@ class CertificateCheckTest {
 
   @BeforeEach
   void fill() throws SQLException {
-    database = TestDatabase.create();
-    database.orders(1, 10);
-    database.ledger(10, 5);
+    database = TestDatabase.holdingTen();
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.tiny.order.HeaderQuery.Order;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -185,8 +184,7 @@ class MovingListTest {
     }
 
     private List<Long> sorted() {
-      Comparator<Long> natural = Comparator.naturalOrder();
-      return list.stream().sorted(order == Order.ASC ? natural : natural.reversed()).toList();
+      return list.stream().sorted(order.byId()).toList();
     }
 
     private PageRows answer(long offset) {

@@ -9,31 +9,14 @@ import dev.ordem.tiny.order.OrderHeader;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** An item of the list that says it is another order. */
 class MisplacedRowsTest {
-  private static ReadingFixture runs;
-
-  @BeforeAll
-  static void start() throws Exception {
-    runs = new ReadingFixture();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    runs.close();
-  }
-
-  @BeforeEach
-  void clear() throws Exception {
-    runs.clear();
-  }
+  @RegisterExtension private static final ReadingFixture runs = new ReadingFixture();
 
   @ParameterizedTest
   @CsvSource({

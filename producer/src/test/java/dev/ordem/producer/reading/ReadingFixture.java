@@ -21,9 +21,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Runs of account {@code loja} in a real database, read into a Kafka that is only remembered. */
-final class ReadingFixture implements AutoCloseable {
+/**
+ * Runs of account {@code loja} in a real database, read into a Kafka that is only remembered: one
+ * database for all tests of a class, each of which finds it as if nothing had ever been done.
+ */
+final class ReadingFixture implements BeforeEachCallback, AfterAllCallback {
   static final int PARTITIONS = 2;
   static final ReadingRules RULES =
       new ReadingRules(
@@ -37,9 +43,18 @@ final class ReadingFixture implements AutoCloseable {
   Clock clock = Clock.systemUTC();
   private UUID generation = UUID.randomUUID();
 
-  ReadingFixture() throws Exception {
-    database = new MigratedDatabase();
+  ReadingFixture() {
+    try {
+      database = new MigratedDatabase();
+    } catch (IOException | SQLException e) {
+      throw new IllegalStateException(e);
+    }
     book = new RunBook(database.source());
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws SQLException {
+    clear();
   }
 
   /** As if nothing had ever been done. */
@@ -124,7 +139,7 @@ final class ReadingFixture implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void afterAll(ExtensionContext context) throws IOException {
     database.close();
   }
 

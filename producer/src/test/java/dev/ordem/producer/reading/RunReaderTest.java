@@ -17,28 +17,11 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RunReaderTest {
-  private static ReadingFixture runs;
-
-  @BeforeAll
-  static void start() throws Exception {
-    runs = new ReadingFixture();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    runs.close();
-  }
-
-  @BeforeEach
-  void clear() throws Exception {
-    runs.clear();
-  }
+  @RegisterExtension private static final ReadingFixture runs = new ReadingFixture();
 
   @Test
   void aPageIsWrittenBeforeTheCursorMovesAndTheEndBehindAll() throws Exception {

@@ -17,29 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a reader does when Tiny does not answer, or not as it should. */
 class RunReaderTroubleTest {
-  private static ReadingFixture runs;
-
-  @BeforeAll
-  static void start() throws Exception {
-    runs = new ReadingFixture();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    runs.close();
-  }
-
-  @BeforeEach
-  void clear() throws Exception {
-    runs.clear();
-  }
+  @RegisterExtension private static final ReadingFixture runs = new ReadingFixture();
 
   @Test
   void laterIsNoAttempt() throws Exception {

@@ -12,32 +12,15 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages that Tiny cannot serve, because of single orders in them. */
 class UnreadableRowSkipperTest {
-  private static ReadingFixture runs;
-
-  @BeforeAll
-  static void start() throws Exception {
-    runs = new ReadingFixture();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    runs.close();
-  }
-
-  @BeforeEach
-  void clear() throws Exception {
-    runs.clear();
-  }
+  @RegisterExtension private static final ReadingFixture runs = new ReadingFixture();
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 5, 6, 9, 10, 17, 29, 30})

@@ -2,7 +2,6 @@ package dev.ordem.producer.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.producer.runs.HeldRun;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,9 +25,7 @@ class JudgeTest {
 
   @BeforeEach
   void fill() throws SQLException {
-    database = TestDatabase.create();
-    database.orders(1, 10);
-    database.ledger(10, 5);
+    database = TestDatabase.holdingTen();
     judge = new Judge(database.source, sent::add, Duration.ofHours(24));
   }
 
@@ -78,14 +74,14 @@ class JudgeTest {
     database.run("DELETE FROM os_status_history WHERE os_id IN (3, 4)");
     HeldRun run = database.settling("full", 10);
 
-    looksUntil(run, () -> !database.all("SELECT 1 FROM repair").isEmpty());
+    Looks.until(judge, run, () -> !database.all("SELECT 1 FROM repair").isEmpty());
 
     assertThat(database.one("SELECT partitions FROM repair WHERE extras")).isEqualTo("{0,1,2}");
     assertThat(database.of(run, "status")).isEqualTo("RUNNING");
     database.orders(3, 4);
     database.repaired(2);
 
-    looksUntil(run, () -> judge.look(run) instanceof Judgement.Over);
+    Looks.until(judge, run, () -> judge.look(run) instanceof Judgement.Over);
     assertThat(database.of(run, "status")).isEqualTo("COMPLETE");
     assertThat(database.log(run)).anyMatch(line -> line.contains("put 2 rows right"));
     assertThat(sent).isEmpty();
@@ -95,10 +91,10 @@ class JudgeTest {
   void whatDiffersAfterTheOneRepairIsPartialWithItsPartitions() throws SQLException {
     database.run("UPDATE os SET revision = 1 WHERE id = 4");
     HeldRun run = database.settling("full", 10);
-    looksUntil(run, () -> !database.all("SELECT 1 FROM repair").isEmpty());
+    Looks.until(judge, run, () -> !database.all("SELECT 1 FROM repair").isEmpty());
     database.repaired(0);
 
-    looksUntil(run, () -> judge.look(run) instanceof Judgement.Over);
+    Looks.until(judge, run, () -> judge.look(run) instanceof Judgement.Over);
 
     assertThat(database.of(run, "status || phase")).isEqualTo("PARTIALENDED");
     assertThat(database.of(run, "error"))
@@ -113,7 +109,7 @@ class JudgeTest {
     database.run("TRUNCATE os");
     HeldRun run = database.settling("full", 10);
 
-    looksUntil(run, () -> String.valueOf(database.of(run, "waits_for")).contains("sink"));
+    Looks.until(judge, run, () -> String.valueOf(database.of(run, "waits_for")).contains("sink"));
 
     assertThat(database.of(run, "waits_for")).contains("none has taken it");
     assertThat(database.of(run, "status")).isEqualTo("RUNNING");
@@ -382,16 +378,5 @@ class JudgeTest {
     try (var connection = database.source.getConnection()) {
       assertThat(RunWriter.mayHold(connection, "loja")).isTrue();
     }
-  }
-
-  private void looksUntil(HeldRun run, Callable<Boolean> condition) {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .pollInterval(Duration.ofMillis(200))
-        .until(
-            () -> {
-              judge.look(run);
-              return condition.call();
-            });
   }
 }

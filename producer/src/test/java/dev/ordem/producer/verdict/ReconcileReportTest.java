@@ -15,9 +15,7 @@ class ReconcileReportTest {
 
   @BeforeEach
   void fill() throws SQLException {
-    database = TestDatabase.create();
-    database.orders(1, 10);
-    database.ledger(10, 5);
+    database = TestDatabase.holdingTen();
     judge = new Judge(database.source, marker -> {}, Duration.ofHours(24));
   }
 

@@ -1,12 +1,10 @@
 package dev.ordem.producer.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.ordem.producer.runs.HeldRun;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,9 +15,7 @@ class SecondLookTest {
 
   @BeforeEach
   void fill() throws SQLException {
-    database = TestDatabase.create();
-    database.orders(1, 10);
-    database.ledger(10, 5);
+    database = TestDatabase.holdingTen();
     judge = new Judge(database.source, marker -> {}, Duration.ofHours(24));
   }
 
@@ -35,7 +31,7 @@ class SecondLookTest {
             + " WHERE id = 1");
     database.run("UPDATE os SET revision = 1004, situacao = 4 WHERE id = 4");
 
-    looksUntil(run, () -> !database.all("SELECT 1 FROM repair").isEmpty());
+    Looks.until(judge, run, () -> !database.all("SELECT 1 FROM repair").isEmpty());
 
     assertThat(database.of(run, "status")).isEqualTo("RUNNING");
     assertThat(database.one("SELECT partitions FROM repair")).isEqualTo("{0,1,2}");
@@ -52,19 +48,8 @@ class SecondLookTest {
     database.orders(13, 13);
     database.ledger(13, 6); // order 12, of partition 0, is still on its way
 
-    looksUntil(run, () -> judge.look(run) instanceof Judgement.Over);
+    Looks.until(judge, run, () -> judge.look(run) instanceof Judgement.Over);
 
     assertThat(database.of(run, "status")).isEqualTo("COMPLETE");
-  }
-
-  private void looksUntil(HeldRun run, Callable<Boolean> condition) {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .pollInterval(Duration.ofMillis(200))
-        .until(
-            () -> {
-              judge.look(run);
-              return condition.call();
-            });
   }
 }

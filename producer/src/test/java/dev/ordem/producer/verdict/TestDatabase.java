@@ -62,6 +62,14 @@ public final class TestDatabase {
     return database;
   }
 
+  /** The same with orders 1 to 10 in Postgres and in the ledger. */
+  public static TestDatabase holdingTen() throws SQLException {
+    TestDatabase database = create();
+    database.orders(1, 10);
+    database.ledger(10, 5);
+    return database;
+  }
+
   /** Runs SQL; how many rows it changed. */
   public int run(String sql, Object... values) throws SQLException {
     try (Connection connection = source.getConnection()) {

@@ -1,6 +1,7 @@
 package dev.ordem.tiny.order;
 
 import java.time.LocalDate;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,12 @@ public record HeaderQuery(
     /** Oldest first. */
     ASC,
     /** Newest first. */
-    DESC
+    DESC;
+
+    /** Ids in this direction. */
+    public Comparator<Long> byId() {
+      return this == ASC ? Comparator.naturalOrder() : Comparator.reverseOrder();
+    }
   }
 
   /** Refuses what the API would misunderstand. */
