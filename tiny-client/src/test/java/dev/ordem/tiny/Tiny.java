@@ -43,6 +43,7 @@ final class Tiny implements AutoCloseable {
   final Queue<MockResponse> tokenAnswers = new ConcurrentLinkedQueue<>();
 
   final AtomicInteger apiCalls = new AtomicInteger();
+
   /** Calls for the shortest list, which are none of {@link #apiCalls}. */
   final AtomicInteger shortestLists = new AtomicInteger();
 
@@ -131,8 +132,7 @@ final class Tiny implements AutoCloseable {
     apiCalls.incrementAndGet();
     arriving.run();
     MockResponse answer = answers.size() > 1 ? answers.poll() : answers.peek();
-    lastAnswer =
-        answer == null ? json(500, "{\"mensagem\":\"the test gave no answer\"}") : answer;
+    lastAnswer = answer == null ? json(500, "{\"mensagem\":\"the test gave no answer\"}") : answer;
     return lastAnswer;
   }
 
