@@ -101,7 +101,7 @@ final class Installation implements AutoCloseable {
   /** Removes a part of the directory; everything must be stopped. */
   void remove(String name) {
     assertThat(running).as("stop first").isNull();
-    Path part = directory.resolve("data").resolve(name);
+    Path part = part(name);
     assertThat(part).exists();
     try (Stream<Path> files = Files.walk(part)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -109,6 +109,23 @@ final class Installation implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where a part of the directory is. */
+  Path part(String name) {
+    return directory.resolve("data").resolve(name);
+  }
+
+  /** Keeps a copy of a part of the directory under another name; everything must be stopped. */
+  void copy(String name, String copy) throws IOException {
+    assertThat(running).as("stop first").isNull();
+    Path from = part(name);
+    Path to = part(copy);
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
     }
   }
 

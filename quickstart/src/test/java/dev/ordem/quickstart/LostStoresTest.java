@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * One of the stores is lost: the others bring back what it held, and Tiny is not asked for it.
@@ -160,6 +163,88 @@ class LostStoresTest {
     assertThat(history()).isEqualTo(history);
     ordem.assertTruth();
     assertThat(ordem.detailCalls()).isEqualTo(before);
+  }
+
+  /** A backup of Kafka is put back, with or without the ledger's stores of that day. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Order(6)
+  void anOlderKafkaIsToldWhatItHasLost(boolean olderLedger) throws Exception {
+    ordem.stop();
+    ordem.copy("kafka", "kafka.old");
+    ordem.copy("streams", "streams.old");
+    ordem.start();
+    move(olderLedger ? 1 : 2);
+    ordem.complete("full");
+    move(olderLedger ? 5 : 6);
+    ordem.complete("full");
+    List<String> history = history();
+    ordem.stop();
+    for (String part : olderLedger ? List.of("kafka", "streams") : List.of("kafka")) {
+      ordem.remove(part);
+      ordem.copy(part + ".old", part);
+    }
+    ordem.remove("kafka.old");
+    ordem.remove("streams.old");
+    Path ahead = storesOf(98, "0", "1", "ordem-ledger-2-standings-changelog 0 1000000");
+    Path behind = storesOf(99, "0", "1", "ordem-ledger-2-standings-changelog 0 1");
+    long before = ordem.detailCalls();
+    ordem.start();
+    assertThat(ahead).doesNotExist();
+    assertThat(behind).exists();
+
+    ordem.complete("full");
+    ordem.assertTruth();
+    assertThat(history()).isEqualTo(history);
+    assertThat(ordem.detailCalls()).isEqualTo(before);
+
+    losePostgres();
+    ordem.start();
+    connect();
+    ordem.complete("full");
+    ordem.assertTruth();
+    assertThat(history()).as("Kafka gives it back").isEqualTo(history);
+  }
+
+  /**
+   * Streams takes a store that is ahead of its changelog as it is; nothing else would know of it.
+   */
+  @Test
+  @Order(7)
+  void besideANewKafkaTheLedgerKeepsNothingThatKafkaDoesNotKnow() throws Exception {
+    List<String> history = history();
+    ordem.stop();
+    ordem.remove("kafka");
+    Path ofTheOther = storesOf(97);
+    long before = ordem.detailCalls();
+    ordem.start();
+    assertThat(ofTheOther).doesNotExist();
+    ordem.complete("full");
+    ordem.assertTruth();
+
+    ordem.stop();
+    ordem.remove("streams");
+    ordem.start();
+    ordem.complete("full");
+    ordem.assertTruth();
+
+    losePostgres();
+    ordem.start();
+    connect();
+    ordem.complete("full");
+    ordem.assertTruth();
+    assertThat(history()).isEqualTo(history);
+    assertThat(ordem.detailCalls()).isEqualTo(before);
+  }
+
+  /** Stores of a partition that nobody takes, so that Kafka Streams leaves them alone. */
+  private static Path storesOf(int partition, String... checkpoint) throws IOException {
+    Path task = Files.createDirectories(ordem.part("streams/ordem-ledger-2/0_" + partition));
+    Files.writeString(task.resolve("store"), "");
+    if (checkpoint.length > 0) {
+      Files.write(task.resolve(".checkpoint"), List.of(checkpoint));
+    }
+    return task;
   }
 
   private static void losePostgres() throws Exception {

@@ -3,11 +3,13 @@ package dev.ordem.detail.ledger;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.detail.ledger.partition.LedgerMeters;
 import dev.ordem.detail.ledger.partition.PartitionResources;
+import dev.ordem.detail.ledger.store.StoreNames;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
 import dev.ordem.runtime.StartException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +50,7 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Creates the topics that are not there, and begins.
+   * Creates the topics that are not there, removes stores that this Kafka never filled, and begins.
    *
    * @throws StartException if the brokers cannot be reached, or hold topics that will not do
    */
@@ -75,14 +77,18 @@ public final class Ledger implements AutoCloseable {
     try {
       started.start();
     } catch (StreamsException e) {
-      throw new StartException(
-          "The ledger cannot use "
-              + settings.stateDir()
-              + " for its state ("
-              + e.getMessage()
-              + "). Set LEDGER_STATE_DIR to a directory of its own that it can write to.",
-          e);
+      throw unusable(e);
     }
+  }
+
+  private StartException unusable(Exception e) {
+    return new StartException(
+        "The ledger cannot use "
+            + settings.stateDir()
+            + " for its state ("
+            + e.getMessage()
+            + "). Set LEDGER_STATE_DIR to a directory of its own that it can write to.",
+        e);
   }
 
   /** Dead once no thread of it is left; not ready while partitions are handed over. */
@@ -133,6 +139,9 @@ public final class Ledger implements AutoCloseable {
   private void ensureTopics() throws StartException, InterruptedException {
     try (Admin admin = Admin.create(settings.adminProperties())) {
       TopicAdmin.ensure(admin, settings.partitions(), settings.replication());
+      StaleStores.remove(settings.stateDir().resolve(StoreNames.APPLICATION), admin);
+    } catch (IOException e) {
+      throw unusable(e);
     } catch (TopicAdmin.IncompatibleTopicsException e) {
       throw new StartException(e.getMessage() == null ? "topics will not do" : e.getMessage(), e);
     } catch (KafkaException e) {

@@ -72,8 +72,9 @@ public final class Baselines {
     lost.add(account);
   }
 
-  boolean isLost(String account) {
-    return lost.contains(account);
+  /** How far Kafka's topics go now. */
+  Long[] ends(BackendIdentity identity) throws InterruptedException {
+    return kafka.ends(identity.partitions());
   }
 
   /** Who Kafka and Postgres are now. */
@@ -105,10 +106,32 @@ public final class Baselines {
   }
 
   private Optional<Generation> present(String account, BackendIdentity identity)
+      throws SQLException, InterruptedException {
+    Optional<Generation> newest = generations.newest(account);
+    Long[] ends = kafka.ends(identity.partitions());
+    boolean present = newest.isPresent() && isPresent(newest.get(), identity, ends);
+    return present ? newest : Optional.empty();
+  }
+
+  /**
+   * Whether it is the one of the present Kafka, Postgres and ledger; notes how far Kafka goes.
+   *
+   * @param ends of Kafka's topics, asked for after {@code generation} was read
+   */
+  boolean isPresent(Generation generation, BackendIdentity identity, Long[] ends)
       throws SQLException {
-    return generations
-        .newest(account)
-        .filter(newest -> newest.identity().equals(identity) && !lost.contains(account));
+    if (!generation.identity().equals(identity)
+        || generation.wentBack()
+        || lost.contains(generation.account())) {
+      return false;
+    }
+    if (generation.isAheadOf(ends)) {
+      LOG.warn("{}: Kafka is an older copy of itself: {}", generation.account(), generation.id());
+      generations.goneBack(generation);
+      return false;
+    }
+    generations.reached(generation, ends);
+    return true;
   }
 
   /** Whether it was begun here, or just now elsewhere. */
@@ -131,13 +154,17 @@ public final class Baselines {
   private boolean written(String account, BackendIdentity identity, GenerationWait waiting)
       throws SQLException, InterruptedException {
     int partitions = identity.partitions();
-    if (kafka.holds(Topics.OS_ENRICHED, partitions) && !repaired(account, partitions, waiting)) {
+    boolean wentBack = generations.newest(account).filter(Generation::wentBack).isPresent();
+    if (!wentBack
+        && kafka.holds(Topics.OS_ENRICHED, partitions)
+        && !repaired(account, partitions, waiting)) {
       return false;
     }
-    Generation generation = new Generation(account, UUID.randomUUID(), identity);
+    Generation generation =
+        new Generation(account, UUID.randomUUID(), identity, kafka.ends(partitions), false);
     baseline.stamp(account, partitions);
     baseline.forgetWork(account);
-    long changes = history.tellAgain(account, partitions);
+    long changes = history.tellAgain(account, partitions, wentBack);
     long orders = baseline.write(account, generation.id(), partitions, clock.instant());
     generations.begin(generation, kafka.ends(Topics.SYNC_RUN_PROGRESS, partitions));
     LOG.info(

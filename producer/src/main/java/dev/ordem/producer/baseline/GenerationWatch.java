@@ -75,9 +75,10 @@ public final class GenerationWatch {
     }
     BackendIdentity identity = baselines.identity();
     Map<String, Generation> known = baselines.generations().newest();
+    Long[] ends = baselines.ends(identity);
     for (String account : accounts.get()) {
       Generation present = known.get(account);
-      if (present == null || !present.identity().equals(identity) || baselines.isLost(account)) {
+      if (present == null || !baselines.isPresent(present, identity, ends)) {
         Optional<java.util.UUID> begun = baselines.ensure(account, new Patience(running));
         LOG.debug("{}: {}", account, begun);
       }

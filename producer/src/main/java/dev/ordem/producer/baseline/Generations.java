@@ -4,11 +4,13 @@ import dev.ordem.producer.runs.RunLog;
 import dev.ordem.producer.runs.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /** The table {@code generation}, and what it says of certificates. Thread safe. */
@@ -45,6 +47,16 @@ final class Generations {
           AND (o.phase = 'READING' AND NOT coalesce((o.request->>'startLater')::boolean, false)
             OR o.phase = 'SETTLING' AND (o.created_at, o.id) < (r.created_at, r.id)))
       RETURNING r.id
+      """;
+
+  /** Several producers may tell: what one of them knew a moment ago is no step back. */
+  private static final String REACHED =
+      """
+      UPDATE generation g SET topic_ends = (SELECT array_agg(greatest(old.last, new.last)
+          ORDER BY coalesce(old.n, new.n))
+        FROM unnest(g.topic_ends) WITH ORDINALITY AS old (last, n)
+          FULL JOIN unnest(?::bigint[]) WITH ORDINALITY AS new (last, n) ON new.n = old.n)
+      WHERE g.account = ? AND g.id = ? AND g.topic_ends IS DISTINCT FROM ?
       """;
 
   private final DataSource source;
@@ -89,6 +101,26 @@ final class Generations {
   }
 
   /**
+   * Notes how far Kafka's topics go, if that is farther than was known.
+   *
+   * @param ends as {@link KafkaState#ends(int)} tells them
+   */
+  void reached(Generation generation, Long[] ends) throws SQLException {
+    if (!Arrays.equals(generation.ends, ends)) {
+      Sql.update(source, REACHED, ends, generation.account, generation.id, ends);
+    }
+  }
+
+  /** Kafka was found to hold less than it did: this lasts until another generation begins. */
+  void goneBack(Generation generation) throws SQLException {
+    Sql.update(
+        source,
+        "UPDATE generation SET went_back = true WHERE account = ? AND id = ?",
+        generation.account,
+        generation.id);
+  }
+
+  /**
    * A generation begins: its baseline is written. What was being read or settled in an older one is
    * to be read anew.
    *
@@ -103,7 +135,8 @@ final class Generations {
               connection,
               """
               INSERT INTO generation (account, id, kafka_cluster, headers_topic, enriched_topic,
-                postgres_system, partitions, progress_ends) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                postgres_system, partitions, topic_ends, progress_ends)
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
               """,
               generation.account,
               generation.id,
@@ -112,6 +145,7 @@ final class Generations {
               identity.enrichedTopic(),
               identity.postgres(),
               identity.partitions(),
+              generation.ends,
               progressEnds);
           readAgain(connection, generation);
           return true;
@@ -151,11 +185,25 @@ final class Generations {
                     row.getString("headers_topic"),
                     row.getString("enriched_topic"),
                     row.getString("postgres_system"),
-                    row.getInt("partitions"))),
+                    row.getInt("partitions")),
+                (Long[]) row.getArray("topic_ends").getArray(),
+                row.getBoolean("went_back")),
         all,
         account);
   }
 
-  /** A time in which an account's data lived in one Kafka and one Postgres. */
-  record Generation(String account, UUID id, BackendIdentity identity) {}
+  /**
+   * A time in which an account's data lived in one Kafka and one Postgres.
+   *
+   * @param ends how far Kafka's topics were known to go, as {@link KafkaState#ends(int)} tells
+   * @param wentBack Kafka was found to hold less than that
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read from a row and never changed
+  record Generation(
+      String account, UUID id, BackendIdentity identity, Long[] ends, boolean wentBack) {
+    /** Whether records are gone that Kafka had. */
+    boolean isAheadOf(Long[] now) {
+      return IntStream.range(0, Math.min(ends.length, now.length)).anyMatch(i -> ends[i] > now[i]);
+    }
+  }
 }

@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Postgres is looked at first and the topic then, so that what a sink stored meanwhile stands in
  * the topic. What the ledger itself told of an order begins somewhere; only what lies before that
- * is told again, so that a row which somebody put into Postgres is not. What a producer that died
- * had told again already counts as told. What Postgres refused is told too, so that it can be tried
+ * is told again, so that a row which somebody put into Postgres is not; and what lies behind the
+ * last one, where Kafka turned out to be an older copy of itself. What a producer that died had
+ * told again already counts as told. What Postgres refused is told too, so that it can be tried
  * again.
  */
 final class History {
@@ -62,9 +63,11 @@ final class History {
           SELECT NULL, account, os_id, sequence, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true,
             excerpt
           FROM os_refused WHERE table_name = 'os_status_history' AND state = 'REFUSED') AS c
-        LEFT JOIN (SELECT os_id, min(sequence) FILTER (WHERE NOT again) AS sequence
+        LEFT JOIN (SELECT os_id, min(sequence) FILTER (WHERE NOT again) AS sequence,
+            max(sequence) AS last
           FROM baseline_told GROUP BY os_id) AS first ON first.os_id = c.os_id
-      WHERE c.account = ? AND (first.sequence IS NULL OR c.sequence < first.sequence)
+      WHERE c.account = ? AND (first.sequence IS NULL OR c.sequence < first.sequence
+          OR ? AND c.sequence > first.last)
         AND NOT EXISTS (SELECT FROM baseline_told t
           WHERE t.os_id = c.os_id AND t.sequence = c.sequence)
       ORDER BY c.os_id, c.sequence
@@ -89,8 +92,13 @@ final class History {
     this.kafka = kafka;
   }
 
-  /** Returns when all of it is acknowledged, with the number of transitions. */
-  long tellAgain(String account, int partitions) throws SQLException, InterruptedException {
+  /**
+   * Returns when all of it is acknowledged, with the number of transitions.
+   *
+   * @param lostLast the topic may have lost those that were told last: they are told again, too
+   */
+  long tellAgain(String account, int partitions, boolean lostLast)
+      throws SQLException, InterruptedException {
     try (Connection snapshot = source.getConnection()) {
       snapshot.setAutoCommit(false);
       try {
@@ -101,7 +109,7 @@ final class History {
         Sql.update(snapshot, TOLD);
         note(snapshot, account, partitions);
         Sql.update(snapshot, "ANALYZE baseline_told");
-        return tell(snapshot, account);
+        return tell(snapshot, account, lostLast);
       } finally {
         snapshot.rollback();
         snapshot.setAutoCommit(true);
@@ -135,11 +143,12 @@ final class History {
   }
 
   /** In the order of each order's transitions. */
-  private long tell(Connection snapshot, String account) throws SQLException, InterruptedException {
+  private long tell(Connection snapshot, String account, boolean lostLast)
+      throws SQLException, InterruptedException {
     long told = 0;
     try (PreparedStatement query = snapshot.prepareStatement(UNTOLD)) {
       query.setFetchSize(BATCH);
-      Sql.bind(query, account);
+      Sql.bind(query, account, lostLast);
       try (ResultSet rows = query.executeQuery()) {
         List<ProducerRecord<byte[], byte[]>> batch = new ArrayList<>();
         while (rows.next()) {

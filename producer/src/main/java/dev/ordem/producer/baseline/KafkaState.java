@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -41,28 +42,40 @@ final class KafkaState {
         headers.partitions().size());
   }
 
+  /** How far the topics go from which all is rebuilt: {@code os-headers}, then the other. */
+  Long[] ends(int partitions) throws InterruptedException {
+    List<TopicPartition> both =
+        Stream.of(Topics.OS_HEADERS, Topics.OS_ENRICHED)
+            .flatMap(topic -> partitions(topic, partitions))
+            .toList();
+    Map<TopicPartition, Long> ends = offsets(both, OffsetSpec.latest());
+    return both.stream().map(ends::get).toArray(Long[]::new);
+  }
+
   /** Whether the topic holds any record. */
   boolean holds(Topic<?> topic, int partitions) throws InterruptedException {
-    Map<TopicPartition, Long> begins = offsets(topic, partitions, OffsetSpec.earliest());
-    Map<TopicPartition, Long> ends = offsets(topic, partitions, OffsetSpec.latest());
+    List<TopicPartition> all = partitions(topic, partitions).toList();
+    Map<TopicPartition, Long> begins = offsets(all, OffsetSpec.earliest());
+    Map<TopicPartition, Long> ends = offsets(all, OffsetSpec.latest());
     return ends.entrySet().stream()
         .anyMatch(end -> end.getValue() > begins.getOrDefault(end.getKey(), 0L));
   }
 
   /** Ends of the topic's partitions, in order. */
   Long[] ends(Topic<?> topic, int partitions) throws InterruptedException {
-    Map<TopicPartition, Long> ends = offsets(topic, partitions, OffsetSpec.latest());
-    return IntStream.range(0, partitions)
-        .mapToObj(partition -> ends.get(new TopicPartition(topic.name(), partition)))
-        .toArray(Long[]::new);
+    List<TopicPartition> all = partitions(topic, partitions).toList();
+    Map<TopicPartition, Long> ends = offsets(all, OffsetSpec.latest());
+    return all.stream().map(ends::get).toArray(Long[]::new);
   }
 
-  private Map<TopicPartition, Long> offsets(Topic<?> topic, int partitions, OffsetSpec spec)
+  private static Stream<TopicPartition> partitions(Topic<?> topic, int partitions) {
+    return IntStream.range(0, partitions).mapToObj(n -> new TopicPartition(topic.name(), n));
+  }
+
+  private Map<TopicPartition, Long> offsets(List<TopicPartition> all, OffsetSpec spec)
       throws InterruptedException {
     Map<TopicPartition, OffsetSpec> wanted =
-        IntStream.range(0, partitions)
-            .mapToObj(partition -> new TopicPartition(topic.name(), partition))
-            .collect(Collectors.toMap(Function.identity(), partition -> spec));
+        all.stream().collect(Collectors.toMap(Function.identity(), partition -> spec));
     return await(admin.get().listOffsets(wanted).all()).entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, entry -> offset(entry.getValue())));
   }

@@ -83,15 +83,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
       moveAside();
     }
     server = launch();
+    refuseOtherServer();
     if (!complete) {
       closeTheDoor();
       home.writePrivately(PASSWORD_FILE, password);
     }
   }
 
-  /** Whether the server that was started is there: it has its port. */
+  /** Whether the server that was started is there. */
   public boolean isAlive() {
-    return !Ports.isFree("127.0.0.1", port);
+    return new OrphanPostgres(data).isThere();
   }
 
   /**
@@ -107,6 +108,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       try {
         new OrphanPostgres(data).stop();
         server = launch();
+        refuseOtherServer();
       } catch (StartException e) {
         if (System.nanoTime() - end >= 0 || DiskSpace.isFull(home.path())) {
           throw e;
@@ -214,6 +216,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       stopWhatIsLeft();
       throw explained(e);
+    }
+  }
+
+  /** A port may be taken between its choice and its use; what answers then is somebody else's. */
+  private void refuseOtherServer() throws StartException {
+    if (!new OrphanPostgres(data).isReady()) {
+      letGo();
+      stopWhatIsLeft();
+      throw new StartException(
+          "Port "
+              + port
+              + " for PostgreSQL was taken by another program in this moment. Start again: then"
+              + " another one is chosen.");
     }
   }
 

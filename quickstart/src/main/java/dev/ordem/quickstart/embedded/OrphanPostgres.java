@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class OrphanPostgres {
   private static final long PATIENCE_SECONDS = 5;
 
+  /** The line of the pid file, from 0, that says what the server does. */
+  private static final int STATUS = 7;
+
   private final Path data;
 
   OrphanPostgres(Path data) {
@@ -54,16 +57,32 @@ final class OrphanPostgres {
     }
   }
 
+  /** Whether a server works on the directory, be it that it is just starting. */
+  boolean isThere() {
+    return find().filter(process -> owner(process) != Owner.FOREIGN).isPresent();
+  }
+
+  /** Whether it takes sessions: it says so in its pid file. */
+  boolean isReady() {
+    List<String> lines = pidLines();
+    return isThere() && lines.size() > STATUS && lines.get(STATUS).strip().equals("ready");
+  }
+
   /** The process that the pid file names, whatever it is. */
   Optional<ProcessHandle> find() {
+    List<String> lines = pidLines();
+    if (lines.isEmpty() || !lines.get(0).strip().matches("[1-9][0-9]{0,18}")) {
+      return Optional.empty();
+    }
+    return ProcessHandle.of(Long.parseLong(lines.get(0).strip()));
+  }
+
+  /** Of PostgreSQL's own file; none: nothing runs. */
+  private List<String> pidLines() {
     try {
-      List<String> lines = Files.readAllLines(pidFile());
-      if (lines.isEmpty() || !lines.get(0).strip().matches("[1-9][0-9]{0,18}")) {
-        return Optional.empty();
-      }
-      return ProcessHandle.of(Long.parseLong(lines.get(0).strip()));
+      return Files.readAllLines(pidFile());
     } catch (IOException e) {
-      return Optional.empty(); // no pid file: nothing runs
+      return List.of();
     }
   }
 

@@ -59,6 +59,27 @@ class EmbeddedPostgresTest {
     }
   }
 
+  /** As if another program had taken it a moment after it was found free. */
+  @Test
+  void leavesAloneWhoeverHasItsPort() throws Exception {
+    try (HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
+        EmbeddedPostgres postgres = EmbeddedPostgres.in(home);
+        var other =
+            io.zonky.test.db.postgres.embedded.EmbeddedPostgres.builder()
+                .setPort(postgres.port())
+                .start()) {
+      assertThatThrownBy(postgres::start)
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("Port " + postgres.port())
+          .hasMessageContaining("Start again");
+      assertThat(postgres.isAlive()).isFalse();
+      try (Connection connection = other.getPostgresDatabase().getConnection()) {
+        assertThat(text(connection, "SELECT count(*) FROM pg_roles WHERE rolname = 'ordem'"))
+            .isEqualTo("0");
+      }
+    }
+  }
+
   @Test
   void stopsTheServerThatAKilledProcessLeftBehind() throws Exception {
     Path path = directory.resolve(".ordem");
