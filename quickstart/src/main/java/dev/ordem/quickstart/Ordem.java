@@ -63,13 +63,16 @@ public final class Ordem {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    LogConfiguration.choose(arguments.length == 0 ? "" : arguments[0]);
     System.exit(exitCode(arguments));
   }
 
   private static int exitCode(String[] arguments) {
+    CommandLine line = commandLine();
     try {
-      return commandLine().execute(arguments);
+      LogConfiguration.choose(arguments.length == 0 ? "" : arguments[0]);
+      return line.execute(arguments);
+    } catch (ConfigurationException e) {
+      return misconfigured(e, line.getErr());
     } catch (Error e) {
       return defect(e, System.err::println);
     }
@@ -103,15 +106,19 @@ public final class Ordem {
       return known.exitCode();
     }
     if (failure instanceof ConfigurationException wrong) {
-      err.println("ordem: the configuration is wrong:");
-      String.valueOf(wrong.getMessage()).lines().forEach(problem -> err.println("  " + problem));
-      return WRONG_USAGE;
+      return misconfigured(wrong, err);
     }
     if (failure instanceof StartException known) {
       err.println("ordem: " + known.getMessage());
       return CommandFailure.FAILED;
     }
     return defect(failure, err::println);
+  }
+
+  private static int misconfigured(ConfigurationException wrong, PrintWriter err) {
+    err.println("ordem: the configuration is wrong:");
+    String.valueOf(wrong.getMessage()).lines().forEach(problem -> err.println("  " + problem));
+    return WRONG_USAGE;
   }
 
   private static int defect(Throwable failure, Consumer<String> err) {

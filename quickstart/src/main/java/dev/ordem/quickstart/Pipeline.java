@@ -64,6 +64,7 @@ final class Pipeline implements AutoCloseable {
             : Optional.empty();
     complete();
     services = new ServiceProcess(Environment.of(settings.variables()), DEFAULT_PORT, factories);
+    Environment.of(variables).unknown().forEach(say);
   }
 
   private void complete() throws StartException {

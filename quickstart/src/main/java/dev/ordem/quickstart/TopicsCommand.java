@@ -20,8 +20,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Creates missing topics on KAFKA_BOOTSTRAP_SERVERS and shows all of them.")
 final class TopicsCommand implements Callable<Integer> {
-  private static final int DEFAULT_PARTITIONS = 6;
-
   @Option(
       names = "--partitions",
       description = "Of topics that are created. Default: KAFKA_TOPIC_PARTITIONS, or else 6.")
@@ -29,7 +27,8 @@ final class TopicsCommand implements Callable<Integer> {
 
   @Option(
       names = "--replication",
-      description = "Copies of each partition. Default: the broker's own.")
+      description =
+          "Copies of each partition. Default: KAFKA_TOPIC_REPLICATION, or else the broker's own.")
   private @Nullable Short replication;
 
   @Override
@@ -53,14 +52,15 @@ final class TopicsCommand implements Callable<Integer> {
       Map<String, String> variables, Optional<Integer> wanted, Optional<Short> replication)
       throws StartException, InterruptedException {
     Environment environment = Environment.of(variables);
-    int variable = environment.integer("KAFKA_TOPIC_PARTITIONS", DEFAULT_PARTITIONS, 1, 1000);
+    int variable = environment.partitions();
+    Optional<Short> copies = replication.or(environment::replication);
     Map<String, Object> properties = environment.kafka();
     environment.verify();
     // A person waits: say soon that nobody answers.
     properties.putIfAbsent("default.api.timeout.ms", "15000");
     properties.putIfAbsent("request.timeout.ms", "10000");
     try (Admin admin = Admin.create(properties)) {
-      return TopicAdmin.ensure(admin, wanted.orElse(variable), replication);
+      return TopicAdmin.ensure(admin, wanted.orElse(variable), copies);
     } catch (TopicAdmin.IncompatibleTopicsException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (KafkaException e) {

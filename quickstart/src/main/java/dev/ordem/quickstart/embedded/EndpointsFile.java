@@ -31,8 +31,8 @@ public final class EndpointsFile {
       both(lines, "PORT", "PORT", Integer.toString(port));
       both(lines, "DB", "DATABASE", postgres.getPath().replaceFirst("^/", ""));
     }
-    both(lines, "USER", "USER", String.valueOf(settings.get("POSTGRES_USER")));
-    both(lines, "PASSWORD", "PASSWORD", String.valueOf(settings.get("POSTGRES_PASSWORD")));
+    both(lines, "USER", "USER", settings.get("POSTGRES_USER").orElse(""));
+    both(lines, "PASSWORD", "PASSWORD", settings.get("POSTGRES_PASSWORD").orElse(""));
     lines.put("ORDEM_URL", ordem.toString());
     home.writePrivately(
         FILE,
@@ -48,11 +48,11 @@ public final class EndpointsFile {
   }
 
   private static void put(Map<String, String> lines, String name, UpSettings settings) {
-    lines.put(name, String.valueOf(settings.get(name)));
+    lines.put(name, settings.get(name).orElse(""));
   }
 
   private static URI postgres(UpSettings settings) {
-    String url = String.valueOf(settings.get("POSTGRES_URL"));
+    String url = settings.get("POSTGRES_URL").orElse("");
     try {
       return URI.create(url.startsWith(JDBC) ? url.substring(JDBC.length()) : url);
     } catch (IllegalArgumentException e) {
