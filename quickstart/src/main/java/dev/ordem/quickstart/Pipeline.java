@@ -10,6 +10,7 @@ import dev.ordem.quickstart.embedded.UpSettings;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.ServiceProcess;
 import dev.ordem.runtime.StartException;
+import dev.ordem.runtime.Workers;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class Pipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
   private static final int DEFAULT_PORT = 8080;
+
+  /** Both have ended when their threads are closed. */
+  private static final Duration NO_TIME = Duration.ofSeconds(1);
 
   private final HomeDirectory home;
   private final UpSettings settings;
@@ -105,9 +110,11 @@ final class Pipeline implements AutoCloseable {
   private void startStores() throws StartException, InterruptedException {
     postgres.ifPresent(opened::push);
     kafka.ifPresent(opened::push);
-    CompletableFuture<Void> database = inBackground("PostgreSQL", postgres.map(p -> p::start));
-    CompletableFuture<Void> broker = inBackground("Kafka", kafka.map(k -> k::start));
-    try {
+    try (Workers threads = new Workers("start", 2, NO_TIME)) {
+      CompletableFuture<@Nullable Void> database =
+          threads.submit(() -> begin("PostgreSQL", postgres.map(p -> p::start)));
+      CompletableFuture<@Nullable Void> broker =
+          threads.submit(() -> begin("Kafka", kafka.map(k -> k::start)));
       CompletableFuture.allOf(database, broker).join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof StartException known) {
@@ -117,28 +124,14 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<Void> inBackground(String name, Optional<Start> start) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    if (start.isEmpty()) {
-      done.complete(null);
-      return done;
+  private @Nullable Void begin(String name, Optional<Start> start) throws StartException {
+    if (start.isPresent()) {
+      long began = System.nanoTime();
+      start.get().run();
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      say.accept("%s ready (%.1f s)".formatted(name, took.toMillis() / 1000.0));
     }
-    long began = System.nanoTime();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                start.get().run();
-                Duration took = Duration.ofNanos(System.nanoTime() - began);
-                say.accept("%s ready (%.1f s)".formatted(name, took.toMillis() / 1000.0));
-                done.complete(null);
-              } catch (StartException | RuntimeException e) {
-                done.completeExceptionally(e);
-              }
-            },
-            "start of " + name);
-    thread.start();
-    return done;
+    return null;
   }
 
   private void refuseBusyPort() throws StartException {

@@ -164,7 +164,7 @@ class LeaseTest {
     closed.close();
     try (PermitReleaseQueue queue = new PermitReleaseQueue(new QuotaStore(closed), broken)) {
       queue.start();
-      assertThat(queue.death()).isNull();
+      assertThat(queue.failure()).isEmpty();
       queue.give(
           new Permit.Granted(
               "default",
@@ -174,7 +174,27 @@ class LeaseTest {
               Instant.EPOCH,
               new ClockReading(Instant.EPOCH, 0, 0)),
           Feedback.of(Feedback.End.OK));
-      await().atMost(Duration.ofSeconds(5)).until(() -> queue.death() != null);
+      await().atMost(Duration.ofSeconds(5)).until(() -> queue.failure().isPresent());
+    }
+  }
+
+  @Test
+  void whatEndsTheThreadThatHoldsCallsIsSeenInHealth() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    QuotaStore store = new QuotaStore(tiny.database);
+    Time time =
+        new Time(
+            Clock.systemUTC(),
+            () -> {
+              if (Thread.currentThread().getName().equals("tiny-quota-leases")) {
+                throw new StackOverflowError("not really");
+              }
+              return nanos.get();
+            },
+            pause -> {});
+    try (Leases leases = new Leases(store, time, Duration.ofSeconds(20))) {
+      leases.start();
+      await().atMost(Duration.ofSeconds(5)).until(() -> leases.failure().isPresent());
     }
   }
 

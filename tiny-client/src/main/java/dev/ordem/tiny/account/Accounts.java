@@ -165,12 +165,15 @@ public final class Accounts implements AutoCloseable {
       return new TokenRefreshHealth(true, null, Duration.ZERO);
     }
     TokenRefreshHealth upkeep = made.keeper().upkeep();
-    Throwable death =
-        made.releases().death() == null ? made.leases().death() : made.releases().death();
-    return death == null
-        ? upkeep
-        : new TokenRefreshHealth(
-            false, "a thread that looks after permits was ended by " + death, upkeep.age());
+    Optional<Throwable> death = made.leases().failure().or(made.releases()::failure);
+    if (death.isPresent()) {
+      return new TokenRefreshHealth(
+          false, "a thread that looks after permits was ended by " + death.get(), upkeep.age());
+    }
+    return made.tokens()
+        .failure()
+        .map(e -> new TokenRefreshHealth(false, "a renewal was ended by " + e, upkeep.age()))
+        .orElse(upkeep);
   }
 
   /** Every account, by name. */

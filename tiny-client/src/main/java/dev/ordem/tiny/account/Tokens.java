@@ -1,5 +1,6 @@
 package dev.ordem.tiny.account;
 
+import dev.ordem.runtime.Workers;
 import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,8 +13,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,18 +40,15 @@ final class Tokens implements AutoCloseable {
   private static final Duration LAST_MOMENT = Duration.ofSeconds(6);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
+  /** More accounts than those that ever renew at once; others wait. */
+  private static final int MOST_RENEWALS = 128;
+
   private final TokenStore store;
   private final TokenEndpoint endpoint;
   private final Time time;
   private final Duration patience;
   private final Counter failures;
-  private final ExecutorService renewals =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "tiny-token-renewal");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Workers renewals = new Workers("tiny-token-renewal", MOST_RENEWALS, LAST_MOMENT);
   private final Map<String, Cached> cache = new ConcurrentHashMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
@@ -273,16 +269,16 @@ final class Tokens implements AutoCloseable {
     Access run() throws InterruptedException, SQLException, GeneralSecurityException;
   }
 
+  /** The Error that a renewal ended with; empty: none. */
+  Optional<Throwable> failure() {
+    return renewals.failure();
+  }
+
   /** Lets renewals under way end, for a moment. */
   @Override
   public void close() {
-    renewals.shutdown();
-    try {
-      if (!renewals.awaitTermination(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
-        log.warn("A token is still being renewed: its account may have to be connected again");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!renewals.finish()) {
+      log.warn("A token is still being renewed: its account may have to be connected again");
     }
   }
 }
