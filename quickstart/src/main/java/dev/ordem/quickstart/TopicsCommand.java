@@ -1,5 +1,6 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.contract.Topics;
@@ -56,9 +57,7 @@ final class TopicsCommand implements Callable<Integer> {
     Optional<Short> copies = replication.or(environment::replication);
     Map<String, Object> properties = environment.kafka();
     environment.verify();
-    // A person waits: say soon that nobody answers.
-    properties.putIfAbsent("default.api.timeout.ms", "15000");
-    properties.putIfAbsent("request.timeout.ms", "10000");
+    KafkaTimeouts.admin().forEach(properties::putIfAbsent); // a person waits
     try (Admin admin = Admin.create(properties)) {
       return TopicAdmin.ensure(admin, wanted.orElse(variable), copies);
     } catch (TopicAdmin.IncompatibleTopicsException e) {

@@ -220,11 +220,7 @@ class LayersTest {
         .callConstructorWhere(target(owner(assignableTo(Thread.class))))
         .orShould()
         .dependOnClassesThat(
-            belongToAnyOf(
-                Executors.class,
-                ThreadFactory.class,
-                ForkJoinPool.class,
-                Timer.class))
+            belongToAnyOf(Executors.class, ThreadFactory.class, ForkJoinPool.class, Timer.class))
         .orShould()
         .dependOnClassesThat(assignableTo(ThreadPoolExecutor.class))
         .orShould()

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 /** Sessions, pools and admin clients wait as long as one place says, in every service. */
 class TimeoutsTest {
   private static final Pattern SESSION =
-      Pattern.compile("SESSION_TIMEOUT_MS_CONFIG|DEFAULT_API_TIMEOUT_MS_CONFIG");
+      Pattern.compile(
+          "SESSION_TIMEOUT_MS_CONFIG|DEFAULT_API_TIMEOUT_MS_CONFIG"
+              + "|\"(session|default\\.api)\\.timeout\\.ms\"");
   private static final Pattern POOL =
       Pattern.compile("new HikariConfig|new HikariDataSource|new PGSimpleDataSource");
 
@@ -28,6 +30,15 @@ class TimeoutsTest {
   }
 
   @Test
+  void whoStartsWhileNoBrokerAnswersIsToldWithin15Seconds() {
+    assertThat(KafkaTimeouts.admin())
+        .hasEntrySatisfying(
+            "default.api.timeout.ms", ms -> assertThat((int) ms).isBetween(5_000, 15_000))
+        .hasEntrySatisfying(
+            "request.timeout.ms", ms -> assertThat((int) ms).isBetween(5_000, 15_000));
+  }
+
+  @Test
   void timeoutsOfKafkaAndPoolsAreSetInOnePlace() throws Exception {
     assertThat(filesWith(SESSION)).containsExactly("KafkaTimeouts.java");
     assertThat(filesWith(POOL)).containsExactly("ConnectionPool.java");
@@ -35,7 +46,14 @@ class TimeoutsTest {
 
   private static List<String> filesWith(Pattern pattern) throws IOException {
     List<String> modules =
-        List.of("contract", "runtime", "tiny-client", "producer", "detail-worker", "sink");
+        List.of(
+            "contract",
+            "runtime",
+            "tiny-client",
+            "producer",
+            "detail-worker",
+            "sink",
+            "quickstart");
     List<String> found = new ArrayList<>();
     for (String module : modules) {
       try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +21,7 @@ public final class Loop implements AutoCloseable {
 
   private final Thread thread;
   private final Duration patience;
-  private final CountDownLatch stop = new CountDownLatch(1);
+  private final CountDownLatch stop;
   private volatile @Nullable Throwable failure;
 
   /**
@@ -34,6 +33,11 @@ public final class Loop implements AutoCloseable {
    * @param body what it does; returning before it was told to stop is a failure too
    */
   public Loop(String name, Duration patience, Body body) {
+    this(name, patience, new CountDownLatch(1), body);
+  }
+
+  private Loop(String name, Duration patience, CountDownLatch stop, Body body) {
+    this.stop = stop;
     this.patience = patience;
     this.thread = new Thread(() -> run(body), name);
     thread.setDaemon(true);
@@ -44,18 +48,16 @@ public final class Loop implements AutoCloseable {
    * when it is told to stop. What a round throws ends it for good. Does not start it.
    */
   public static Loop every(Duration pause, String name, Duration patience, Round round) {
-    AtomicReference<Loop> made = new AtomicReference<>();
-    Loop loop =
-        new Loop(
-            name,
-            patience,
-            running -> {
-              while (!made.get().stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                round.run();
-              }
-            });
-    made.set(loop);
-    return loop;
+    CountDownLatch stop = new CountDownLatch(1);
+    return new Loop(
+        name,
+        patience,
+        stop,
+        running -> {
+          while (!stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+            round.run();
+          }
+        });
   }
 
   /** Once. */
