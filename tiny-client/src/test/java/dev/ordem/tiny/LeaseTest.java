@@ -17,6 +17,7 @@ import dev.ordem.tiny.quota.Quota;
 import dev.ordem.tiny.quota.QuotaLimits;
 import dev.ordem.tiny.quota.QuotaStore;
 import dev.ordem.tiny.quota.Time;
+import dev.ordem.tiny.quota.WaitReason;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -92,7 +93,7 @@ class LeaseTest {
 
       assertThat(answer.get(30, TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
-              Answer.Later.class, later -> assertThat(later.reason()).isEqualTo("quota"));
+              Answer.Later.class, later -> assertThat(later.reason()).isEqualTo(WaitReason.QUOTA));
       assertThat(tiny.apiCalls).hasValue(1);
       assertThat(detail(client)).isInstanceOf(Answer.Ok.class);
     }

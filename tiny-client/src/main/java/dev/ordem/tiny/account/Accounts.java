@@ -8,6 +8,7 @@ import dev.ordem.tiny.quota.PermitReleaseQueue;
 import dev.ordem.tiny.quota.Quota;
 import dev.ordem.tiny.quota.QuotaStore;
 import dev.ordem.tiny.quota.Time;
+import dev.ordem.tiny.quota.WaitReason;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -135,7 +136,7 @@ public final class Accounts implements AutoCloseable {
       return started().quota().take(account, endpoint, kind);
     } catch (SQLException e) {
       log.warn("No permit for account {}: {}", account, e.getMessage());
-      return new Permit.Refused(time.in(DATABASE_AWAY), "outage");
+      return new Permit.Refused(time.in(DATABASE_AWAY), WaitReason.OUTAGE);
     }
   }
 
@@ -223,7 +224,7 @@ public final class Accounts implements AutoCloseable {
       return work.run();
     } catch (SQLException e) {
       log.warn("No token for account {}: {}", account, e.getMessage());
-      return new Access.Refused(time.in(DATABASE_AWAY), "outage");
+      return new Access.Refused(time.in(DATABASE_AWAY), WaitReason.OUTAGE);
     } catch (GeneralSecurityException e) { // says no more than: decryption failed
       log.error(
           "The stored token of account {} cannot be decrypted: add the key it was encrypted with to"

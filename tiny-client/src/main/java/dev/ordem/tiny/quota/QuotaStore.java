@@ -29,6 +29,7 @@ public final class QuotaStore {
    *
    * @param at when, on its clock; where nothing was granted, no time at all
    * @param pause until it is worth asking again
+   * @param reason where something was granted, none
    */
   record Decision(
       boolean granted,
@@ -36,7 +37,7 @@ public final class QuotaStore {
       List<Integer> slots,
       Instant at,
       Duration pause,
-      String reason) {}
+      WaitReason reason) {}
 
   /**
    * A permit that is wanted.
@@ -60,7 +61,7 @@ public final class QuotaStore {
    * @param pause not positive: it is open
    * @param trial whether no call was served since it was closed
    */
-  record Closure(Instant at, Duration pause, String reason, boolean trial) {}
+  record Closure(Instant at, Duration pause, WaitReason reason, boolean trial) {}
 
   /** A permit that was used, and what it taught. */
   record Return(Permit.Granted permit, Feedback feedback) {}
@@ -107,7 +108,7 @@ public final class QuotaStore {
         slots == null ? List.of() : List.of((Integer[]) slots.getArray()),
         at == null ? Instant.MIN : at.toInstant(),
         Duration.ofNanos((long) (row.getDouble("wait_ms") * 1_000_000)),
-        row.getBoolean("granted") ? "" : row.getString("reason"));
+        WaitReason.ofDatabase(row.getBoolean("granted") ? "quota" : row.getString("reason")));
   }
 
   /** Holds a permit's slots for {@code hold} from now; false: they are gone. */
@@ -142,7 +143,7 @@ public final class QuotaStore {
         return new Closure(
             row.getObject(1, OffsetDateTime.class).toInstant(),
             Duration.ofNanos((long) (row.getDouble(2) * 1_000_000_000)),
-            row.getString(3),
+            WaitReason.ofDatabase(row.getString(3)),
             row.getBoolean(4));
       }
     }
