@@ -1,5 +1,6 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.contract.Topics;
@@ -29,8 +30,7 @@ import picocli.CommandLine.Option;
         "Creates missing topics and shows all of them, on KAFKA_BOOTSTRAP_SERVERS or else the brokers"
             + " of ./ordem up.")
 final class TopicsCommand implements Callable<Integer> {
-  private static final int DEFAULT_PARTITIONS = 6;
-  private static final int MOST_PARTITIONS = 10_000;
+  private static final int MOST_PARTITIONS = 1_000;
   private static final String BROKERS = "KAFKA_BOOTSTRAP_SERVERS";
 
   @Option(
@@ -40,7 +40,8 @@ final class TopicsCommand implements Callable<Integer> {
 
   @Option(
       names = "--replication",
-      description = "Copies of each partition. Default: the broker's own.")
+      description =
+          "Copies of each partition. Default: KAFKA_TOPIC_REPLICATION, or else the broker's own.")
   private @Nullable Short replication;
 
   @Override
@@ -79,10 +80,9 @@ final class TopicsCommand implements Callable<Integer> {
       Map<String, String> variables, Optional<Integer> wanted, Optional<Short> replication)
       throws StartException, InterruptedException {
     Environment environment = Environment.of(variables);
-    int variable =
-        environment.integer("KAFKA_TOPIC_PARTITIONS", DEFAULT_PARTITIONS, 1, MOST_PARTITIONS);
-    return ask(
-        environment, admin -> TopicAdmin.ensure(admin, wanted.orElse(variable), replication));
+    int variable = environment.partitions();
+    Optional<Short> copies = replication.or(environment::replication);
+    return ask(environment, admin -> TopicAdmin.ensure(admin, wanted.orElse(variable), copies));
   }
 
   /** The id of the cluster that the brokers are. */
@@ -102,9 +102,7 @@ final class TopicsCommand implements Callable<Integer> {
       throws StartException, InterruptedException {
     Map<String, Object> properties = environment.kafka();
     environment.verify();
-    // A person waits: say soon that nobody answers.
-    properties.putIfAbsent("default.api.timeout.ms", "15000");
-    properties.putIfAbsent("request.timeout.ms", "10000");
+    KafkaTimeouts.admin().forEach(properties::putIfAbsent); // a person waits
     try (Admin admin = Admin.create(properties)) {
       return question.of(admin);
     } catch (TopicAdmin.IncompatibleTopicsException e) {

@@ -7,6 +7,7 @@ import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.http.TinyError.Cause;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.WaitReason;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
@@ -177,8 +178,8 @@ class FailureTest {
   @Test
   void aForbiddenAccountIsLeftAlone() throws Exception {
     tiny.answering(Tiny.json(403, "{\"mensagem\":\"plano\"}"));
-    assertThat(later(detail()).reason()).isEqualTo("account");
-    assertThat(later(detail()).reason()).isEqualTo("account");
+    assertThat(later(detail()).reason()).isEqualTo(WaitReason.ACCOUNT);
+    assertThat(later(detail()).reason()).isEqualTo(WaitReason.ACCOUNT);
     assertThat(tiny.apiCalls).hasValue(1);
     assertThat(tiny.client.health("default").orElseThrow().problem()).contains("403", "plan");
   }
@@ -190,7 +191,7 @@ class FailureTest {
     for (long id = 2; !(answer instanceof Answer.Later); id++) {
       answer = detail(id);
     }
-    assertThat(later(answer).reason()).isEqualTo("breaker");
+    assertThat(later(answer).reason()).isEqualTo(WaitReason.BREAKER);
     assertThat(later(answer).failure()).as("the request that opened it").isNotNull();
     assertThat(tiny.apiCalls).as("nine orders three times, and the tenth").hasValue(28);
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.WaitReason;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,8 +94,8 @@ class Http2Test {
             .addHeader("x-ratelimit-remaining", "0")
             .addHeader("x-ratelimit-reset", "40")
             .build());
-    assertThat(later(detail()).reason()).isEqualTo("quota");
-    assertThat(later(detail()).reason()).isEqualTo("quota");
+    assertThat(later(detail()).reason()).isEqualTo(WaitReason.QUOTA);
+    assertThat(later(detail()).reason()).isEqualTo(WaitReason.QUOTA);
     assertThat(tiny.apiCalls).hasValue(1);
   }
 
