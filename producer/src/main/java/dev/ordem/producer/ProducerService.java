@@ -69,7 +69,7 @@ public final class ProducerService implements Service {
   /** Reads its settings, noting what is wrong with them; does no I/O. */
   public ProducerService(Environment environment, MeterRegistry meters) {
     this.settings = ProducerSettings.of(environment);
-    this.identity = StoreIdentity.of(environment::text);
+    this.identity = StoreIdentity.of(environment);
     this.meters = meters;
     this.kafka = new KafkaClients(settings.kafka(), meters);
     this.api = api();

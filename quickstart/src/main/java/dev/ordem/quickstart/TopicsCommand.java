@@ -1,5 +1,6 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.contract.Topics;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
@@ -29,8 +29,6 @@ import picocli.CommandLine.Option;
         "Creates missing topics and shows all of them, on KAFKA_BOOTSTRAP_SERVERS or else the brokers"
             + " of ./ordem up.")
 final class TopicsCommand implements Callable<Integer> {
-  private static final int DEFAULT_PARTITIONS = 6;
-  private static final int MOST_PARTITIONS = 10_000;
   private static final String BROKERS = "KAFKA_BOOTSTRAP_SERVERS";
 
   @Option(
@@ -40,16 +38,19 @@ final class TopicsCommand implements Callable<Integer> {
 
   @Option(
       names = "--replication",
-      description = "Copies of each partition. Default: the broker's own.")
+      description =
+          "Copies of each partition. Default: KAFKA_TOPIC_REPLICATION, or else the broker's own.")
   private @Nullable Short replication;
 
   @Override
   public Integer call() throws StartException, InterruptedException {
-    if ((partitions != null && (partitions < 1 || partitions > MOST_PARTITIONS))
+    if ((partitions != null && (partitions < 1 || partitions > Environment.MOST_PARTITIONS))
         || (replication != null && replication < 1)) {
       throw new CommandFailure(
           CommandFailure.WRONG_USAGE,
-          "--partitions is a number from 1 to " + MOST_PARTITIONS + ", --replication from 1.");
+          "--partitions is a number from 1 to "
+              + Environment.MOST_PARTITIONS
+              + ", --replication from 1.");
     }
     int common =
         ensure(variables(), Optional.ofNullable(partitions), Optional.ofNullable(replication));
@@ -63,8 +64,7 @@ final class TopicsCommand implements Callable<Integer> {
 
   private static Map<String, String> variables() {
     Map<String, String> variables = new HashMap<>(System.getenv());
-    if (Stream.of(BROKERS, BROKERS + "_FILE")
-        .allMatch(name -> variables.getOrDefault(name, "").isBlank())) {
+    if (!Environment.of(variables).has(BROKERS)) {
       ServerOptions.written(BROKERS).ifPresent(value -> variables.put(BROKERS, value));
     }
     return variables;
@@ -79,10 +79,9 @@ final class TopicsCommand implements Callable<Integer> {
       Map<String, String> variables, Optional<Integer> wanted, Optional<Short> replication)
       throws StartException, InterruptedException {
     Environment environment = Environment.of(variables);
-    int variable =
-        environment.integer("KAFKA_TOPIC_PARTITIONS", DEFAULT_PARTITIONS, 1, MOST_PARTITIONS);
-    return ask(
-        environment, admin -> TopicAdmin.ensure(admin, wanted.orElse(variable), replication));
+    int variable = environment.partitions();
+    Optional<Short> copies = replication.or(environment::replication);
+    return ask(environment, admin -> TopicAdmin.ensure(admin, wanted.orElse(variable), copies));
   }
 
   /** The id of the cluster that the brokers are. */
@@ -102,9 +101,7 @@ final class TopicsCommand implements Callable<Integer> {
       throws StartException, InterruptedException {
     Map<String, Object> properties = environment.kafka();
     environment.verify();
-    // A person waits: say soon that nobody answers.
-    properties.putIfAbsent("default.api.timeout.ms", "15000");
-    properties.putIfAbsent("request.timeout.ms", "10000");
+    KafkaTimeouts.admin().forEach(properties::putIfAbsent); // a person waits
     try (Admin admin = Admin.create(properties)) {
       return question.of(admin);
     } catch (TopicAdmin.IncompatibleTopicsException e) {

@@ -13,6 +13,7 @@ import dev.ordem.tiny.quota.Feedback.End;
 import dev.ordem.tiny.quota.ForbiddenBackoff;
 import dev.ordem.tiny.quota.Permit;
 import dev.ordem.tiny.quota.Time;
+import dev.ordem.tiny.quota.WaitReason;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +46,8 @@ final class Sender {
     AccountBreaker breaker = guard.of(wanted.account());
     if (!breaker.lets(wanted, time.nanos().getAsLong())) {
       return RequestOutcome.of(
-          new RetryDecision.NotMade(time.clock().instant().plus(breaker.pause()), "breaker"));
+          new RetryDecision.NotMade(
+              time.clock().instant().plus(breaker.pause()), WaitReason.BREAKER));
     }
     boolean judged = false;
     try {
@@ -79,7 +81,7 @@ final class Sender {
       if (exchange instanceof Exchange.Lost lost && lost.cause() instanceof Http.TooLate) {
         feedback = Feedback.of(End.FAILED);
         return RequestOutcome.of(
-            new RetryDecision.NotMade(time.clock().instant().plus(NEXT_MOMENT), "quota"));
+            new RetryDecision.NotMade(time.clock().instant().plus(NEXT_MOMENT), WaitReason.QUOTA));
       }
       Interval at = new Interval(permit.asked(), permit.answered(end));
       RequestOutcome<T> outcome = read(wanted, exchange).at(at);

@@ -1,11 +1,11 @@
 package dev.ordem.tiny;
 
+import dev.ordem.runtime.Environment;
+import dev.ordem.tiny.account.StoreIdentity;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,22 +39,70 @@ public record TinySettings(
     int perHour,
     Duration callTimeout,
     Duration permitWait) {
+  private static final String AUTH =
+      "https://accounts.tiny.com.br/realms/tiny/protocol/openid-connect";
+  private static final Pattern ACCOUNT = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+  private static final String ACCOUNT_RULE = "lower-case letters, digits and hyphens, at most 63";
+  private static final Pattern COMMA = Pattern.compile(",");
+  private static final String KEY_RULE =
+      "a secret of 16 characters or more, such as the output of: openssl rand -base64 32 (several"
+          + " keys, the newest first, are separated by commas)";
+  private static final int MOST_PER_WINDOW = 1_000_000_000;
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration SHORTEST = Duration.ofMillis(10);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
 
   /** Copies the list. */
   public TinySettings {
     secretKeys = List.copyOf(secretKeys);
   }
 
-  /**
-   * Reads {@code TINY_*} and {@code ORDEM_SECRET_KEY}.
-   *
-   * @param variables the value of a variable, or empty; {@code NAME_FILE} is already resolved
-   * @param problems is told every bad variable, by name, with the remedy
-   * @return the settings; not to be used if a problem was told
-   */
-  public static TinySettings from(
-      Function<String, Optional<String>> variables, Consumer<String> problems) {
-    return new SettingsReader(variables, problems).read();
+  /** Reads {@code TINY_*} and {@code ORDEM_SECRET_KEY}; not to be used if anything was wrong. */
+  public static TinySettings of(Environment environment) {
+    return new TinySettings(
+        environment.parsed("TINY_ACCOUNT", "default", ACCOUNT_RULE, TinySettings::account),
+        environment
+            .url("TINY_API_URL", StoreIdentity.REAL_API)
+            .orElse(URI.create(StoreIdentity.REAL_API)),
+        environment.url("TINY_AUTH_URL", AUTH).orElse(URI.create(AUTH)),
+        environment.required("TINY_CLIENT_ID", "the client id of your application in Tiny"),
+        environment.required("TINY_CLIENT_SECRET", "the client secret of your application in Tiny"),
+        environment.text("TINY_REFRESH_TOKEN").orElse(null),
+        secretKeys(environment),
+        calls(environment, "TINY_REQUESTS_PER_SECOND", 4),
+        calls(environment, "TINY_REQUESTS_PER_MINUTE", 30),
+        environment.duration("TINY_QUOTA_WINDOW", MINUTE, SHORTEST, Duration.ofHours(1)),
+        calls(environment, "TINY_REQUESTS_PER_HOUR", 0),
+        environment.duration("TINY_CALL_TIMEOUT", Duration.ofSeconds(20), SHORTEST, LONGEST),
+        environment.duration("TINY_PERMIT_WAIT", Duration.ofSeconds(1), SHORTEST, LONGEST));
+  }
+
+  /** 0: no such limit. */
+  private static int calls(Environment environment, String name, int fallback) {
+    return environment.integer(name, fallback, 0, MOST_PER_WINDOW);
+  }
+
+  private static String account(String text) {
+    if (!ACCOUNT.matcher(text).matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    return text;
+  }
+
+  private static List<String> secretKeys(Environment environment) {
+    environment.required("ORDEM_SECRET_KEY", KEY_RULE);
+    return environment
+        .secret("ORDEM_SECRET_KEY", KEY_RULE, TinySettings::secretKeys)
+        .orElse(List.of());
+  }
+
+  private static List<String> secretKeys(String text) {
+    List<String> keys =
+        COMMA.splitAsStream(text).map(String::strip).filter(key -> !key.isEmpty()).toList();
+    if (keys.isEmpty() || keys.stream().anyMatch(key -> key.length() < 16)) {
+      throw new IllegalArgumentException("too short");
+    }
+    return keys;
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.ordem.tiny.quota.Quota;
 import dev.ordem.tiny.quota.QuotaLimits;
 import dev.ordem.tiny.quota.QuotaStore;
 import dev.ordem.tiny.quota.Time;
+import dev.ordem.tiny.quota.WaitReason;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -92,7 +93,7 @@ class LeaseTest {
 
       assertThat(answer.get(30, TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
-              Answer.Later.class, later -> assertThat(later.reason()).isEqualTo("quota"));
+              Answer.Later.class, later -> assertThat(later.reason()).isEqualTo(WaitReason.QUOTA));
       assertThat(tiny.apiCalls).hasValue(1);
       assertThat(detail(client)).isInstanceOf(Answer.Ok.class);
     }
@@ -164,7 +165,7 @@ class LeaseTest {
     closed.close();
     try (PermitReleaseQueue queue = new PermitReleaseQueue(new QuotaStore(closed), broken)) {
       queue.start();
-      assertThat(queue.death()).isNull();
+      assertThat(queue.failure()).isEmpty();
       queue.give(
           new Permit.Granted(
               "default",
@@ -174,7 +175,27 @@ class LeaseTest {
               Instant.EPOCH,
               new ClockReading(Instant.EPOCH, 0, 0)),
           Feedback.of(Feedback.End.OK));
-      await().atMost(Duration.ofSeconds(5)).until(() -> queue.death() != null);
+      await().atMost(Duration.ofSeconds(5)).until(() -> queue.failure().isPresent());
+    }
+  }
+
+  @Test
+  void whatEndsTheThreadThatHoldsCallsIsSeenInHealth() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    QuotaStore store = new QuotaStore(tiny.database);
+    Time time =
+        new Time(
+            Clock.systemUTC(),
+            () -> {
+              if (Thread.currentThread().getName().equals("tiny-quota-leases")) {
+                throw new StackOverflowError("not really");
+              }
+              return nanos.get();
+            },
+            pause -> {});
+    try (Leases leases = new Leases(store, time, Duration.ofSeconds(20))) {
+      leases.start();
+      await().atMost(Duration.ofSeconds(5)).until(() -> leases.failure().isPresent());
     }
   }
 

@@ -1,10 +1,12 @@
 package dev.ordem.tiny;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.account.AuthorisationResult;
+import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.Postgres;
 import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -35,6 +37,7 @@ class TokenRefresherTest {
   private final CountDownLatch hung = new CountDownLatch(1);
   private final CountDownLatch hang = new CountDownLatch(1);
   private volatile @Nullable Throwable failure;
+  private volatile String errorsIn = "no thread";
   private volatile boolean hanging;
 
   @BeforeEach
@@ -79,6 +82,20 @@ class TokenRefresherTest {
     assertThat(keeper()).contains("NoClassDefFoundError: of the test");
     failure = null;
     assertThat(client.health().live()).isFalse();
+  }
+
+  /** A caller that finds an expired token has it renewed on a thread of its own. */
+  @Test
+  void anErrorInARenewalEndsTheProcessToo() throws Exception {
+    Postgres.execute(
+        tiny.database,
+        "update tiny_account set expires_at = tiny_now() - interval '1 hour',"
+            + " renew_at = tiny_now() - interval '1 hour'");
+    errorsIn = "tiny-token-renewal";
+    assertThatThrownBy(() -> client.detail("default", 7, Priority.DETAIL))
+        .hasRootCauseInstanceOf(NoClassDefFoundError.class);
+    await().atMost(PATIENCE).until(() -> !client.health().live());
+    assertThat(keeper()).contains("NoClassDefFoundError");
   }
 
   @Test
@@ -147,6 +164,9 @@ class TokenRefresherTest {
                 hang.await();
               }
               Throwable thrown = failure;
+              if (Thread.currentThread().getName().startsWith(errorsIn)) {
+                throw new NoClassDefFoundError("of the test");
+              }
               if (thrown != null) {
                 throw thrown;
               }

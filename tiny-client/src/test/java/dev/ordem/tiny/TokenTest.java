@@ -8,6 +8,7 @@ import dev.ordem.tiny.account.AuthorisationResult;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.Postgres;
+import dev.ordem.tiny.quota.WaitReason;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,8 +114,8 @@ class TokenTest {
     detail();
     tiny.answering(Tiny.json(401, ""), GOOD);
     tiny.tokenAnswers.add(Tiny.json(503, ""));
-    assertThat(reason(detail())).isEqualTo("outage");
-    assertThat(reason(detail())).isEqualTo("outage");
+    assertThat(reason(detail())).isEqualTo(WaitReason.OUTAGE);
+    assertThat(reason(detail())).isEqualTo(WaitReason.OUTAGE);
     assertThat(tiny.apiCalls).hasValue(2);
 
     tiny.answering(Tiny.json(401, ""), GOOD);
@@ -158,11 +159,11 @@ class TokenTest {
   void aDeadRefreshTokenMakesTheAccountWaitForAPersonEvenAfterARestart() throws Exception {
     tiny.tokenAnswers.add(INVALID_GRANT);
 
-    assertThat(reason(detail())).isEqualTo("authorisation");
-    assertThat(reason(detail())).isEqualTo("authorisation");
+    assertThat(reason(detail())).isEqualTo(WaitReason.AUTHORISATION);
+    assertThat(reason(detail())).isEqualTo(WaitReason.AUTHORISATION);
     try (TinyClient restarted = tiny.another(tiny.database, keys(), "refresh-0")) {
       assertThat(reason(restarted.detail("default", 7, Priority.DETAIL)))
-          .isEqualTo("authorisation");
+          .isEqualTo(WaitReason.AUTHORISATION);
       assertThat(restarted.health("default"))
           .get()
           .satisfies(
@@ -180,7 +181,7 @@ class TokenTest {
   void anOutageOfTheTokenEndpointIsNoLostAuthorisation() throws Exception {
     tiny.tokenAnswers.add(Tiny.json(503, "<html>"));
 
-    assertThat(reason(detail())).isEqualTo("outage");
+    assertThat(reason(detail())).isEqualTo(WaitReason.OUTAGE);
     assertThat(tiny.client.health("default"))
         .get()
         .extracting(AccountHealth::state)
@@ -193,7 +194,7 @@ class TokenTest {
   void aWrongApplicationIsNoDeadToken() throws Exception {
     tiny.tokenAnswers.add(Tiny.json(401, "{\"error\":\"unauthorized_client\"}"));
 
-    assertThat(reason(detail())).isEqualTo("authorisation");
+    assertThat(reason(detail())).isEqualTo(WaitReason.AUTHORISATION);
     assertThat(tiny.client.health("default"))
         .get()
         .extracting(AccountHealth::problem)
@@ -277,7 +278,8 @@ class TokenTest {
     }
     try (TinyClient client =
         tiny.another(tiny.database, List.of("a key that is unknown"), "refresh-0")) {
-      assertThat(reason(client.detail("default", 7, Priority.DETAIL))).isEqualTo("authorisation");
+      assertThat(reason(client.detail("default", 7, Priority.DETAIL)))
+          .isEqualTo(WaitReason.AUTHORISATION);
     }
     assertThat(tiny.tokenCalls).hasValue(1);
   }
@@ -335,7 +337,8 @@ class TokenTest {
     assertThat(tiny.client.completeAuthorisation(state, "used"))
         .isInstanceOf(AuthorisationResult.Refused.class);
     assertThat(tiny.client.health("loja-3")).isEmpty();
-    assertThat(reason(tiny.client.detail("loja-3", 7, Priority.DETAIL))).isEqualTo("authorisation");
+    assertThat(reason(tiny.client.detail("loja-3", 7, Priority.DETAIL)))
+        .isEqualTo(WaitReason.AUTHORISATION);
   }
 
   private static List<String> keys() {
@@ -353,7 +356,7 @@ class TokenTest {
     return tiny.client.detail("default", 7, Priority.DETAIL);
   }
 
-  private static String reason(Answer<?> answer) {
+  private static WaitReason reason(Answer<?> answer) {
     assertThat(answer).isInstanceOf(Answer.Later.class);
     return ((Answer.Later<?>) answer).reason();
   }

@@ -62,8 +62,8 @@ public final class Fetcher implements AutoCloseable {
   public Fetcher(Environment environment, MeterRegistry meters) {
     this.kafka = environment.kafka();
     this.postgres = environment.postgres();
-    this.tiny = TinySettings.from(environment::text, environment::problem);
-    this.identity = StoreIdentity.of(environment::text);
+    this.tiny = TinySettings.of(environment);
+    this.identity = StoreIdentity.of(environment);
     this.threads = environment.integer("FETCHER_THREADS", 8, 1, 256);
     this.instance = environment.text("WORKER_INSTANCE");
     this.meters = meters;

@@ -16,6 +16,7 @@ import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.WaitReason;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Instant;
@@ -118,7 +119,7 @@ final class HealthApi {
         add(
             checks,
             "api",
-            !closing || !reason.equals("account"),
+            !closing || !reason.equals(WaitReason.ACCOUNT.label()),
             tiny.path("account").asText()
                 + ": "
                 + (closing ? "closed until " + closed + " (" + reason + "), " : "open, ")
@@ -133,7 +134,7 @@ final class HealthApi {
     HeaderQuery one =
         new HeaderQuery(null, null, null, HeaderQuery.Order.ASC, 1, 0, Priority.REFRESH);
     Answer<HeaderPage> answer = world.tiny().read(of, one);
-    boolean busy = answer instanceof Answer.Later<?> later && later.reason().equals("quota");
+    boolean busy = answer instanceof Answer.Later<?> later && later.reason() == WaitReason.QUOTA;
     boolean answered = answer instanceof Answer.Ok<?>;
     String said = answered ? "it answered" : TinyAnswerText.of(answer);
     add(checks, "api", answered || busy, of + ": asked just now: " + said);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.producer.api.connect.ConnectApi;
 import dev.ordem.producer.api.connect.ConnectSettings;
+import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.http.AccessFilter;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
@@ -61,12 +62,9 @@ class ConnectApiTest {
             "TINY_REQUESTS_PER_SECOND", "0",
             "TINY_REQUESTS_PER_MINUTE", "0",
             "ORDEM_SECRET_KEY", "a passphrase of the test, long enough to be one");
-    TinySettings settings =
-        TinySettings.from(
-            name -> Optional.ofNullable(variables.get(name)),
-            problem -> {
-              throw new AssertionError(problem);
-            });
+    Environment environment = Environment.of(variables);
+    TinySettings settings = TinySettings.of(environment);
+    environment.verify();
     client = TinyClient.create(settings, postgres.getPostgresDatabase(), new SimpleMeterRegistry());
     client.start();
     open = serve(new ConnectSettings(() -> Optional.of(client), false, Optional.empty()));

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.order.HeaderQuery;
+import dev.ordem.tiny.quota.WaitReason;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -78,7 +79,7 @@ class PlanApiTest {
   @Test
   void whereTinyDoesNotAnswerPostgresIsCountedAndItIsSaid() throws Exception {
     orders();
-    server.tiny = new Answer.Later<>(ApiServer.NOW.plusSeconds(30), "breaker");
+    server.tiny = new Answer.Later<>(ApiServer.NOW.plusSeconds(30), WaitReason.BREAKER);
     JsonNode plan = plan("mode=full");
     assertThat(plan.path("basis").asText()).isEqualTo("postgres");
     assertThat(plan.path("detailCalls").asLong()).isEqualTo(12);

@@ -8,6 +8,7 @@ import dev.ordem.tiny.quota.PermitReleaseQueue;
 import dev.ordem.tiny.quota.Quota;
 import dev.ordem.tiny.quota.QuotaStore;
 import dev.ordem.tiny.quota.Time;
+import dev.ordem.tiny.quota.WaitReason;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -135,7 +136,7 @@ public final class Accounts implements AutoCloseable {
       return started().quota().take(account, endpoint, kind);
     } catch (SQLException e) {
       log.warn("No permit for account {}: {}", account, e.getMessage());
-      return new Permit.Refused(time.in(DATABASE_AWAY), "outage");
+      return new Permit.Refused(time.in(DATABASE_AWAY), WaitReason.OUTAGE);
     }
   }
 
@@ -165,12 +166,15 @@ public final class Accounts implements AutoCloseable {
       return new TokenRefreshHealth(true, null, Duration.ZERO);
     }
     TokenRefreshHealth upkeep = made.keeper().upkeep();
-    Throwable death =
-        made.releases().death() == null ? made.leases().death() : made.releases().death();
-    return death == null
-        ? upkeep
-        : new TokenRefreshHealth(
-            false, "a thread that looks after permits was ended by " + death, upkeep.age());
+    Optional<Throwable> death = made.leases().failure().or(made.releases()::failure);
+    if (death.isPresent()) {
+      return new TokenRefreshHealth(
+          false, "a thread that looks after permits was ended by " + death.get(), upkeep.age());
+    }
+    return made.tokens()
+        .failure()
+        .map(e -> new TokenRefreshHealth(false, "a renewal was ended by " + e, upkeep.age()))
+        .orElse(upkeep);
   }
 
   /** Every account, by name. */
@@ -220,7 +224,7 @@ public final class Accounts implements AutoCloseable {
       return work.run();
     } catch (SQLException e) {
       log.warn("No token for account {}: {}", account, e.getMessage());
-      return new Access.Refused(time.in(DATABASE_AWAY), "outage");
+      return new Access.Refused(time.in(DATABASE_AWAY), WaitReason.OUTAGE);
     } catch (GeneralSecurityException e) { // says no more than: decryption failed
       log.error(
           "The stored token of account {} cannot be decrypted: add the key it was encrypted with to"

@@ -1,6 +1,8 @@
 package dev.ordem.tiny.account;
 
+import dev.ordem.runtime.Workers;
 import dev.ordem.tiny.quota.Time;
+import dev.ordem.tiny.quota.WaitReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.GeneralSecurityException;
@@ -12,8 +14,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,18 +41,15 @@ final class Tokens implements AutoCloseable {
   private static final Duration LAST_MOMENT = Duration.ofSeconds(6);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
+  /** More accounts than those that ever renew at once; others wait. */
+  private static final int MOST_RENEWALS = 128;
+
   private final TokenStore store;
   private final TokenEndpoint endpoint;
   private final Time time;
   private final Duration patience;
   private final Counter failures;
-  private final ExecutorService renewals =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "tiny-token-renewal");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Workers renewals = new Workers("tiny-token-renewal", MOST_RENEWALS, LAST_MOMENT);
   private final Map<String, Cached> cache = new ConcurrentHashMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
@@ -111,7 +108,7 @@ final class Tokens implements AutoCloseable {
 
   /** A token refused again right after its renewal, or unreadable: renewing would not help. */
   Access leaveAlone(String account) {
-    return keep(account, refused("authorisation", PERSON_NEEDED));
+    return keep(account, refused(WaitReason.AUTHORISATION, PERSON_NEEDED));
   }
 
   /** Forgets what is in memory. */
@@ -123,7 +120,7 @@ final class Tokens implements AutoCloseable {
       throws InterruptedException, SQLException, GeneralSecurityException {
     Optional<TokenStore.Row> row = store.read(account);
     if (row.isEmpty()) {
-      return refused("authorisation", PERSON_NEEDED);
+      return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
     }
     return usable(account, row.get())
         ? remember(account, row.get())
@@ -141,7 +138,7 @@ final class Tokens implements AutoCloseable {
     try {
       return renewals.submit(() -> renewHere(account, version, refused)).get();
     } catch (RejectedExecutionException e) { // closing: the next process renews
-      return refused("outage", RECHECK);
+      return refused(WaitReason.OUTAGE, RECHECK);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       if (cause instanceof SQLException sql) {
@@ -162,7 +159,7 @@ final class Tokens implements AutoCloseable {
       return notMine(account, other.row(), refused ? version : NONE);
     }
     if (!(claim instanceof TokenStore.Claim.Mine mine)) {
-      return refused("authorisation", PERSON_NEEDED);
+      return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
     }
     TokenAnswer answer = endpoint.refresh(mine.refreshToken());
     if (answer instanceof TokenAnswer.Pair pair) {
@@ -172,13 +169,13 @@ final class Tokens implements AutoCloseable {
     if (answer instanceof TokenAnswer.Dead dead) {
       log.error("Account {} must be connected again (ordem connect): {}", account, dead.message());
       store.lost(account, version, holder, dead.message());
-      return refused("authorisation", PERSON_NEEDED);
+      return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
     }
     Duration wait = backoff(mine.failures());
     log.warn("The token of account {} was not renewed, again in {}: {}", account, wait, answer);
     store.postpone(account, version, holder, answer.toString(), wait);
     boolean wrongClient = answer instanceof TokenAnswer.WrongClient;
-    Access.Refused none = refused(wrongClient ? "authorisation" : "outage", wait);
+    Access.Refused none = refused(wrongClient ? WaitReason.AUTHORISATION : WaitReason.OUTAGE, wait);
     return refused ? keep(account, none) : current(account, none);
   }
 
@@ -200,10 +197,10 @@ final class Tokens implements AutoCloseable {
       return remember(account, row);
     }
     if (!row.authorised() || row.refresh() == null) {
-      return refused("authorisation", PERSON_NEEDED);
+      return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
     }
     double seconds = row.pending() > 0 ? Math.min(1, row.pending()) : Math.max(1, row.retry());
-    Access.Refused none = refused("outage", Duration.ofMillis((long) (seconds * 1000)));
+    Access.Refused none = refused(WaitReason.OUTAGE, Duration.ofMillis((long) (seconds * 1000)));
     return row.version() == refused ? keep(account, none) : none;
   }
 
@@ -216,7 +213,7 @@ final class Tokens implements AutoCloseable {
     while (true) {
       try {
         store.save(account, version, pair, refused);
-        Access access = current(account, refused("outage", RECHECK));
+        Access access = current(account, refused(WaitReason.OUTAGE, RECHECK));
         return refused && access instanceof Access.Token token
             ? new Access.Token(token.value(), token.version(), true)
             : access;
@@ -241,7 +238,7 @@ final class Tokens implements AutoCloseable {
     return token;
   }
 
-  private Access.Refused refused(String reason, Duration wait) {
+  private Access.Refused refused(WaitReason reason, Duration wait) {
     return new Access.Refused(time.in(wait), reason);
   }
 
@@ -259,7 +256,7 @@ final class Tokens implements AutoCloseable {
       throws InterruptedException, SQLException, GeneralSecurityException {
     ReentrantLock lock = locks.computeIfAbsent(account, any -> new ReentrantLock());
     if (!lock.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-      return refused("outage", Duration.ofSeconds(1));
+      return refused(WaitReason.OUTAGE, Duration.ofSeconds(1));
     }
     try {
       return renewal.run();
@@ -273,16 +270,16 @@ final class Tokens implements AutoCloseable {
     Access run() throws InterruptedException, SQLException, GeneralSecurityException;
   }
 
+  /** The Error that a renewal ended with; empty: none. */
+  Optional<Throwable> failure() {
+    return renewals.failure();
+  }
+
   /** Lets renewals under way end, for a moment. */
   @Override
   public void close() {
-    renewals.shutdown();
-    try {
-      if (!renewals.awaitTermination(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
-        log.warn("A token is still being renewed: its account may have to be connected again");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!renewals.finish()) {
+      log.warn("A token is still being renewed: its account may have to be connected again");
     }
   }
 }

@@ -46,7 +46,7 @@ public final class Quota {
 
   /** Without windows: until when the account is closed, as the database said at {@code clock}. */
   private record Seen(
-      Instant closedUntil, String reason, boolean trial, long lookedAt, ClockReading clock) {}
+      Instant closedUntil, WaitReason reason, boolean trial, long lookedAt, ClockReading clock) {}
 
   public Quota(
       QuotaStore store, Leases leases, Settings settings, Time time, MeterRegistry meters) {
@@ -93,7 +93,7 @@ public final class Quota {
     if (!queue.tryLock(settings.permitWait().toMillis(), TimeUnit.MILLISECONDS)) {
       Instant chance = time.in(settings.permitWait());
       Instant known = nextChance.getOrDefault(wish.queue(), chance);
-      return new Permit.Refused(known.isAfter(chance) ? known : chance, "quota");
+      return new Permit.Refused(known.isAfter(chance) ? known : chance, WaitReason.QUOTA);
     }
     try {
       Permit permit = ask(wish);
@@ -143,8 +143,8 @@ public final class Quota {
       leases.hold(permit, asked);
       return permit;
     }
-    if ("unknown".equals(decision.reason())) {
-      return new Permit.Refused(time.in(Duration.ofMinutes(1)), "authorisation");
+    if (decision.reason() == WaitReason.AUTHORISATION) {
+      return new Permit.Refused(time.in(Duration.ofMinutes(1)), decision.reason());
     }
     Instant next = time.in(decision.pause());
     nextChance.put(wish.queue(), next);
