@@ -56,6 +56,8 @@ class FaultsOfUpTest {
         assertThat(second.awaitExit()).isEqualTo(1);
         assertThat(second.lines()).singleElement().asString().contains("process " + up.pid());
       }
+      up.signal("TERM");
+      assertThat(up.awaitExit()).as("%s", up.lines()).isZero();
     }
   }
 

@@ -33,6 +33,20 @@ record ApiCall<T>(
     return endpoint.equals("detail");
   }
 
+  /** The least that can be asked for in its place, to learn whether the account is let in. */
+  ApiCall<StorableJson> shortestList() {
+    return new ApiCall<>(
+        account,
+        "list",
+        priority,
+        "the shortest list",
+        true,
+        "GET ordem-servico?limit=1",
+        (api, authorization, journey) ->
+            api.list(authorization, null, null, null, "desc", 1, 0, journey),
+        body -> body);
+  }
+
   /** Builds a request. */
   @FunctionalInterface
   interface Request {

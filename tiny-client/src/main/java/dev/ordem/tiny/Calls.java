@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call from wanting it to its answer: what may heal at once is sent again a few times, a refused
- * token is replaced once, and each request takes its own permit.
+ * token is replaced once, and each request takes its own permit. If Tiny refuses one order, a list
+ * tells whether it refuses the account.
  */
 final class Calls {
   private static final Duration NEXT_WINDOW = Duration.ofSeconds(5);
@@ -36,7 +37,7 @@ final class Calls {
     Access access = accounts.access(wanted.account());
     @Nullable TinyError failure = null;
     while (access instanceof Access.Token token) {
-      RequestOutcome<T> outcome = sender.attempt(wanted, token);
+      RequestOutcome<T> outcome = attempt(wanted, token);
       if (outcome.verdict() instanceof RetryDecision.Authorise && !token.replaced()) {
         access = accounts.replacement(wanted.account(), token);
         continue;
@@ -54,6 +55,26 @@ final class Calls {
     }
     Access.Refused refused = (Access.Refused) access;
     return new Answer.Later<>(refused.until(), refused.reason(), failure);
+  }
+
+  private <T> RequestOutcome<T> attempt(ApiCall<T> wanted, Access.Token token)
+      throws InterruptedException {
+    RequestOutcome<T> outcome = sender.attempt(wanted, token);
+    TinyError refusal = outcome.verdict().refusal();
+    return refusal == null || !wanted.isOfOneOrder()
+        ? outcome
+        : RequestOutcome.of(whoIsRefused(wanted, token, refusal));
+  }
+
+  /** An order that is refused is at fault itself, unless the same token gets no list either. */
+  private RetryDecision whoIsRefused(ApiCall<?> wanted, Access.Token token, TinyError refusal)
+      throws InterruptedException {
+    RetryDecision list = sender.attempt(wanted.shortestList(), token).verdict();
+    boolean told =
+        list.refusal() == null
+            && !(list instanceof RetryDecision.NotMade)
+            && !(list instanceof RetryDecision.Throttled);
+    return told ? new RetryDecision.Later(refusal) : list;
   }
 
   private <T> Answer<T> answer(RequestOutcome<T> outcome, @Nullable TinyError failure) {

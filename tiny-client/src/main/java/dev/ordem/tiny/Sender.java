@@ -85,7 +85,7 @@ final class Sender {
       }
       Interval at = new Interval(permit.asked(), permit.answered(end));
       RequestOutcome<T> outcome = read(wanted, exchange).at(at);
-      feedback = feedback(wanted.account(), exchange, outcome.verdict(), token);
+      feedback = feedback(wanted, exchange, outcome.verdict(), token);
       measure(wanted, outcome.verdict(), time.nanos().getAsLong() - start);
       breaker.judge(wanted, outcome.verdict(), start, time.nanos().getAsLong());
       return outcome;
@@ -121,7 +121,7 @@ final class Sender {
   }
 
   private Feedback feedback(
-      String account, Exchange exchange, RetryDecision verdict, Access.Token token) {
+      ApiCall<?> wanted, Exchange exchange, RetryDecision verdict, Access.Token token) {
     if (exchange instanceof Exchange.Lost lost) {
       return Feedback.of(lost.timedOut() && lost.sent() ? End.UNKNOWN : End.FAILED);
     }
@@ -129,14 +129,18 @@ final class Sender {
     Duration closeFor = Duration.ZERO;
     if (verdict instanceof RetryDecision.Throttled) {
       end = End.THROTTLED;
-    } else if (verdict instanceof RetryDecision.Forbidden
-        || (token.replaced() && verdict instanceof RetryDecision.Authorise)) {
+    } else if (!wanted.isOfOneOrder() && isFinal(verdict, token)) {
       end = End.FORBIDDEN;
-      closeFor = refusals.refused(account);
+      closeFor = refusals.refused(wanted.account());
     } else if (verdict instanceof RetryDecision.Read || verdict instanceof RetryDecision.Missing) {
-      refusals.answered(account);
+      refusals.answered(wanted.account());
     }
     return RateHeaders.feedback(end, headers(exchange), closeFor);
+  }
+
+  private static boolean isFinal(RetryDecision verdict, Access.Token token) {
+    return verdict instanceof RetryDecision.Forbidden
+        || (token.replaced() && verdict instanceof RetryDecision.Authorise);
   }
 
   private static Headers headers(Exchange exchange) {

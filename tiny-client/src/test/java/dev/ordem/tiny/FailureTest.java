@@ -193,7 +193,35 @@ class FailureTest {
     assertThat(later(detail()).reason()).isEqualTo(WaitReason.ACCOUNT);
     assertThat(later(detail()).reason()).isEqualTo(WaitReason.ACCOUNT);
     assertThat(tiny.apiCalls).hasValue(1);
+    assertThat(tiny.shortestLists).as("asked whether it is the account").hasValue(1);
     assertThat(tiny.client.health("default").orElseThrow().problem()).contains("403", "plan");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 402, 403})
+  void ordersThatAreRefusedByThemselvesCostTheAccountNothing(int status) throws Exception {
+    tiny.shortestList = Tiny.json(200, "{\"itens\":[]}");
+    tiny.answering(GOOD);
+    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+    int tokens = tiny.tokenCalls.get();
+    for (long order : new long[] {1, 2, 1, 2, 1, 2}) {
+      tiny.answering(Tiny.json(status, "{\"mensagem\":\"sem permissão\"}"));
+      TinyError error = failed(detail(order));
+      assertThat(error.status()).isEqualTo(status);
+      assertThat(error.message()).contains("ordem-servico/" + order, "sem permissão");
+    }
+    tiny.answering(GOOD);
+    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+    assertThat(tiny.client.health("default").orElseThrow().problem()).isNull();
+    assertThat(tiny.tokenCalls).as("the token is good").hasValue(tokens);
+  }
+
+  @Test
+  void aRefusedOrderWaitsWhereTheListTellsNothing() throws Exception {
+    tiny.answering(Tiny.json(403, ""));
+    tiny.shortestList = Tiny.json(429, "");
+    assertThat(later(detail()).reason()).isEqualTo("quota");
+    assertThat(later(detail()).failure()).as("no attempt of the order's").isNull();
   }
 
   @Test

@@ -43,7 +43,16 @@ final class Tiny implements AutoCloseable {
   final Queue<MockResponse> tokenAnswers = new ConcurrentLinkedQueue<>();
 
   final AtomicInteger apiCalls = new AtomicInteger();
+
+  /** Calls for the shortest list, which are none of {@link #apiCalls}. */
+  final AtomicInteger shortestLists = new AtomicInteger();
+
   final AtomicInteger tokenCalls = new AtomicInteger();
+
+  /** The answer to the shortest list; null: what the last API call was answered. */
+  volatile @Nullable MockResponse shortestList;
+
+  private volatile MockResponse lastAnswer = json(500, "");
 
   /** Told of each API call when it has arrived. */
   volatile Runnable arriving = () -> {};
@@ -116,10 +125,15 @@ final class Tiny implements AutoCloseable {
       int number = tokenCalls.incrementAndGet();
       return Optional.ofNullable(tokenAnswers.poll()).orElseGet(() -> pair(number, 14400));
     }
+    if (String.valueOf(request.getTarget()).contains("limit=1&")) {
+      shortestLists.incrementAndGet();
+      return shortestList == null ? lastAnswer : shortestList;
+    }
     apiCalls.incrementAndGet();
     arriving.run();
     MockResponse answer = answers.size() > 1 ? answers.poll() : answers.peek();
-    return answer == null ? json(500, "{\"mensagem\":\"the test gave no answer\"}") : answer;
+    lastAnswer = answer == null ? json(500, "{\"mensagem\":\"the test gave no answer\"}") : answer;
+    return lastAnswer;
   }
 
   static MockResponse pair(int number, int lifetime) {

@@ -3,7 +3,6 @@ package dev.ordem.producer.paging;
 import dev.ordem.tiny.order.HeaderQuery.Order;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,24 +49,23 @@ public final class Pages {
     if (!sorted(page.ids())) {
       return new PageOutcome.GiveUp("Tiny's list is not sorted by id as asked: " + page.ids());
     }
-    List<Long> known = Stream.concat(page.ids().stream(), page.strayIds().stream()).toList();
-    if (known.isEmpty()) {
+    if (page.ids().isEmpty()) {
       return unknown(at, page);
     }
-    Long first = known.stream().min(order).orElseThrow();
+    Long first = page.ids().get(0);
     if (page.offset() > 0 && (at.lastId() == null || order.compare(first, at.lastId()) > 0)) {
       return back(at);
     }
-    return forward(at, page, known);
+    return forward(at, page);
   }
 
-  private PageOutcome forward(Position at, PageRows page, List<Long> known) {
-    Long before = misled(at, page, known) ? null : at.lastId();
-    List<Long> fresh = known.stream().filter(id -> isNew(id, before)).toList();
-    Long last = fresh.stream().max(order).orElse(before);
+  private PageOutcome forward(Position at, PageRows page) {
+    Long before = misled(at, page) ? null : at.lastId();
+    List<Long> fresh = page.ids().stream().filter(id -> isNew(id, before)).toList();
+    Long last = fresh.isEmpty() ? before : Long.valueOf(fresh.get(fresh.size() - 1));
     long end = page.offset() + page.size();
     boolean counted = counted(page);
-    boolean alone = fresh.isEmpty() && known.size() == 1;
+    boolean alone = fresh.isEmpty() && page.ids().size() == 1;
     boolean atFloor = floor != null && last != null && last <= floor;
     if (atFloor || (counted && page.size() < limit) || (alone && page.total() == null)) {
       return new PageOutcome.End(fresh, last);
@@ -86,11 +84,11 @@ public final class Pages {
    * others: it stands before rows that it should follow, and so is named no more. Then what the
    * page shows counts as new, which at worst is read twice.
    */
-  private boolean misled(Position at, PageRows page, List<Long> known) {
+  private boolean misled(Position at, PageRows page) {
     return at.lastId() != null
         && page.nameless() > 0
         && page.offset() == at.offset()
-        && known.stream().allMatch(id -> order.compare(id, at.lastId()) < 0);
+        && order.compare(page.ids().get(0), at.lastId()) < 0;
   }
 
   /** A page that tells no id proves nothing, unless it is the whole list. */
@@ -130,7 +128,7 @@ public final class Pages {
 
   private boolean sorted(List<Long> ids) {
     for (int i = 1; i < ids.size(); i++) {
-      if (order.compare(ids.get(i - 1), ids.get(i)) > 0) {
+      if (order.compare(ids.get(i - 1), ids.get(i)) >= 0) {
         return false;
       }
     }

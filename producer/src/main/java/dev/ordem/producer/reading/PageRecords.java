@@ -20,9 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -31,30 +31,24 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param page as read, or put together of smaller ones
  * @param at when Tiny was asked for it and answered
  * @param missing rows that were gone round
- * @param misplaced unreadable rows whose id is not to be believed
  */
-record PageRecords(
-    HeaderPage page, Interval at, List<Item> missing, Set<UnreadableHeader> misplaced) {
+record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
   private static final String SERVICE = "producer";
 
-  /** Copies the collections. */
+  /** Copies the list. */
   PageRecords {
     missing = List.copyOf(missing);
-    misplaced = Set.copyOf(misplaced);
   }
 
   /** A page that was asked for in an order. Rows that stand out of it are none that can be read. */
   static PageRecords of(HeaderPage page, Interval at, Order order, List<Item> missing) {
-    MisplacedRows rows = MisplacedRows.of(page, order);
-    return new PageRecords(rows.page(), at, missing, rows.misplaced());
+    return new PageRecords(MisplacedRows.among(page, order), at, missing);
   }
 
   PageRows rows() {
-    List<Long> strays = page.unreadable().stream().flatMap(row -> id(row).stream()).toList();
     return new PageRows(
         page.headers().stream().map(OrderHeader::id).toList(),
-        strays,
-        page.unreadable().size() - strays.size(),
+        page.unreadable().size(),
         page.offset(),
         page.total());
   }
@@ -79,13 +73,9 @@ record PageRecords(
     return page.headers().stream().filter(row -> wanted.contains(row.id())).limit(most).toList();
   }
 
-  /** What cannot be read, unless it is an order that is not {@code wanted}. */
-  List<Item> unreadable(Set<Long> wanted) {
-    return java.util.stream.Stream.concat(
-            page.unreadable().stream()
-                .filter(row -> id(row).map(wanted::contains).orElse(true))
-                .map(this::item),
-            missing.stream())
+  /** What cannot be read. */
+  List<Item> unreadable() {
+    return Stream.concat(page.unreadable().stream().map(PageRecords::item), missing.stream())
         .toList();
   }
 
@@ -152,17 +142,12 @@ record PageRecords(
         row.raw());
   }
 
-  private Item item(UnreadableHeader row) {
+  private static Item item(UnreadableHeader row) {
     String fingerprint = fingerprint(row.raw());
-    return new Item(id(row).map(String::valueOf).orElse(fingerprint), fingerprint, row.message());
+    return new Item(fingerprint, fingerprint, row.message());
   }
 
   private static String fingerprint(JsonNode raw) {
     return UUID.nameUUIDFromBytes(raw.toString().getBytes(StandardCharsets.UTF_8)).toString();
-  }
-
-  private Optional<Long> id(UnreadableHeader row) {
-    long value = misplaced.contains(row) ? 0 : row.raw().path("id").asLong(0);
-    return value > 0 ? Optional.of(value) : Optional.empty();
   }
 }

@@ -89,7 +89,7 @@ final class PageWriter {
     Set<Long> wanted = new LinkedHashSet<>(fresh);
     List<OrderHeader> headers = page.headers(wanted, left());
     List<OrderHeader> refused = send(page, headers);
-    List<Item> faults = new ArrayList<>(page.unreadable(wanted));
+    List<Item> faults = new ArrayList<>(page.unreadable());
     faults.removeIf(item -> !met.add(item.name()));
     List<String> names = faults.stream().map(Item::name).toList();
     refused.forEach(row -> faults.add(PageRecords.tooLarge(row)));

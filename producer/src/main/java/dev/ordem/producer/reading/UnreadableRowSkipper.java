@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,8 +81,7 @@ final class UnreadableRowSkipper {
   private Result found(Position at, long offset, PageCalls.Got.Page next, List<Fault> faults) {
     List<Item> missing = faults.stream().map(fault -> fault.item(at.lastId())).toList();
     PageRecords records = PageRecords.of(next.page(), next.at(), pass.order(), missing);
-    List<Long> ids =
-        Stream.concat(records.rows().ids().stream(), records.rows().strayIds().stream()).toList();
+    List<Long> ids = records.rows().ids();
     if (ids.isEmpty() && records.rows().nameless() == 0) {
       return new Result.Found(records, new PageOutcome.End(List.of(), at.lastId()));
     }

@@ -9,13 +9,19 @@ import dev.ordem.tiny.order.OrderHeader;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** An item of the list that says it is another order. */
 class MisplacedRowsTest {
+  private static final long FIRST = 1001;
+  private static final long LAST = 1020;
+
   @RegisterExtension private static final ReadingFixture runs = new ReadingFixture();
 
   @ParameterizedTest
@@ -35,8 +41,33 @@ class MisplacedRowsTest {
     "1020,1019"
   })
   void costsItselfAlone(long order, long said) throws Exception {
+    ReadingFixture.Result run = read(order, said);
+    boolean named = run.cursor().unreadable().count() > 0;
+    assertThat(named || run.ids().contains(said)).as("it is named, or told as it says").isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("anothersIds")
+  void thatSaysItIsAnotherOfTheListIsNamed(long order, long said) throws Exception {
+    ReadingFixture.Result run = read(order, said);
+    assertThat(run.cursor().unreadable().count()).isPositive();
+    assertThat(run.column("headers->>'status'")).isEqualTo("PARTIAL");
+    assertThat(runs.letters()).isNotEmpty();
+  }
+
+  static Stream<Arguments> anothersIds() {
+    return LongStream.rangeClosed(FIRST, LAST)
+        .boxed()
+        .flatMap(
+            order ->
+                LongStream.of(order - 1, order + 1, order - 6, order + 6, FIRST, LAST)
+                    .filter(said -> said >= FIRST && said <= LAST && said != order)
+                    .mapToObj(said -> Arguments.of(order, said)));
+  }
+
+  private static ReadingFixture.Result read(long order, long said) throws Exception {
     FakeTiny tiny = new FakeTiny();
-    LongStream.rangeClosed(1001, 1020)
+    LongStream.rangeClosed(FIRST, LAST)
         .forEach(id -> tiny.add(id, 3, LocalDate.of(2026, 1, 1).plusDays(id - 1000)));
     PageReader odd =
         (account, query) -> {
@@ -47,16 +78,26 @@ class MisplacedRowsTest {
 
     assertThat(run.cursor().ended()).isTrue();
     assertThat(run.ids())
-        .containsAll(LongStream.rangeClosed(1001, 1020).filter(id -> id != order).boxed().toList());
-    boolean named = run.cursor().unreadable().count() > 0;
-    assertThat(named || run.ids().contains(said)).as("it is named, or told as it says").isTrue();
+        .containsAll(
+            LongStream.rangeClosed(FIRST, LAST).filter(id -> id != order).boxed().toList());
+    return run;
+  }
+
+  @Test
+  void aPageOfRepetitionsIsNoSortedList() throws Exception {
+    ReadingFixture.Result run =
+        runs.read(
+            (account, query) -> new Answer.Ok<>(page(1, 1, 2, 2, 3, 3), FakeTiny.now()),
+            "'full', 'loja'");
+    assertThat(run.column("status")).isEqualTo("FAILED");
+    assertThat(run.column("error")).contains("not sorted");
   }
 
   @Test
   void aListThatIsNotSortedIsLeftAsItIs() {
     HeaderPage page = page(5, 1, 4, 2, 3);
-    assertThat(MisplacedRows.of(page, Order.ASC).page()).isEqualTo(page);
-    assertThat(MisplacedRows.of(page(9, 7, 8, 5, 3), Order.DESC).page().headers())
+    assertThat(MisplacedRows.among(page, Order.ASC)).isEqualTo(page);
+    assertThat(MisplacedRows.among(page(9, 7, 8, 5, 3), Order.DESC).headers())
         .extracting(OrderHeader::id)
         .containsExactly(9L, 7L, 5L, 3L);
   }

@@ -17,7 +17,7 @@ public final class AccountList {
   private static final String STATES =
       "select a.account, a.state = 'READY' as authorised, coalesce(a.problem, case when"
           + " q.closed_reason = 'account' and q.closed_until > tiny_now() then 'Tiny refuses every"
-          + " call (403): its plan, or the rights of whoever connected it; asked again at ' ||"
+          + " call (401, 402 or 403): its plan, or the rights of whoever connected it; asked again at ' ||"
           + " to_char(q.closed_until at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
           + " when q.starved_at < tiny_now() - tiny_span(q, 1) then 'another application of this"
           + " account uses its whole quota since ' ||"

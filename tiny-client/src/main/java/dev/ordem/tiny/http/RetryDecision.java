@@ -3,6 +3,7 @@ package dev.ordem.tiny.http;
 import dev.ordem.tiny.quota.WaitReason;
 import java.time.Instant;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What to do about one exchange: one of a closed set. */
 public sealed interface RetryDecision {
@@ -33,7 +34,7 @@ public sealed interface RetryDecision {
   /** The token is not accepted: renew it, once, and repeat. */
   record Authorise(TinyError error) implements RetryDecision {}
 
-  /** The account may not do this: leave it alone for a while. */
+  /** Whoever asks may not do this: not before a while. */
   record Forbidden(TinyError error) implements RetryDecision {}
 
   /** The quota is used: the account is closed until its reset. */
@@ -47,6 +48,13 @@ public sealed interface RetryDecision {
     TinyError error =
         this instanceof Now now ? now.error() : this instanceof Later later ? later.error() : null;
     return error != null && error.cause() != TinyError.Cause.REFUSED;
+  }
+
+  /** What Tiny said when it refused whoever asked, or what was asked for; null: it did not. */
+  default @Nullable TinyError refusal() {
+    return this instanceof Authorise token
+        ? token.error()
+        : this instanceof Forbidden account ? account.error() : null;
   }
 
   /** As the metrics call it. */
