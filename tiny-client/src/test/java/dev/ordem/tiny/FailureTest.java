@@ -220,7 +220,7 @@ class FailureTest {
   void aRefusedOrderWaitsWhereTheListTellsNothing() throws Exception {
     tiny.answering(Tiny.json(403, ""));
     tiny.shortestList = Tiny.json(429, "");
-    assertThat(later(detail()).reason()).isEqualTo("quota");
+    assertThat(later(detail()).reason()).isEqualTo(WaitReason.QUOTA);
     assertThat(later(detail()).failure()).as("no attempt of the order's").isNull();
   }
 

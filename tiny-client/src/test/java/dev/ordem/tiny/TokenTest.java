@@ -142,6 +142,16 @@ class TokenTest {
   }
 
   @Test
+  void aRefreshTokenWhoseAnswerIsLostIsNotSentAgainByOkHttp() throws Exception {
+    detail();
+    tiny.answering(Tiny.json(401, ""));
+    tiny.tokenAnswers.add(
+        new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
+    assertThat(detail()).isInstanceOf(Answer.Later.class);
+    assertThat(tiny.tokenCalls).as("the first pair, and the one that was lost").hasValue(2);
+  }
+
+  @Test
   void aTokenThatIsRefusedAgainAfterItsRenewalIsLeftAloneByEveryProcess() throws Exception {
     tiny.answering(Tiny.json(401, ""), GOOD, Tiny.json(401, ""));
     assertThat(detail()).isInstanceOf(Answer.Ok.class);
