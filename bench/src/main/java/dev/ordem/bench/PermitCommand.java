@@ -116,7 +116,8 @@ final class PermitCommand implements Callable<Integer> {
             SECOND),
         pool,
         Time.system(),
-        new SimpleMeterRegistry());
+        new SimpleMeterRegistry(),
+        token -> null);
   }
 
   private static Asking asking(Accounts accounts, IntFunction<String> account) {

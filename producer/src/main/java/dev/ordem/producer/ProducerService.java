@@ -97,7 +97,7 @@ public final class ProducerService implements Service {
       return Health.unready("producer", "is starting");
     }
     ClientHealth calls = client.health();
-    return parts.health().and(new Health(calls.live(), calls.live(), calls.notes(name())));
+    return parts.health().and(new Health(calls.live(), calls.ready(), calls.notes(name())));
   }
 
   @Override

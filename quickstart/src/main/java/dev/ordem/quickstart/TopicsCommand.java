@@ -1,10 +1,16 @@
 package dev.ordem.quickstart;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.contract.Topics;
+import dev.ordem.quickstart.cli.terminal.OutputOptions;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.StartException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -12,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Creates the topics that are missing and shows all of them. */
@@ -21,6 +28,8 @@ import picocli.CommandLine.Option;
     description = "Creates missing topics on KAFKA_BOOTSTRAP_SERVERS and shows all of them.")
 final class TopicsCommand implements Callable<Integer> {
   private static final int DEFAULT_PARTITIONS = 6;
+
+  @Mixin private OutputOptions output = new OutputOptions();
 
   @Option(
       names = "--partitions",
@@ -36,12 +45,29 @@ final class TopicsCommand implements Callable<Integer> {
   public Integer call() throws StartException, InterruptedException {
     int common =
         ensure(System.getenv(), Optional.ofNullable(partitions), Optional.ofNullable(replication));
+    ArrayNode topics = JsonNodeFactory.instance.arrayNode();
     for (Topic<?> topic : Topics.all()) {
-      System.out.printf(
-          "%-20s %d partition(s)  %s%n",
-          topic.name(), topic.single() ? 1 : common, topic.config().get("cleanup.policy"));
+      topics
+          .addObject()
+          .put("topic", topic.name())
+          .put("partitions", topic.single() ? 1 : common)
+          .put("cleanupPolicy", topic.config().get("cleanup.policy"));
     }
+    output.print(topics, TopicsCommand::lines);
     return 0;
+  }
+
+  private static List<String> lines(JsonNode topics) {
+    List<String> lines = new ArrayList<>();
+    for (JsonNode topic : topics) {
+      lines.add(
+          "%-20s %d partition(s)  %s"
+              .formatted(
+                  topic.path("topic").asText(),
+                  topic.path("partitions").asInt(),
+                  topic.path("cleanupPolicy").asText()));
+    }
+    return lines;
   }
 
   /**

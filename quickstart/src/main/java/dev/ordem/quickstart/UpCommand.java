@@ -15,6 +15,7 @@ import dev.ordem.runtime.StartException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -65,8 +66,15 @@ final class UpCommand implements Callable<Integer> {
             display,
             RunWatch.FOR_EVER,
             time -> stop.within(time) || isDead(pipeline, display));
-    RunView first = firstRun(api, once);
-    Optional<RunView> run = first.ended() ? Optional.of(first) : watch.follow(first.id());
+    if (once) {
+      watch.endingWithoutAPerson();
+    }
+    Optional<String> account = account(api, pipeline.settings().get("TINY_ACCOUNT"));
+    if (account.isEmpty()) {
+      withoutAccount(display);
+    }
+    Optional<RunView> run =
+        account.isEmpty() ? Optional.empty() : first(watch, firstRun(api, once, account.get()));
     if (once && run.isPresent()) {
       return run.get().exitCode();
     }
@@ -84,25 +92,55 @@ final class UpCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static Optional<RunView> first(RunWatch watch, RunView run) throws InterruptedException {
+    return run.ended() ? Optional.of(run) : watch.follow(run.id());
+  }
+
+  /** Of the first run: the one that the variables describe, or else the first. */
+  private static Optional<String> account(ProducerApi api, @Nullable String configured) {
+    String first = null;
+    for (JsonNode known : api.get("/api/accounts").path("accounts")) {
+      String name = known.path("account").asText();
+      if (name.equals(configured == null || configured.isBlank() ? "default" : configured)) {
+        return Optional.of(name);
+      }
+      first = first == null ? name : first;
+    }
+    return Optional.ofNullable(first);
+  }
+
+  private void withoutAccount(RunDisplay display) {
+    String connect = "No account yet: ./ordem connect --account NAME --client-id ID connects one.";
+    if (once) {
+      throw new CommandFailure(CommandFailure.FAILED, connect);
+    }
+    display.say(connect);
+  }
+
   /**
    * A full run at once where none was ever asked for, whatever the schedule; else the one that is
    * under way, if one is; else with {@code --once} a new one, or the last.
    */
-  static RunView firstRun(ProducerApi api, boolean once) {
-    if (newest(api, "&mode=full").isEmpty() && newest(api, "&mode=reconcile").isEmpty()) {
-      return ask(api, "full");
+  static RunView firstRun(ProducerApi api, boolean once, String account) {
+    String its = "&account=" + account;
+    if (newest(api, its + "&mode=full").isEmpty()
+        && newest(api, its + "&mode=reconcile").isEmpty()) {
+      return ask(api, "full", account);
     }
-    RunView newest = newest(api, "").orElseGet(() -> ask(api, "full"));
-    return newest.ended() && once ? ask(api, "incremental") : newest;
+    RunView newest = newest(api, its).orElseGet(() -> ask(api, "full", account));
+    return newest.ended() && once ? ask(api, "incremental", account) : newest;
   }
 
   /** The schedule may have asked for the same in this moment: then that is the run. */
-  private static RunView ask(ProducerApi api, String mode) {
+  private static RunView ask(ProducerApi api, String mode, String account) {
     ObjectNode request = api.json().createObjectNode().put("mode", mode).put("requestedBy", "up");
+    request.put("account", account);
     try {
       return new RunView(api.post("/api/runs", request));
     } catch (CommandFailure e) {
-      return newest(api, "&mode=" + mode).filter(run -> !run.ended()).orElseThrow(() -> e);
+      return newest(api, "&account=" + account + "&mode=" + mode)
+          .filter(run -> !run.ended())
+          .orElseThrow(() -> e);
     }
   }
 

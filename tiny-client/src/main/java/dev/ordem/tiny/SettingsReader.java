@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the variables of {@link TinySettings} and tells each bad one. */
 final class SettingsReader {
@@ -31,9 +32,9 @@ final class SettingsReader {
         account(),
         url("TINY_API_URL", API),
         url("TINY_AUTH_URL", AUTH),
-        required("TINY_CLIENT_ID", "the client id of your application in Tiny"),
-        required("TINY_CLIENT_SECRET", "the client secret of your application in Tiny"),
-        value("TINY_REFRESH_TOKEN").orElse(null),
+        application("TINY_CLIENT_ID", "TINY_CLIENT_SECRET", "the client id"),
+        application("TINY_CLIENT_SECRET", "TINY_CLIENT_ID", "the client secret"),
+        refreshToken(),
         secretKeys(),
         count("TINY_REQUESTS_PER_SECOND", 4),
         count("TINY_REQUESTS_PER_MINUTE", 30),
@@ -64,6 +65,17 @@ final class SettingsReader {
     }
     problems.accept(name + " is \"" + text + "\": use an address such as " + otherwise);
     return URI.create(otherwise);
+  }
+
+  /** Both or none: without, accounts are those of {@code ordem connect}. */
+  private String application(String name, String other, String what) {
+    return value(other).isPresent() || value("TINY_REFRESH_TOKEN").isPresent()
+        ? required(name, what + " of your application in Tiny")
+        : value(name).orElse("");
+  }
+
+  private @Nullable String refreshToken() {
+    return value("TINY_REFRESH_TOKEN").orElse(null);
   }
 
   private String required(String name, String what) {

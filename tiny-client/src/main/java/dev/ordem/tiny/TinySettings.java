@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param account name of the account that the credentials describe
  * @param apiUrl base of the API, without a slash at the end
  * @param authUrl base of the realm's OpenID Connect endpoints, without a slash at the end
- * @param clientId of the application
- * @param clientSecret of the application
+ * @param clientId of its application; empty: the variables describe no account
+ * @param clientSecret of its application
  * @param refreshToken first refresh token of {@code account}; null: to be connected in the browser
  * @param secretKeys keys that encrypt stored tokens: the first encrypts, all decrypt
  * @param perSecond calls a second; 0: no such window

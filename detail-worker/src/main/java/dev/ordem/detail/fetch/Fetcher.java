@@ -103,7 +103,7 @@ public final class Fetcher implements AutoCloseable {
       return Health.unready("fetcher", "not started");
     }
     ClientHealth calls = calling.health();
-    return running.health().and(new Health(calls.live(), calls.live(), calls.notes(SERVICE)));
+    return running.health().and(new Health(calls.live(), calls.ready(), calls.notes(SERVICE)));
   }
 
   /** Begins nothing more, answers what is under way if that takes a moment only, and lets go. */

@@ -135,6 +135,11 @@ final class PageCalls {
       }
       case "authorisation" ->
           tell("waiting: account " + run.request().account() + " must be connected again");
+      case "application" ->
+          tell(
+              "waiting: Tiny does not accept the application of account "
+                  + run.request().account()
+                  + "; ./ordem health says which variable or command mends it");
       case "account" ->
           tell("waiting: Tiny forbids account " + run.request().account() + " this call (403)");
       default -> tell("waiting: Tiny cannot be reached (" + reason + ")");

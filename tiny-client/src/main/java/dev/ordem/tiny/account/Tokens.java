@@ -1,5 +1,9 @@
 package dev.ordem.tiny.account;
 
+import dev.ordem.tiny.account.application.Application;
+import dev.ordem.tiny.account.application.ApplicationStore;
+import dev.ordem.tiny.account.owner.OwnerCheck;
+import dev.ordem.tiny.account.owner.OwnerProof;
 import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,7 +20,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,11 +47,16 @@ final class Tokens implements AutoCloseable {
   private static final Duration LAST_MOMENT = Duration.ofSeconds(6);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
+  /** No longer than this is a token believed in that another process may have replaced. */
+  private static final Duration BELIEVED = Duration.ofSeconds(10);
+
   private final TokenStore store;
-  private final TokenEndpoint endpoint;
+  private final Sources sources;
   private final Time time;
   private final Duration patience;
   private final Counter failures;
+  private final String configured;
+  private final AtomicInteger troubles = new AtomicInteger();
   private final ExecutorService renewals =
       Executors.newCachedThreadPool(
           work -> {
@@ -59,14 +70,24 @@ final class Tokens implements AutoCloseable {
   /** What is known in memory: believed until {@code lookAgain}. */
   private record Cached(Access access, Instant lookAgain) {}
 
-  Tokens(
+  /** What tokens are made of. */
+  record Sources(
       TokenStore store,
+      ApplicationStore applications,
       TokenEndpoint endpoint,
-      Time time,
-      Duration patience,
-      MeterRegistry meters) {
-    this.store = store;
-    this.endpoint = endpoint;
+      OwnerCheck owners,
+      OwnerProof proof) {}
+
+  /**
+   * Does no I/O.
+   *
+   * @param configured which account the variables describe; empty: none
+   * @param patience longest wait for a renewal that another thread makes
+   */
+  Tokens(Sources sources, String configured, Time time, Duration patience, MeterRegistry meters) {
+    this.configured = configured;
+    this.store = sources.store();
+    this.sources = sources;
     this.time = time;
     this.patience = patience;
     this.failures = meters.counter("ordem.token.failures");
@@ -164,27 +185,54 @@ final class Tokens implements AutoCloseable {
     if (!(claim instanceof TokenStore.Claim.Mine mine)) {
       return refused("authorisation", PERSON_NEEDED);
     }
-    TokenAnswer answer = endpoint.refresh(mine.refreshToken());
+    TokenStore.Claimed claimed = new TokenStore.Claimed(account, version, holder);
+    TokenAnswer answer = ask(account, mine.refreshToken());
     if (answer instanceof TokenAnswer.Pair pair) {
+      Optional<String> foreign =
+          mine.unproved() ? Optional.empty() : sources.owners().ofRenewal(account, pair.claims());
+      if (foreign.isPresent()) {
+        return lost(claimed, foreign.get());
+      }
       return stored(account, version, pair, refused);
     }
-    failures.increment();
     if (answer instanceof TokenAnswer.Dead dead) {
-      log.error("Account {} must be connected again (ordem connect): {}", account, dead.message());
-      store.lost(account, version, holder, dead.message());
-      return refused("authorisation", PERSON_NEEDED);
+      return lost(claimed, TokenProblems.dead(account, dead));
     }
+    troubles.incrementAndGet();
+    failures.increment();
     Duration wait = backoff(mine.failures());
-    log.warn("The token of account {} was not renewed, again in {}: {}", account, wait, answer);
-    store.postpone(account, version, holder, answer.toString(), wait);
     boolean wrongClient = answer instanceof TokenAnswer.WrongClient;
-    Access.Refused none = refused(wrongClient ? "authorisation" : "outage", wait);
+    String problem = TokenProblems.notRenewed(account, answer, configured.equals(account));
+    log.warn("The token of account {} was not renewed, again in {}: {}", account, wait, problem);
+    store.postpone(claimed, problem, wrongClient, wait);
+    Access.Refused none = refused(wrongClient ? "application" : "outage", wait);
     return refused ? keep(account, none) : current(account, none);
+  }
+
+  private TokenAnswer ask(String account, String refreshToken)
+      throws SQLException, GeneralSecurityException {
+    Application application = sources.applications().of(account);
+    return application == null
+        ? new TokenAnswer.WrongClient("it has none")
+        : sources.endpoint().refresh(application, refreshToken);
+  }
+
+  private Access lost(TokenStore.Claimed claimed, String problem) throws SQLException {
+    troubles.incrementAndGet();
+    failures.increment();
+    log.error("Account {} must be connected again: {}", claimed.account(), problem);
+    store.lost(claimed.account(), claimed.version(), claimed.holder(), problem);
+    return refused("authorisation", PERSON_NEEDED);
+  }
+
+  /** How often something happened that whoever watches accounts must be told. */
+  int troubles() {
+    return troubles.get();
   }
 
   /** The old token, while it is good; else {@code otherwise}. */
   private Access current(String account, Access otherwise)
-      throws SQLException, GeneralSecurityException {
+      throws InterruptedException, SQLException, GeneralSecurityException {
     Optional<TokenStore.Row> row = store.read(account);
     return row.isPresent() && usable(account, row.get()) ? remember(account, row.get()) : otherwise;
   }
@@ -195,7 +243,7 @@ final class Tokens implements AutoCloseable {
    * @param refused the version that Tiny refused, which is not worth another call
    */
   private Access notMine(String account, TokenStore.Row row, long refused)
-      throws GeneralSecurityException {
+      throws InterruptedException, SQLException, GeneralSecurityException {
     if (row.version() != refused && usable(account, row)) {
       return remember(account, row);
     }
@@ -203,7 +251,9 @@ final class Tokens implements AutoCloseable {
       return refused("authorisation", PERSON_NEEDED);
     }
     double seconds = row.pending() > 0 ? Math.min(1, row.pending()) : Math.max(1, row.retry());
-    Access.Refused none = refused("outage", Duration.ofMillis((long) (seconds * 1000)));
+    boolean wrongClient = row.clientRefused() && row.pending() <= 0;
+    Access.Refused none =
+        refused(wrongClient ? "application" : "outage", Duration.ofMillis((long) (seconds * 1000)));
     return row.version() == refused ? keep(account, none) : none;
   }
 
@@ -216,6 +266,7 @@ final class Tokens implements AutoCloseable {
     while (true) {
       try {
         store.save(account, version, pair, refused);
+        sources.owners().learn(account, pair.claims());
         Access access = current(account, refused("outage", RECHECK));
         return refused && access instanceof Access.Token token
             ? new Access.Token(token.value(), token.version(), true)
@@ -234,11 +285,36 @@ final class Tokens implements AutoCloseable {
     return row.authorised() && row.left() > 1 && !store.accessToken(account, row).isEmpty();
   }
 
-  private Access remember(String account, TokenStore.Row row) throws GeneralSecurityException {
+  private Access remember(String account, TokenStore.Row row)
+      throws InterruptedException, SQLException, GeneralSecurityException {
+    Access.Refused refusal = row.unproved() ? prove(account, row) : null;
+    if (refusal != null) {
+      return keep(account, refusal);
+    }
     Access.Token token = new Access.Token(store.accessToken(account, row), row.version(), false);
-    double good = Math.min(row.left() - 1, Math.max(row.due(), (double) RECHECK.toSeconds()));
+    double good =
+        Math.min(
+            Math.min(row.left() - 1, (double) BELIEVED.toSeconds()),
+            Math.max(row.due(), (double) RECHECK.toSeconds()));
     cache.put(account, new Cached(token, time.in(Duration.ofMillis((long) (good * 1000)))));
     return token;
+  }
+
+  /** Null: the authorisation is the account's. */
+  private Access.@Nullable Refused prove(String account, TokenStore.Row row)
+      throws InterruptedException, SQLException, GeneralSecurityException {
+    OwnerProof.Proof proof = sources.proof().of(account, store.accessToken(account, row));
+    if (proof instanceof OwnerProof.Proof.Refused other) {
+      log.error("Account {}: {}", account, other.why());
+      troubles.incrementAndGet();
+      store.refuse(account, row.version(), other.why());
+      return refused("authorisation", PERSON_NEEDED);
+    }
+    if (proof instanceof OwnerProof.Proof.Unknown) {
+      return refused("outage", RECHECK);
+    }
+    store.proved(account, row.version());
+    return null;
   }
 
   private Access.Refused refused(String reason, Duration wait) {
