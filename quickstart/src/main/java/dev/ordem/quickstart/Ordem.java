@@ -1,7 +1,9 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.AccountCommands;
 import dev.ordem.quickstart.cli.ConnectCommand;
 import dev.ordem.quickstart.cli.LogConfiguration;
+import dev.ordem.quickstart.cli.OrderCommand;
 import dev.ordem.quickstart.cli.OrderCommands;
 import dev.ordem.quickstart.cli.PlanCommand;
 import dev.ordem.quickstart.cli.ProofCommands;
@@ -51,6 +53,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ProofCommands.RunLog.class,
       ProofCommands.Certificate.class,
       ProofCommands.Schedule.class,
+      OrderCommand.class,
       OrderCommands.Failures.class,
       OrderCommands.Requeue.class,
       OrderCommands.Refresh.class,
@@ -58,7 +61,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StatusCommands.Health.class,
       PlanCommand.class,
       TopicsCommand.class,
-      ConnectCommand.class
+      ConnectCommand.class,
+      AccountCommands.Accounts.class,
+      AccountCommands.Disconnect.class
     })
 public final class Ordem {
   private static final int WRONG_USAGE = CommandLine.ExitCode.USAGE;

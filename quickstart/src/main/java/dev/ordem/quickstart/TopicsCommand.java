@@ -1,14 +1,20 @@
 package dev.ordem.quickstart;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.contract.Topics;
 import dev.ordem.quickstart.cli.ServerOptions;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.cli.terminal.OutputOptions;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.StartException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,6 +25,7 @@ import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Creates the topics that are missing and shows all of them. */
@@ -30,6 +37,8 @@ import picocli.CommandLine.Option;
             + " of ./ordem up.")
 final class TopicsCommand implements Callable<Integer> {
   private static final String BROKERS = "KAFKA_BOOTSTRAP_SERVERS";
+
+  @Mixin private OutputOptions output = new OutputOptions();
 
   @Option(
       names = "--partitions",
@@ -54,11 +63,15 @@ final class TopicsCommand implements Callable<Integer> {
     }
     int common =
         ensure(variables(), Optional.ofNullable(partitions), Optional.ofNullable(replication));
+    ArrayNode topics = JsonNodeFactory.instance.arrayNode();
     for (Topic<?> topic : Topics.all()) {
-      System.out.printf(
-          "%-20s %d partition(s)  %s%n",
-          topic.name(), topic.single() ? 1 : common, topic.config().get("cleanup.policy"));
+      topics
+          .addObject()
+          .put("topic", topic.name())
+          .put("partitions", topic.single() ? 1 : common)
+          .put("cleanupPolicy", topic.config().get("cleanup.policy"));
     }
+    output.print(topics, TopicsCommand::lines);
     return 0;
   }
 
@@ -68,6 +81,19 @@ final class TopicsCommand implements Callable<Integer> {
       ServerOptions.written(BROKERS).ifPresent(value -> variables.put(BROKERS, value));
     }
     return variables;
+  }
+
+  private static List<String> lines(JsonNode topics) {
+    List<String> lines = new ArrayList<>();
+    for (JsonNode topic : topics) {
+      lines.add(
+          "%-20s %d partition(s)  %s"
+              .formatted(
+                  topic.path("topic").asText(),
+                  topic.path("partitions").asInt(),
+                  topic.path("cleanupPolicy").asText()));
+    }
+    return lines;
   }
 
   /**

@@ -107,7 +107,7 @@ final class Sender {
       return RequestOutcome.of(verdict);
     }
     try {
-      return ResponseParser.read(wanted, body);
+      return ResponseParser.read(wanted.asked(), wanted.reader(), body);
     } catch (RuntimeException | StackOverflowError e) { // of this answer, and of no other
       log.error("{} cannot be read, by a fault of Ordem", wanted.asked(), e);
       return RequestOutcome.of(

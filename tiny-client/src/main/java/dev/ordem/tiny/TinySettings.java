@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything about Tiny that can be set. Immutable; its text form shows no secret.
  *
- * @param account name of the account that the credentials describe
+ * @param identity whose orders it is about: the API, and the account that the credentials describe
  * @param apiUrl base of the API, without a slash at the end
  * @param authUrl base of the realm's OpenID Connect endpoints, without a slash at the end
- * @param clientId of the application
- * @param clientSecret of the application
+ * @param clientId of its application; empty: the variables describe no account
+ * @param clientSecret of its application
  * @param refreshToken first refresh token of {@code account}; null: to be connected in the browser
  * @param secretKeys keys that encrypt stored tokens: the first encrypts, all decrypt
  * @param perSecond calls a second; 0: no such window
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param permitWait longest wait for a permit before a call answers <em>later</em>
  */
 public record TinySettings(
-    String account,
+    StoreIdentity identity,
     URI apiUrl,
     URI authUrl,
     String clientId,
@@ -60,13 +60,13 @@ public record TinySettings(
   /** Reads {@code TINY_*} and {@code ORDEM_SECRET_KEY}; not to be used if anything was wrong. */
   public static TinySettings of(Environment environment) {
     return new TinySettings(
-        environment.parsed("TINY_ACCOUNT", "default", ACCOUNT_RULE, TinySettings::account),
+        identity(environment),
         environment
             .url("TINY_API_URL", StoreIdentity.REAL_API)
             .orElse(URI.create(StoreIdentity.REAL_API)),
         environment.url("TINY_AUTH_URL", AUTH).orElse(URI.create(AUTH)),
-        environment.required("TINY_CLIENT_ID", "the client id of your application in Tiny"),
-        environment.required("TINY_CLIENT_SECRET", "the client secret of your application in Tiny"),
+        application(environment, "TINY_CLIENT_ID", "TINY_CLIENT_SECRET", "the client id"),
+        application(environment, "TINY_CLIENT_SECRET", "TINY_CLIENT_ID", "the client secret"),
         environment.text("TINY_REFRESH_TOKEN").orElse(null),
         secretKeys(environment),
         calls(environment, "TINY_REQUESTS_PER_SECOND", 4),
@@ -75,6 +75,20 @@ public record TinySettings(
         calls(environment, "TINY_REQUESTS_PER_HOUR", 0),
         environment.duration("TINY_CALL_TIMEOUT", Duration.ofSeconds(20), SHORTEST, LONGEST),
         environment.duration("TINY_PERMIT_WAIT", Duration.ofSeconds(1), SHORTEST, LONGEST));
+  }
+
+  private static StoreIdentity identity(Environment environment) {
+    environment.parsed("TINY_ACCOUNT", ACCOUNT_RULE, TinySettings::account);
+    return StoreIdentity.of(environment);
+  }
+
+  /** Both or none: without, accounts are those of {@code ordem connect}. */
+  private static String application(
+      Environment environment, String name, String other, String what) {
+    boolean needed = environment.has(other) || environment.has("TINY_REFRESH_TOKEN");
+    return needed
+        ? environment.required(name, what + " of your application in Tiny")
+        : environment.text(name, "");
   }
 
   /** 0: no such limit. */
@@ -105,10 +119,15 @@ public record TinySettings(
     return keys;
   }
 
+  /** Name of the account that the credentials describe. */
+  public String account() {
+    return identity.account();
+  }
+
   @Override
   public String toString() {
     return "TinySettings[account=%s, apiUrl=%s, authUrl=%s, clientId=%s, perSecond=%d, perWindow=%d, window=%s, perHour=%d, callTimeout=%s]"
         .formatted(
-            account, apiUrl, authUrl, clientId, perSecond, perWindow, window, perHour, callTimeout);
+            account(), apiUrl, authUrl, clientId, perSecond, perWindow, window, perHour, callTimeout);
   }
 }

@@ -14,7 +14,6 @@ import dev.ordem.tiny.quota.Permit;
 import dev.ordem.tiny.quota.PermitReleaseQueue;
 import dev.ordem.tiny.quota.Postgres;
 import dev.ordem.tiny.quota.Quota;
-import dev.ordem.tiny.quota.QuotaLimits;
 import dev.ordem.tiny.quota.QuotaStore;
 import dev.ordem.tiny.quota.Time;
 import dev.ordem.tiny.quota.WaitReason;
@@ -131,13 +130,7 @@ class LeaseTest {
     Time time = new Time(Clock.systemUTC(), nanos::get, pause -> {});
     try (Leases leases = new Leases(store, time, Duration.ofSeconds(20))) {
       Quota quota =
-          new Quota(
-              store,
-              leases,
-              new Quota.Settings(
-                  new QuotaLimits(0, 3, Duration.ofMinutes(1), 0), Duration.ofSeconds(1)),
-              time,
-              new SimpleMeterRegistry());
+          new Quota(store, leases, Duration.ofSeconds(1), time, new SimpleMeterRegistry());
       leases.start();
       assertThat(quota.take("default", "detail", 2)).isInstanceOf(Permit.Granted.class);
       double first = held();

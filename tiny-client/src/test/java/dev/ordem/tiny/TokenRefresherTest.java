@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ class TokenRefresherTest {
 
   @Test
   void aKeeperThatFailsIsToldAsLongAsItFails() {
-    assertThat(client.health()).isEqualTo(new ClientHealth(true, null, null));
+    assertThat(client.health()).isEqualTo(new ClientHealth(true, null, null, null, Map.of()));
     failure = new SQLException("the database is away");
     await().atMost(PATIENCE).until(() -> keeper() != null);
     assertThat(keeper()).contains("the database is away", "tried again");
@@ -101,7 +102,7 @@ class TokenRefresherTest {
   @Test
   void aClientThatWasClosedIsNotTakenForADeadOne() {
     client.close();
-    assertThat(client.health()).isEqualTo(new ClientHealth(true, null, null));
+    assertThat(client.health()).isEqualTo(new ClientHealth(true, null, null, null, Map.of()));
   }
 
   @Test
@@ -139,9 +140,10 @@ class TokenRefresherTest {
   }
 
   private void connect(String account) {
-    URI page = client.beginAuthorisation(account, URI.create("http://127.0.0.1:8080/cb"));
+    URI page =
+        client.connections().begin(Person.wish(account), URI.create("http://127.0.0.1:8080/cb"));
     String state = page.getRawQuery().replaceAll(".*\\bstate=([^&]*).*", "$1");
-    assertThat(client.completeAuthorisation(state, "code"))
+    assertThat(client.connections().complete(state, "code"))
         .isInstanceOf(AuthorisationResult.Done.class);
   }
 

@@ -204,7 +204,7 @@ class TokenTest {
   void aWrongApplicationIsNoDeadToken() throws Exception {
     tiny.tokenAnswers.add(Tiny.json(401, "{\"error\":\"unauthorized_client\"}"));
 
-    assertThat(reason(detail())).isEqualTo(WaitReason.AUTHORISATION);
+    assertThat(reason(detail())).isEqualTo(WaitReason.APPLICATION);
     assertThat(tiny.client.health("default"))
         .get()
         .extracting(AccountHealth::problem)
@@ -314,7 +314,10 @@ class TokenTest {
 
   @Test
   void anAccountIsConnectedInTheBrowserByAnotherProcess() throws Exception {
-    URI page = tiny.client.beginAuthorisation("loja-2", URI.create("http://127.0.0.1:8080/cb"));
+    URI page =
+        tiny.client
+            .connections()
+            .begin(Person.wish("loja-2"), URI.create("http://127.0.0.1:8080/cb"));
     Map<String, String> query = Tiny.form(page.getRawQuery());
     assertThat(query)
         .containsEntry("response_type", "code")
@@ -323,9 +326,9 @@ class TokenTest {
 
     try (TinyClient other = tiny.another(tiny.database, keys(), null)) {
       String state = String.valueOf(query.get("state"));
-      assertThat(other.completeAuthorisation(state, "code-1"))
+      assertThat(other.connections().complete(state, "code-1"))
           .isEqualTo(new AuthorisationResult.Done("loja-2"));
-      assertThat(other.completeAuthorisation(state, "code-1"))
+      assertThat(other.connections().complete(state, "code-1"))
           .isInstanceOf(AuthorisationResult.UnknownState.class);
       assertThat(other.detail("loja-2", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
     }
@@ -342,9 +345,12 @@ class TokenTest {
   @Test
   void aCodeThatTinyRefusesConnectsNothing() throws Exception {
     tiny.tokenAnswers.add(INVALID_GRANT);
-    URI page = tiny.client.beginAuthorisation("loja-3", URI.create("http://127.0.0.1:8080/cb"));
+    URI page =
+        tiny.client
+            .connections()
+            .begin(Person.wish("loja-3"), URI.create("http://127.0.0.1:8080/cb"));
     String state = String.valueOf(Tiny.form(page.getRawQuery()).get("state"));
-    assertThat(tiny.client.completeAuthorisation(state, "used"))
+    assertThat(tiny.client.connections().complete(state, "used"))
         .isInstanceOf(AuthorisationResult.Refused.class);
     assertThat(tiny.client.health("loja-3")).isEmpty();
     assertThat(reason(tiny.client.detail("loja-3", 7, Priority.DETAIL)))

@@ -136,6 +136,11 @@ final class PageCalls {
       }
       case AUTHORISATION ->
           tell("waiting: account " + run.request().account() + " must be connected again");
+      case APPLICATION ->
+          tell(
+              "waiting: Tiny does not accept the application of account "
+                  + run.request().account()
+                  + "; ./ordem health says which variable or command mends it");
       case ACCOUNT ->
           tell("waiting: Tiny forbids account " + run.request().account() + " this call (403)");
       case BREAKER, OUTAGE -> tell("waiting: Tiny cannot be reached (" + reason.label() + ")");

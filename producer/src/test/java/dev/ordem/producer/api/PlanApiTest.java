@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.account.AccountFacts;
 import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.quota.WaitReason;
 import java.net.http.HttpResponse;
@@ -131,7 +132,16 @@ class PlanApiTest {
     assertThat(plan("").path("durationSeconds").asLong()).isEqualTo(107);
     server.account =
         new AccountHealth(
-            "loja", AccountHealth.State.READY, null, null, null, 0, 0, Duration.ofMinutes(1), 0);
+            "loja",
+            AccountHealth.State.READY,
+            null,
+            null,
+            null,
+            0,
+            0,
+            Duration.ofMinutes(1),
+            0,
+            AccountFacts.NONE);
     JsonNode unlimited = plan("");
     assertThat(unlimited.path("finishesAt").isNull()).isTrue();
     assertThat(unlimited.path("assumptions").toString()).contains("no limit");

@@ -24,7 +24,8 @@ public sealed interface Access {
    * None now.
    *
    * @param until when to ask again
-   * @param reason {@link WaitReason#AUTHORISATION} or {@link WaitReason#OUTAGE}
+   * @param reason {@link WaitReason#AUTHORISATION}, {@link WaitReason#APPLICATION} or {@link
+   *     WaitReason#OUTAGE}
    */
   record Refused(Instant until, WaitReason reason) implements Access {}
 }

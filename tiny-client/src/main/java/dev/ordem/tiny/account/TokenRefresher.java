@@ -57,7 +57,7 @@ final class TokenRefresher implements AutoCloseable {
         String one = keep(account);
         failure = failure == null ? one : failure;
       }
-      meters.refresh();
+      meters.refresh(tokens.troubles());
     } catch (SQLException | RuntimeException e) {
       failure = e.toString();
     }

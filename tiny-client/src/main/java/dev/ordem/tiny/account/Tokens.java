@@ -1,6 +1,10 @@
 package dev.ordem.tiny.account;
 
 import dev.ordem.runtime.Workers;
+import dev.ordem.tiny.account.application.Application;
+import dev.ordem.tiny.account.application.ApplicationStore;
+import dev.ordem.tiny.account.owner.OwnerCheck;
+import dev.ordem.tiny.account.owner.OwnerProof;
 import dev.ordem.tiny.quota.Time;
 import dev.ordem.tiny.quota.WaitReason;
 import io.micrometer.core.instrument.Counter;
@@ -16,7 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,26 +50,41 @@ final class Tokens implements AutoCloseable {
   /** More accounts than those that ever renew at once; others wait. */
   private static final int MOST_RENEWALS = 128;
 
+  /** No longer than this is a token believed in that another process may have replaced. */
+  private static final Duration BELIEVED = Duration.ofSeconds(10);
+
   private final TokenStore store;
-  private final TokenEndpoint endpoint;
+  private final Sources sources;
   private final Time time;
   private final Duration patience;
   private final Counter failures;
   private final Workers renewals = new Workers("tiny-token-renewal", MOST_RENEWALS, LAST_MOMENT);
+  private final String configured;
+  private final AtomicInteger troubles = new AtomicInteger();
   private final Map<String, Cached> cache = new ConcurrentHashMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
   /** What is known in memory: believed until {@code lookAgain}. */
   private record Cached(Access access, Instant lookAgain) {}
 
-  Tokens(
+  /** What tokens are made of. */
+  record Sources(
       TokenStore store,
+      ApplicationStore applications,
       TokenEndpoint endpoint,
-      Time time,
-      Duration patience,
-      MeterRegistry meters) {
-    this.store = store;
-    this.endpoint = endpoint;
+      OwnerCheck owners,
+      OwnerProof proof) {}
+
+  /**
+   * Does no I/O.
+   *
+   * @param configured which account the variables describe; empty: none
+   * @param patience longest wait for a renewal that another thread makes
+   */
+  Tokens(Sources sources, String configured, Time time, Duration patience, MeterRegistry meters) {
+    this.configured = configured;
+    this.store = sources.store();
+    this.sources = sources;
     this.time = time;
     this.patience = patience;
     this.failures = meters.counter("ordem.token.failures");
@@ -161,27 +182,54 @@ final class Tokens implements AutoCloseable {
     if (!(claim instanceof TokenStore.Claim.Mine mine)) {
       return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
     }
-    TokenAnswer answer = endpoint.refresh(mine.refreshToken());
+    TokenStore.Claimed claimed = new TokenStore.Claimed(account, version, holder);
+    TokenAnswer answer = ask(account, mine.refreshToken());
     if (answer instanceof TokenAnswer.Pair pair) {
+      Optional<String> foreign =
+          mine.unproved() ? Optional.empty() : sources.owners().ofRenewal(account, pair.claims());
+      if (foreign.isPresent()) {
+        return lost(claimed, foreign.get());
+      }
       return stored(account, version, pair, refused);
     }
-    failures.increment();
     if (answer instanceof TokenAnswer.Dead dead) {
-      log.error("Account {} must be connected again (ordem connect): {}", account, dead.message());
-      store.lost(account, version, holder, dead.message());
-      return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
+      return lost(claimed, TokenProblems.dead(account, dead));
     }
+    troubles.incrementAndGet();
+    failures.increment();
     Duration wait = backoff(mine.failures());
-    log.warn("The token of account {} was not renewed, again in {}: {}", account, wait, answer);
-    store.postpone(account, version, holder, answer.toString(), wait);
     boolean wrongClient = answer instanceof TokenAnswer.WrongClient;
-    Access.Refused none = refused(wrongClient ? WaitReason.AUTHORISATION : WaitReason.OUTAGE, wait);
+    String problem = TokenProblems.notRenewed(account, answer, configured.equals(account));
+    log.warn("The token of account {} was not renewed, again in {}: {}", account, wait, problem);
+    store.postpone(claimed, problem, wrongClient, wait);
+    Access.Refused none = refused(wrongClient ? WaitReason.APPLICATION : WaitReason.OUTAGE, wait);
     return refused ? keep(account, none) : current(account, none);
+  }
+
+  private TokenAnswer ask(String account, String refreshToken)
+      throws SQLException, GeneralSecurityException {
+    Application application = sources.applications().of(account);
+    return application == null
+        ? new TokenAnswer.WrongClient("it has none")
+        : sources.endpoint().refresh(application, refreshToken);
+  }
+
+  private Access lost(TokenStore.Claimed claimed, String problem) throws SQLException {
+    troubles.incrementAndGet();
+    failures.increment();
+    log.error("Account {} must be connected again: {}", claimed.account(), problem);
+    store.lost(claimed.account(), claimed.version(), claimed.holder(), problem);
+    return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
+  }
+
+  /** How often something happened that whoever watches accounts must be told. */
+  int troubles() {
+    return troubles.get();
   }
 
   /** The old token, while it is good; else {@code otherwise}. */
   private Access current(String account, Access otherwise)
-      throws SQLException, GeneralSecurityException {
+      throws InterruptedException, SQLException, GeneralSecurityException {
     Optional<TokenStore.Row> row = store.read(account);
     return row.isPresent() && usable(account, row.get()) ? remember(account, row.get()) : otherwise;
   }
@@ -192,7 +240,7 @@ final class Tokens implements AutoCloseable {
    * @param refused the version that Tiny refused, which is not worth another call
    */
   private Access notMine(String account, TokenStore.Row row, long refused)
-      throws GeneralSecurityException {
+      throws InterruptedException, SQLException, GeneralSecurityException {
     if (row.version() != refused && usable(account, row)) {
       return remember(account, row);
     }
@@ -200,7 +248,9 @@ final class Tokens implements AutoCloseable {
       return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
     }
     double seconds = row.pending() > 0 ? Math.min(1, row.pending()) : Math.max(1, row.retry());
-    Access.Refused none = refused(WaitReason.OUTAGE, Duration.ofMillis((long) (seconds * 1000)));
+    boolean wrongClient = row.clientRefused() && row.pending() <= 0;
+    Access.Refused none =
+        refused(wrongClient ? WaitReason.APPLICATION : WaitReason.OUTAGE, Duration.ofMillis((long) (seconds * 1000)));
     return row.version() == refused ? keep(account, none) : none;
   }
 
@@ -213,6 +263,7 @@ final class Tokens implements AutoCloseable {
     while (true) {
       try {
         store.save(account, version, pair, refused);
+        sources.owners().learn(account, pair.claims());
         Access access = current(account, refused(WaitReason.OUTAGE, RECHECK));
         return refused && access instanceof Access.Token token
             ? new Access.Token(token.value(), token.version(), true)
@@ -231,11 +282,36 @@ final class Tokens implements AutoCloseable {
     return row.authorised() && row.left() > 1 && !store.accessToken(account, row).isEmpty();
   }
 
-  private Access remember(String account, TokenStore.Row row) throws GeneralSecurityException {
+  private Access remember(String account, TokenStore.Row row)
+      throws InterruptedException, SQLException, GeneralSecurityException {
+    Access.Refused refusal = row.unproved() ? prove(account, row) : null;
+    if (refusal != null) {
+      return keep(account, refusal);
+    }
     Access.Token token = new Access.Token(store.accessToken(account, row), row.version(), false);
-    double good = Math.min(row.left() - 1, Math.max(row.due(), (double) RECHECK.toSeconds()));
+    double good =
+        Math.min(
+            Math.min(row.left() - 1, (double) BELIEVED.toSeconds()),
+            Math.max(row.due(), (double) RECHECK.toSeconds()));
     cache.put(account, new Cached(token, time.in(Duration.ofMillis((long) (good * 1000)))));
     return token;
+  }
+
+  /** Null: the authorisation is the account's. */
+  private Access.@Nullable Refused prove(String account, TokenStore.Row row)
+      throws InterruptedException, SQLException, GeneralSecurityException {
+    OwnerProof.Proof proof = sources.proof().of(account, store.accessToken(account, row));
+    if (proof instanceof OwnerProof.Proof.Refused other) {
+      log.error("Account {}: {}", account, other.why());
+      troubles.incrementAndGet();
+      store.refuse(account, row.version(), other.why());
+      return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
+    }
+    if (proof instanceof OwnerProof.Proof.Unknown) {
+      return refused(WaitReason.OUTAGE, RECHECK);
+    }
+    store.proved(account, row.version());
+    return null;
   }
 
   private Access.Refused refused(WaitReason reason, Duration wait) {

@@ -166,6 +166,20 @@ public final class QuotaStore {
     }
   }
 
+  /** Whether an account has no window that is watched; false for one that is not there. */
+  boolean isUnlimited(String account) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "select tiny_watched(per_second) = 0 and tiny_watched(per_window) = 0"
+                    + " and tiny_watched(per_hour) = 0 from tiny_quota where account = ?")) {
+      statement.setString(1, account);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
+  }
+
   /** Gives permits back, in one round trip. */
   void release(Collection<Return> returns) throws SQLException {
     try (Connection connection = dataSource.getConnection();

@@ -12,6 +12,8 @@ public enum WaitReason {
   BREAKER,
   /** A person must connect the account again. */
   AUTHORISATION,
+  /** Tiny does not accept the account's application: its id or secret is wrong. */
+  APPLICATION,
   /** The token cannot be renewed, or the database not be asked, at the moment. */
   OUTAGE;
 
