@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,9 +100,17 @@ public final class Truth {
     same(id, "cliente_nome", row.getString("cliente_nome"), client, differences);
     same(id, "tecnico", row.getString("tecnico"), detail.path("tecnico").asText(), differences);
     same(id, "marcadores", row.getString("marcadores"), order.markers, differences);
-    if (!JSON.readTree(row.getString("payload")).equals(detail)) {
-      differences.add(id + " has another payload");
+    List<String> others = otherFields(JSON.readTree(row.getString("payload")), detail);
+    if (!others.isEmpty()) {
+      differences.add(id + " has another payload: " + String.join(", ", others));
     }
+  }
+
+  private static List<String> otherFields(JsonNode stored, JsonNode right) {
+    Set<String> names = new TreeSet<>();
+    stored.fieldNames().forEachRemaining(names::add);
+    right.fieldNames().forEachRemaining(names::add);
+    return names.stream().filter(name -> !stored.path(name).equals(right.path(name))).toList();
   }
 
   private static void same(

@@ -98,7 +98,7 @@ public final class Baselines {
       if (begin(account, identity, waiting)) {
         lost.remove(account);
       } else {
-        waiting.tell("waiting: another producer writes what Postgres knows to Kafka");
+        waiting.tell("waiting: what Postgres knows is being written to Kafka");
       }
     } while (!waiting.pause(REST));
     return Optional.empty();

@@ -86,6 +86,34 @@ class AutoModeTest {
     assertThat(knownId()).isEqualTo("100");
   }
 
+  /** The newest item of a list said it was order 100, and no such order has ever been there. */
+  @Test
+  void anIdThatGetsNoDetailHidesNoNewOrders() throws SQLException {
+    run("full", "");
+    order(40, true);
+    order(100, false);
+    assertThat(knownId()).as("its detail is being asked for").isEqualTo("100");
+    database.execute(
+        "INSERT INTO os_sync_queue (account, os_id, state, lane, attempts, updated_at,"
+            + " source_offset) VALUES ('loja', 100, 'PARKED', 'BACKFILL', 6, now(), 1)");
+    assertThat(knownId()).isEqualTo("40");
+    database.execute("DELETE FROM os_sync_queue");
+    assertThat(knownId()).isEqualTo("100");
+    database.execute("UPDATE os SET removed_at = now() WHERE id = 100");
+    assertThat(knownId()).isEqualTo("40");
+    database.execute("UPDATE os SET details_synced = true WHERE id = 100");
+    assertThat(knownId()).as("deleted since").isEqualTo("100");
+  }
+
+  private static void order(long id, boolean detailed) throws SQLException {
+    database.execute(
+        """
+        INSERT INTO os (account, id, situacao, marcadores, payload, details_synced, updated_at,
+          revision, source_at, source_offset)
+        VALUES ('loja', %d, 3, '{}', '{}', %s, now(), 1, now(), 0)"""
+            .formatted(id, detailed));
+  }
+
   @Test
   void aBudgetOfDetailsIsAskedForAgainUntilNoneIsMissing() throws SQLException {
     run("full", ", request = '{\"headersOnly\": true}'");

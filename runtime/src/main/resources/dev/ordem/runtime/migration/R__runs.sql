@@ -430,16 +430,26 @@ RETURNS text LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION ordem_auto_mode IS 'What mode auto means now: full if not every header was read in this generation; details if some were never asked for, unless headers_only; null, nothing, if it was synced of late; else incremental: SELECT ordem_auto_mode(''default'').';
 
--- Of headers alone the newest before the newest details, which asked for what those left.
+-- Of headers alone the newest before the newest details, which asked for what those left. An id that
+-- has no detail, and gets none, may be an item's that was spoilt: then the highest below it counts
+-- whose order was seen, or all that is new would be taken for known.
 CREATE OR REPLACE FUNCTION ordem_known_id(account text, headers_only boolean DEFAULT false)
 RETURNS bigint LANGUAGE sql STABLE AS $$
-  SELECT greatest(
+  SELECT CASE
+    WHEN EXISTS (SELECT FROM os_sync_queue q WHERE q.account = ordem_known_id.account
+        AND q.os_id = told.id AND q.state = 'PARKED')
+      OR EXISTS (SELECT FROM os o WHERE o.account = ordem_known_id.account AND o.id = told.id
+        AND o.removed_at IS NOT NULL AND NOT o.details_synced)
+    THEN (SELECT max(o.id) FROM os o WHERE o.account = ordem_known_id.account AND o.id < told.id
+      AND o.details_synced)
+    ELSE told.id END
+  FROM (SELECT greatest(
     (SELECT max(r.known_id) FROM ordem_runs_that_count(ordem_known_id.account) r WHERE NOT r.bare),
     (SELECT r.known_id FROM ordem_runs_that_count(ordem_known_id.account) r
       WHERE r.bare AND r.known_id IS NOT NULL AND r.started_at < CASE
         WHEN ordem_known_id.headers_only THEN 'infinity'
         ELSE ordem_newest_start(ordem_known_id.account, '{details}') END
-      ORDER BY r.started_at DESC LIMIT 1))
+      ORDER BY r.started_at DESC LIMIT 1)) AS id) AS told
 $$;
 COMMENT ON FUNCTION ordem_known_id IS 'Of no order up to this id is the detail, or with headers_only the header, still to be asked for in this generation; null: nothing is known: SELECT ordem_known_id(''default'').';
 
