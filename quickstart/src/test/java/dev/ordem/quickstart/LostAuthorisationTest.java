@@ -3,6 +3,7 @@ package dev.ordem.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.tiny.simulator.SimulatorSettings;
+import dev.ordem.tiny.simulator.SimulatorSettings.Client;
 import dev.ordem.tiny.simulator.TinySimulator;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code up --once} where Tiny does not let it in: it says what to mend and ends. */
+/** {@code up --once} with variables that are not the account's: it says what to mend and ends. */
 class LostAuthorisationTest {
   private static final Duration PATIENCE = Duration.ofMinutes(6);
 
@@ -23,7 +24,9 @@ class LostAuthorisationTest {
 
   @BeforeAll
   static void start() {
-    tiny = new TinySimulator(SimulatorSettings.inProcess().withOrders(20)).start();
+    SimulatorSettings settings =
+        SimulatorSettings.inProcess().withClients(Client.named("default"), Client.named("loja"));
+    tiny = new TinySimulator(settings.withOrders(20)).start();
   }
 
   @AfterAll
@@ -39,6 +42,22 @@ class LostAuthorisationTest {
         .doesNotContain("WrongClient[");
     tiny.account().revokeTokens();
     assertThat(once(Map.of(), 1)).contains("invalid_grant", "./ordem connect --account default");
+  }
+
+  @Test
+  void aSecondCompanyAtTheSameAddressIsNotReadIntoTheFirstOnesOrders() throws Exception {
+    assertThat(once(Map.of(), 0)).contains("COMPLETE");
+    Map<String, String> loja =
+        Map.of(
+            "TINY_CLIENT_ID", "loja", "TINY_CLIENT_SECRET", "loja", "TINY_REFRESH_TOKEN", "loja");
+
+    assertThat(once(loja, 1)).contains("Another company", "./ordem connect --account NAME");
+    assertThat(tiny.account("loja").requests()).isEqualTo(1);
+
+    Map<String, String> named = new HashMap<>(loja);
+    named.put("TINY_ACCOUNT", "loja");
+    assertThat(once(named, 0)).contains("COMPLETE");
+    assertThat(once(Map.of(), 0)).contains("COMPLETE");
   }
 
   private String once(Map<String, String> changed, int exitCode) throws Exception {

@@ -128,6 +128,14 @@ public record TinySettings(
   public String toString() {
     return "TinySettings[account=%s, apiUrl=%s, authUrl=%s, clientId=%s, perSecond=%d, perWindow=%d, window=%s, perHour=%d, callTimeout=%s]"
         .formatted(
-            account(), apiUrl, authUrl, clientId, perSecond, perWindow, window, perHour, callTimeout);
+            account(),
+            apiUrl,
+            authUrl,
+            clientId,
+            perSecond,
+            perWindow,
+            window,
+            perHour,
+            callTimeout);
   }
 }

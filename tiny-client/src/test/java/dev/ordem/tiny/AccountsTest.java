@@ -181,23 +181,37 @@ class AccountsTest {
   }
 
   @Test
-  void aConfiguredTokenOfAnotherCompanyReadsNothing() throws Exception {
+  void aConfiguredTokenOfAnotherCompanyReadsNothingAndTheWayBackIsOpen() throws Exception {
     try (TinyClient before = client(variables("one", "one", "one"))) {
-      assertThat(page(before, "default")).isInstanceOf(Answer.Ok.class);
+      assertThat(Person.connects(before, "default")).isEqualTo(new Done("default"));
     }
-    Postgres.execute(
-        database,
-        "insert into identity (account, api, orders, sample, whose_at) values ('default', '', 30, '{1:x}', now())"
-            + " on conflict (account) do update set sample = '{1:x}', orders = 30");
-    TinyClient client = client(variables("two", "two", "two"));
-
-    assertThat(page(client, "default")).isInstanceOf(Answer.Later.class);
-
-    AccountHealth health = client.health("default").orElseThrow();
-    assertThat(health.state()).isEqualTo(AccountHealth.State.AUTHORISATION_REQUIRED);
-    assertThat(health.problem()).contains("TINY_REFRESH_TOKEN: Another company");
-    assertThat(page(client, "default")).isInstanceOf(Answer.Later.class);
+    try (TinyClient other = client(variables("two", "two", "two"))) {
+      assertThat(page(other, "default")).isInstanceOf(Answer.Later.class);
+      AccountHealth health = other.health("default").orElseThrow();
+      assertThat(health.state()).isEqualTo(AccountHealth.State.AUTHORISATION_REQUIRED);
+      assertThat(health.problem()).contains("TINY_REFRESH_TOKEN: Another company");
+    }
+    try (TinyClient again = client(variables("two", "two", "two"))) {
+      assertThat(page(again, "default")).isInstanceOf(Answer.Later.class);
+    }
     assertThat(tiny.account("two").requests()).isEqualTo(1);
+
+    TinyClient back = client(variables("one", "one", "one"));
+
+    assertThat(oldest(back, "default")).isEqualTo(tiny.account("one").orderIds().get(0));
+    assertThat(back.health("default").orElseThrow().problem()).isNull();
+  }
+
+  @Test
+  void aDeadTokenThatIsConfiguredDoesNotCostTheOneThatWorks() throws Exception {
+    try (TinyClient before = client(variables("one", "one", "one"))) {
+      assertThat(Person.connects(before, "default")).isEqualTo(new Done("default"));
+    }
+    try (TinyClient dead = client(variables("one", "one", "mistyped"))) {
+      assertThat(page(dead, "default")).isInstanceOf(Answer.Later.class);
+    }
+    TinyClient back = client(variables("one", "one", "one"));
+    assertThat(page(back, "default")).isInstanceOf(Answer.Ok.class);
   }
 
   @Test
@@ -214,7 +228,8 @@ class AccountsTest {
       assertThat(wrong.health("default").orElseThrow().state())
           .isEqualTo(AccountHealth.State.APPLICATION_REFUSED);
       tiny.account("one").expireAccessTokens();
-      assertThat(((Answer.Later<?>) page(wrong, "default")).reason()).isEqualTo(WaitReason.APPLICATION);
+      assertThat(((Answer.Later<?>) page(wrong, "default")).reason())
+          .isEqualTo(WaitReason.APPLICATION);
     }
     TinyClient right = client(variables("one", "one", "one"));
     assertThat(page(right, "default")).isInstanceOf(Answer.Ok.class);

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Tiny implements AutoCloseable {
   /** 32 bytes, which need no stretching. */
   static final StoreIdentity IDENTITY = new StoreIdentity("test", "default");
+
   static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
   final MockWebServer server = new MockWebServer();

@@ -75,7 +75,8 @@ class ConnectApiTest {
     Environment environment = Environment.of(variables);
     TinySettings tinySettings = TinySettings.of(environment);
     environment.verify();
-    client = TinyClient.create(tinySettings, postgres.getPostgresDatabase(), new SimpleMeterRegistry());
+    client =
+        TinyClient.create(tinySettings, postgres.getPostgresDatabase(), new SimpleMeterRegistry());
     client.start();
     open = serve(new ConnectSettings(() -> Optional.of(client), false, Optional.empty()));
     guarded = serve(new ConnectSettings(() -> Optional.of(client), true, Optional.empty()));

@@ -7,7 +7,9 @@ ALTER TABLE tiny_account
   ADD per_second     int,
   ADD per_minute     int,
   ADD per_hour       int,
-  ADD unproved       boolean NOT NULL DEFAULT false;
+  ADD unproved       boolean NOT NULL DEFAULT false,
+  ADD kept_token     bytea,
+  ADD refused        bytea;
 COMMENT ON COLUMN tiny_account.client_id IS 'The application that the account is read with, as Tiny names it.';
 COMMENT ON COLUMN tiny_account.client_secret IS 'Its secret, encrypted.';
 COMMENT ON COLUMN tiny_account.client_refused IS 'The token endpoint does not know that application, or not with that secret.';
@@ -16,6 +18,9 @@ COMMENT ON COLUMN tiny_account.per_second IS 'Calls a second to begin with; 0: n
 COMMENT ON COLUMN tiny_account.per_minute IS 'Calls in the middle window to begin with; 0: no such window; null: the plan''s, or the usual.';
 COMMENT ON COLUMN tiny_account.per_hour IS 'Calls an hour; 0 or null: no such window.';
 COMMENT ON COLUMN tiny_account.unproved IS 'Its authorisation came from TINY_REFRESH_TOKEN, and whose it is was not compared with what is known.';
+
+COMMENT ON COLUMN tiny_account.kept_token IS 'The refresh token, encrypted, that one of TINY_REFRESH_TOKEN replaced which is not proved yet.';
+COMMENT ON COLUMN tiny_account.refused IS 'Fingerprint of the TINY_REFRESH_TOKEN that was refused last, as another company''s or as dead.';
 
 -- Until now all accounts had the limits of the variables.
 UPDATE tiny_account a SET per_second = q.per_second, per_minute = q.per_window, per_hour = q.per_hour

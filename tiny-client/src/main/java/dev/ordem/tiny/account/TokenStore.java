@@ -123,7 +123,7 @@ final class TokenStore {
     return update(
         "update tiny_account set access_token = ?, refresh_token = ?, version = version + 1,"
             + " state = 'READY', problem = null, client_refused = false, failures = 0,"
-            + " retry_at = null,"
+            + " retry_at = null, kept_token = case when unproved then kept_token end,"
             + " renewal_holder = null, renewal_until = null,"
             + " expires_at = tiny_now() + ? * interval '1 second',"
             + " renew_at = tiny_now() + ? * interval '1 second',"
@@ -152,22 +152,30 @@ final class TokenStore {
       Optional<Row> row = read(account);
       stored = row.isPresent() && save(account, row.get().version(), pair, false);
     }
-    update("update tiny_account set unproved = false where account = ?", account);
+    update(
+        "update tiny_account set unproved = false, kept_token = null, refused = null"
+            + " where account = ?",
+        account);
   }
 
   /** Whose the authorisation is was compared: it is the account's. */
   void proved(String account, long version) throws SQLException {
     update(
-        "update tiny_account set unproved = false where account = ? and version = ?",
+        "update tiny_account set unproved = false, kept_token = null"
+            + " where account = ? and version = ?",
         account,
         version);
   }
 
-  /** The authorisation is another company's: it is forgotten, and a person must connect. */
+  /**
+   * The authorisation is another company's: it is forgotten, and a person must connect, or give the
+   * variables that were there before.
+   */
   void refuse(String account, long version, String problem) throws SQLException {
     update(
         "update tiny_account set state = 'AUTHORISATION_REQUIRED', problem = ?,"
-            + " access_token = null, refresh_token = null, expires_at = null"
+            + " access_token = null, refresh_token = kept_token, kept_token = null,"
+            + " expires_at = null, refused = imported[cardinality(imported)]"
             + " where account = ? and version = ?",
         problem,
         account,
@@ -196,7 +204,10 @@ final class TokenStore {
   boolean lost(String account, long version, UUID holder, String problem) throws SQLException {
     return update(
         "update tiny_account set state = 'AUTHORISATION_REQUIRED', problem = ?,"
-            + " renewal_holder = null, renewal_until = null, access_token = null, expires_at = null"
+            + " renewal_holder = null, renewal_until = null, access_token = null, expires_at = null,"
+            + " refused = case when kept_token is null then refused"
+            + " else imported[cardinality(imported)] end,"
+            + " refresh_token = coalesce(kept_token, refresh_token), kept_token = null"
             + " where account = ? and version = ? and renewal_holder = ?",
         problem,
         account,
@@ -230,7 +241,8 @@ final class TokenStore {
   /**
    * Stores the configured refresh token, once: a token that was given before is older than what is
    * stored, whatever the process that still carries it believes; a token never seen is a person's
-   * wish to start anew.
+   * wish to start anew. What it replaces is kept until it is proved to be the same company's, and
+   * used again when a token from before is given in the place of one that was refused.
    */
   boolean importConfigured(String account, @Nullable String refreshToken) throws SQLException {
     update(
@@ -242,13 +254,22 @@ final class TokenStore {
       return false;
     }
     byte[] fingerprint = Secrets.fingerprint(refreshToken);
+    update(
+        "update tiny_account set state = 'READY', problem = null, refused = null, failures = 0,"
+            + " version = version + 1, renewal_holder = null, renewal_until = null,"
+            + " retry_at = null, renew_at = tiny_now() where account = ? and refused <> ?::bytea"
+            + " and ?::bytea = any (imported) and refresh_token is not null",
+        account,
+        fingerprint,
+        fingerprint);
     return update(
-        "update tiny_account a set refresh_token = ?, imported = imported || ?::bytea, version ="
+        "update tiny_account a set kept_token = coalesce(kept_token, case when"
+            + " state = 'READY' or refused is not null then refresh_token end), refused = null, refresh_token = ?, imported = imported || ?::bytea, version ="
             + " version + 1, state = 'READY', problem = null, access_token = null, expires_at ="
             + " null, renewal_holder = null, renewal_until = null, retry_at = null, failures = 0,"
             + " renew_at = tiny_now() + interval '10 minutes', client_refused = false, unproved ="
-            + " exists (select from identity o where o.account = a.account and o.whose_at is not null) or exists (select"
-            + " from os where os.account = a.account) or exists (select from tiny_account b where"
+            + " exists (select from identity o where o.account = a.account and o.whose_at is not"
+            + " null) or exists (select from os where os.account = a.account) or exists (select from tiny_account b where"
             + " b.account <> a.account and b.refresh_token is not null) where account = ? and not"
             + " (?::bytea = any (imported))",
         secrets.encrypt(refreshToken, account, "refresh"),

@@ -250,7 +250,9 @@ final class Tokens implements AutoCloseable {
     double seconds = row.pending() > 0 ? Math.min(1, row.pending()) : Math.max(1, row.retry());
     boolean wrongClient = row.clientRefused() && row.pending() <= 0;
     Access.Refused none =
-        refused(wrongClient ? WaitReason.APPLICATION : WaitReason.OUTAGE, Duration.ofMillis((long) (seconds * 1000)));
+        refused(
+            wrongClient ? WaitReason.APPLICATION : WaitReason.OUTAGE,
+            Duration.ofMillis((long) (seconds * 1000)));
     return row.version() == refused ? keep(account, none) : none;
   }
 

@@ -37,7 +37,7 @@
  *
  * Each account has an application of its own; the variables describe {@code TINY_ACCOUNT} alone. An
  * authorisation is taken for an account only if the company is the account's and has no other name
- * here ({@link dev.ordem.tiny.account.AccountOwner} says how companies are compared), or if a
+ * here ({@link dev.ordem.tiny.account.owner.AccountOwner} says how companies are compared), or if a
  * person says so. Until then nothing that was stored is touched. One that came by configuration is
  * compared before its first use. A renewal has the owner that it had, or is refused.
  *
