@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The dry run. */
 class PlanApiTest {
@@ -75,6 +76,22 @@ class PlanApiTest {
     boolean period = mode.startsWith("period");
     assertThat(server.asked.get(0).dataInicial())
         .isEqualTo(period ? LocalDate.of(2025, 1, 1) : null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CANCELED", "RUNNING", "PARTIAL"})
+  void whatACanceledRunDroppedIsCountedAfterItsResumeToo(String status) throws Exception {
+    orders();
+    server.database.execute(
+        """
+        INSERT INTO os_sync_queue (account, os_id, state, lane, run_id, attempts, updated_at,
+          source_offset)
+        SELECT 'loja', n, 'SETTLED', 'BACKFILL', (SELECT id FROM sync_run), 0, now(), 1
+        FROM generate_series(1, 7) AS n;
+        UPDATE sync_run SET status = '%s'
+        """
+            .formatted(status));
+    assertThat(plan("mode=full").path("detailCalls").asLong()).isEqualTo(22);
   }
 
   @Test
