@@ -5,7 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.bench.pipeline.process.Database;
 import dev.ordem.tiny.account.AccountSettings;
 import dev.ordem.tiny.account.Accounts;
-import dev.ordem.tiny.account.StoreIdentity;
+import dev.ordem.tiny.account.owner.StoreIdentity;
 import dev.ordem.tiny.quota.Feedback;
 import dev.ordem.tiny.quota.Permit;
 import dev.ordem.tiny.quota.QuotaLimits;

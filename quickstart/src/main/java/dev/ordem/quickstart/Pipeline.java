@@ -17,7 +17,7 @@ import dev.ordem.runtime.ServiceProcess;
 import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.runtime.StartException;
 import dev.ordem.runtime.Workers;
-import dev.ordem.tiny.account.StoreIdentity;
+import dev.ordem.tiny.account.owner.StoreIdentity;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;

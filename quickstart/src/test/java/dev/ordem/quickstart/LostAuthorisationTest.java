@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,19 +18,19 @@ import org.junit.jupiter.api.io.TempDir;
 class LostAuthorisationTest {
   private static final Duration PATIENCE = Duration.ofMinutes(6);
 
-  private static TinySimulator tiny;
+  private TinySimulator tiny;
 
   @TempDir Path directory;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     SimulatorSettings settings =
         SimulatorSettings.inProcess().withClients(Client.named("default"), Client.named("loja"));
     tiny = new TinySimulator(settings.withOrders(20)).start();
   }
 
-  @AfterAll
-  static void stop() {
+  @AfterEach
+  void stop() {
     tiny.close();
   }
 
@@ -52,7 +52,8 @@ class LostAuthorisationTest {
             "TINY_CLIENT_ID", "loja", "TINY_CLIENT_SECRET", "loja", "TINY_REFRESH_TOKEN", "loja");
 
     assertThat(once(loja, 1)).contains("Another company", "./ordem connect --account NAME");
-    assertThat(tiny.account("loja").requests()).isEqualTo(1);
+    // Producer and worker each look whose it is.
+    assertThat(tiny.account("loja").requests()).isBetween(1L, 2L);
 
     Map<String, String> named = new HashMap<>(loja);
     named.put("TINY_ACCOUNT", "loja");

@@ -1,7 +1,7 @@
 package dev.ordem.tiny;
 
 import dev.ordem.runtime.Environment;
-import dev.ordem.tiny.account.StoreIdentity;
+import dev.ordem.tiny.account.owner.StoreIdentity;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

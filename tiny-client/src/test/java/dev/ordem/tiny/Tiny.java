@@ -1,7 +1,7 @@
 package dev.ordem.tiny;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ordem.tiny.account.StoreIdentity;
+import dev.ordem.tiny.account.owner.StoreIdentity;
 import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.Postgres;

@@ -1,6 +1,7 @@
 package dev.ordem.tiny.account;
 
 import dev.ordem.tiny.account.application.Application;
+import dev.ordem.tiny.account.owner.StoreIdentity;
 import dev.ordem.tiny.quota.QuotaLimits;
 import java.net.URI;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 /**
- * Whose an authorisation is, and whether it may be taken for an account.
+ * Whose orders a database holds ({@link dev.ordem.tiny.account.owner.StoreIdentity}: which API),
+ * whose an authorisation is, and whether it may be taken for an account.
  *
  * <p>Known is what its tokens claim ({@link dev.ordem.tiny.account.owner.TokenClaims}; it may be
  * nothing) and the account's oldest orders ({@link dev.ordem.tiny.account.owner.AccountSample}),

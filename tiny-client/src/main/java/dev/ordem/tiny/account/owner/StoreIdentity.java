@@ -1,4 +1,4 @@
-package dev.ordem.tiny.account;
+package dev.ordem.tiny.account.owner;
 
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Migrations;

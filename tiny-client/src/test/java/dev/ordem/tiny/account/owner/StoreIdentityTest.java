@@ -1,4 +1,4 @@
-package dev.ordem.tiny.account;
+package dev.ordem.tiny.account.owner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
