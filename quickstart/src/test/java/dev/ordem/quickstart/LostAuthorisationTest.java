@@ -55,9 +55,6 @@ class LostAuthorisationTest {
     // Producer and worker each look whose it is.
     assertThat(tiny.account("loja").requests()).isBetween(1L, 2L);
 
-    Map<String, String> named = new HashMap<>(loja);
-    named.put("TINY_ACCOUNT", "loja");
-    assertThat(once(named, 0)).contains("COMPLETE");
     assertThat(once(Map.of(), 0)).contains("COMPLETE");
   }
 

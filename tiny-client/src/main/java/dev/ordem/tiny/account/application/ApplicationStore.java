@@ -55,8 +55,8 @@ public final class ApplicationStore {
   }
 
   /**
-   * Stores what the variables say, if that is something else than before. Then it is proved at once
-   * by a renewal, and not hours later when the token ends. What another key encrypted stays, until
+   * Stores what the variables say, if that is something else than before. Then it is proved by a
+   * renewal before anything is read, and not hours later when the token ends. What another key encrypted stays, until
    * there is a new token to go with it.
    *
    * @param anew whether there is one
@@ -80,7 +80,8 @@ public final class ApplicationStore {
       try (Connection connection = source.getConnection();
           PreparedStatement update =
               connection.prepareStatement(
-                  "UPDATE tiny_account SET renew_at = tiny_now() WHERE account = ?")) {
+                  "UPDATE tiny_account SET renew_at = tiny_now(), expires_at = tiny_now()"
+                      + " WHERE account = ?")) {
         update.setString(1, account);
         update.executeUpdate();
       }
