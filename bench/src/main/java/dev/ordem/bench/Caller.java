@@ -2,6 +2,7 @@ package dev.ordem.bench;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.runtime.Environment;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.TinyClient;
 import dev.ordem.tiny.TinySettings;
@@ -30,12 +31,9 @@ final class Caller {
 
   private Caller(Map<String, String> environment) {
     this.environment = environment;
-    this.settings =
-        TinySettings.from(
-            name -> Optional.ofNullable(environment.get(name)),
-            problem -> {
-              throw new IllegalArgumentException(problem);
-            });
+    Environment read = Environment.of(environment);
+    this.settings = TinySettings.of(read);
+    read.verify();
   }
 
   /** One call with everything that belongs to it. */

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.bench.pipeline.process.Database;
 import dev.ordem.tiny.account.AccountSettings;
 import dev.ordem.tiny.account.Accounts;
+import dev.ordem.tiny.account.owner.StoreIdentity;
 import dev.ordem.tiny.quota.Feedback;
 import dev.ordem.tiny.quota.Permit;
 import dev.ordem.tiny.quota.QuotaLimits;
@@ -105,7 +106,7 @@ final class PermitCommand implements Callable<Integer> {
   private static Accounts accounts(DataSource pool) {
     return new Accounts(
         new AccountSettings(
-            BUSY,
+            new StoreIdentity("bench", BUSY),
             URI.create("http://127.0.0.1:9"),
             "id",
             "secret",
@@ -116,7 +117,8 @@ final class PermitCommand implements Callable<Integer> {
             SECOND),
         pool,
         Time.system(),
-        new SimpleMeterRegistry());
+        new SimpleMeterRegistry(),
+        token -> null);
   }
 
   private static Asking asking(Accounts accounts, IntFunction<String> account) {

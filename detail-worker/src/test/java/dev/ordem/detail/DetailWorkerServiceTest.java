@@ -24,7 +24,7 @@ class DetailWorkerServiceTest {
       assertThat(service.name()).isEqualTo("detail-worker");
       assertThatThrownBy(environment::verify)
           .isInstanceOf(ConfigurationException.class)
-          .hasMessageContaining("LEDGER_RETRIES: \"soon\"")
+          .hasMessageContaining("LEDGER_RETRIES: \"PT1S,soon\"")
           .hasMessageContaining("LEDGER_THREADS")
           .hasMessageContaining("FETCHER_THREADS")
           .hasMessageContaining("KAFKA_TOPIC_REPLICATION")

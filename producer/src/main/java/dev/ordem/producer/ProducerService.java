@@ -20,7 +20,6 @@ import dev.ordem.runtime.StartException;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.TinyClient;
-import dev.ordem.tiny.account.StoreIdentity;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
@@ -56,7 +55,6 @@ public final class ProducerService implements Service {
           .withStatementTimeout(Duration.ofSeconds(25));
 
   private final ProducerSettings settings;
-  private final StoreIdentity identity;
   private final MeterRegistry meters;
   private final Clock clock = Clock.systemUTC();
   private final KafkaClients kafka;
@@ -69,7 +67,6 @@ public final class ProducerService implements Service {
   /** Reads its settings, noting what is wrong with them; does no I/O. */
   public ProducerService(Environment environment, MeterRegistry meters) {
     this.settings = ProducerSettings.of(environment);
-    this.identity = StoreIdentity.of(environment::text);
     this.meters = meters;
     this.kafka = new KafkaClients(settings.kafka(), meters);
     this.api = api();
@@ -100,7 +97,7 @@ public final class ProducerService implements Service {
       return Health.unready("producer", "is starting");
     }
     ClientHealth calls = client.health();
-    return parts.health().and(new Health(calls.live(), calls.live(), calls.notes(name())));
+    return parts.health().and(new Health(calls.live(), calls.ready(), calls.notes(name())));
   }
 
   @Override
@@ -138,7 +135,7 @@ public final class ProducerService implements Service {
 
   private TinyClient tiny() throws StartException {
     HikariDataSource calls = opening(CALLS.open(settings.postgres(), meters));
-    identity.claim(calls);
+    settings.tiny().identity().claim(calls);
     TinyClient client = opening(TinyClient.create(name(), settings.tiny(), calls, meters));
     try {
       client.start();

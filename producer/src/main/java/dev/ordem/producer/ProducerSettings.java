@@ -1,6 +1,5 @@
 package dev.ordem.producer;
 
-import dev.ordem.producer.api.connect.ConnectSettings;
 import dev.ordem.producer.reading.ReadingRules;
 import dev.ordem.producer.runs.Schedule;
 import dev.ordem.runtime.Environment;
@@ -44,14 +43,13 @@ record ProducerSettings(
 
   static ProducerSettings of(Environment environment) {
     ZoneId zone = environment.zone("SYNC_ZONE", "America/Sao_Paulo");
-    int replication = environment.integer("KAFKA_TOPIC_REPLICATION", 0, 0, 15);
     int max = environment.integer("SYNC_MAX_RECORDS", 0, 0, Integer.MAX_VALUE);
     return new ProducerSettings(
         environment.kafka(),
-        environment.integer("KAFKA_TOPIC_PARTITIONS", 6, 1, 1000),
-        replication == 0 ? Optional.empty() : Optional.of((short) replication),
+        environment.partitions(),
+        environment.replication(),
         environment.postgres(),
-        TinySettings.from(environment::text, environment::problem),
+        TinySettings.of(environment),
         reading(environment, zone),
         Schedule.parse(
             environment.text("SYNC_SCHEDULE", Schedule.DEFAULT), zone, environment::problem),
@@ -59,16 +57,7 @@ record ProducerSettings(
         max == 0 ? null : Long.valueOf(max),
         environment.duration("LEDGER_OPEN_MAX_AGE", Duration.ofHours(24)),
         environment.text("ORDEM_API_TOKEN").isPresent(),
-        publicUrl(environment));
-  }
-
-  private static Optional<URI> publicUrl(Environment environment) {
-    try {
-      return environment.text("ORDEM_PUBLIC_URL").map(ConnectSettings::publicUrl);
-    } catch (IllegalArgumentException e) {
-      environment.problem("ORDEM_PUBLIC_URL: " + e.getMessage());
-      return Optional.empty();
-    }
+        environment.publicUrl());
   }
 
   private static ReadingRules reading(Environment environment, ZoneId zone) {

@@ -4,16 +4,14 @@ import dev.ordem.producer.reading.LocalLease;
 import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.RunLeases;
 import dev.ordem.runtime.Health;
+import dev.ordem.runtime.Workers;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,21 +43,16 @@ final class RunDispatcher implements AutoCloseable {
   private final AtomicInteger reading = new AtomicInteger();
   private final Semaphore claims = new Semaphore(0);
   private final Semaphore renewals = new Semaphore(0);
-  private final ExecutorService readers;
-  private final ScheduledExecutorService lookers;
+  private final Workers readers = new Workers("run-headers", MOST_READERS, PATIENCE);
+  private final Workers lookers = new Workers("run-verdicts", LOOKERS, PATIENCE);
   private volatile boolean closed;
   private volatile @Nullable String trouble;
-  private volatile @Nullable Throwable fault;
 
   /** Does not start: its loops are run by the caller. */
   RunDispatcher(RunLeases leases, RunWorker worker, Rhythm rhythm) {
     this.leases = leases;
     this.worker = worker;
     this.rhythm = rhythm;
-    this.readers =
-        Executors.newFixedThreadPool(MOST_READERS, task -> new Thread(task, "run-headers"));
-    this.lookers =
-        Executors.newScheduledThreadPool(LOOKERS, task -> new Thread(task, "run-verdicts"));
   }
 
   /**
@@ -80,12 +73,10 @@ final class RunDispatcher implements AutoCloseable {
 
   /** Dead once a thread died of an error; unready while Postgres or Kafka is away. */
   Health health() {
-    Throwable error = fault;
-    if (error != null) {
-      return Health.dead("runs", "ended by " + error);
-    }
     String why = trouble;
-    return why == null ? Health.up() : Health.unready("runs", why);
+    return (why == null ? Health.up() : Health.unready("runs", why))
+        .and(readers.health())
+        .and(lookers.health());
   }
 
   /** Claims, as long as {@code running} says so. */
@@ -119,19 +110,13 @@ final class RunDispatcher implements AutoCloseable {
   public void close() {
     closed = true;
     held.values().forEach(LocalLease::stop);
-    readers.shutdown();
-    lookers.shutdownNow();
-    try {
-      if (!readers.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        readers.shutdownNow();
-        LOG.warn("a page is still being read; it will not be written");
-      }
-      if (!lookers.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("a run is still being judged");
-      }
-    } catch (InterruptedException e) {
-      readers.shutdownNow();
-      Thread.currentThread().interrupt();
+    lookers.interrupt();
+    if (!readers.finish()) {
+      readers.interrupt();
+      LOG.warn("a page is still being read; it will not be written");
+    }
+    if (!lookers.finish()) {
+      LOG.warn("a run is still being judged");
     }
     held.values().forEach(run -> release(run, Duration.ZERO));
   }
@@ -173,7 +158,6 @@ final class RunDispatcher implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // work deals with all that goes wrong
   private void dispatch(LocalLease holding) {
     try {
       if (holding.reads()) {
@@ -194,7 +178,7 @@ final class RunDispatcher implements AutoCloseable {
     }
   }
 
-  private void work(LocalLease holding) {
+  private void work(LocalLease holding) throws InterruptedException {
     try {
       if (held.get(holding.run().id()) != holding) {
         return;
@@ -205,24 +189,18 @@ final class RunDispatcher implements AutoCloseable {
       } else if (next instanceof RunWorker.Next.Release release) {
         release(holding, release.notBefore());
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } catch (SQLException | KafkaException e) {
       failed(e);
       release(holding, Duration.ZERO);
     } catch (RuntimeException e) {
       LOG.error("working on run {} failed in a way nobody thought of", holding.run().id(), e);
       again(holding, AFTER_A_FAULT);
-    } catch (Error e) {
-      fault = e;
-      throw e;
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // work deals with all that goes wrong
   private void again(LocalLease holding, Duration time) {
     try {
-      lookers.schedule(() -> work(holding), time.toMillis(), TimeUnit.MILLISECONDS);
+      lookers.execute(time, () -> work(holding));
     } catch (RejectedExecutionException e) {
       LOG.debug("run {} is looked at by others, the process stops", holding.run().id());
     }

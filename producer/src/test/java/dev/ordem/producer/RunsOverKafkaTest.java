@@ -11,6 +11,7 @@ import dev.ordem.producer.reading.PageReader;
 import dev.ordem.producer.runs.MigratedDatabase;
 import dev.ordem.producer.verdict.Judgement;
 import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.quota.WaitReason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -185,7 +186,7 @@ class RunsOverKafkaTest {
     producing(
         (account, query) ->
             pages.incrementAndGet() == 3
-                ? new Answer.Later<>(Instant.now().plusSeconds(3600), "quota")
+                ? new Answer.Later<>(Instant.now().plusSeconds(3600), WaitReason.QUOTA)
                 : tiny.read(account, query),
         NEVER);
     UUID run = database.run("'full', 'loja'");

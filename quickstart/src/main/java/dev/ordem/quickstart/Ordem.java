@@ -1,7 +1,9 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.cli.AccountCommands;
 import dev.ordem.quickstart.cli.ConnectCommand;
 import dev.ordem.quickstart.cli.LogConfiguration;
+import dev.ordem.quickstart.cli.OrderCommand;
 import dev.ordem.quickstart.cli.OrderCommands;
 import dev.ordem.quickstart.cli.PlanCommand;
 import dev.ordem.quickstart.cli.ProofCommands;
@@ -51,6 +53,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ProofCommands.RunLog.class,
       ProofCommands.Certificate.class,
       ProofCommands.Schedule.class,
+      OrderCommand.class,
       OrderCommands.Failures.class,
       OrderCommands.Requeue.class,
       OrderCommands.Refresh.class,
@@ -58,7 +61,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StatusCommands.Health.class,
       PlanCommand.class,
       TopicsCommand.class,
-      ConnectCommand.class
+      ConnectCommand.class,
+      AccountCommands.Accounts.class,
+      AccountCommands.Disconnect.class
     })
 public final class Ordem {
   private static final int WRONG_USAGE = CommandLine.ExitCode.USAGE;
@@ -75,13 +80,16 @@ public final class Ordem {
     if (UNTIL_A_SIGNAL.contains(command)) {
       ShutdownSignal.early();
     }
-    LogConfiguration.choose(command);
     System.exit(exitCode(arguments));
   }
 
   private static int exitCode(String[] arguments) {
+    CommandLine line = commandLine();
     try {
-      return commandLine().execute(arguments);
+      LogConfiguration.choose(arguments.length == 0 ? "" : arguments[0]);
+      return line.execute(arguments);
+    } catch (ConfigurationException e) {
+      return misconfigured(e, line.getErr());
     } catch (Error e) {
       return defect(e, System.err::println);
     }
@@ -129,20 +137,24 @@ public final class Ordem {
       return known.exitCode();
     }
     if (failure instanceof ConfigurationException wrong) {
-      List<String> problems = String.valueOf(wrong.getMessage()).lines().toList();
-      if (problems.size() == 1) {
-        err.println("ordem: " + problems.get(0));
-      } else {
-        err.println("ordem: the configuration is wrong:");
-        problems.forEach(problem -> err.println("  " + problem));
-      }
-      return WRONG_USAGE;
+      return misconfigured(wrong, err);
     }
     if (failure instanceof StartException known) {
       err.println("ordem: " + known.getMessage());
       return CommandFailure.FAILED;
     }
     return defect(failure, err::println);
+  }
+
+  private static int misconfigured(ConfigurationException wrong, PrintWriter err) {
+    List<String> problems = String.valueOf(wrong.getMessage()).lines().toList();
+    if (problems.size() == 1) {
+      err.println("ordem: " + problems.get(0));
+    } else {
+      err.println("ordem: the configuration is wrong:");
+      problems.forEach(problem -> err.println("  " + problem));
+    }
+    return WRONG_USAGE;
   }
 
   private static int defect(Throwable failure, Consumer<String> err) {

@@ -16,7 +16,8 @@ import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.ServiceProcess;
 import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.runtime.StartException;
-import dev.ordem.tiny.account.StoreIdentity;
+import dev.ordem.runtime.Workers;
+import dev.ordem.tiny.account.owner.StoreIdentity;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,9 @@ final class Pipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
   private static final int DEFAULT_PORT = 8080;
   private static final ConnectionPool IDENTITY = ConnectionPool.of("identity", 3);
+
+  /** Both have ended when their threads are closed. */
+  private static final Duration NO_TIME = Duration.ofSeconds(1);
 
   private final HomeDirectory home;
   private final Stores stores;
@@ -80,9 +85,10 @@ final class Pipeline implements AutoCloseable {
               : Optional.empty();
       complete();
       Environment environment = Environment.of(settings.variables());
-      identity = StoreIdentity.of(environment::text);
+      identity = StoreIdentity.of(environment);
       services = new ServiceProcess(environment, DEFAULT_PORT, factories);
       stores.check(identity);
+      Environment.of(variables).unknown().forEach(say);
     } catch (StartException | RuntimeException e) {
       close();
       throw e;
@@ -176,9 +182,11 @@ final class Pipeline implements AutoCloseable {
   private void startStores() throws StartException, InterruptedException {
     postgres.ifPresent(opened::push);
     kafka.ifPresent(opened::push);
-    CompletableFuture<Void> database = inBackground("PostgreSQL", postgres.map(p -> p::start));
-    CompletableFuture<Void> broker = inBackground("Kafka", kafka.map(k -> k::start));
-    try {
+    try (Workers threads = new Workers("start", 2, NO_TIME)) {
+      CompletableFuture<@Nullable Void> database =
+          threads.submit(() -> begin("PostgreSQL", postgres.map(p -> p::start)));
+      CompletableFuture<@Nullable Void> broker =
+          threads.submit(() -> begin("Kafka", kafka.map(k -> k::start)));
       CompletableFuture.allOf(database, broker).join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof StartException known) {
@@ -188,28 +196,14 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<Void> inBackground(String name, Optional<Start> start) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    if (start.isEmpty()) {
-      done.complete(null);
-      return done;
+  private @Nullable Void begin(String name, Optional<Start> start) throws StartException {
+    if (start.isPresent()) {
+      long began = System.nanoTime();
+      start.get().run();
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      say.accept("%s ready (%.1f s)".formatted(name, took.toMillis() / 1000.0));
     }
-    long began = System.nanoTime();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                start.get().run();
-                Duration took = Duration.ofNanos(System.nanoTime() - began);
-                say.accept("%s ready (%.1f s)".formatted(name, took.toMillis() / 1000.0));
-                done.complete(null);
-              } catch (StartException | RuntimeException e) {
-                done.completeExceptionally(e);
-              }
-            },
-            "start of " + name);
-    thread.start();
-    return done;
+    return null;
   }
 
   private void refuseBusyPort() throws StartException {

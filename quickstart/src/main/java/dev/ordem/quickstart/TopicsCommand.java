@@ -1,24 +1,31 @@
 package dev.ordem.quickstart;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.contract.Topics;
 import dev.ordem.quickstart.cli.ServerOptions;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.cli.terminal.OutputOptions;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.StartException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Creates the topics that are missing and shows all of them. */
@@ -29,9 +36,9 @@ import picocli.CommandLine.Option;
         "Creates missing topics and shows all of them, on KAFKA_BOOTSTRAP_SERVERS or else the brokers"
             + " of ./ordem up.")
 final class TopicsCommand implements Callable<Integer> {
-  private static final int DEFAULT_PARTITIONS = 6;
-  private static final int MOST_PARTITIONS = 10_000;
   private static final String BROKERS = "KAFKA_BOOTSTRAP_SERVERS";
+
+  @Mixin private OutputOptions output = new OutputOptions();
 
   @Option(
       names = "--partitions",
@@ -40,34 +47,53 @@ final class TopicsCommand implements Callable<Integer> {
 
   @Option(
       names = "--replication",
-      description = "Copies of each partition. Default: the broker's own.")
+      description =
+          "Copies of each partition. Default: KAFKA_TOPIC_REPLICATION, or else the broker's own.")
   private @Nullable Short replication;
 
   @Override
   public Integer call() throws StartException, InterruptedException {
-    if ((partitions != null && (partitions < 1 || partitions > MOST_PARTITIONS))
+    if ((partitions != null && (partitions < 1 || partitions > Environment.MOST_PARTITIONS))
         || (replication != null && replication < 1)) {
       throw new CommandFailure(
           CommandFailure.WRONG_USAGE,
-          "--partitions is a number from 1 to " + MOST_PARTITIONS + ", --replication from 1.");
+          "--partitions is a number from 1 to "
+              + Environment.MOST_PARTITIONS
+              + ", --replication from 1.");
     }
     int common =
         ensure(variables(), Optional.ofNullable(partitions), Optional.ofNullable(replication));
+    ArrayNode topics = JsonNodeFactory.instance.arrayNode();
     for (Topic<?> topic : Topics.all()) {
-      System.out.printf(
-          "%-20s %d partition(s)  %s%n",
-          topic.name(), topic.single() ? 1 : common, topic.config().get("cleanup.policy"));
+      topics
+          .addObject()
+          .put("topic", topic.name())
+          .put("partitions", topic.single() ? 1 : common)
+          .put("cleanupPolicy", topic.config().get("cleanup.policy"));
     }
+    output.print(topics, TopicsCommand::lines);
     return 0;
   }
 
   private static Map<String, String> variables() {
     Map<String, String> variables = new HashMap<>(System.getenv());
-    if (Stream.of(BROKERS, BROKERS + "_FILE")
-        .allMatch(name -> variables.getOrDefault(name, "").isBlank())) {
+    if (!Environment.of(variables).has(BROKERS)) {
       ServerOptions.written(BROKERS).ifPresent(value -> variables.put(BROKERS, value));
     }
     return variables;
+  }
+
+  private static List<String> lines(JsonNode topics) {
+    List<String> lines = new ArrayList<>();
+    for (JsonNode topic : topics) {
+      lines.add(
+          "%-20s %d partition(s)  %s"
+              .formatted(
+                  topic.path("topic").asText(),
+                  topic.path("partitions").asInt(),
+                  topic.path("cleanupPolicy").asText()));
+    }
+    return lines;
   }
 
   /**
@@ -79,10 +105,9 @@ final class TopicsCommand implements Callable<Integer> {
       Map<String, String> variables, Optional<Integer> wanted, Optional<Short> replication)
       throws StartException, InterruptedException {
     Environment environment = Environment.of(variables);
-    int variable =
-        environment.integer("KAFKA_TOPIC_PARTITIONS", DEFAULT_PARTITIONS, 1, MOST_PARTITIONS);
-    return ask(
-        environment, admin -> TopicAdmin.ensure(admin, wanted.orElse(variable), replication));
+    int variable = environment.partitions();
+    Optional<Short> copies = replication.or(environment::replication);
+    return ask(environment, admin -> TopicAdmin.ensure(admin, wanted.orElse(variable), copies));
   }
 
   /** The id of the cluster that the brokers are. */
@@ -102,9 +127,7 @@ final class TopicsCommand implements Callable<Integer> {
       throws StartException, InterruptedException {
     Map<String, Object> properties = environment.kafka();
     environment.verify();
-    // A person waits: say soon that nobody answers.
-    properties.putIfAbsent("default.api.timeout.ms", "15000");
-    properties.putIfAbsent("request.timeout.ms", "10000");
+    KafkaTimeouts.admin().forEach(properties::putIfAbsent); // a person waits
     try (Admin admin = Admin.create(properties)) {
       return question.of(admin);
     } catch (TopicAdmin.IncompatibleTopicsException e) {

@@ -14,8 +14,11 @@ import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.runtime.StartException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,6 +34,9 @@ import picocli.CommandLine.Option;
 final class UpCommand implements Callable<Integer> {
   /** Between looks for the next run: each is a request that costs, all night long. */
   private static final Duration LOOK = Duration.ofSeconds(2);
+
+  /** Where {@code TINY_ACCOUNT} does not say another name. */
+  private static final String DEFAULT_ACCOUNT = "default";
 
   @Option(
       names = "--once",
@@ -64,17 +70,20 @@ final class UpCommand implements Callable<Integer> {
             + "; psql)");
     ProducerApi api =
         new ProducerApi(pipeline.url(), ServerOptions.token(pipeline.settings().variables()));
-    RunWatch watch =
-        new RunWatch(
-            api,
-            display,
-            RunWatch.FOR_EVER,
-            time -> stop.within(time) || cannotGoOn(pipeline, display));
-    Optional<RunView> first = firstRun(api, stop, pipeline, display);
+    RunWatch.Pause pause = time -> stop.within(time) || cannotGoOn(pipeline, display);
+    RunWatch watch = new RunWatch(api, display, RunWatch.FOR_EVER, pause);
+    if (once) {
+      watch.endingWithoutAPerson();
+    }
+    String configured = pipeline.settings().get("TINY_ACCOUNT").orElse(DEFAULT_ACCOUNT);
+    Optional<FirstRun> first = patiently(pause, () -> begin(api, configured, display));
     if (first.isEmpty()) {
       return fault ? CommandFailure.FAILED : interrupted();
     }
-    Optional<RunView> run = first.get().ended() ? first : watch.follow(first.get().id());
+    Optional<RunView> run = first.get().run();
+    if (run.isPresent() && !run.get().ended()) {
+      run = watch.follow(run.get().id());
+    }
     if (once && run.isPresent()) {
       return run.get().exitCode();
     }
@@ -92,22 +101,35 @@ final class UpCommand implements Callable<Integer> {
     return interrupted();
   }
 
-  /** Postgres may be away in this very moment: then it is asked again, once it is back. */
-  private Optional<RunView> firstRun(
-      ProducerApi api, ShutdownSignal stop, Pipeline pipeline, RunDisplay display)
+  /**
+   * Postgres may be away in this very moment: then it is asked again, once it is back. Empty: there
+   * is no waiting any more.
+   */
+  private static <T> Optional<T> patiently(RunWatch.Pause pause, Supplier<T> question)
       throws InterruptedException {
     while (true) {
       try {
-        return Optional.of(firstRun(api, once));
+        return Optional.of(question.get());
       } catch (CommandFailure e) {
         if (e.exitCode() != CommandFailure.UNREACHABLE) {
           throw e;
         }
       }
-      if (stop.within(LOOK) || cannotGoOn(pipeline, display)) {
+      if (pause.overAfter(LOOK)) {
         return Optional.empty();
       }
     }
+  }
+
+  /** Empty: no account is connected. */
+  private record FirstRun(Optional<RunView> run) {}
+
+  private FirstRun begin(ProducerApi api, String configured, RunDisplay display) {
+    Optional<String> account = account(api, configured);
+    if (account.isEmpty()) {
+      withoutAccount(display);
+    }
+    return new FirstRun(account.map(name -> firstRun(api, once, name)));
   }
 
   /** Whoever asked for one run and stopped it before its end must not take it for complete. */
@@ -115,25 +137,47 @@ final class UpCommand implements Callable<Integer> {
     return once ? CommandFailure.FAILED : 0;
   }
 
+  /** Of the first run: the one that the variables describe, or else the first. */
+  private static Optional<String> account(ProducerApi api, String configured) {
+    List<String> names = new ArrayList<>();
+    for (JsonNode known : api.get("/api/accounts").path("accounts")) {
+      names.add(known.path("account").asText());
+    }
+    return names.contains(configured) ? Optional.of(configured) : names.stream().findFirst();
+  }
+
+  private void withoutAccount(RunDisplay display) {
+    String connect = "No account yet: ./ordem connect --account NAME --client-id ID connects one.";
+    if (once) {
+      throw new CommandFailure(CommandFailure.FAILED, connect);
+    }
+    display.say(connect);
+  }
+
   /**
    * A full run at once where none was ever asked for, whatever the schedule; else the one that is
    * under way, if one is; else with {@code --once} a new one, or the last.
    */
-  static RunView firstRun(ProducerApi api, boolean once) {
-    if (newest(api, "&mode=full").isEmpty() && newest(api, "&mode=reconcile").isEmpty()) {
-      return ask(api, "full");
+  static RunView firstRun(ProducerApi api, boolean once, String account) {
+    String its = "&account=" + account;
+    if (newest(api, its + "&mode=full").isEmpty()
+        && newest(api, its + "&mode=reconcile").isEmpty()) {
+      return ask(api, "full", account);
     }
-    RunView newest = newest(api, "").orElseGet(() -> ask(api, "full"));
-    return newest.ended() && once ? ask(api, "incremental") : newest;
+    RunView newest = newest(api, its).orElseGet(() -> ask(api, "full", account));
+    return newest.ended() && once ? ask(api, "incremental", account) : newest;
   }
 
   /** The schedule may have asked for the same in this moment: then that is the run. */
-  private static RunView ask(ProducerApi api, String mode) {
+  private static RunView ask(ProducerApi api, String mode, String account) {
     ObjectNode request = api.json().createObjectNode().put("mode", mode).put("requestedBy", "up");
+    request.put("account", account);
     try {
       return new RunView(api.post("/api/runs", request));
     } catch (CommandFailure e) {
-      return newest(api, "&mode=" + mode).filter(run -> !run.ended()).orElseThrow(() -> e);
+      return newest(api, "&account=" + account + "&mode=" + mode)
+          .filter(run -> !run.ended())
+          .orElseThrow(() -> e);
     }
   }
 

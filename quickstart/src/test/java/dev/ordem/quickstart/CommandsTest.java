@@ -239,12 +239,12 @@ class CommandsTest {
     answers =
         asked ->
             switch (asked) {
-              case "GET /api/runs?limit=1&mode=full" -> list(full);
-              case "GET /api/runs?limit=1&mode=reconcile" -> list(reconcile);
-              case "GET /api/runs?limit=1" -> list(newest);
+              case "GET /api/runs?limit=1&account=loja&mode=full" -> list(full);
+              case "GET /api/runs?limit=1&account=loja&mode=reconcile" -> list(reconcile);
+              case "GET /api/runs?limit=1&account=loja" -> list(newest);
               default -> "{\"runId\": \"asked\", \"status\": \"QUEUED\"}";
             };
-    RunView first = UpCommand.firstRun(producer.api(), once);
+    RunView first = UpCommand.firstRun(producer.api(), once, "loja");
     List<String> posted =
         producer.asked().stream().filter(asked -> asked.startsWith("POST")).toList();
     if (expected.equals("newest")) {
@@ -256,7 +256,7 @@ class CommandsTest {
           .containsExactly(
               "POST /api/runs {\"mode\":\""
                   + expected.replace("asked ", "")
-                  + "\",\"requestedBy\":\"up\"}");
+                  + "\",\"requestedBy\":\"up\",\"account\":\"loja\"}");
     }
   }
 
@@ -271,7 +271,7 @@ class CommandsTest {
           }
           return list(there.isEmpty() ? "-" : "RUNNING");
         };
-    assertThat(UpCommand.firstRun(producer.api(), false).id()).isEqualTo("newest");
+    assertThat(UpCommand.firstRun(producer.api(), false, "loja").id()).isEqualTo("newest");
   }
 
   private static String list(String status) {

@@ -3,11 +3,13 @@ package dev.ordem.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.quickstart.cli.ProducerApi;
 import dev.ordem.quickstart.cli.terminal.RunView;
 import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.tiny.simulator.SimulatorSettings;
+import dev.ordem.tiny.simulator.SimulatorSettings.Client;
 import dev.ordem.tiny.simulator.TinySimulator;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,15 +36,22 @@ class ConnectTest {
 
   @Test
   void anAccountIsConnectedFromTheCommandLineAndRunsAtOnce() throws Exception {
-    SimulatorSettings settings = SimulatorSettings.inProcess().withOrders(60);
+    SimulatorSettings settings =
+        SimulatorSettings.inProcess()
+            .withClients(Client.named("default"), Client.named("loja"))
+            .withOrders(60);
     try (TinySimulator tiny = new TinySimulator(settings).start();
         HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         Pipeline pipeline = new Pipeline(home, variables(tiny), ServiceCommands.all(), line -> {});
         ShutdownSignal stop = new ShutdownSignal()) {
       pipeline.start(stop);
       ProducerApi api = new ProducerApi(pipeline.url(), Optional.of(TOKEN));
+      try (OwnProcess without = command(pipeline, "connect", "--account", "loja")) {
+        assertThat(without.awaitExit()).isEqualTo(2);
+        assertThat(without.lines()).last().asString().contains("--client-id");
+      }
       refuse(tiny, pipeline);
-      try (OwnProcess nobody = connect(pipeline, "--timeout", "PT1S")) {
+      try (OwnProcess nobody = connect(pipeline, "--timeout", "1s")) {
         assertThat(nobody.awaitExit()).isEqualTo(1);
         assertThat(nobody.lines()).last().asString().contains("within PT1S");
       }
@@ -52,7 +61,45 @@ class ConnectTest {
       assertThat(run(api)).isEqualTo("COMPLETE");
       try (Connection connection = PipelineTest.connect(pipeline)) {
         assertThat(orders(connection)).isEqualTo(60);
+        look(tiny, pipeline);
+        disconnect(pipeline);
+        assertThat(orders(connection)).isEqualTo(60);
       }
+    }
+  }
+
+  private static void look(TinySimulator tiny, Pipeline pipeline) throws Exception {
+    JsonNode accounts = json(pipeline, "accounts", "--json").path("accounts");
+    assertThat(accounts).hasSize(2);
+    JsonNode loja = accounts.get(1);
+    assertThat(loja.path("account").asText()).isEqualTo("loja");
+    assertThat(loja.path("application").asText()).isEqualTo("loja");
+    assertThat(loja.path("whose").path("username").asText()).isEqualTo("demo");
+    assertThat(loja.toString()).doesNotContain("ecret");
+    long id = tiny.account("loja").orderIds().get(0);
+    JsonNode byId = json(pipeline, "order", Long.toString(id), "--account", "loja", "--json");
+    assertThat(byId.path("id").asLong()).isEqualTo(id);
+    assertThat(byId.path("history")).isNotEmpty();
+    JsonNode byNumber =
+        json(pipeline, "order", byId.path("numero").asText(), "--account", "loja", "--json");
+    assertThat(byNumber.path("id").asLong()).isEqualTo(id);
+  }
+
+  private static void disconnect(Pipeline pipeline) throws Exception {
+    try (OwnProcess unsure = command(pipeline, "disconnect", "loja")) {
+      assertThat(unsure.awaitExit()).isEqualTo(2);
+    }
+    try (OwnProcess sure = command(pipeline, "disconnect", "loja", "--yes")) {
+      assertThat(sure.awaitExit()).isZero();
+      assertThat(sure.lines()).anyMatch(line -> line.contains("60 orders"));
+    }
+    assertThat(json(pipeline, "accounts", "--json").path("accounts")).hasSize(1);
+  }
+
+  private static JsonNode json(Pipeline pipeline, String... arguments) throws Exception {
+    try (OwnProcess process = command(pipeline, arguments)) {
+      assertThat(process.awaitExit()).as("%s", process.lines()).isZero();
+      return new ObjectMapper().readTree(String.join("\n", process.lines()));
     }
   }
 
@@ -73,9 +120,25 @@ class ConnectTest {
   }
 
   private static OwnProcess connect(Pipeline pipeline, String... more) throws Exception {
-    String[] arguments = {"connect", "--account", "loja", "--url", pipeline.url().toString()};
-    String[] all = Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new);
-    return OwnProcess.start(Ordem.class, Map.of("ORDEM_API_TOKEN", TOKEN), all);
+    String[] arguments = {
+      "connect",
+      "--account",
+      "loja",
+      "--client-id",
+      "loja",
+      "--per-second",
+      "0",
+      "--per-minute",
+      "0"
+    };
+    return command(pipeline, Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new));
+  }
+
+  private static OwnProcess command(Pipeline pipeline, String... arguments) throws Exception {
+    String[] where = {"--url", pipeline.url().toString()};
+    String[] all = Stream.of(arguments, where).flatMap(Stream::of).toArray(String[]::new);
+    return OwnProcess.start(
+        Ordem.class, Map.of("ORDEM_API_TOKEN", TOKEN, "TINY_CLIENT_SECRET", "loja"), all);
   }
 
   private static void answer(TinySimulator tiny, OwnProcess connect, String fields, int expected)

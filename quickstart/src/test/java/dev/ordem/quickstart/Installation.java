@@ -160,7 +160,7 @@ final class Installation implements AutoCloseable {
 
   /** Where the brokers are. */
   String kafka() {
-    return Objects.requireNonNull(pipeline().settings().get("KAFKA_BOOTSTRAP_SERVERS"));
+    return pipeline().settings().get("KAFKA_BOOTSTRAP_SERVERS").orElseThrow();
   }
 
   Set<String> topics() throws Exception {

@@ -1,9 +1,14 @@
 package dev.ordem.quickstart;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -21,6 +26,11 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Timer;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -191,6 +201,30 @@ class LayersTest {
             resideInAnyPackage("org.apache.kafka..", "io.micrometer..", "java.net..", "java.nio..")
                 .or(type(Clock.class)))
         .because("what an event leads to is a function of entry, event and time")
+        .check(ours);
+  }
+
+  /**
+   * The simulator and the measurements stand for others and import nothing of ours or measure it
+   * from outside.
+   */
+  @Test
+  void everyThreadIsALoopOrAWorker() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "dev.ordem.runtime..", "dev.ordem.tiny.simulator..", "dev.ordem.bench..")
+        .should()
+        .callConstructorWhere(target(owner(assignableTo(Thread.class))))
+        .orShould()
+        .dependOnClassesThat(
+            belongToAnyOf(Executors.class, ThreadFactory.class, ForkJoinPool.class, Timer.class))
+        .orShould()
+        .dependOnClassesThat(assignableTo(ThreadPoolExecutor.class))
+        .orShould()
+        .callMethodWhere(
+            target(nameMatching("(run|supply)Async|parallel|parallelStream|startVirtualThread")))
+        .because("the death of a thread must end its process: use Loop or Workers of runtime")
         .check(ours);
   }
 

@@ -116,7 +116,12 @@ public final class OwnProcess implements AutoCloseable {
   }
 
   public int awaitExit() throws InterruptedException {
-    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+    return awaitExit(PATIENCE);
+  }
+
+  /** As {@link #awaitExit()}, for what takes longer than most. */
+  int awaitExit(Duration patience) throws InterruptedException {
+    if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("still running: " + lines());
     }
     reader.join(PATIENCE.toMillis());

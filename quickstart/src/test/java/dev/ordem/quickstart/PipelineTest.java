@@ -96,9 +96,9 @@ class PipelineTest {
   static Connection connect(Pipeline pipeline) throws Exception {
     UpSettings settings = pipeline.settings();
     return DriverManager.getConnection(
-        settings.get("POSTGRES_URL"),
-        settings.get("POSTGRES_USER"),
-        settings.get("POSTGRES_PASSWORD"));
+        settings.get("POSTGRES_URL").orElseThrow(),
+        settings.get("POSTGRES_USER").orElseThrow(),
+        settings.get("POSTGRES_PASSWORD").orElseThrow());
   }
 
   /** Asks for a run and waits for its end. */

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class TimeoutsTest {
   private static final Pattern SESSION =
       Pattern.compile(
-          "SESSION_TIMEOUT_MS_CONFIG|DEFAULT_API_TIMEOUT_MS_CONFIG|MAX_POLL_INTERVAL_MS_CONFIG");
+          "SESSION_TIMEOUT_MS_CONFIG|DEFAULT_API_TIMEOUT_MS_CONFIG|MAX_POLL_INTERVAL_MS_CONFIG"
+              + "|\"(session|default\\.api)\\.timeout\\.ms\"");
   private static final Pattern POOL =
       Pattern.compile("new HikariConfig|new HikariDataSource|new PGSimpleDataSource");
 
@@ -37,6 +38,15 @@ class TimeoutsTest {
   }
 
   @Test
+  void whoStartsWhileNoBrokerAnswersIsToldWithin15Seconds() {
+    assertThat(KafkaTimeouts.admin())
+        .hasEntrySatisfying(
+            "default.api.timeout.ms", ms -> assertThat((int) ms).isBetween(5_000, 15_000))
+        .hasEntrySatisfying(
+            "request.timeout.ms", ms -> assertThat((int) ms).isBetween(5_000, 15_000));
+  }
+
+  @Test
   void timeoutsOfKafkaAndPoolsAreSetInOnePlace() throws Exception {
     assertThat(filesWith(SESSION)).containsExactly("KafkaTimeouts.java");
     assertThat(filesWith(POOL)).containsExactly("ConnectionPool.java");
@@ -44,7 +54,14 @@ class TimeoutsTest {
 
   private static List<String> filesWith(Pattern pattern) throws IOException {
     List<String> modules =
-        List.of("contract", "runtime", "tiny-client", "producer", "detail-worker", "sink");
+        List.of(
+            "contract",
+            "runtime",
+            "tiny-client",
+            "producer",
+            "detail-worker",
+            "sink",
+            "quickstart");
     List<String> found = new ArrayList<>();
     for (String module : modules) {
       try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {

@@ -2,11 +2,13 @@ package dev.ordem.runtime;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,17 +17,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * The variables of a process. Reading one never throws: what is wrong is noted, and {@link #verify}
- * tells everything at once. Any variable can be given as {@code NAME_FILE}, a file that holds the
- * value. A value is part of a message only where it is a number, a time or an address: never a
- * secret.
+ * tells everything at once, each with its name, its value, and what would be right. Any variable
+ * can be given as {@code NAME_FILE}, a file that holds the value. A value that was read as {@link
+ * #text} or {@link #secret} is part of no message.
+ *
+ * <p>What is read must be one of {@link KnownVariables}: that is how a misspelt one is found.
  *
  * <p>Not thread safe; used while a process is put together.
  */
 public final class Environment {
-  private static final String CLIENT_PREFIX = "KAFKA_CLIENT_";
+  /** No topic of ours has more partitions. */
+  public static final int MOST_PARTITIONS = 1_000;
+
+  /** What follows is the name of a setting of Kafka's. */
+  static final String CLIENT_PREFIX = "KAFKA_CLIENT_";
+
+  private static final Pattern SLASHES = Pattern.compile("/+$");
 
   private final Map<String, String> variables;
   private final Set<String> problems = new LinkedHashSet<>();
@@ -39,8 +51,18 @@ public final class Environment {
     return new Environment(variables);
   }
 
-  /** The value, or what the file of {@code NAME_FILE} holds; empty if neither says anything. */
+  /** Whether the variable, or {@code NAME_FILE}, says anything. */
+  public boolean has(String name) {
+    return given(name).isPresent() || given(name + "_FILE").isPresent();
+  }
+
+  /**
+   * The value, or what the file of {@code NAME_FILE} holds; empty if neither says anything.
+   *
+   * @throws IllegalArgumentException if it has a prefix of ours and is none of ours: a defect
+   */
   public Optional<String> text(String name) {
+    KnownVariables.require(name);
     Optional<String> value = given(name);
     Optional<String> file = given(name + "_FILE");
     if (value.isPresent() && file.isPresent()) {
@@ -65,20 +87,34 @@ public final class Environment {
             });
   }
 
+  /**
+   * A value that has a shape of its own, and is no secret.
+   *
+   * @param right what would be right, such as {@code "a colour, such as red"}
+   * @param parse throws {@link IllegalArgumentException} or {@link DateTimeException} for a text
+   *     that is not
+   */
+  public <T> T parsed(String name, T fallback, String right, Function<String, T> parse) {
+    return parsed(name, right, parse).orElse(fallback);
+  }
+
+  /** As the other one; empty also if the value is wrong. */
+  public <T> Optional<T> parsed(String name, String right, Function<String, T> parse) {
+    return read(name, text -> "\"" + text + "\" is not " + right, parse);
+  }
+
+  /** As {@link #parsed}, but no message shows the value. */
+  public <T> Optional<T> secret(String name, String right, Function<String, T> parse) {
+    return read(name, text -> "its value, which is not shown, is not " + right, parse);
+  }
+
   /** A whole number within both bounds. */
   public int integer(String name, int fallback, int min, int max) {
-    String right = "a whole number from " + min + " to " + max;
     return parsed(
         name,
         fallback,
-        right,
-        text -> {
-          int value = Integer.parseInt(text);
-          if (value < min || value > max) {
-            throw new IllegalArgumentException(text);
-          }
-          return value;
-        });
+        "a whole number from " + min + " to " + max,
+        text -> within(Integer.parseInt(text), min, max));
   }
 
   /** A positive time in ISO 8601. */
@@ -94,6 +130,15 @@ public final class Environment {
           }
           return value;
         });
+  }
+
+  /** A time in ISO 8601 within both bounds. */
+  public Duration duration(String name, Duration fallback, Duration min, Duration max) {
+    return parsed(
+        name,
+        fallback,
+        "a time in ISO 8601 from %s to %s, such as %s".formatted(min, max, fallback),
+        text -> within(Duration.parse(text), min, max));
   }
 
   /** A time zone by its name. */
@@ -115,6 +160,41 @@ public final class Environment {
           }
           return InetSocketAddress.createUnresolved(text.substring(0, colon), port);
         });
+  }
+
+  /** Where something is in the web: without a slash at the end, query, fragment or user. */
+  public Optional<URI> url(String name, String example) {
+    return parsed(
+        name,
+        "an address, such as " + example,
+        text -> {
+          URI uri = URI.create(SLASHES.matcher(text).replaceFirst(""));
+          boolean http = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+          if (!http
+              || uri.getHost() == null
+              || uri.getUserInfo() != null
+              || uri.getQuery() != null
+              || uri.getFragment() != null) {
+            throw new IllegalArgumentException(text);
+          }
+          return uri;
+        });
+  }
+
+  /** Where browsers find the API; empty: on loopback only. */
+  public Optional<URI> publicUrl() {
+    return url("ORDEM_PUBLIC_URL", "https://ordem.example.com");
+  }
+
+  /** Partitions of topics that are yet to be created. */
+  public int partitions() {
+    return integer("KAFKA_TOPIC_PARTITIONS", 6, 1, MOST_PARTITIONS);
+  }
+
+  /** Copies of each partition of topics that are yet to be created; empty: the brokers' default. */
+  public Optional<Short> replication() {
+    int copies = integer("KAFKA_TOPIC_REPLICATION", 0, 0, 15);
+    return copies == 0 ? Optional.empty() : Optional.of((short) copies);
   }
 
   /** Properties for every Kafka client: the brokers, and what {@code KAFKA_CLIENT_*} says. */
@@ -151,27 +231,44 @@ public final class Environment {
   }
 
   /**
+   * Variables that look as if they were meant for us and that nothing reads, a line each. No reason
+   * to refuse: other programs may have put them there.
+   */
+  public List<String> unknown() {
+    return KnownVariables.unknown(
+        variables.keySet().stream().filter(name -> given(name).isPresent()).toList());
+  }
+
+  /**
    * To be called when everything has been read.
    *
-   * @throws ConfigurationException if anything was wrong, naming all of it
+   * @throws ConfigurationException if anything was wrong, naming all of it, and what is {@link
+   *     #unknown}: often the same variable, misspelt
    */
   public void verify() {
     if (!problems.isEmpty()) {
-      throw new ConfigurationException(List.copyOf(problems));
+      List<String> all = new ArrayList<>(problems);
+      all.addAll(unknown());
+      throw new ConfigurationException(all);
     }
   }
 
-  private <T> T parsed(String name, T fallback, String right, Function<String, T> parse) {
+  private <T> Optional<T> read(
+      String name, UnaryOperator<String> wrong, Function<String, T> parse) {
     Optional<String> text = text(name);
-    if (text.isEmpty()) {
-      return fallback;
-    }
     try {
-      return parse.apply(text.get());
+      return text.map(parse);
     } catch (IllegalArgumentException | DateTimeException e) {
-      problem(name + ": \"" + text.get() + "\" is not " + right);
-      return fallback;
+      problem(name + ": " + wrong.apply(text.orElse("")));
+      return Optional.empty();
     }
+  }
+
+  private static <T extends Comparable<T>> T within(T value, T min, T max) {
+    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+      throw new IllegalArgumentException(value.toString());
+    }
+    return value;
   }
 
   private Optional<String> given(String name) {

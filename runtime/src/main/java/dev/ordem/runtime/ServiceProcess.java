@@ -24,8 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +44,6 @@ public final class ServiceProcess implements AutoCloseable {
   public static final int MISCONFIGURED = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
-  private static final Pattern PUBLIC_NAME = Pattern.compile("^https?://([^/:]+)");
   private static final Duration LOOK = Duration.ofMillis(500);
 
   private final PrometheusMeterRegistry meters =
@@ -71,6 +68,7 @@ public final class ServiceProcess implements AutoCloseable {
             "ORDEM_HTTP", InetSocketAddress.createUnresolved("127.0.0.1", defaultPort));
     AccessFilter access = access(environment, address);
     environment.verify();
+    environment.unknown().forEach(LOG::warn);
     http = new HttpServer(address, access, services, meters);
   }
 
@@ -93,11 +91,7 @@ public final class ServiceProcess implements AutoCloseable {
     }
     Set<String> names = new HashSet<>();
     names.add(address.getHostString().toLowerCase(Locale.ROOT));
-    environment
-        .text("ORDEM_PUBLIC_URL")
-        .map(PUBLIC_NAME::matcher)
-        .filter(Matcher::find)
-        .ifPresent(found -> names.add(found.group(1).toLowerCase(Locale.ROOT)));
+    environment.publicUrl().ifPresent(ours -> names.add(ours.getHost().toLowerCase(Locale.ROOT)));
     return new AccessFilter(token, readToken, names);
   }
 

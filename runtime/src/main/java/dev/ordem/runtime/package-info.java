@@ -11,6 +11,11 @@
  * the process in order. A service whose {@link dev.ordem.runtime.Health} is no longer live ends the
  * process with 1: whatever watches over it starts a new one, which resumes where the old one was.
  *
+ * <p><b>Threads.</b> Each is a {@link dev.ordem.runtime.Loop} or one of {@link
+ * dev.ordem.runtime.Workers}, also in {@code tiny-client}, which for that reason may import this
+ * package. Whatever ends one unexpectedly, an Error included, is logged and makes its service no
+ * longer live; so no process goes on with a thread missing. {@code LayersTest} forbids all others.
+ *
  * <p><b>Health.</b> Live: its loops run. Ready: it also reaches what it needs. An exhausted quota
  * or an open breaker makes no service unready: that is work to be done later, not a fault.
  *

@@ -2,15 +2,23 @@ package dev.ordem.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentTest {
   @Test
@@ -66,6 +74,132 @@ class EnvironmentTest {
     assertThatThrownBy(environment::verify).message().doesNotContain("s3cret");
     assertThat(new Postgres("jdbc:postgresql://h/d", "u", "s3cret").toString())
         .isEqualTo("u at jdbc:postgresql://h/d");
+  }
+
+  @Test
+  void aSecretThatIsWrongIsNotShown() {
+    Environment environment = Environment.of(Map.of("KEY", "s3cret", "COLOUR", "blood"));
+    Function<String, String> never =
+        text -> {
+          throw new IllegalArgumentException(text);
+        };
+    assertThat(environment.secret("KEY", "long", never)).isEmpty();
+    assertThat(environment.parsed("COLOUR", "red", "a colour", never)).isEqualTo("red");
+    assertThatThrownBy(environment::verify)
+        .message()
+        .contains("KEY: its value, which is not shown, is not long")
+        .contains("COLOUR: \"blood\" is not a colour")
+        .doesNotContain("s3cret");
+  }
+
+  @Test
+  void aTimeHasBounds() {
+    Duration second = Duration.ofSeconds(1);
+    Environment environment = Environment.of(Map.of("A", "PT1S", "B", "PT0.9S", "C", "PT61S"));
+    assertThat(environment.duration("A", second, second, second)).isEqualTo(second);
+    environment.duration("B", second, second, Duration.ofMinutes(1));
+    environment.duration("C", second, second, Duration.ofMinutes(1));
+    assertThatThrownBy(environment::verify)
+        .hasMessageContainingAll(
+            "B: \"PT0.9S\" is not a time in ISO 8601 from PT1S to PT1M, such as PT1S", "C: ");
+  }
+
+  @Test
+  void slashesAtTheEndOfAnAddressAreTakenAway() {
+    assertThat(Environment.of(Map.of("A", "https://o.example/x//")).url("A", "it"))
+        .contains(URI.create("https://o.example/x"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"o.example", "ftp://o.example", "https://o.example?x", "https://", "http://a@b"})
+  void whatABrowserCannotComeBackToIsNoAddress(String text) {
+    Environment environment = Environment.of(Map.of("ORDEM_PUBLIC_URL", text));
+    assertThat(environment.publicUrl()).isEmpty();
+    assertThatThrownBy(environment::verify)
+        .hasMessage(
+            "ORDEM_PUBLIC_URL: \""
+                + text
+                + "\" is not an address, such as"
+                + " https://ordem.example.com");
+  }
+
+  @Test
+  void aMisspeltVariableIsToldWithTheNearest() {
+    Environment environment =
+        Environment.of(
+            Map.of(
+                "TINY_CLIENTID", "s3cret",
+                "TINY_CLIENT_SECRT_FILE", "/s3cret",
+                "SYNC_SCHEDUEL", "off",
+                "POSTGRES_USR", "u",
+                "KAFKA_BOOTSTRAP_SERVER", "h:1"));
+    assertThat(environment.unknown())
+        .containsExactly(
+            told("KAFKA_BOOTSTRAP_SERVER", "KAFKA_BOOTSTRAP_SERVERS"),
+            told("POSTGRES_USR", "POSTGRES_USER"),
+            told("SYNC_SCHEDUEL", "SYNC_SCHEDULE"),
+            told("TINY_CLIENTID", "TINY_CLIENT_ID"),
+            told("TINY_CLIENT_SECRT_FILE", "TINY_CLIENT_SECRET"));
+    environment.required("TINY_CLIENT_ID", "the id");
+    assertThatThrownBy(environment::verify)
+        .hasMessageContainingAll("TINY_CLIENT_ID: not set", told("TINY_CLIENTID", "TINY_CLIENT_ID"))
+        .message()
+        .doesNotContain("s3cret");
+  }
+
+  @Test
+  void whatOtherProgramsReadIsNotTold() {
+    Map<String, String> others =
+        Map.of(
+            "PATH", "/bin",
+            "POSTGRES_DB", "ordem",
+            "POSTGRES_HOST", "h",
+            "KAFKA_HEAP_OPTS", "-Xmx1g",
+            "KAFKA_CLIENT_SECURITY_PROTOCOL", "SSL",
+            "SINK_PORT_8082_TCP", "tcp://10.0.0.1:8082",
+            "ORDEM_SERVICE_HOST", "10.0.0.1",
+            "ORDEM_MEMORY", "1g",
+            "TINY_CLIENT_ID_FILE", "/id",
+            "TINY_EMPTY", " ");
+    assertThat(Environment.of(others).unknown()).isEmpty();
+    assertThatCode(Environment.of(others)::verify).doesNotThrowAnyException();
+  }
+
+  @Test
+  void nothingIsReadThatWouldBeToldAsUnknown() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Environment.of(Map.of()).text("TINY_NEW"))
+        .withMessageContaining("TINY_NEW");
+  }
+
+  @Test
+  void whatTheReadmeNamesIsKnown() throws IOException {
+    String readme = Files.readString(Path.of("../README.md"));
+    Map<String, String> named =
+        Pattern.compile("\\b(TINY|SYNC|ORDEM|LEDGER|FETCHER|SINK|WORKER)_[A-Z_]*[A-Z]\\b")
+            .matcher(readme)
+            .results()
+            .collect(Collectors.toMap(MatchResult::group, found -> "1", (a, b) -> a));
+    assertThat(named).hasSizeGreaterThan(20);
+    assertThat(Environment.of(named).unknown()).isEmpty();
+    assertThat(KnownVariables.NAMES).allSatisfy(name -> assertThat(readme).contains(name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker-compose.yml", ".env.example", ".docker/ordem", "ordem"})
+  void whatContainersAndTheLauncherAreGivenIsKnown(String file) throws IOException {
+    Map<String, String> named =
+        Pattern.compile("\\b(TINY|SYNC|ORDEM|LEDGER|FETCHER|SINK|KAFKA|POSTGRES)_[A-Z_]*[A-Z]\\b")
+            .matcher(Files.readString(Path.of("..", file)))
+            .results()
+            .collect(Collectors.toMap(MatchResult::group, found -> "1", (a, b) -> a));
+    assertThat(named).isNotEmpty();
+    assertThat(Environment.of(named).unknown()).isEmpty();
+  }
+
+  private static String told(String name, String nearest) {
+    return name + ": no variable of Ordem, so it does nothing; the nearest is " + nearest;
   }
 
   @Test

@@ -2,9 +2,11 @@ package dev.ordem.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LoopTest {
@@ -74,5 +76,33 @@ class LoopTest {
             });
     thrower.close();
     leaver.close();
+  }
+
+  @Test
+  void anErrorOfARoundEndsAPeriodicLoop() {
+    AtomicInteger rounds = new AtomicInteger();
+    Loop loop =
+        Loop.every(
+            Duration.ofMillis(1),
+            "periodic",
+            PATIENCE,
+            () -> {
+              if (rounds.incrementAndGet() == 3) {
+                throw new NoClassDefFoundError("of the test");
+              }
+            });
+    loop.start();
+    await().until(() -> !loop.health().live());
+    assertThat(loop.health().details().toString()).contains("NoClassDefFoundError: of the test");
+    assertThat(rounds).hasValue(3);
+    loop.close();
+  }
+
+  @Test
+  void aPauseEndsWhenTheLoopIsToldToStop() {
+    Loop loop = Loop.every(Duration.ofHours(1), "periodic", Duration.ofHours(1), () -> {});
+    loop.start();
+    assertTimeoutPreemptively(Duration.ofSeconds(20), loop::close);
+    assertThat(loop.failure()).isEmpty();
   }
 }

@@ -23,24 +23,23 @@ record SinkSettings(
     String slot) {
 
   static SinkSettings of(Environment environment) {
-    int replication = environment.integer("KAFKA_TOPIC_REPLICATION", 0, 0, Short.MAX_VALUE);
     return new SinkSettings(
         environment.kafka(),
         environment.postgres(),
-        environment.integer("KAFKA_TOPIC_PARTITIONS", 6, 1, 10_000),
-        replication == 0 ? Optional.empty() : Optional.of((short) replication),
+        environment.partitions(),
+        environment.replication(),
         environment.integer("SINK_BATCH_RECORDS", 5_000, 1, 100_000),
-        slot(environment));
+        environment.parsed(
+            "SINK_OUTBOX_SLOT",
+            "ordem_outbox",
+            "lower-case letters, digits and underscores, at most 63",
+            SinkSettings::slot));
   }
 
-  private static String slot(Environment environment) {
-    String slot = environment.text("SINK_OUTBOX_SLOT", "ordem_outbox");
-    if (!slot.matches("[a-z0-9_]{1,63}")) {
-      environment.problem(
-          "SINK_OUTBOX_SLOT: \""
-              + slot
-              + "\" is not lower-case letters, digits and underscores, at most 63");
+  private static String slot(String text) {
+    if (!text.matches("[a-z0-9_]{1,63}")) {
+      throw new IllegalArgumentException(text);
     }
-    return slot;
+    return text;
   }
 }

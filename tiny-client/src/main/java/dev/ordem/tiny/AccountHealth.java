@@ -1,5 +1,6 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.account.AccountFacts;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     such window
  * @param window length of that window
  * @param perHour calls an hour; 0: no such window
+ * @param facts what else is known
  */
 public record AccountHealth(
     String account,
@@ -27,13 +29,16 @@ public record AccountHealth(
     int perSecond,
     int perWindow,
     Duration window,
-    int perHour) {
+    int perHour,
+    AccountFacts facts) {
 
   /** Whether an account can be used. */
   public enum State {
     /** Its token is good or can be renewed. */
     READY,
     /** A person must connect it in the browser. */
-    AUTHORISATION_REQUIRED
+    AUTHORISATION_REQUIRED,
+    /** Tiny does not accept its application: the client id or the secret is wrong. */
+    APPLICATION_REFUSED
   }
 }

@@ -1,6 +1,7 @@
 package dev.ordem.tiny;
 
 import dev.ordem.tiny.http.TinyError;
+import dev.ordem.tiny.quota.WaitReason;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +32,14 @@ public sealed interface Answer<T> {
    * Not now: what is in the way is nothing of what was asked.
    *
    * @param until when it is worth asking again (wall clock of this process)
-   * @param reason {@code quota}, {@code breaker}, {@code authorisation} (a person must reconnect
-   *     the account), {@code account} (Tiny forbids the account this call) or {@code outage} (the
-   *     token cannot be renewed at the moment)
+   * @param reason what is in the way
    * @param failure how a request failed that was made before, and could not be repeated at once;
    *     null: none was made, so this was no attempt
    */
-  record Later<T>(Instant until, String reason, @Nullable TinyError failure) implements Answer<T> {
+  record Later<T>(Instant until, WaitReason reason, @Nullable TinyError failure)
+      implements Answer<T> {
     /** No request was made. */
-    public Later(Instant until, String reason) {
+    public Later(Instant until, WaitReason reason) {
       this(until, reason, null);
     }
   }

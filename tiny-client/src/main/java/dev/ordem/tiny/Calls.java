@@ -6,6 +6,7 @@ import dev.ordem.tiny.http.RetryDecision;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.quota.ForbiddenBackoff;
 import dev.ordem.tiny.quota.Time;
+import dev.ordem.tiny.quota.WaitReason;
 import io.github.resilience4j.retry.Retry;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,9 +102,10 @@ final class Calls {
       return new Answer.Later<>(notMade.until(), notMade.reason(), failure);
     }
     if (verdict instanceof RetryDecision.Throttled) {
-      return new Answer.Later<>(now.plus(NEXT_WINDOW), "quota", failure);
+      return new Answer.Later<>(now.plus(NEXT_WINDOW), WaitReason.QUOTA, failure);
     }
-    String reason = verdict instanceof RetryDecision.Authorise ? "authorisation" : "account";
+    WaitReason reason =
+        verdict instanceof RetryDecision.Authorise ? WaitReason.AUTHORISATION : WaitReason.ACCOUNT;
     return new Answer.Later<>(now.plus(ForbiddenBackoff.FIRST), reason, failure);
   }
 }

@@ -12,8 +12,25 @@ import org.jspecify.annotations.Nullable;
  *     new process has one that lives
  * @param breaker what keeps calls from Tiny, in words; null: nothing, the breaker is closed
  * @param keeper why tokens are not looked after, in words; null: they are
+ * @param variables why nothing works until the variables are put right; null: they are right
+ * @param accounts what keeps accounts from being used, by name
  */
-public record ClientHealth(boolean live, @Nullable String breaker, @Nullable String keeper) {
+public record ClientHealth(
+    boolean live,
+    @Nullable String breaker,
+    @Nullable String keeper,
+    @Nullable String variables,
+    Map<String, String> accounts) {
+  /** Copies the map. */
+  public ClientHealth {
+    accounts = Map.copyOf(accounts);
+  }
+
+  /** Whether it can do its work, as far as this process's own variables decide that. */
+  public boolean ready() {
+    return live && variables == null;
+  }
+
   /**
    * What is not as it should be, by part, for the health of a service; empty: nothing.
    *
@@ -27,6 +44,10 @@ public record ClientHealth(boolean live, @Nullable String breaker, @Nullable Str
     if (keeper != null) {
       notes.put(service + " keeper", keeper);
     }
+    if (variables != null) {
+      notes.put(service + " variables", variables);
+    }
+    accounts.forEach((account, problem) -> notes.put(service + " account " + account, problem));
     return notes;
   }
 }

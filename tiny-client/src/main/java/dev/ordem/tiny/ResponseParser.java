@@ -11,30 +11,30 @@ import java.io.IOException;
 final class ResponseParser {
   private ResponseParser() {}
 
-  static <T> RequestOutcome<T> read(ApiCall<T> wanted, RetryDecision.Read verdict) {
+  static <T> RequestOutcome<T> read(
+      String asked, ApiCall.Reader<T> reader, RetryDecision.Read verdict) {
     byte[] body = verdict.body();
     try {
       StorableJson json = StorableJson.of(body);
       if (json.tree().isMissingNode()) {
-        return RequestOutcome.of(
-            FailureClassifier.notJson(wanted.asked(), body, "the body is empty"));
+        return RequestOutcome.of(FailureClassifier.notJson(asked, body, "the body is empty"));
       }
-      return read(wanted, verdict, json);
+      return read(asked, reader, verdict, json);
     } catch (IOException e) {
-      return RequestOutcome.of(FailureClassifier.notJson(wanted.asked(), body, reason(e)));
+      return RequestOutcome.of(FailureClassifier.notJson(asked, body, reason(e)));
     }
   }
 
   private static <T> RequestOutcome<T> read(
-      ApiCall<T> wanted, RetryDecision.Read verdict, StorableJson json) {
+      String asked, ApiCall.Reader<T> reader, RetryDecision.Read verdict, StorableJson json) {
     try {
-      return new RequestOutcome<>(verdict, wanted.reader().read(json), null);
+      return new RequestOutcome<>(verdict, reader.read(json), null);
     } catch (UnreadableJsonException e) {
       boolean isError = json.tree().path("mensagem").isTextual();
       return RequestOutcome.of(
           isError
-              ? FailureClassifier.disguised(wanted.asked(), verdict.body())
-              : FailureClassifier.unreadable(wanted.asked(), verdict.body(), e));
+              ? FailureClassifier.disguised(asked, verdict.body())
+              : FailureClassifier.unreadable(asked, verdict.body(), e));
     }
   }
 

@@ -13,6 +13,7 @@ import dev.ordem.tiny.quota.Feedback.End;
 import dev.ordem.tiny.quota.ForbiddenBackoff;
 import dev.ordem.tiny.quota.Permit;
 import dev.ordem.tiny.quota.Time;
+import dev.ordem.tiny.quota.WaitReason;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +46,8 @@ final class Sender {
     AccountBreaker breaker = guard.of(wanted.account());
     if (!breaker.lets(wanted, time.nanos().getAsLong())) {
       return RequestOutcome.of(
-          new RetryDecision.NotMade(time.clock().instant().plus(breaker.pause()), "breaker"));
+          new RetryDecision.NotMade(
+              time.clock().instant().plus(breaker.pause()), WaitReason.BREAKER));
     }
     boolean judged = false;
     try {
@@ -79,7 +81,7 @@ final class Sender {
       if (exchange instanceof Exchange.Lost lost && lost.cause() instanceof Http.TooLate) {
         feedback = Feedback.of(End.FAILED);
         return RequestOutcome.of(
-            new RetryDecision.NotMade(time.clock().instant().plus(NEXT_MOMENT), "quota"));
+            new RetryDecision.NotMade(time.clock().instant().plus(NEXT_MOMENT), WaitReason.QUOTA));
       }
       Interval at = new Interval(permit.asked(), permit.answered(end));
       RequestOutcome<T> outcome = read(wanted, exchange).at(at);
@@ -105,7 +107,7 @@ final class Sender {
       return RequestOutcome.of(verdict);
     }
     try {
-      return ResponseParser.read(wanted, body);
+      return ResponseParser.read(wanted.asked(), wanted.reader(), body);
     } catch (RuntimeException | StackOverflowError e) { // of this answer, and of no other
       log.error("{} cannot be read, by a fault of Ordem", wanted.asked(), e);
       return RequestOutcome.of(

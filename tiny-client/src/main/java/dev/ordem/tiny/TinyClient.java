@@ -3,7 +3,7 @@ package dev.ordem.tiny;
 import dev.ordem.tiny.account.AccountSettings;
 import dev.ordem.tiny.account.AccountState;
 import dev.ordem.tiny.account.Accounts;
-import dev.ordem.tiny.account.AuthorisationResult;
+import dev.ordem.tiny.account.Connections;
 import dev.ordem.tiny.account.TokenRefreshHealth;
 import dev.ordem.tiny.http.Http;
 import dev.ordem.tiny.order.HeaderPage;
@@ -16,12 +16,13 @@ import dev.ordem.tiny.quota.QuotaLimits;
 import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.URI;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -84,8 +85,15 @@ public final class TinyClient implements AutoCloseable {
       MeterRegistry meters,
       Time time,
       RetryAndBreaker guard) {
-    Accounts accounts = new Accounts(accountSettings(settings), dataSource, time, meters);
     Http http = new Http(settings.apiUrl(), settings.callTimeout());
+    OrderReader reader = new OrderReader(new SchemaDrift(meters));
+    Accounts accounts =
+        new Accounts(
+            accountSettings(settings),
+            dataSource,
+            time,
+            meters,
+            new SampleReader(http, reader, time)::read);
     Sender sender = new Sender(accounts, http, guard, time, meters);
     Calls calls = new Calls(accounts, sender, guard.retry(), time);
     guard.bindTo(meters);
@@ -93,7 +101,7 @@ public final class TinyClient implements AutoCloseable {
         .baseUnit("seconds")
         .tag("client", guard.name())
         .register(meters);
-    return new TinyClient(accounts, http, guard, calls, new OrderReader(new SchemaDrift(meters)));
+    return new TinyClient(accounts, http, guard, calls, reader);
   }
 
   /**
@@ -156,7 +164,17 @@ public final class TinyClient implements AutoCloseable {
   /** How this client is, here and now, without a call to anything. */
   public ClientHealth health() {
     TokenRefreshHealth upkeep = accounts.upkeep();
-    return new ClientHealth(upkeep.live(), guard.trouble(), upkeep.problem());
+    Map<String, String> problems = new TreeMap<>();
+    @Nullable String variables = null;
+    for (AccountState state : accounts.lastSeen()) {
+      String problem = state.problem();
+      if (problem != null && state.clientRefused() && accounts.describes(state.account())) {
+        variables = problem;
+      } else if (problem != null) {
+        problems.put(state.account(), problem);
+      }
+    }
+    return new ClientHealth(upkeep.live(), guard.trouble(), upkeep.problem(), variables, problems);
   }
 
   /** What is known of every account, by name, without a call to Tiny. */
@@ -169,25 +187,23 @@ public final class TinyClient implements AutoCloseable {
     return accounts().stream().filter(known -> known.account().equals(account)).findFirst();
   }
 
-  /**
-   * Begins to connect an account, new or known.
-   *
-   * @param redirectUri where Tiny sends the browser back with {@code state} and {@code code}; must
-   *     be registered with the application
-   * @return the address to open in the browser, good for ten minutes
-   */
-  public URI beginAuthorisation(String account, URI redirectUri) {
-    return accounts.begin(account, redirectUri);
+  /** Connecting accounts; once started. */
+  public Connections connections() {
+    return accounts.connections();
   }
 
   /**
-   * Ends what {@link #beginAuthorisation} began, in this or another process.
+   * Forgets the tokens and the secret of an account. Its orders, and whose it is, stay.
    *
-   * @return how it ended: the account is connected, the state is unknown, used or old, Tiny refuses
-   *     the code, or cannot be reached
+   * @return whether there was such an account
    */
-  public AuthorisationResult completeAuthorisation(String state, String code) {
-    return accounts.complete(state, code);
+  public boolean disconnect(String account) {
+    return accounts.disconnect(account);
+  }
+
+  /** Whether the variables describe this account, so that it is back with the next start. */
+  public boolean isConfigured(String account) {
+    return accounts.describes(account);
   }
 
   /** Stops what {@link #start} started. Calls under way end by themselves. */
@@ -214,19 +230,29 @@ public final class TinyClient implements AutoCloseable {
   private static AccountHealth health(AccountState state) {
     return new AccountHealth(
         state.account(),
-        state.authorised() ? AccountHealth.State.READY : AccountHealth.State.AUTHORISATION_REQUIRED,
+        state(state),
         state.problem(),
         state.tokenExpiresAt(),
         state.closedUntil(),
         state.perSecond(),
         state.perWindow(),
         state.window(),
-        state.perHour());
+        state.perHour(),
+        state.facts());
+  }
+
+  private static AccountHealth.State state(AccountState state) {
+    if (state.clientRefused()) {
+      return AccountHealth.State.APPLICATION_REFUSED;
+    }
+    return state.authorised()
+        ? AccountHealth.State.READY
+        : AccountHealth.State.AUTHORISATION_REQUIRED;
   }
 
   private static AccountSettings accountSettings(TinySettings settings) {
     return new AccountSettings(
-        settings.account(),
+        settings.identity(),
         settings.authUrl(),
         settings.clientId(),
         settings.clientSecret(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ordem.tiny.http.TinyError.Cause;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.WaitReason;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
 import okio.Buffer;
@@ -57,7 +58,7 @@ class BodyBoundTest {
     assertThat(answer(500, brokenOff)).isInstanceOf(Answer.Failed.class);
     Answer<OrderDetail> throttled = answer(429, brokenOff);
     assertThat(throttled).isInstanceOf(Answer.Later.class);
-    assertThat(((Answer.Later<OrderDetail>) throttled).reason()).isEqualTo("quota");
+    assertThat(((Answer.Later<OrderDetail>) throttled).reason()).isEqualTo(WaitReason.QUOTA);
   }
 
   /** The quota's headers are those of the answer, too: the account is closed until its reset. */

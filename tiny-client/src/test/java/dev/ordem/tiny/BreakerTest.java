@@ -9,6 +9,7 @@ import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import mockwebserver3.MockResponse;
@@ -36,7 +37,7 @@ class BreakerTest {
   void aBreakerThatOpensAndClosesIsSeenToDoSo() throws Exception {
     tiny.answering(GOOD);
     detail();
-    assertThat(tiny.client.health()).isEqualTo(new ClientHealth(true, null, null));
+    assertThat(tiny.client.health()).isEqualTo(new ClientHealth(true, null, null, null, Map.of()));
     assertThat(tiny.client.health().notes("worker")).isEmpty();
     assertThat(stateInMetrics()).isEqualTo("closed");
 

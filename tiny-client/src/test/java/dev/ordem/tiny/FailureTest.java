@@ -7,6 +7,7 @@ import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.http.TinyError.Cause;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.WaitReason;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
@@ -53,17 +54,19 @@ class FailureTest {
     assertThat(tiny.apiCalls).hasValue(2);
   }
 
-  @Test
-  void okHttpDoesNotRepeatA503ThatAsksForItOrA408() throws Exception {
-    tiny.answering(
-        Tiny.json(503, "").newBuilder().addHeader("Retry-After", "0").build(),
-        Tiny.json(408, ""),
-        Tiny.json(400, "{\"mensagem\":\"limit\",\"detalhes\":[{\"campo\":\"limit\"}]}"));
-
-    TinyError error = rejected(detail());
-
-    assertThat(error.message()).contains("detalhes");
+  @ParameterizedTest
+  @ValueSource(ints = {503, 408})
+  void okHttpDoesNotRepeatWhatSaysThatItMay(int status) throws Exception {
+    tiny.answering(Tiny.json(status, "").newBuilder().addHeader("Retry-After", "0").build());
+    failed(detail());
     assertThat(tiny.apiCalls).hasValue(3);
+  }
+
+  @Test
+  void aBadRequestIsRefusedWithItsReasonAtOnce() throws Exception {
+    tiny.answering(Tiny.json(400, "{\"mensagem\":\"limit\",\"detalhes\":[{\"campo\":\"limit\"}]}"));
+    assertThat(rejected(detail()).message()).contains("detalhes");
+    assertThat(tiny.apiCalls).hasValue(1);
   }
 
   @Test
@@ -80,6 +83,16 @@ class FailureTest {
         new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
     assertThat(failed(detail()).cause()).isEqualTo(Cause.CONNECTION_LOST);
     assertThat(tiny.apiCalls).hasValue(3);
+  }
+
+  @Test
+  void oneThatWorkedBeforeIsNotMadeAgainByOkHttpEither() throws Exception {
+    tiny.answering(GOOD);
+    detail();
+    tiny.answering(
+        new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
+    failed(detail());
+    assertThat(tiny.apiCalls).as("one, then three").hasValue(4);
   }
 
   @Test
@@ -177,8 +190,8 @@ class FailureTest {
   @Test
   void aForbiddenAccountIsLeftAlone() throws Exception {
     tiny.answering(Tiny.json(403, "{\"mensagem\":\"plano\"}"));
-    assertThat(later(detail()).reason()).isEqualTo("account");
-    assertThat(later(detail()).reason()).isEqualTo("account");
+    assertThat(later(detail()).reason()).isEqualTo(WaitReason.ACCOUNT);
+    assertThat(later(detail()).reason()).isEqualTo(WaitReason.ACCOUNT);
     assertThat(tiny.apiCalls).hasValue(1);
     assertThat(tiny.shortestLists).as("asked whether it is the account").hasValue(1);
     assertThat(tiny.client.health("default").orElseThrow().problem()).contains("403", "plan");
@@ -207,7 +220,7 @@ class FailureTest {
   void aRefusedOrderWaitsWhereTheListTellsNothing() throws Exception {
     tiny.answering(Tiny.json(403, ""));
     tiny.shortestList = Tiny.json(429, "");
-    assertThat(later(detail()).reason()).isEqualTo("quota");
+    assertThat(later(detail()).reason()).isEqualTo(WaitReason.QUOTA);
     assertThat(later(detail()).failure()).as("no attempt of the order's").isNull();
   }
 
@@ -218,13 +231,29 @@ class FailureTest {
     for (long id = 2; !(answer instanceof Answer.Later); id++) {
       answer = detail(id);
     }
-    assertThat(later(answer).reason()).isEqualTo("breaker");
+    assertThat(later(answer).reason()).isEqualTo(WaitReason.BREAKER);
     assertThat(later(answer).failure()).as("the request that opened it").isNotNull();
     assertThat(tiny.apiCalls).as("nine orders three times, and the tenth").hasValue(28);
 
     tiny.answering(GOOD);
     await().atMost(Duration.ofSeconds(20)).until(() -> detail() instanceof Answer.Ok);
     assertThat(detail()).isInstanceOf(Answer.Ok.class);
+  }
+
+  @Test
+  void aProbeThatHasNoPermitIsLeftToTheNext() throws Exception {
+    try (Tiny few = new Tiny(28, Duration.ofSeconds(2))) {
+      few.answering(Tiny.json(500, ""));
+      Answer<OrderDetail> answer = detail(few, 1);
+      for (long id = 2; !(answer instanceof Answer.Later); id++) {
+        answer = detail(few, id);
+      }
+      assertThat(few.apiCalls).as("all that the quota allows").hasValue(28);
+      await().until(() -> later(detail(few, 7)).reason() == WaitReason.QUOTA);
+      for (int probe = 0; probe < 3; probe++) {
+        assertThat(later(detail(few, 7)).reason()).isEqualTo(WaitReason.QUOTA);
+      }
+    }
   }
 
   @Test
@@ -243,6 +272,10 @@ class FailureTest {
   }
 
   private Answer<OrderDetail> detail(long id) throws InterruptedException {
+    return detail(tiny, id);
+  }
+
+  private static Answer<OrderDetail> detail(Tiny tiny, long id) throws InterruptedException {
     return tiny.client.detail("default", id, Priority.DETAIL);
   }
 

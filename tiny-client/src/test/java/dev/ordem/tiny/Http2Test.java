@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.WaitReason;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,8 +94,8 @@ class Http2Test {
             .addHeader("x-ratelimit-remaining", "0")
             .addHeader("x-ratelimit-reset", "40")
             .build());
-    assertThat(later(detail()).reason()).isEqualTo("quota");
-    assertThat(later(detail()).reason()).isEqualTo("quota");
+    assertThat(later(detail()).reason()).isEqualTo(WaitReason.QUOTA);
+    assertThat(later(detail()).reason()).isEqualTo(WaitReason.QUOTA);
     assertThat(tiny.apiCalls).hasValue(1);
   }
 
@@ -131,8 +132,8 @@ class Http2Test {
             .addHeader("x-ratelimit-reset", "40")
             .onResponseBody(new SocketEffect.CloseStream(INTERNAL_ERROR))
             .build());
-    assertThat(later(detail()).reason()).isEqualTo("quota");
-    assertThat(later(detail()).reason()).isEqualTo("quota");
+    assertThat(later(detail()).reason()).isEqualTo(WaitReason.QUOTA);
+    assertThat(later(detail()).reason()).isEqualTo(WaitReason.QUOTA);
     assertThat(tiny.apiCalls).hasValue(1);
   }
 
@@ -146,7 +147,9 @@ class Http2Test {
       assertThat(failed(detail(few)).cause()).isEqualTo(TinyError.Cause.CONNECTION_LOST);
       few.answering(GOOD);
       assertThat(detail(few)).isInstanceOf(Answer.Ok.class);
-      assertThat(later(detail(few)).reason()).as("after one, three and one").isEqualTo("quota");
+      assertThat(later(detail(few)).reason())
+          .as("after one, three and one")
+          .isEqualTo(WaitReason.QUOTA);
       assertThat(few.apiCalls).hasValue(5);
     }
   }
@@ -165,7 +168,7 @@ class Http2Test {
       assertThat(slow.join()).isInstanceOf(Answer.Ok.class);
       assertThat(detail(few)).isInstanceOf(Answer.Ok.class);
       assertThat(few.apiCalls).hasValue(3);
-      assertThat(later(detail(few)).reason()).isEqualTo("quota");
+      assertThat(later(detail(few)).reason()).isEqualTo(WaitReason.QUOTA);
     }
   }
 

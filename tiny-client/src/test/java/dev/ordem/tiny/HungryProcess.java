@@ -70,7 +70,7 @@ final class HungryProcess {
 
   private static TinySettings settings(String[] args) {
     return new TinySettings(
-        "default",
+        Tiny.IDENTITY,
         URI.create(args[1]),
         URI.create(args[2]),
         args[3],

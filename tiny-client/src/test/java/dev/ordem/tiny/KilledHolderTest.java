@@ -9,6 +9,7 @@ import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.Postgres;
 import dev.ordem.tiny.quota.Time;
+import dev.ordem.tiny.quota.WaitReason;
 import dev.ordem.tiny.simulator.SimulatedAccount;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.SimulatorSettings.Client;
@@ -65,16 +66,16 @@ class KilledHolderTest {
     assertThat(theRow("renewal_holder is not null and access_token is null")).isTrue();
 
     try (TinyClient next = client()) {
-      assertThat(reason(next)).isEqualTo("outage");
+      assertThat(reason(next)).isEqualTo(WaitReason.OUTAGE);
       assertThat(account.refreshTokensReused()).isZero();
       endRenewal();
       for (int i = 0; i < 20; i++) {
-        assertThat(reason(next)).isEqualTo("authorisation");
+        assertThat(reason(next)).isEqualTo(WaitReason.AUTHORISATION);
       }
       assertThat(state(next)).isEqualTo(AccountHealth.State.AUTHORISATION_REQUIRED);
 
       try (TinyClient restarted = client()) {
-        assertThat(reason(restarted)).isEqualTo("authorisation");
+        assertThat(reason(restarted)).isEqualTo(WaitReason.AUTHORISATION);
         assertThat(state(restarted)).isEqualTo(AccountHealth.State.AUTHORISATION_REQUIRED);
         assertThat(account.refreshTokensReused()).isEqualTo(1);
         assertThat(account.requests()).isZero();
@@ -86,7 +87,8 @@ class KilledHolderTest {
       }
       assertThat(detail(next)).isInstanceOf(Answer.Ok.class);
     }
-    assertThat(account.arrivals()).extracting(Arrival::status).containsExactly(200, 200);
+    // The first of them told whose the new authorisation is.
+    assertThat(account.arrivals()).extracting(Arrival::status).containsExactly(200, 200, 200);
     assertThat(account.refreshes()).isEqualTo(1);
     assertThat(account.refreshTokensReused()).isEqualTo(1);
   }
@@ -117,7 +119,7 @@ class KilledHolderTest {
     assertThat(theRow("renewal_holder is not null and access_token is null")).isTrue();
 
     try (TinyClient next = client()) {
-      assertThat(reason(next)).isEqualTo("outage");
+      assertThat(reason(next)).isEqualTo(WaitReason.OUTAGE);
       assertThat(account.refreshes()).isZero();
       endRenewal();
       assertThat(detail(next)).isInstanceOf(Answer.Ok.class);
@@ -190,7 +192,7 @@ class KilledHolderTest {
     TinyClient client =
         TinyClient.create(
             new TinySettings(
-                "default",
+                Tiny.IDENTITY,
                 tiny.apiUrl(),
                 tiny.authUrl(),
                 account.clientId(),
@@ -215,7 +217,7 @@ class KilledHolderTest {
     return client.detail("default", account.orderIds().get(0), Priority.DETAIL);
   }
 
-  private String reason(TinyClient client) throws InterruptedException {
+  private WaitReason reason(TinyClient client) throws InterruptedException {
     Answer<OrderDetail> answer = detail(client);
     assertThat(answer).isInstanceOf(Answer.Later.class);
     return ((Answer.Later<OrderDetail>) answer).reason();

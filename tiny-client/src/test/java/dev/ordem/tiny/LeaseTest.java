@@ -14,9 +14,9 @@ import dev.ordem.tiny.quota.Permit;
 import dev.ordem.tiny.quota.PermitReleaseQueue;
 import dev.ordem.tiny.quota.Postgres;
 import dev.ordem.tiny.quota.Quota;
-import dev.ordem.tiny.quota.QuotaLimits;
 import dev.ordem.tiny.quota.QuotaStore;
 import dev.ordem.tiny.quota.Time;
+import dev.ordem.tiny.quota.WaitReason;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -92,7 +92,7 @@ class LeaseTest {
 
       assertThat(answer.get(30, TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
-              Answer.Later.class, later -> assertThat(later.reason()).isEqualTo("quota"));
+              Answer.Later.class, later -> assertThat(later.reason()).isEqualTo(WaitReason.QUOTA));
       assertThat(tiny.apiCalls).hasValue(1);
       assertThat(detail(client)).isInstanceOf(Answer.Ok.class);
     }
@@ -130,13 +130,7 @@ class LeaseTest {
     Time time = new Time(Clock.systemUTC(), nanos::get, pause -> {});
     try (Leases leases = new Leases(store, time, Duration.ofSeconds(20))) {
       Quota quota =
-          new Quota(
-              store,
-              leases,
-              new Quota.Settings(
-                  new QuotaLimits(0, 3, Duration.ofMinutes(1), 0), Duration.ofSeconds(1)),
-              time,
-              new SimpleMeterRegistry());
+          new Quota(store, leases, Duration.ofSeconds(1), time, new SimpleMeterRegistry());
       leases.start();
       assertThat(quota.take("default", "detail", 2)).isInstanceOf(Permit.Granted.class);
       double first = held();
@@ -164,7 +158,7 @@ class LeaseTest {
     closed.close();
     try (PermitReleaseQueue queue = new PermitReleaseQueue(new QuotaStore(closed), broken)) {
       queue.start();
-      assertThat(queue.death()).isNull();
+      assertThat(queue.failure()).isEmpty();
       queue.give(
           new Permit.Granted(
               "default",
@@ -174,7 +168,27 @@ class LeaseTest {
               Instant.EPOCH,
               new ClockReading(Instant.EPOCH, 0, 0)),
           Feedback.of(Feedback.End.OK));
-      await().atMost(Duration.ofSeconds(5)).until(() -> queue.death() != null);
+      await().atMost(Duration.ofSeconds(5)).until(() -> queue.failure().isPresent());
+    }
+  }
+
+  @Test
+  void whatEndsTheThreadThatHoldsCallsIsSeenInHealth() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    QuotaStore store = new QuotaStore(tiny.database);
+    Time time =
+        new Time(
+            Clock.systemUTC(),
+            () -> {
+              if (Thread.currentThread().getName().equals("tiny-quota-leases")) {
+                throw new StackOverflowError("not really");
+              }
+              return nanos.get();
+            },
+            pause -> {});
+    try (Leases leases = new Leases(store, time, Duration.ofSeconds(20))) {
+      leases.start();
+      await().atMost(Duration.ofSeconds(5)).until(() -> leases.failure().isPresent());
     }
   }
 

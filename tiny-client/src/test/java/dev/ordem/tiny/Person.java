@@ -3,6 +3,9 @@ package dev.ordem.tiny;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.tiny.account.AuthorisationResult;
+import dev.ordem.tiny.account.ConnectRequest;
+import dev.ordem.tiny.account.application.AccountTerms;
+import dev.ordem.tiny.account.application.Application;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,11 +20,21 @@ final class Person {
 
   private Person() {}
 
-  /** Connects the account as {@code ./ordem connect} does. */
+  /** To connect an account with an application of its own. */
+  static ConnectRequest wish(String account) {
+    return new ConnectRequest(account, new Application(account, account), AccountTerms.NONE, false);
+  }
+
+  /** Connects a known account as {@code ./ordem connect} does. */
   static AuthorisationResult connects(TinyClient client, String account) throws Exception {
-    Map<String, String> back = logsIn(client.beginAuthorisation(account, CALLBACK));
-    return client.completeAuthorisation(
-        String.valueOf(back.get("state")), String.valueOf(back.get("code")));
+    return connects(client, new ConnectRequest(account, null, AccountTerms.NONE, false));
+  }
+
+  static AuthorisationResult connects(TinyClient client, ConnectRequest wish) throws Exception {
+    Map<String, String> back = logsIn(client.connections().begin(wish, CALLBACK));
+    return client
+        .connections()
+        .complete(String.valueOf(back.get("state")), String.valueOf(back.get("code")));
   }
 
   /** What the browser is sent back with. */

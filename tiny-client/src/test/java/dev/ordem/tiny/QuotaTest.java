@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.WaitReason;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,7 @@ class QuotaTest {
 
       assertThat(answer).isInstanceOf(Answer.Later.class);
       Answer.Later<OrderDetail> later = (Answer.Later<OrderDetail>) answer;
-      assertThat(later.reason()).isEqualTo("quota");
+      assertThat(later.reason()).isEqualTo(WaitReason.QUOTA);
       assertThat(later.until()).isAfter(Instant.now().plusSeconds(50));
       assertThat(tiny.apiCalls).hasValue(3);
     }
@@ -56,7 +57,7 @@ class QuotaTest {
                   .until(
                       () -> other.detail("default", 7, Priority.DETAIL),
                       Answer.Later.class::isInstance);
-      assertThat(later.reason()).isEqualTo("quota");
+      assertThat(later.reason()).isEqualTo(WaitReason.QUOTA);
       assertThat(later.until()).isAfter(Instant.now().plusSeconds(20));
     }
   }

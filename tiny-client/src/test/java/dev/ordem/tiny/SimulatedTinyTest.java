@@ -108,7 +108,7 @@ class SimulatedTinyTest {
     SimulatedAccount account = tiny.account();
     TinySettings settings =
         new TinySettings(
-            "default",
+            Tiny.IDENTITY,
             tiny.apiUrl(),
             tiny.authUrl(),
             account.clientId(),

@@ -1,6 +1,7 @@
 package dev.ordem.tiny;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.tiny.account.owner.StoreIdentity;
 import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.Postgres;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /** A client, a database of its own and a server that answers what the test says. */
 final class Tiny implements AutoCloseable {
   /** 32 bytes, which need no stretching. */
+  static final StoreIdentity IDENTITY = new StoreIdentity("test", "default");
+
   static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
   final MockWebServer server = new MockWebServer();
@@ -104,7 +107,7 @@ final class Tiny implements AutoCloseable {
 
   TinySettings settings(int perWindow, Duration callTimeout) {
     return new TinySettings(
-        "default",
+        IDENTITY,
         server.url("/public-api/v3").uri(),
         server.url("/realms/tiny/protocol/openid-connect").uri(),
         "client",
@@ -174,7 +177,7 @@ final class Tiny implements AutoCloseable {
     TinyClient client =
         TinyClient.create(
             new TinySettings(
-                base.account(),
+                base.identity(),
                 base.apiUrl(),
                 base.authUrl(),
                 base.clientId(),

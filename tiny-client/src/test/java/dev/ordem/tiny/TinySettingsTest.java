@@ -2,13 +2,14 @@ package dev.ordem.tiny;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ordem.runtime.ConfigurationException;
+import dev.ordem.runtime.Environment;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TinySettingsTest {
@@ -46,10 +47,11 @@ class TinySettingsTest {
     variables.put("TINY_REQUESTS_PER_SECOND", "-1");
     variables.put("TINY_QUOTA_WINDOW", "60");
     variables.put("TINY_CALL_TIMEOUT", "PT0S");
-    variables.put("ORDEM_SECRET_KEY", "short");
+    variables.put("ORDEM_SECRET_KEY", "tooshort");
 
     read();
 
+    assertThat(problems).noneMatch(problem -> problem.contains("tooshort"));
     assertThat(problems).hasSize(9);
     for (String name :
         List.of(
@@ -85,6 +87,13 @@ class TinySettingsTest {
   }
 
   private TinySettings read() {
-    return TinySettings.from(name -> Optional.ofNullable(variables.get(name)), problems::add);
+    Environment environment = Environment.of(variables);
+    TinySettings settings = TinySettings.of(environment);
+    try {
+      environment.verify();
+    } catch (ConfigurationException e) {
+      problems.addAll(String.valueOf(e.getMessage()).lines().toList());
+    }
+    return settings;
   }
 }

@@ -1,10 +1,12 @@
 package dev.ordem.tiny;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.account.AuthorisationResult;
+import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.Postgres;
 import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,7 @@ class TokenRefresherTest {
   private final CountDownLatch hung = new CountDownLatch(1);
   private final CountDownLatch hang = new CountDownLatch(1);
   private volatile @Nullable Throwable failure;
+  private volatile String errorsIn = "no thread";
   private volatile boolean hanging;
 
   @BeforeEach
@@ -61,7 +65,7 @@ class TokenRefresherTest {
 
   @Test
   void aKeeperThatFailsIsToldAsLongAsItFails() {
-    assertThat(client.health()).isEqualTo(new ClientHealth(true, null, null));
+    assertThat(client.health()).isEqualTo(new ClientHealth(true, null, null, null, Map.of()));
     failure = new SQLException("the database is away");
     await().atMost(PATIENCE).until(() -> keeper() != null);
     assertThat(keeper()).contains("the database is away", "tried again");
@@ -81,10 +85,24 @@ class TokenRefresherTest {
     assertThat(client.health().live()).isFalse();
   }
 
+  /** A caller that finds an expired token has it renewed on a thread of its own. */
+  @Test
+  void anErrorInARenewalEndsTheProcessToo() throws Exception {
+    Postgres.execute(
+        tiny.database,
+        "update tiny_account set expires_at = tiny_now() - interval '1 hour',"
+            + " renew_at = tiny_now() - interval '1 hour'");
+    errorsIn = "tiny-token-renewal";
+    assertThatThrownBy(() -> client.detail("default", 7, Priority.DETAIL))
+        .hasRootCauseInstanceOf(NoClassDefFoundError.class);
+    await().atMost(PATIENCE).until(() -> !client.health().live());
+    assertThat(keeper()).contains("NoClassDefFoundError");
+  }
+
   @Test
   void aClientThatWasClosedIsNotTakenForADeadOne() {
     client.close();
-    assertThat(client.health()).isEqualTo(new ClientHealth(true, null, null));
+    assertThat(client.health()).isEqualTo(new ClientHealth(true, null, null, null, Map.of()));
   }
 
   @Test
@@ -122,9 +140,10 @@ class TokenRefresherTest {
   }
 
   private void connect(String account) {
-    URI page = client.beginAuthorisation(account, URI.create("http://127.0.0.1:8080/cb"));
+    URI page =
+        client.connections().begin(Person.wish(account), URI.create("http://127.0.0.1:8080/cb"));
     String state = page.getRawQuery().replaceAll(".*\\bstate=([^&]*).*", "$1");
-    assertThat(client.completeAuthorisation(state, "code"))
+    assertThat(client.connections().complete(state, "code"))
         .isInstanceOf(AuthorisationResult.Done.class);
   }
 
@@ -147,6 +166,9 @@ class TokenRefresherTest {
                 hang.await();
               }
               Throwable thrown = failure;
+              if (Thread.currentThread().getName().startsWith(errorsIn)) {
+                throw new NoClassDefFoundError("of the test");
+              }
               if (thrown != null) {
                 throw thrown;
               }

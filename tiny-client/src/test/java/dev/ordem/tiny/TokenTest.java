@@ -8,6 +8,7 @@ import dev.ordem.tiny.account.AuthorisationResult;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.Postgres;
+import dev.ordem.tiny.quota.WaitReason;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,8 +114,8 @@ class TokenTest {
     detail();
     tiny.answering(Tiny.json(401, ""), GOOD);
     tiny.tokenAnswers.add(Tiny.json(503, ""));
-    assertThat(reason(detail())).isEqualTo("outage");
-    assertThat(reason(detail())).isEqualTo("outage");
+    assertThat(reason(detail())).isEqualTo(WaitReason.OUTAGE);
+    assertThat(reason(detail())).isEqualTo(WaitReason.OUTAGE);
     assertThat(tiny.apiCalls).hasValue(2);
 
     tiny.answering(Tiny.json(401, ""), GOOD);
@@ -141,6 +142,16 @@ class TokenTest {
   }
 
   @Test
+  void aRefreshTokenWhoseAnswerIsLostIsNotSentAgainByOkHttp() throws Exception {
+    detail();
+    tiny.answering(Tiny.json(401, ""));
+    tiny.tokenAnswers.add(
+        new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
+    assertThat(detail()).isInstanceOf(Answer.Later.class);
+    assertThat(tiny.tokenCalls).as("the first pair, and the one that was lost").hasValue(2);
+  }
+
+  @Test
   void aTokenThatIsRefusedAgainAfterItsRenewalIsLeftAloneByEveryProcess() throws Exception {
     tiny.answering(Tiny.json(401, ""), GOOD, Tiny.json(401, ""));
     assertThat(detail()).isInstanceOf(Answer.Ok.class);
@@ -158,11 +169,11 @@ class TokenTest {
   void aDeadRefreshTokenMakesTheAccountWaitForAPersonEvenAfterARestart() throws Exception {
     tiny.tokenAnswers.add(INVALID_GRANT);
 
-    assertThat(reason(detail())).isEqualTo("authorisation");
-    assertThat(reason(detail())).isEqualTo("authorisation");
+    assertThat(reason(detail())).isEqualTo(WaitReason.AUTHORISATION);
+    assertThat(reason(detail())).isEqualTo(WaitReason.AUTHORISATION);
     try (TinyClient restarted = tiny.another(tiny.database, keys(), "refresh-0")) {
       assertThat(reason(restarted.detail("default", 7, Priority.DETAIL)))
-          .isEqualTo("authorisation");
+          .isEqualTo(WaitReason.AUTHORISATION);
       assertThat(restarted.health("default"))
           .get()
           .satisfies(
@@ -180,7 +191,7 @@ class TokenTest {
   void anOutageOfTheTokenEndpointIsNoLostAuthorisation() throws Exception {
     tiny.tokenAnswers.add(Tiny.json(503, "<html>"));
 
-    assertThat(reason(detail())).isEqualTo("outage");
+    assertThat(reason(detail())).isEqualTo(WaitReason.OUTAGE);
     assertThat(tiny.client.health("default"))
         .get()
         .extracting(AccountHealth::state)
@@ -193,7 +204,7 @@ class TokenTest {
   void aWrongApplicationIsNoDeadToken() throws Exception {
     tiny.tokenAnswers.add(Tiny.json(401, "{\"error\":\"unauthorized_client\"}"));
 
-    assertThat(reason(detail())).isEqualTo("authorisation");
+    assertThat(reason(detail())).isEqualTo(WaitReason.APPLICATION);
     assertThat(tiny.client.health("default"))
         .get()
         .extracting(AccountHealth::problem)
@@ -277,7 +288,8 @@ class TokenTest {
     }
     try (TinyClient client =
         tiny.another(tiny.database, List.of("a key that is unknown"), "refresh-0")) {
-      assertThat(reason(client.detail("default", 7, Priority.DETAIL))).isEqualTo("authorisation");
+      assertThat(reason(client.detail("default", 7, Priority.DETAIL)))
+          .isEqualTo(WaitReason.AUTHORISATION);
     }
     assertThat(tiny.tokenCalls).hasValue(1);
   }
@@ -302,7 +314,10 @@ class TokenTest {
 
   @Test
   void anAccountIsConnectedInTheBrowserByAnotherProcess() throws Exception {
-    URI page = tiny.client.beginAuthorisation("loja-2", URI.create("http://127.0.0.1:8080/cb"));
+    URI page =
+        tiny.client
+            .connections()
+            .begin(Person.wish("loja-2"), URI.create("http://127.0.0.1:8080/cb"));
     Map<String, String> query = Tiny.form(page.getRawQuery());
     assertThat(query)
         .containsEntry("response_type", "code")
@@ -311,9 +326,9 @@ class TokenTest {
 
     try (TinyClient other = tiny.another(tiny.database, keys(), null)) {
       String state = String.valueOf(query.get("state"));
-      assertThat(other.completeAuthorisation(state, "code-1"))
+      assertThat(other.connections().complete(state, "code-1"))
           .isEqualTo(new AuthorisationResult.Done("loja-2"));
-      assertThat(other.completeAuthorisation(state, "code-1"))
+      assertThat(other.connections().complete(state, "code-1"))
           .isInstanceOf(AuthorisationResult.UnknownState.class);
       assertThat(other.detail("loja-2", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
     }
@@ -330,12 +345,16 @@ class TokenTest {
   @Test
   void aCodeThatTinyRefusesConnectsNothing() throws Exception {
     tiny.tokenAnswers.add(INVALID_GRANT);
-    URI page = tiny.client.beginAuthorisation("loja-3", URI.create("http://127.0.0.1:8080/cb"));
+    URI page =
+        tiny.client
+            .connections()
+            .begin(Person.wish("loja-3"), URI.create("http://127.0.0.1:8080/cb"));
     String state = String.valueOf(Tiny.form(page.getRawQuery()).get("state"));
-    assertThat(tiny.client.completeAuthorisation(state, "used"))
+    assertThat(tiny.client.connections().complete(state, "used"))
         .isInstanceOf(AuthorisationResult.Refused.class);
     assertThat(tiny.client.health("loja-3")).isEmpty();
-    assertThat(reason(tiny.client.detail("loja-3", 7, Priority.DETAIL))).isEqualTo("authorisation");
+    assertThat(reason(tiny.client.detail("loja-3", 7, Priority.DETAIL)))
+        .isEqualTo(WaitReason.AUTHORISATION);
   }
 
   private static List<String> keys() {
@@ -353,7 +372,7 @@ class TokenTest {
     return tiny.client.detail("default", 7, Priority.DETAIL);
   }
 
-  private static String reason(Answer<?> answer) {
+  private static WaitReason reason(Answer<?> answer) {
     assertThat(answer).isInstanceOf(Answer.Later.class);
     return ((Answer.Later<?>) answer).reason();
   }

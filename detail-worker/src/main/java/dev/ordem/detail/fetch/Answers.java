@@ -33,7 +33,7 @@ final class Answers {
       if (error != null) {
         return new DetailResult.Failed(request, failure(error), now);
       }
-      return new DetailResult.Deferred(request, later.until(), later.reason(), now);
+      return new DetailResult.Deferred(request, later.until(), later.reason().label(), now);
     }
     if (answer instanceof Answer.Failed<OrderDetail> failed) {
       return new DetailResult.Failed(request, failure(failed.error()), now);

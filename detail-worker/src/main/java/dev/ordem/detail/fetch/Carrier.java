@@ -4,6 +4,7 @@ import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Lane;
 import dev.ordem.contract.Topics;
+import dev.ordem.runtime.Workers;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
@@ -12,13 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.PriorityBlockingQueue;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -32,21 +29,17 @@ final class Carrier implements AutoCloseable {
   private final Call call;
   private final Producer<byte[], byte[]> producer;
   private final Clock clock;
-  private final Duration patience;
   private final Closures closures = new Closures();
-  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final AtomicLong turns = new AtomicLong();
-  private final ThreadPoolExecutor threads;
+  private final Queue<Job> jobs = new PriorityBlockingQueue<>();
+  private final Workers threads;
 
   Carrier(
       Call call, Producer<byte[], byte[]> producer, int threads, Clock clock, Duration patience) {
     this.call = call;
     this.producer = producer;
     this.clock = clock;
-    this.patience = patience;
-    this.threads =
-        new ThreadPoolExecutor(
-            threads, threads, 0, TimeUnit.SECONDS, new PriorityBlockingQueue<>(), named());
+    this.threads = new Workers("ordem-fetcher", threads, patience);
   }
 
   /** Reads one detail, {@code TinyClient.detail} but in tests. */
@@ -58,33 +51,28 @@ final class Carrier implements AutoCloseable {
 
   /** Takes a request; {@code mark} is done when its answer is acknowledged. */
   void carry(DetailRequest request, @Nullable Header trace, Progress.Mark mark) {
-    threads.execute(new Job(request, trace, mark, turns.getAndIncrement()));
+    jobs.add(new Job(request, trace, mark, turns.getAndIncrement()));
+    threads.execute(this::mostUrgent);
   }
 
-  /** Why answers cannot be given any more; null while they can. */
-  @Nullable Throwable failure() {
-    return failure.get();
+  /** Why answers cannot be given any more; empty while they can. */
+  Optional<Throwable> failure() {
+    return threads.failure();
   }
 
   /** Begins nothing more and waits a moment for what is under way. */
   @Override
   public void close() {
-    threads.getQueue().clear();
-    threads.shutdown();
-    try {
-      if (!threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        threads.shutdownNow();
-        threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
-      }
-    } catch (InterruptedException e) {
-      threads.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    jobs.clear();
+    threads.close();
   }
 
-  private static ThreadFactory named() {
-    AtomicInteger count = new AtomicInteger();
-    return body -> new Thread(body, "ordem-fetcher-" + count.incrementAndGet());
+  /** As often as there are jobs, one each time. */
+  private void mostUrgent() throws InterruptedException {
+    Job job = jobs.poll();
+    if (job != null && job.mark.start()) {
+      send(result(job.request), job.trace, job.mark);
+    }
   }
 
   private DetailResult result(DetailRequest request) throws InterruptedException {
@@ -133,13 +121,13 @@ final class Carrier implements AutoCloseable {
           if (refused == null) {
             mark.done();
           } else {
-            failure.compareAndSet(null, refused);
+            threads.fail(refused);
           }
         });
   }
 
   /** One request and its turn. */
-  private final class Job implements Runnable, Comparable<Job> {
+  private static final class Job implements Comparable<Job> {
     private final DetailRequest request;
     private final @Nullable Header trace;
     private final Progress.Mark mark;
@@ -150,20 +138,6 @@ final class Carrier implements AutoCloseable {
       this.trace = trace;
       this.mark = mark;
       this.turn = turn;
-    }
-
-    @Override
-    public void run() {
-      if (!mark.start()) {
-        return;
-      }
-      try {
-        send(result(request), trace, mark);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } catch (Throwable e) { // an Error, too: the loop must see it and end the process
-        failure.compareAndSet(null, e);
-      }
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -81,9 +82,9 @@ final class FetchLoop implements ConsumerRebalanceListener {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(isBusy() ? BUSY_POLL : IDLE_POLL)) {
       take(record);
     }
-    Throwable failure = carrier.failure();
-    if (failure != null) {
-      throw new ExecutionException("an answer could not be given", failure);
+    Optional<Throwable> failure = carrier.failure();
+    if (failure.isPresent()) {
+      throw new ExecutionException("an answer could not be given", failure.get());
     }
     commit();
     balance();

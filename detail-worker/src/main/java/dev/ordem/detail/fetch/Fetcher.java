@@ -12,7 +12,6 @@ import dev.ordem.runtime.StartException;
 import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.TinyClient;
 import dev.ordem.tiny.TinySettings;
-import dev.ordem.tiny.account.StoreIdentity;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Clock;
@@ -47,7 +46,6 @@ public final class Fetcher implements AutoCloseable {
   private final Map<String, Object> kafka;
   private final Postgres postgres;
   private final TinySettings tiny;
-  private final StoreIdentity identity;
   private final int threads;
   private final Optional<String> instance;
   private final MeterRegistry meters;
@@ -62,8 +60,7 @@ public final class Fetcher implements AutoCloseable {
   public Fetcher(Environment environment, MeterRegistry meters) {
     this.kafka = environment.kafka();
     this.postgres = environment.postgres();
-    this.tiny = TinySettings.from(environment::text, environment::problem);
-    this.identity = StoreIdentity.of(environment::text);
+    this.tiny = TinySettings.of(environment);
     this.threads = environment.integer("FETCHER_THREADS", 8, 1, 256);
     this.instance = environment.text("WORKER_INSTANCE");
     this.meters = meters;
@@ -76,7 +73,7 @@ public final class Fetcher implements AutoCloseable {
    */
   public void start() throws StartException {
     HikariDataSource database = dataSource();
-    identity.claim(database);
+    tiny.identity().claim(database);
     TinyClient calling = opening(TinyClient.create(SERVICE, tiny, database, meters));
     client = calling;
     try {
@@ -108,7 +105,7 @@ public final class Fetcher implements AutoCloseable {
       return Health.unready("fetcher", "not started");
     }
     ClientHealth calls = calling.health();
-    return running.health().and(new Health(calls.live(), calls.live(), calls.notes(SERVICE)));
+    return running.health().and(new Health(calls.live(), calls.ready(), calls.notes(SERVICE)));
   }
 
   /** Begins nothing more, answers what is under way if that takes a moment only, and lets go. */

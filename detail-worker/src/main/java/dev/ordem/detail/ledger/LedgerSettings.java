@@ -6,14 +6,13 @@ import dev.ordem.detail.ledger.decision.LedgerRules;
 import dev.ordem.detail.ledger.store.StoreNames;
 import dev.ordem.runtime.Environment;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -41,16 +40,22 @@ record LedgerSettings(
     int partitions,
     Optional<Short> replication) {
 
+  private static final Pattern COMMA = Pattern.compile(",");
+
   /** Whom a dead letter names. */
   static final String SERVICE = "detail-worker";
 
   static LedgerSettings from(Environment environment) {
     LedgerRules usual = LedgerRules.DEFAULT;
-    int partitions = environment.integer("KAFKA_TOPIC_PARTITIONS", 6, 1, 1000);
+    int partitions = environment.partitions();
     LedgerRules rules =
         new LedgerRules(
             environment.duration("LEDGER_OPEN_MAX_AGE", usual.openMaxAge()),
-            retries(environment, usual.retries()),
+            environment.parsed(
+                "LEDGER_RETRIES",
+                usual.retries(),
+                "a list of waits in ISO 8601, such as PT30S,PT2M,PT8M",
+                LedgerSettings::durations),
             environment.duration("LEDGER_REQUEST_TIMEOUT", usual.requestTimeout()),
             environment.integer(
                 "LEDGER_WINDOW_MAX", usual.windowMax(), LedgerRules.WINDOW_MIN, 10_000),
@@ -65,9 +70,7 @@ record LedgerSettings(
         environment.integer("LEDGER_THREADS", 2, 1, 256),
         environment.duration("LEDGER_COMMIT_INTERVAL", Duration.ofMillis(100)),
         partitions,
-        environment
-            .text("KAFKA_TOPIC_REPLICATION")
-            .map(text -> (short) environment.integer("KAFKA_TOPIC_REPLICATION", 1, 1, 100)));
+        environment.replication());
   }
 
   Map<String, Object> adminProperties() {
@@ -115,23 +118,7 @@ record LedgerSettings(
     return properties;
   }
 
-  private static List<Duration> retries(Environment environment, List<Duration> usual) {
-    Optional<String> text = environment.text("LEDGER_RETRIES");
-    if (text.isEmpty()) {
-      return usual;
-    }
-    List<Duration> delays = new ArrayList<>();
-    for (String each : text.get().split(",", -1)) {
-      try {
-        delays.add(Duration.parse(each.strip()));
-      } catch (DateTimeException e) {
-        environment.problem(
-            "LEDGER_RETRIES: \""
-                + each
-                + "\" is not a time in ISO 8601; give the waits between attempts, such as"
-                + " PT30S,PT2M,PT8M");
-      }
-    }
-    return delays;
+  private static List<Duration> durations(String text) {
+    return COMMA.splitAsStream(text).map(String::strip).map(Duration::parse).toList();
   }
 }

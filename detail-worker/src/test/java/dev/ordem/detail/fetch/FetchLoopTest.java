@@ -15,6 +15,7 @@ import dev.ordem.tiny.Interval;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.WaitReason;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,9 +80,11 @@ class FetchLoopTest {
     tiny.answers.put(2L, new Answer.NotFound<>("GET: 404", AT));
     tiny.answers.put(3L, new Answer.Failed<>(error(TinyError.Cause.SERVER, 500)));
     tiny.answers.put(4L, new Answer.Rejected<>(error(TinyError.Cause.NOT_JSON, null)));
-    tiny.answers.put(5L, new Answer.Later<>(NOW.plusSeconds(30), "breaker"));
+    tiny.answers.put(5L, new Answer.Later<>(NOW.plusSeconds(30), WaitReason.BREAKER));
     tiny.answers.put(
-        6L, new Answer.Later<>(NOW.plusSeconds(30), "breaker", error(TinyError.Cause.SERVER, 503)));
+        6L,
+        new Answer.Later<>(
+            NOW.plusSeconds(30), WaitReason.BREAKER, error(TinyError.Cause.SERVER, 503)));
     for (long id = 1; id <= 6; id++) {
       arrive(FIRST, id - 1, request("conta-" + id, id, Lane.HOT));
     }
@@ -156,7 +159,7 @@ class FetchLoopTest {
 
   @Test
   void anAccountThatIsDeferredIsNotAskedAgainBeforeTheTimeButByPeople() {
-    tiny.answers.put(1L, new Answer.Later<>(NOW.plusSeconds(30), "quota"));
+    tiny.answers.put(1L, new Answer.Later<>(NOW.plusSeconds(30), WaitReason.QUOTA));
     arrive(FIRST, 0, request("loja", 1, Lane.BACKFILL));
     turnUntil(() -> results().size() == 1);
     arrive(FIRST, 1, request("loja", 2, Lane.HOT));

@@ -21,6 +21,7 @@ public final class Api {
   private final ScheduleApi schedule;
   private final PlanApi plan;
   private final HealthApi health;
+  private final AccountsApi accounts;
   private final ConnectApi connect;
 
   /**
@@ -42,12 +43,13 @@ public final class Api {
     CurrentCertificates certificates =
         new CurrentCertificates(world.source(), world.consumers(), clock);
     this.schedule = new ScheduleApi(database, rules.schedule(), clock);
-    this.runs = new RunsApi(database, certificates, defaults, clock);
+    this.runs = new RunsApi(database, world.accounts(), certificates, defaults, clock);
     this.failures = new FailuresApi(database, defaults);
     this.orders = new OrdersApi(database);
     this.status = new StatusApi(database, world.accounts(), certificates, schedule);
     this.plan = new PlanApi(database, world, rules, defaults, clock);
     this.health = new HealthApi(database, world, defaults.account(), clock);
+    this.accounts = new AccountsApi(database, world.accounts(), door.tiny());
     this.connect = new ConnectApi(door);
   }
 
@@ -60,6 +62,7 @@ public final class Api {
     schedule.routes(routes);
     plan.routes(routes);
     health.routes(routes);
+    accounts.routes(routes);
     connect.routes(routes);
     DashboardPage.routes(routes);
   }

@@ -16,6 +16,7 @@ import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.WaitReason;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Instant;
@@ -33,7 +34,8 @@ final class HealthApi {
       SELECT coalesce(jsonb_agg(jsonb_build_object('account', q.account,
         'lastCall', (SELECT max(u.granted_at) FROM tiny_quota_use u WHERE u.account = q.account),
         'closedUntil', CASE WHEN q.closed_until > clock_timestamp() THEN q.closed_until END,
-        'closedReason', q.closed_reason) ORDER BY q.account), '[]')::text FROM tiny_quota q
+        'closedReason', q.closed_reason,
+        'starved', coalesce(q.starved_at < tiny_now() - tiny_span(q, 1), false)) ORDER BY q.account), '[]')::text FROM tiny_quota q
       """;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,6 +43,7 @@ final class HealthApi {
   private final ApiSources world;
   private final String account;
   private final InstantSource clock;
+  private final ClockCheck hostClock;
 
   /**
    * Does no I/O.
@@ -52,6 +55,7 @@ final class HealthApi {
     this.world = world;
     this.account = account;
     this.clock = clock;
+    this.hostClock = new ClockCheck(database, InstantSource.system());
   }
 
   void routes(RoutesConfig routes) {
@@ -86,6 +90,10 @@ final class HealthApi {
     Optional<String> kafka = world.kafka().get();
     add(checks, "kafka", kafka.isEmpty(), kafka.orElse("answers"));
     add(checks, "postgres", postgres.isEmpty(), postgres.orElse("answers"));
+    if (postgres.isEmpty()) {
+      Optional<String> wrong = hostClock.trouble();
+      add(checks, "clock", wrong.isEmpty(), wrong.orElse("agrees with Postgres'"));
+    }
     boolean ok = true;
     for (JsonNode check : checks) {
       ok &= check.path("ok").asBoolean();
@@ -104,7 +112,10 @@ final class HealthApi {
     }
   }
 
-  /** A quota that is used up is nothing to complain of; an account that Tiny forbids is. */
+  /**
+   * A quota that is used up is nothing to complain of; an account that Tiny forbids is, and one of
+   * which another application takes everything.
+   */
   private void api(ArrayNode checks) {
     try {
       for (JsonNode tiny : database.json(TINY).orElseThrow()) {
@@ -118,10 +129,14 @@ final class HealthApi {
         add(
             checks,
             "api",
-            !closing || !reason.equals("account"),
+            !(closing && reason.equals(WaitReason.ACCOUNT.label()))
+                && !tiny.path("starved").asBoolean(),
             tiny.path("account").asText()
                 + ": "
                 + (closing ? "closed until " + closed + " (" + reason + "), " : "open, ")
+                + (tiny.path("starved").asBoolean()
+                    ? "another application takes the whole quota, "
+                    : "")
                 + last);
       }
     } catch (Problem e) {
@@ -133,7 +148,7 @@ final class HealthApi {
     HeaderQuery one =
         new HeaderQuery(null, null, null, HeaderQuery.Order.ASC, 1, 0, Priority.REFRESH);
     Answer<HeaderPage> answer = world.tiny().read(of, one);
-    boolean busy = answer instanceof Answer.Later<?> later && later.reason().equals("quota");
+    boolean busy = answer instanceof Answer.Later<?> later && later.reason() == WaitReason.QUOTA;
     boolean answered = answer instanceof Answer.Ok<?>;
     String said = answered ? "it answered" : TinyAnswerText.of(answer);
     add(checks, "api", answered || busy, of + ": asked just now: " + said);
@@ -167,17 +182,26 @@ final class HealthApi {
     for (AccountHealth known : accounts) {
       boolean ready = known.state() == AccountHealth.State.READY;
       String problem = known.problem();
-      String said = ready ? expiry(known.tokenExpiresAt()) : "authorisation required";
+      String said =
+          switch (known.state()) {
+            case READY -> expiry(known.tokenExpiresAt());
+            case AUTHORISATION_REQUIRED -> "authorisation required";
+            case APPLICATION_REFUSED -> "application refused, " + expiry(known.tokenExpiresAt());
+          };
       add(
           checks,
           "token",
-          ready,
+          ready && (problem == null || good(known.tokenExpiresAt())),
           known.account() + ": " + said + (problem == null ? "" : " (" + problem + ")"));
     }
   }
 
+  private boolean good(@Nullable Instant expires) {
+    return expires != null && expires.isAfter(clock.instant());
+  }
+
   private String expiry(@Nullable Instant expires) {
-    return expires != null && expires.isAfter(clock.instant())
+    return expires != null && good(expires)
         ? "good until " + expires.truncatedTo(ChronoUnit.SECONDS)
         : "renewed by the next call";
   }

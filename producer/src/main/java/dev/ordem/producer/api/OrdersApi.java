@@ -8,7 +8,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** One order: what is known of it, and the wish to have it read now. */
 final class OrdersApi {
@@ -26,16 +25,12 @@ final class OrdersApi {
       FROM os o WHERE o.account = ? AND o.id = ?
       """;
 
-  private static final String NUMBERED =
-      """
-      SELECT account, id, numero, situacao, cliente_nome FROM os
-      WHERE account = ? AND numero = ? AND removed_at IS NULL ORDER BY id LIMIT 20
-      """;
-
   private final ApiDatabase database;
+  private final OrderLookup lookup;
 
   OrdersApi(ApiDatabase database) {
     this.database = database;
+    this.lookup = new OrderLookup(database);
   }
 
   void routes(RoutesConfig routes) {
@@ -44,39 +39,25 @@ final class OrdersApi {
     routes.post("/api/os/{account}/{id}/refresh", this::refresh);
   }
 
-  /** An order, as far as people tell them apart. */
-  record Order(
-      String account,
-      long osId,
-      @Nullable String numero,
-      int situacao,
-      @Nullable String clienteNome) {}
-
-  /** Orders with the number that was asked for; Tiny lets several have the same. */
-  record Orders(List<Order> orders) {}
+  /** Orders that may be meant. */
+  record Orders(List<OrderLookup.Order> orders) {}
 
   /** A wish that was taken. */
   record Queued(String account, long osId, String status) {}
 
   private void numbered(Context http) {
     String account = key(http.pathParam("account"), "1").account();
+    String meant = http.queryParam("order");
+    if (meant != null) {
+      JsonResponse.send(http, new Orders(lookup.meant(account, meant)));
+      return;
+    }
     String numero =
         Optional.ofNullable(http.queryParam("numero"))
-            .orElseThrow(() -> Problem.invalid("numero: say which, as ?numero=103"));
-    JsonResponse.send(
-        http,
-        new Orders(
-            database.list(
-                row ->
-                    new Order(
-                        row.getString("account"),
-                        row.getLong("id"),
-                        row.getString("numero"),
-                        row.getInt("situacao"),
-                        row.getString("cliente_nome")),
-                NUMBERED,
-                account,
-                numero)));
+            .orElseThrow(
+                () ->
+                    Problem.invalid("numero: say which, as ?numero=103, or ?order= id or number"));
+    JsonResponse.send(http, new Orders(lookup.numbered(account, numero)));
   }
 
   private void one(Context http) {

@@ -1,6 +1,9 @@
 package dev.ordem.producer.api;
 
 import dev.ordem.producer.api.http.ApiDatabase;
+import dev.ordem.tiny.AccountHealth;
+import dev.ordem.tiny.account.AccountFacts;
+import dev.ordem.tiny.account.owner.AccountOwner;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -52,21 +55,86 @@ record StatusAnswer(
   /** The newest complete run of an account. */
   record LastSuccess(String account, @Nullable Instant finishedAt, long ageSeconds) {}
 
-  /** A Tiny account; null times: none. */
+  /**
+   * A Tiny account; null times: none.
+   *
+   * @param whose who authorised it, and what it showed then
+   * @param application client id of its application
+   * @param plan reads a minute of its plan, as a person said; null: nobody said
+   */
   record Account(
       String account,
       String state,
       @Nullable String problem,
       @Nullable Instant tokenExpiresAt,
       @Nullable Instant closedUntil,
-      Quota quota) {}
+      @Nullable Instant lastCallAt,
+      Whose whose,
+      @Nullable String application,
+      @Nullable Integer plan,
+      Quota quota) {
+    static Account of(AccountHealth known) {
+      AccountFacts facts = known.facts();
+      AccountOwner owner = facts.owner();
+      return new Account(
+          known.account(),
+          known.state().toString(),
+          known.problem(),
+          known.tokenExpiresAt(),
+          known.closedUntil(),
+          facts.lastCallAt(),
+          new Whose(
+              owner.text(),
+              owner.company(),
+              owner.subject(),
+              owner.username(),
+              owner.email(),
+              owner.orders()),
+          facts.clientId(),
+          facts.plan(),
+          Quota.of(known));
+    }
+  }
+
+  /** Whose an account is, as far as tokens and list tell. */
+  record Whose(
+      String text,
+      @Nullable String company,
+      @Nullable String subject,
+      @Nullable String username,
+      @Nullable String email,
+      @Nullable Long orders) {}
 
   /**
    * What it allows; 0: no such window.
    *
    * @param usedInWindow calls under way or within the middle window
+   * @param usedPercent of the middle window; null: there is none
+   * @param toldByTiny whether the limits are Tiny's own word
+   * @param opensAt when the middle window has room again; null: it has
    */
-  record Quota(int perSecond, int perWindow, String window, long usedInWindow, int perHour) {}
+  record Quota(
+      int perSecond,
+      int perWindow,
+      String window,
+      long usedInWindow,
+      @Nullable Integer usedPercent,
+      int perHour,
+      boolean toldByTiny,
+      @Nullable Instant opensAt) {
+    private static Quota of(AccountHealth known) {
+      int used = known.facts().used();
+      return new Quota(
+          known.perSecond(),
+          known.perWindow(),
+          known.window().toString(),
+          used,
+          known.perWindow() == 0 ? null : Math.round(100f * used / known.perWindow()),
+          known.perHour(),
+          known.facts().toldByTiny(),
+          known.facts().opensAt());
+    }
+  }
 
   /**
    * How often an order that seemed unchanged had changed.

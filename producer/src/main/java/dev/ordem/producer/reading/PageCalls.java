@@ -7,6 +7,7 @@ import dev.ordem.tiny.Interval;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery;
+import dev.ordem.tiny.quota.WaitReason;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -123,9 +124,9 @@ final class PageCalls {
    * Waiting for the quota is how it goes, unless it is for longer than a window; any other reason
    * is told to whoever watches the run at once.
    */
-  private void tellWaiting(String reason, Instant since) throws SQLException {
+  private void tellWaiting(WaitReason reason, Instant since) throws SQLException {
     switch (reason) {
-      case "quota" -> {
+      case QUOTA -> {
         if (Duration.between(since, clock.instant()).compareTo(LONG_FOR_QUOTA) >= 0) {
           tell(
               "waiting since "
@@ -133,11 +134,16 @@ final class PageCalls {
                   + " for a call that Tiny's quota lets through; see ./ordem status");
         }
       }
-      case "authorisation" ->
+      case AUTHORISATION ->
           tell("waiting: account " + run.request().account() + " must be connected again");
-      case "account" ->
+      case APPLICATION ->
+          tell(
+              "waiting: Tiny does not accept the application of account "
+                  + run.request().account()
+                  + "; ./ordem health says which variable or command mends it");
+      case ACCOUNT ->
           tell("waiting: Tiny forbids account " + run.request().account() + " this call (403)");
-      default -> tell("waiting: Tiny cannot be reached (" + reason + ")");
+      case BREAKER, OUTAGE -> tell("waiting: Tiny cannot be reached (" + reason.label() + ")");
     }
   }
 

@@ -15,6 +15,7 @@ import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.Interval;
+import dev.ordem.tiny.account.AccountFacts;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery;
@@ -32,6 +33,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -49,7 +51,7 @@ final class ApiServer implements AutoCloseable {
   final List<HeaderQuery> asked = new ArrayList<>();
   @Nullable DataSource source;
   AccountHealth account = account(30, null, null);
-  ClientHealth client = new ClientHealth(true, null, null);
+  ClientHealth client = new ClientHealth(true, null, null, null, Map.of());
   Answer<HeaderPage> tiny = failed();
   Optional<String> kafka = Optional.empty();
   private final Javalin server;
@@ -100,7 +102,7 @@ final class ApiServer implements AutoCloseable {
     source = database.source();
     database.clear();
     account = account(30, null, null);
-    client = new ClientHealth(true, null, null);
+    client = new ClientHealth(true, null, null, null, Map.of());
     tiny = failed();
     kafka = Optional.empty();
     asked.clear();
@@ -144,7 +146,38 @@ final class ApiServer implements AutoCloseable {
         4,
         perMinute,
         Duration.ofMinutes(1),
-        0);
+        0,
+        AccountFacts.NONE);
+  }
+
+  /** An account of 30 calls a minute, of which so many are used. */
+  static AccountHealth using(int used) {
+    return new AccountHealth(
+        "loja",
+        AccountHealth.State.READY,
+        null,
+        NOW.plusSeconds(600),
+        null,
+        4,
+        30,
+        Duration.ofMinutes(1),
+        0,
+        new AccountFacts("id", 30, true, used, null, NOW, AccountFacts.NONE.owner()));
+  }
+
+  /** An account whose token is over, and could not be renewed. */
+  static AccountHealth expired(String problem) {
+    return new AccountHealth(
+        "loja",
+        AccountHealth.State.READY,
+        problem,
+        NOW.minusSeconds(60),
+        null,
+        4,
+        30,
+        Duration.ofMinutes(1),
+        0,
+        AccountFacts.NONE);
   }
 
   static Answer<HeaderPage> failed() {

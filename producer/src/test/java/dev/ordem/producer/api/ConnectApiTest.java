@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.producer.api.connect.ConnectApi;
 import dev.ordem.producer.api.connect.ConnectSettings;
+import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.http.AccessFilter;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
@@ -14,6 +15,7 @@ import dev.ordem.tiny.TinySettings;
 import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.simulator.SimulatorSettings;
+import dev.ordem.tiny.simulator.SimulatorSettings.Client;
 import dev.ordem.tiny.simulator.TinySimulator;
 import dev.ordem.tiny.simulator.TinySimulator.Endpoint;
 import dev.ordem.tiny.simulator.TinySimulator.Fault;
@@ -28,6 +30,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +45,12 @@ class ConnectApiTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+  private static final List<String> COMPANIES =
+      List.of("default", "loja", "once", "forged", "first", "second", "pkce", "denied", "outage");
+
+  private static final String BODY =
+      "{\"clientId\":\"@\",\"clientSecret\":\"@\",\"perSecond\":0,\"perMinute\":0}";
+
   private static EmbeddedPostgres postgres;
   private static TinySimulator tiny;
   private static TinyClient client;
@@ -51,7 +60,9 @@ class ConnectApiTest {
   @BeforeAll
   static void start() throws Exception {
     postgres = EmbeddedPostgres.builder().start();
-    tiny = new TinySimulator(SimulatorSettings.inProcess().withOrders(120)).start();
+    Client[] companies = COMPANIES.stream().map(Client::named).toArray(Client[]::new);
+    SimulatorSettings settings = SimulatorSettings.inProcess().withOrders(20);
+    tiny = new TinySimulator(settings.withClients(companies)).start();
     Map<String, String> variables =
         Map.of(
             "TINY_API_URL", tiny.apiUrl().toString(),
@@ -61,13 +72,11 @@ class ConnectApiTest {
             "TINY_REQUESTS_PER_SECOND", "0",
             "TINY_REQUESTS_PER_MINUTE", "0",
             "ORDEM_SECRET_KEY", "a passphrase of the test, long enough to be one");
-    TinySettings settings =
-        TinySettings.from(
-            name -> Optional.ofNullable(variables.get(name)),
-            problem -> {
-              throw new AssertionError(problem);
-            });
-    client = TinyClient.create(settings, postgres.getPostgresDatabase(), new SimpleMeterRegistry());
+    Environment environment = Environment.of(variables);
+    TinySettings tinySettings = TinySettings.of(environment);
+    environment.verify();
+    client =
+        TinyClient.create(tinySettings, postgres.getPostgresDatabase(), new SimpleMeterRegistry());
     client.start();
     open = serve(new ConnectSettings(() -> Optional.of(client), false, Optional.empty()));
     guarded = serve(new ConnectSettings(() -> Optional.of(client), true, Optional.empty()));
@@ -95,6 +104,35 @@ class ConnectApiTest {
     String log = Files.readString(Path.of("target/test.log"));
     assertThat(log).contains("Account loja is connected");
     assertThat(log).doesNotContain(parameter(callback, "state"), parameter(callback, "code"));
+  }
+
+  @Test
+  void aBrowserMayBeginWhereTheAccountHasAnApplication() throws Exception {
+    HttpResponse<String> known = get(at(open, "/oauth/start?account=default"));
+    assertThat(known.statusCode()).isEqualTo(302);
+    assertThat(known.headers().firstValue("Location").orElseThrow()).contains("client_id=default");
+    HttpResponse<String> unknown = get(at(open, "/oauth/start?account=nobody"));
+    assertThat(unknown.statusCode()).isEqualTo(400);
+    assertThat(unknown.body()).contains("--client-id");
+  }
+
+  @Test
+  void aCompanyThatHasANameIsNotTakenUnderAnother() throws Exception {
+    get(approve(begun("loja")));
+    HttpResponse<String> begun =
+        HTTP.send(
+            HttpRequest.newBuilder(at(open, "/api/accounts/another/connect"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(BODY.replace("@", "loja")))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    URI page = URI.create(JSON.readTree(begun.body()).path("url").asText());
+    HttpResponse<String> refused = get(approve(page));
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(refused.body()).contains("The same company", "--confirm-company", "Nada mudou");
+    assertThat(attempt(JSON.readTree(begun.body()), "another").path("message").asText())
+        .contains("account loja");
+    assertThat(client.health("another")).isEmpty();
   }
 
   @Test
@@ -153,7 +191,7 @@ class ConnectApiTest {
   @Test
   void anOutageOfTinyIsABadGateway() throws Exception {
     URI callback = approve(begun("outage"));
-    tiny.account().failNext(Fault.status(503).on(Endpoint.TOKEN), 1);
+    tiny.account("outage").failNext(Fault.status(503).on(Endpoint.TOKEN), 1);
     assertThat(get(callback).statusCode()).isEqualTo(502);
     assertThat(client.health("outage")).isEmpty();
   }
@@ -207,9 +245,9 @@ class ConnectApiTest {
   }
 
   private static URI begun(String account) throws Exception {
-    HttpResponse<String> answer = get(at(open, "/oauth/start?account=" + account));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(302);
-    return URI.create(answer.headers().firstValue("Location").orElseThrow());
+    HttpResponse<String> answer = post(open, account);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return URI.create(JSON.readTree(answer.body()).path("url").asText());
   }
 
   private static URI approve(URI page) throws Exception {
@@ -235,7 +273,8 @@ class ConnectApiTest {
   private static HttpResponse<String> post(Javalin server, String account) throws Exception {
     return HTTP.send(
         HttpRequest.newBuilder(at(server, "/api/accounts/" + account + "/connect"))
-            .POST(HttpRequest.BodyPublishers.noBody())
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(BODY.replace("@", account)))
             .build(),
         HttpResponse.BodyHandlers.ofString());
   }

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.producer.api.http.ApiDatabase;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.http.TinyError;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,7 +53,7 @@ class HealthApiTest {
     JsonNode health = server.get("/api/health");
     assertThat(health.path("ok").asBoolean()).isTrue();
     assertThat(health.path("checks").findValuesAsText("name"))
-        .containsExactly("api", "breaker", "keeper", "token", "kafka", "postgres");
+        .containsExactly("api", "breaker", "keeper", "token", "kafka", "postgres", "clock");
     assertThat(server.asked).isEmpty();
     assertThat(server.body(server.post("/api/health", "{}"), 200).path("checks").toString())
         .contains("it answered");
@@ -63,6 +67,8 @@ class HealthApiTest {
     "breaker,breaker",
     "keeper,keeper",
     "token,token",
+    "token,expired",
+    "api,starved",
     "kafka,kafka",
     "postgres,postgres"
   })
@@ -75,9 +81,13 @@ class HealthApiTest {
           server.tiny =
               new Answer.Failed<>(
                   new TinyError(TinyError.Cause.NOT_SENT, "no connection", null, null));
-      case "breaker" -> server.client = new ClientHealth(true, "open since noon", null);
-      case "keeper" -> server.client = new ClientHealth(true, null, "last at noon");
+      case "breaker" ->
+          server.client = new ClientHealth(true, "open since noon", null, null, Map.of());
+      case "keeper" -> server.client = new ClientHealth(true, null, "last at noon", null, Map.of());
       case "token" -> server.account = ApiServer.account(30, "connect it again", null);
+      case "expired" -> server.account = ApiServer.expired("the token endpoint is away");
+      case "starved" ->
+          server.database.execute("UPDATE tiny_quota SET starved_at = now() - interval '1 hour'");
       case "kafka" -> server.kafka = Optional.of("does not answer");
       default -> server.source = null;
     }
@@ -98,5 +108,20 @@ class HealthApiTest {
     } else {
       assertThat(bad).containsExactly(name);
     }
+  }
+
+  @Test
+  void aClockThatIsWrongIsNamed() {
+    ApiDatabase database = new ApiDatabase(() -> Optional.ofNullable(server.source));
+    Clock right = Clock.systemUTC();
+    assertThat(new ClockCheck(database, right).trouble()).isEmpty();
+    assertThat(new ClockCheck(database, Clock.offset(right, Duration.ofMinutes(2))).trouble())
+        .get()
+        .asString()
+        .contains("ahead of Postgres'", "set-ntp");
+    assertThat(new ClockCheck(database, Clock.offset(right, Duration.ofMinutes(-2))).trouble())
+        .get()
+        .asString()
+        .contains("behind Postgres'");
   }
 }

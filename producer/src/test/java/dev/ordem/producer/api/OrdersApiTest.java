@@ -101,10 +101,7 @@ class OrdersApiTest {
     order(3, 0, true, "2");
     server.database.execute("UPDATE os SET removed_at = now() WHERE id = 3");
     failing(2, "RETRYING", "http-500");
-    server.database.execute(
-        "INSERT INTO tiny_quota_slot (account, span, slot, free_at) VALUES"
-            + " ('loja', 1, 1, now() + interval '1 hour'), ('loja', 1, 2, '-infinity'),"
-            + " ('loja', 0, 1, now() + interval '1 hour')");
+    server.account = ApiServer.using(15);
     server.database.run("'full', 'loja', requested_by => 'schedule'");
     server.database.execute(
         "UPDATE sync_run SET status = 'COMPLETE', finished_at = now() - interval '90 s'");
@@ -121,7 +118,8 @@ class OrdersApiTest {
     assertThat(status.path("runs").path("COMPLETE").asLong()).isOne();
     JsonNode quota = status.path("accounts").get(0).path("quota");
     assertThat(quota.path("perWindow").asLong()).isEqualTo(30);
-    assertThat(quota.path("usedInWindow").asLong()).isEqualTo(1);
+    assertThat(quota.path("usedInWindow").asLong()).isEqualTo(15);
+    assertThat(quota.path("usedPercent").asLong()).isEqualTo(50);
     assertThat(server.get("/api/accounts").path("accounts")).isEqualTo(status.path("accounts"));
     assertThat(status.path("certificates").get(0).path("equal").asBoolean(true)).isFalse();
   }

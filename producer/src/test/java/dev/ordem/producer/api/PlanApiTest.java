@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.account.AccountFacts;
 import dev.ordem.tiny.order.HeaderQuery;
+import dev.ordem.tiny.quota.WaitReason;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The dry run. */
 class PlanApiTest {
@@ -75,10 +78,26 @@ class PlanApiTest {
         .isEqualTo(period ? LocalDate.of(2025, 1, 1) : null);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"CANCELED", "RUNNING", "PARTIAL"})
+  void whatACanceledRunDroppedIsCountedAfterItsResumeToo(String status) throws Exception {
+    orders();
+    server.database.execute(
+        """
+        INSERT INTO os_sync_queue (account, os_id, state, lane, run_id, attempts, updated_at,
+          source_offset)
+        SELECT 'loja', n, 'SETTLED', 'BACKFILL', (SELECT id FROM sync_run), 0, now(), 1
+        FROM generate_series(1, 7) AS n;
+        UPDATE sync_run SET status = '%s'
+        """
+            .formatted(status));
+    assertThat(plan("mode=full").path("detailCalls").asLong()).isEqualTo(22);
+  }
+
   @Test
   void whereTinyDoesNotAnswerPostgresIsCountedAndItIsSaid() throws Exception {
     orders();
-    server.tiny = new Answer.Later<>(ApiServer.NOW.plusSeconds(30), "breaker");
+    server.tiny = new Answer.Later<>(ApiServer.NOW.plusSeconds(30), WaitReason.BREAKER);
     JsonNode plan = plan("mode=full");
     assertThat(plan.path("basis").asText()).isEqualTo("postgres");
     assertThat(plan.path("detailCalls").asLong()).isEqualTo(12);
@@ -130,7 +149,16 @@ class PlanApiTest {
     assertThat(plan("").path("durationSeconds").asLong()).isEqualTo(107);
     server.account =
         new AccountHealth(
-            "loja", AccountHealth.State.READY, null, null, null, 0, 0, Duration.ofMinutes(1), 0);
+            "loja",
+            AccountHealth.State.READY,
+            null,
+            null,
+            null,
+            0,
+            0,
+            Duration.ofMinutes(1),
+            0,
+            AccountFacts.NONE);
     JsonNode unlimited = plan("");
     assertThat(unlimited.path("finishesAt").isNull()).isTrue();
     assertThat(unlimited.path("assumptions").toString()).contains("no limit");

@@ -9,6 +9,7 @@ import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery;
+import dev.ordem.tiny.quota.WaitReason;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -199,7 +200,7 @@ class RunReaderTest {
             return rejected("nobody should have asked");
           }
           only("SELECT ordem_cancel('" + id + "')");
-          return new Answer.Later<>(Instant.now(), "quota");
+          return new Answer.Later<>(Instant.now(), WaitReason.QUOTA);
         },
         runs.claim());
     assertThat(calls).hasValue(1);

@@ -9,6 +9,7 @@ import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.UnreadableHeader;
+import dev.ordem.tiny.quota.WaitReason;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -32,7 +33,7 @@ class RunReaderTroubleTest {
         runs.read(
             (account, query) ->
                 calls.incrementAndGet() <= 5
-                    ? new Answer.Later<>(Instant.now(), "quota")
+                    ? new Answer.Later<>(Instant.now(), WaitReason.QUOTA)
                     : tiny.read(account, query),
             "'full', 'loja'");
     assertThat(run.column("headers->>'status'")).isEqualTo("COMPLETE");
@@ -45,8 +46,8 @@ class RunReaderTroubleTest {
     List<String> told = new ArrayList<>();
     List<Answer<HeaderPage>> answers =
         List.of(
-            new Answer.Later<>(Instant.now(), "quota"),
-            new Answer.Later<>(Instant.now(), "authorisation"),
+            new Answer.Later<>(Instant.now(), WaitReason.QUOTA),
+            new Answer.Later<>(Instant.now(), WaitReason.AUTHORISATION),
             new Answer.Failed<>(error(TinyError.Cause.NOT_SENT, "no connection")));
     Result run =
         runs.read(
@@ -72,7 +73,9 @@ class RunReaderTroubleTest {
       runs.read(
           (account, query) -> {
             told.add(only("SELECT waits_for FROM sync_run"));
-            return told.size() < 4 ? new Answer.Later<>(start, "quota") : tiny.read(account, query);
+            return told.size() < 4
+                ? new Answer.Later<>(start, WaitReason.QUOTA)
+                : tiny.read(account, query);
           },
           "'full', 'loja'");
     } finally {

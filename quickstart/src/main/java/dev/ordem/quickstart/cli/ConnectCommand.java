@@ -1,10 +1,15 @@
 package dev.ordem.quickstart.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.cli.terminal.OutputOptions;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -19,17 +24,33 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "connect",
     mixinStandardHelpOptions = true,
-    description = "Connects a Tiny account: shows the address to open, waits for the answer.")
+    description = {
+      "Connects a Tiny account: shows the address to open, waits for the answer.",
+      "The first time with --client-id and the secret of an application that was made inside of"
+          + " that account; the secret is read from --client-secret-file, TINY_CLIENT_SECRET, or"
+          + " the terminal, where it is not shown."
+    })
 public final class ConnectCommand implements Callable<Integer> {
   private static final Duration LOOK = Duration.ofMillis(500);
 
   @Mixin private ServerOptions server = new ServerOptions();
+
+  @Mixin private OutputOptions output = new OutputOptions();
 
   @Option(
       names = "--account",
       defaultValue = "default",
       description = "Name of the account, new or known. Default: ${DEFAULT-VALUE}.")
   private String account = "default";
+
+  @Mixin private ApplicationOptions application = new ApplicationOptions();
+
+  @Option(
+      names = "--confirm-company",
+      description =
+          "Take the authorisation although its company is not the one that is known under this"
+              + " name, or has another name here.")
+  private boolean confirmCompany;
 
   @Option(
       names = "--timeout",
@@ -59,15 +80,18 @@ public final class ConnectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ProducerApi api = server.api();
+    PrintStream say = output.isJson() ? System.err : System.out;
     String path = "/api/accounts/" + ServerOptions.segment(account) + "/connect";
     Optional<Instant> before = status(api).flatMap(ConnectCommand::expiry);
-    JsonNode begun = api.post(path, api.json().createObjectNode());
-    System.out.println("Open this address in a browser and log in to Tiny:");
-    System.out.println(begun.path("url").asText());
-    System.out.println(
+    ObjectNode body = api.json().createObjectNode().put("confirmCompany", confirmCompany);
+    application.fill(body);
+    JsonNode begun = api.post(path, body);
+    say.println("Open this address in a browser and log in to Tiny:");
+    say.println(begun.path("url").asText());
+    say.println(
         "The application at Tiny must have this redirect address: "
             + begun.path("redirectUri").asText());
-    System.out.println("Waiting " + timeout + " for account " + account + " …");
+    say.println("Waiting " + timeout + " for account " + account + " …");
     String attempt = path + "/" + begun.path("attempt").asText();
     long end = System.nanoTime() + timeout.toNanos();
     while (!connected(api, attempt, before)) {
@@ -78,7 +102,8 @@ public final class ConnectCommand implements Callable<Integer> {
       }
       TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
     }
-    System.out.println("Account " + account + " is connected.");
+    JsonNode connected = status(api).orElseGet(MissingNode::getInstance);
+    output.print(connected, known -> List.of("Account " + account + " is connected."));
     return 0;
   }
 

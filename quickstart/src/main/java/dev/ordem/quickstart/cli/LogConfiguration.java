@@ -1,5 +1,6 @@
 package dev.ordem.quickstart.cli;
 
+import dev.ordem.runtime.Environment;
 import java.nio.file.Path;
 
 /**
@@ -9,7 +10,6 @@ import java.nio.file.Path;
  */
 public final class LogConfiguration {
   private static final String CONFIGURATION = "logback.configurationFile";
-  private static final String HOME = "ORDEM_HOME";
 
   private LogConfiguration() {}
 
@@ -30,10 +30,10 @@ public final class LogConfiguration {
 
   /** {@code ORDEM_HOME}; the launcher says {@code .ordem} beside itself unless told otherwise. */
   public static Path home() {
-    String given = System.getenv(HOME);
-    return Path.of(given == null || given.isBlank() ? ".ordem" : given)
-        .toAbsolutePath()
-        .normalize();
+    Environment environment = Environment.of(System.getenv());
+    Path home = environment.parsed("ORDEM_HOME", Path.of(".ordem"), "a directory", Path::of);
+    environment.verify();
+    return home.toAbsolutePath().normalize();
   }
 
   public static String hint() {

@@ -82,6 +82,8 @@ public final class OrderCommands {
   public static final class Requeue implements Callable<Integer> {
     @Mixin private ServerOptions server = new ServerOptions();
 
+    @Mixin private OutputOptions output = new OutputOptions();
+
     @Option(names = "--all", description = "All that failed.")
     private boolean all;
 
@@ -111,12 +113,15 @@ public final class OrderCommands {
         ArrayNode array = body.putArray("ids");
         ids.forEach(array::add);
       }
-      long taken = api.post("/api/failures/requeue", body).path("requeued").asLong();
+      JsonNode answer = api.post("/api/failures/requeue", body);
+      long taken = answer.path("requeued").asLong();
       if (taken == 0 && !ids.isEmpty()) {
         throw new CommandFailure(
             CommandFailure.FAILED, "None of these failed; ./ordem failures lists what did.");
       }
-      System.out.println(taken == 0 ? "Nothing to try again." : taken + " will be tried again.");
+      output.print(
+          answer,
+          any -> List.of(taken == 0 ? "Nothing to try again." : taken + " will be tried again."));
       return 0;
     }
   }
@@ -127,6 +132,8 @@ public final class OrderCommands {
       description = "Has one order read from Tiny now, before everything else.")
   public static final class Refresh implements Callable<Integer> {
     @Mixin private ServerOptions server = new ServerOptions();
+
+    @Mixin private OutputOptions output = new OutputOptions();
 
     @Parameters(paramLabel = "ID", description = "Tiny's id of the order, or its number.")
     private String id = "";
@@ -147,11 +154,17 @@ public final class OrderCommands {
             "No order of account %s has the id or number %s; if it is new, ./ordem run reads it."
                 .formatted(account, id));
       }
+      ArrayNode asked = api.json().createArrayNode();
       for (String each : orders) {
         String path = "/api/os/" + ServerOptions.segment(account) + "/" + each + "/refresh";
-        api.post(path, api.json().createObjectNode());
-        System.out.println("Asked for order " + account + ":" + each + ".");
+        asked.add(api.post(path, api.json().createObjectNode()));
       }
+      output.print(
+          asked,
+          any ->
+              orders.stream()
+                  .map(each -> "Asked for order " + account + ":" + each + ".")
+                  .toList());
       return 0;
     }
 

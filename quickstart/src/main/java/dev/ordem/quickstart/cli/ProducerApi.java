@@ -49,6 +49,11 @@ public final class ProducerApi {
     return call(posting(path, body.toString()));
   }
 
+  /** {@link CommandFailure} if it cannot be reached or says no. */
+  JsonNode delete(String path) {
+    return call(request(path).header("Content-Type", "application/json").DELETE().build());
+  }
+
   private HttpRequest posting(String path, String body) {
     return request(path)
         .header("Content-Type", "application/json")

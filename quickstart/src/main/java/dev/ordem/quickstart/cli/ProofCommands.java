@@ -1,6 +1,7 @@
 package dev.ordem.quickstart.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.quickstart.cli.terminal.OutputOptions;
 import java.time.ZoneId;
@@ -136,10 +137,19 @@ public final class ProofCommands {
       ProducerApi api = server.api();
       ZoneId zone = OutputOptions.zone();
       @Nullable String page = "/api/runs/" + run.of(api) + "/log?limit=200";
+      ObjectNode whole = api.json().createObjectNode();
       while (page != null) {
         JsonNode answer = api.get(page);
-        output.print(answer, lines -> lines(lines, zone));
+        if (output.isJson()) { // one document, however many pages
+          whole.set("runId", answer.path("runId"));
+          answer.path("lines").forEach(whole.withArray("lines")::add);
+        } else {
+          output.print(answer, lines -> lines(lines, zone));
+        }
         page = answer.path("next").isTextual() ? answer.path("next").asText() : null;
+      }
+      if (output.isJson()) {
+        output.print(whole, any -> List.of());
       }
       return 0;
     }

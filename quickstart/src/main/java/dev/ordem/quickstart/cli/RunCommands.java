@@ -29,6 +29,8 @@ public final class RunCommands {
 
     @Mixin private RunOptions options = new RunOptions();
 
+    @Mixin private OutputOptions output = new OutputOptions();
+
     @Option(
         names = "--wait",
         description = "Follow it to its end: 0 complete, 3 partial, 1 failed.")
@@ -37,7 +39,7 @@ public final class RunCommands {
     @Override
     public Integer call() throws InterruptedException {
       ProducerApi api = server.api();
-      return asked(api, options.fill(api.json().createObjectNode()), wait)
+      return asked(api, options.fill(api.json().createObjectNode()), wait, output)
           .map(RunView::exitCode)
           .orElse(0);
     }
@@ -49,6 +51,8 @@ public final class RunCommands {
       description = "Reads everything, compares Tiny, ledger and Postgres, and mends what differs.")
   public static final class Reconcile implements Callable<Integer> {
     @Mixin private ServerOptions server = new ServerOptions();
+
+    @Mixin private OutputOptions output = new OutputOptions();
 
     @Option(names = "--account", description = "Tiny account, where there are several.")
     private @Nullable String account;
@@ -63,21 +67,29 @@ public final class RunCommands {
       ProducerApi api = server.api();
       ObjectNode request = api.json().createObjectNode().put("mode", "reconcile");
       Optional.ofNullable(account).ifPresent(name -> request.put("account", name));
-      Optional<RunView> ended = asked(api, request, wait);
-      ended.ifPresent(run -> ReportTable.lines(run.report()).forEach(System.out::println));
+      Optional<RunView> ended = asked(api, request, wait, output);
+      if (!output.isJson()) {
+        ended.ifPresent(run -> ReportTable.lines(run.report()).forEach(System.out::println));
+      }
       return ended.map(RunView::exitCode).orElse(0);
     }
   }
 
   /** The run as it ended; empty if nobody waits for that. */
-  private static Optional<RunView> asked(ProducerApi api, ObjectNode request, boolean wait)
+  private static Optional<RunView> asked(
+      ProducerApi api, ObjectNode request, boolean wait, OutputOptions output)
       throws InterruptedException {
     RunView run = new RunView(api.post("/api/runs", request));
-    try (RunDisplay display = RunDisplay.ofProcess()) {
+    try (RunDisplay display = output.isJson() ? RunDisplay.besides() : RunDisplay.ofProcess()) {
       display.say("Run " + run.id() + " is " + run.status() + ".");
-      return wait
-          ? new RunWatch(api, display, RunWatch.A_MOMENT, RunCommands::sleep).follow(run.id())
-          : Optional.empty();
+      Optional<RunView> ended =
+          wait
+              ? new RunWatch(api, display, RunWatch.A_MOMENT, RunCommands::sleep).follow(run.id())
+              : Optional.empty();
+      if (output.isJson()) {
+        output.print(ended.orElse(run).json(), answer -> List.of());
+      }
+      return ended;
     }
   }
 
@@ -153,10 +165,12 @@ public final class RunCommands {
 
     @Mixin private RunId run = new RunId();
 
+    @Mixin private OutputOptions output = new OutputOptions();
+
     @Override
     public Integer call() {
       ProducerApi api = server.api();
-      return act(api, run.of(api), "cancel", api.json().createObjectNode());
+      return act(api, run.of(api), "cancel", api.json().createObjectNode(), output);
     }
   }
 
@@ -168,6 +182,8 @@ public final class RunCommands {
     @Mixin private ServerOptions server = new ServerOptions();
 
     @Mixin private RunId run = new RunId();
+
+    @Mixin private OutputOptions output = new OutputOptions();
 
     @Option(
         names = "--confirm-absences",
@@ -183,13 +199,14 @@ public final class RunCommands {
       ProducerApi api = server.api();
       ObjectNode body = api.json().createObjectNode();
       Optional.ofNullable(confirmAbsences).ifPresent(yes -> body.put("confirmAbsences", yes));
-      return act(api, run.of(api), "resume", body);
+      return act(api, run.of(api), "resume", body, output);
     }
   }
 
-  private static int act(ProducerApi api, String run, String verb, ObjectNode body) {
+  private static int act(
+      ProducerApi api, String run, String verb, ObjectNode body, OutputOptions output) {
     RunView after = new RunView(api.post("/api/runs/" + run + "/" + verb, body));
-    System.out.println("Run " + run + " is " + after.status() + ".");
+    output.print(after.json(), answer -> List.of("Run " + run + " is " + after.status() + "."));
     return 0;
   }
 }

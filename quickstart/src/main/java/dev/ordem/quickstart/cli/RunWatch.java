@@ -25,6 +25,7 @@ public final class RunWatch {
   private final RunDisplay display;
   private final int patience;
   private final Pause pause;
+  private boolean endsWithoutAPerson;
   private String trouble = "";
 
   /**
@@ -40,6 +41,15 @@ public final class RunWatch {
     this.pause = pause;
   }
 
+  /**
+   * Ends with the reason when the run's account needs a person: whoever asked for one run gets an
+   * exit code, not a wait without end.
+   */
+  public RunWatch endingWithoutAPerson() {
+    endsWithoutAPerson = true;
+    return this;
+  }
+
   /** The run as it ended; empty if {@code pause} said that nobody waits any more. */
   public Optional<RunView> follow(String runId) throws InterruptedException {
     String status = "";
@@ -48,6 +58,9 @@ public final class RunWatch {
       try {
         RunView run = new RunView(api.get("/api/runs/" + runId));
         missed = 0;
+        if (endsWithoutAPerson) {
+          failWithoutAPerson(run.account());
+        }
         if (!run.status().equals(status)) {
           status = run.status();
           display.soon();
@@ -76,6 +89,17 @@ public final class RunWatch {
     }
   }
 
+  private void failWithoutAPerson(String name) {
+    for (JsonNode account : api.get("/api/accounts").path("accounts")) {
+      boolean its = account.path("account").asText().equals(name);
+      if (its && !account.path("state").asText().equals("READY")) {
+        throw new CommandFailure(
+            CommandFailure.FAILED,
+            account.path("problem").asText("Account " + name + " must be connected again."));
+      }
+    }
+  }
+
   /** What a person has to know while nothing moves, once for each new trouble. */
   private void tellTrouble(RunView run) {
     String waits = run.trouble();
@@ -89,7 +113,7 @@ public final class RunWatch {
       }
     }
     if (!now.isEmpty()) {
-      tell(waits.isEmpty() ? now.toString() : waits + "; " + now);
+      tell(now.indexOf(waits) >= 0 ? now.toString() : waits + "; " + now);
     } else {
       tell(WAITING + ": ", waits.replaceFirst("(?i)^" + WAITING + ": ", ""));
     }

@@ -45,10 +45,10 @@ public final class ServerOptions {
     if (url != null) {
       return address("--url", url);
     }
-    String named = System.getenv("ORDEM_URL");
-    return address(
-        "ORDEM_URL",
-        named != null && !named.isBlank() ? named : written("ORDEM_URL").orElse(DEFAULT));
+    Environment environment = Environment.of(System.getenv());
+    Optional<String> named = environment.text("ORDEM_URL");
+    environment.verify();
+    return address("ORDEM_URL", named.or(() -> written("ORDEM_URL")).orElse(DEFAULT));
   }
 
   /** Whoever leaves {@code http://} out means it. */

@@ -1,6 +1,7 @@
 package dev.ordem.quickstart.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.quickstart.cli.terminal.OutputOptions;
 import dev.ordem.quickstart.cli.terminal.StatusLines;
@@ -42,6 +43,8 @@ public final class StatusCommands {
   public static final class Health implements Callable<Integer> {
     @Mixin private ServerOptions server = new ServerOptions();
 
+    @Mixin private OutputOptions output = new OutputOptions();
+
     @Option(names = "--probe", description = "Also ask Tiny for one line of its list, now.")
     private boolean probe;
 
@@ -51,7 +54,10 @@ public final class StatusCommands {
       JsonNode ready = api.getWhateverStatus("/health/ready");
       JsonNode health =
           probe ? api.postWhateverStatus("/api/health") : api.getWhateverStatus("/api/health");
-      lines(ready, health).forEach(System.out::println);
+      ObjectNode both = api.json().createObjectNode();
+      both.set("service", ready);
+      both.set("health", health);
+      output.print(both, answer -> lines(ready, health));
       boolean ok = ready.path("ready").asBoolean() && health.path("ok").asBoolean();
       return ok ? 0 : CommandFailure.FAILED;
     }

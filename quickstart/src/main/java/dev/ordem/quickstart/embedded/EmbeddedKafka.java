@@ -1,6 +1,7 @@
 package dev.ordem.quickstart.embedded;
 
 import dev.ordem.runtime.StartException;
+import dev.ordem.runtime.Workers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.metadata.storage.FormatterException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
  * kafka-server-start}), not its test kit, which loses data or marks the directory as a test's.
  */
 public final class EmbeddedKafka implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
   private static final int NODE_ID = 1;
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final Duration PATIENCE_AFTER_FAILURE = Duration.ofSeconds(3);
@@ -104,20 +107,16 @@ public final class EmbeddedKafka implements AutoCloseable {
     if (stopping == null) {
       return;
     }
-    Thread thread =
-        new Thread(
-            () -> {
-              stopping.shutdown();
-              stopping.awaitShutdown();
-            },
-            "stop of Kafka");
-    thread.setDaemon(true);
-    thread.start();
-    try {
-      // One that has failed may wait for itself.
-      thread.join((failure == null ? PATIENCE : PATIENCE_AFTER_FAILURE).toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    // One that has failed may wait for itself: then its thread is left behind.
+    Workers stop =
+        new Workers("stop of Kafka", 1, failure == null ? PATIENCE : PATIENCE_AFTER_FAILURE);
+    stop.execute(
+        () -> {
+          stopping.shutdown();
+          stopping.awaitShutdown();
+        });
+    if (!stop.finish()) {
+      LOG.warn("Kafka did not stop in time; going on without it");
     }
   }
 
@@ -154,8 +153,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     } catch (Exception e) { // Formatter.run declares it
       throw new IllegalStateException("formatting " + directory, e);
     }
-    LoggerFactory.getLogger(EmbeddedKafka.class)
-        .info("{}", said.toString(StandardCharsets.UTF_8).strip());
+    LOG.info("{}", said.toString(StandardCharsets.UTF_8).strip());
   }
 
   /** Of a node that is broker and controller, and keeps its data in {@code directory}. */

@@ -2,7 +2,7 @@ package dev.ordem.quickstart.embedded;
 
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.runtime.StartException;
-import dev.ordem.tiny.account.StoreIdentity;
+import dev.ordem.tiny.account.owner.StoreIdentity;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
 import java.io.UncheckedIOException;

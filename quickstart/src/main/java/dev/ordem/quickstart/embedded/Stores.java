@@ -1,7 +1,7 @@
 package dev.ordem.quickstart.embedded;
 
 import dev.ordem.runtime.StartException;
-import dev.ordem.tiny.account.StoreIdentity;
+import dev.ordem.tiny.account.owner.StoreIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

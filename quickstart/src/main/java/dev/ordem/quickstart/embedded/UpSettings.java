@@ -1,10 +1,11 @@
 package dev.ordem.quickstart.embedded;
 
+import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.StartException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * What {@code up} brings itself and what it was given: the variables of the user, completed so that
@@ -47,8 +48,7 @@ public final class UpSettings {
   }
 
   boolean has(String name) {
-    return !variables.getOrDefault(name, "").isBlank()
-        || !variables.getOrDefault(name + "_FILE", "").isBlank();
+    return Environment.of(variables).has(name);
   }
 
   public void put(String name, String value) {
@@ -61,8 +61,9 @@ public final class UpSettings {
     }
   }
 
-  public @Nullable String get(String name) {
-    return variables.get(name);
+  /** The value, also of what was given as a file. */
+  public Optional<String> get(String name) {
+    return Environment.of(variables).text(name);
   }
 
   public Map<String, String> variables() {

@@ -1,5 +1,6 @@
 package dev.ordem.tiny.account;
 
+import dev.ordem.tiny.quota.WaitReason;
 import java.time.Instant;
 
 /** Whether an account has a token: one of a closed set. */
@@ -23,7 +24,8 @@ public sealed interface Access {
    * None now.
    *
    * @param until when to ask again
-   * @param reason {@code authorisation} or {@code outage}
+   * @param reason {@link WaitReason#AUTHORISATION}, {@link WaitReason#APPLICATION} or {@link
+   *     WaitReason#OUTAGE}
    */
-  record Refused(Instant until, String reason) implements Access {}
+  record Refused(Instant until, WaitReason reason) implements Access {}
 }

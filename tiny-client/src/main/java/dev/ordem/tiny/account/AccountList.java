@@ -1,5 +1,6 @@
 package dev.ordem.tiny.account;
 
+import dev.ordem.tiny.account.owner.AccountOwner;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,19 +16,33 @@ import org.jspecify.annotations.Nullable;
 /** Reads what is known of accounts, and audits their use of the quota. */
 public final class AccountList {
   private static final String STATES =
-      "select a.account, a.state = 'READY' as authorised, coalesce(a.problem, case when"
-          + " q.closed_reason = 'account' and q.closed_until > tiny_now() then 'Tiny refuses every"
-          + " call (401, 402 or 403): its plan, or the rights of whoever connected it; asked again at ' ||"
-          + " to_char(q.closed_until at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
-          + " when q.starved_at < tiny_now() - tiny_span(q, 1) then 'another application of this"
-          + " account uses its whole quota since ' ||"
-          + " to_char(q.starved_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') ||"
-          + " ': every call of ours is refused (429); asked again at ' ||"
-          + " to_char(greatest(q.closed_until, tiny_now()) at time zone 'UTC',"
-          + " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') end) as problem, a.expires_at, case when q.closed_until > tiny_now() then q.closed_until end"
-          + " as closed_until, tiny_limit(q, 0) as per_second, tiny_limit(q, 1) as per_window,"
-          + " q.window_ms, tiny_limit(q, 2) as per_hour from tiny_account a join tiny_quota q using"
-          + " (account) order by a.account";
+      """
+      SELECT a.account, a.state = 'READY' AS authorised, a.client_refused, a.expires_at,
+        coalesce(a.problem, CASE
+          WHEN q.closed_reason = 'account' AND q.closed_until > tiny_now()
+            THEN 'Tiny refuses every call, although it gives tokens (401, 402 or 403): its plan, or the'
+              || ' rights of whoever connected it, do not allow the API. See to it in Tiny, or'
+              || ' connect it as somebody who may: ./ordem connect --account ' || a.account
+              || '. Asked again at ' || @closed
+          WHEN q.starved_at < tiny_now() - tiny_span(q, 1)
+            THEN 'another application of this account uses its whole quota since ' || @starved
+              || ': every call of ours is refused (429); asked again at ' || @again END) AS problem,
+        CASE WHEN q.closed_until > tiny_now() THEN q.closed_until END AS closed_until,
+        tiny_limit(q, 0) AS per_second, tiny_limit(q, 1) AS per_window, q.window_ms,
+        tiny_limit(q, 2) AS per_hour, q.learned_per_window IS NOT NULL AS told,
+        a.client_id, a.plan, s.used, CASE WHEN s.used >= tiny_limit(q, 1) THEN s.opens END AS opens,
+        (SELECT max(u.granted_at) FROM tiny_quota_use u WHERE u.account = a.account) AS last_call,
+        o.company, o.subject, o.username, o.email, o.orders
+      FROM tiny_account a JOIN tiny_quota q USING (account)
+        LEFT JOIN identity o USING (account)
+        CROSS JOIN LATERAL (SELECT count(*) AS used, min(l.expected_at) AS opens
+          FROM tiny_quota_slot l WHERE l.account = a.account AND l.span = 1
+            AND l.free_at > tiny_now() AND l.slot < tiny_limit(q, 1)) AS s
+      ORDER BY a.account
+      """
+          .replace("@closed", utc("q.closed_until"))
+          .replace("@starved", utc("q.starved_at"))
+          .replace("@again", utc("greatest(q.closed_until, tiny_now())"));
 
   private static final String MOST_USED =
       "select account, span, coalesce(max(used), 0) as used from ("
@@ -88,13 +103,36 @@ public final class AccountList {
     return new AccountState(
         row.getString("account"),
         row.getBoolean("authorised"),
+        row.getBoolean("client_refused"),
         row.getString("problem"),
         instant(row.getTimestamp("expires_at")),
         instant(row.getTimestamp("closed_until")),
         row.getInt("per_second"),
         row.getInt("per_window"),
         Duration.ofMillis(row.getLong("window_ms")),
-        row.getInt("per_hour"));
+        row.getInt("per_hour"),
+        facts(row));
+  }
+
+  private static AccountFacts facts(ResultSet row) throws SQLException {
+    return new AccountFacts(
+        row.getString("client_id"),
+        (Integer) row.getObject("plan"),
+        row.getBoolean("told"),
+        row.getInt("used"),
+        instant(row.getTimestamp("opens")),
+        instant(row.getTimestamp("last_call")),
+        new AccountOwner(
+            row.getString("company"),
+            row.getString("subject"),
+            row.getString("username"),
+            row.getString("email"),
+            (Long) row.getObject("orders"),
+            List.of()));
+  }
+
+  private static String utc(String time) {
+    return "to_char(%s at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')".formatted(time);
   }
 
   private static @Nullable Instant instant(@Nullable Timestamp timestamp) {

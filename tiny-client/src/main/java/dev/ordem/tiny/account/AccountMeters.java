@@ -21,7 +21,9 @@ final class AccountMeters {
   private final MultiGauge limits;
   private final MultiGauge used;
   private final MultiGauge expiry;
+  private volatile List<AccountState> states = List.of();
   private Instant next = Instant.MIN;
+  private int troubles;
   private Instant nextPrune = Instant.MIN;
 
   AccountMeters(AccountList accounts, Clock clock, MeterRegistry meters) {
@@ -32,15 +34,26 @@ final class AccountMeters {
     expiry = MultiGauge.builder("ordem.token.expires").baseUnit("seconds").register(meters);
   }
 
-  /** Reads anew if it is time. Called by one thread. */
-  void refresh() throws SQLException {
+  /** What was read last; from any thread. */
+  List<AccountState> states() {
+    return states;
+  }
+
+  /**
+   * Reads anew if it is time, or something has happened. Called by one thread.
+   *
+   * @param happened how often something has happened
+   */
+  void refresh(int happened) throws SQLException {
     Instant now = clock.instant();
-    if (now.isBefore(next)) {
+    if (now.isBefore(next) && happened == troubles) {
       return;
     }
+    troubles = happened;
     List<MultiGauge.Row<?>> limitRows = new ArrayList<>();
     List<MultiGauge.Row<?>> expiryRows = new ArrayList<>();
-    for (AccountState state : accounts.read()) {
+    states = accounts.read();
+    for (AccountState state : states) {
       limitRows.add(row(state.account(), 0, state.perSecond()));
       limitRows.add(row(state.account(), 1, state.perWindow()));
       limitRows.add(row(state.account(), 2, state.perHour()));

@@ -1,19 +1,28 @@
 package dev.ordem.tiny.account;
 
 import dev.ordem.runtime.Migrations;
+import dev.ordem.tiny.account.application.Application;
+import dev.ordem.tiny.account.application.ApplicationStore;
+import dev.ordem.tiny.account.application.Secrets;
+import dev.ordem.tiny.account.owner.AccountSample;
+import dev.ordem.tiny.account.owner.OwnerCheck;
+import dev.ordem.tiny.account.owner.OwnerProof;
+import dev.ordem.tiny.account.owner.OwnerStore;
 import dev.ordem.tiny.quota.Feedback;
 import dev.ordem.tiny.quota.Leases;
 import dev.ordem.tiny.quota.Permit;
 import dev.ordem.tiny.quota.PermitReleaseQueue;
 import dev.ordem.tiny.quota.Quota;
+import dev.ordem.tiny.quota.QuotaLimits;
 import dev.ordem.tiny.quota.QuotaStore;
 import dev.ordem.tiny.quota.Time;
+import dev.ordem.tiny.quota.WaitReason;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,15 +36,21 @@ public final class Accounts implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Accounts.class);
   private static final Duration DATABASE_AWAY = Duration.ofSeconds(5);
 
+  /** A person waits at a browser. */
+  private static final Duration SAMPLE_WAIT = Duration.ofSeconds(15);
+
+  private static final Duration LEAST = Duration.ofMillis(20);
+
   private final AccountSettings settings;
   private final DataSource dataSource;
   private final Time time;
   private final MeterRegistry meters;
+  private final AccountSample.Reader sample;
   private final ReentrantLock starting = new ReentrantLock();
   private volatile @Nullable Parts parts;
 
   /** What exists once started. */
-  private record Parts(
+  record Parts(
       TokenStore tokenStore,
       TokenEndpoint endpoint,
       Tokens tokens,
@@ -44,13 +59,26 @@ public final class Accounts implements AutoCloseable {
       Leases leases,
       PermitReleaseQueue releases,
       Authorisations authorisations,
+      ApplicationStore applications,
+      OwnerStore owners,
+      OwnerCheck ownerCheck,
       AccountList list,
+      AccountMeters seen,
       TokenRefresher keeper) {}
 
-  /** Does no I/O; the caller keeps and closes {@code dataSource}. */
+  /**
+   * Does no I/O; the caller keeps and closes {@code dataSource}.
+   *
+   * @param sample reads what an account shows, to tell whose it is
+   */
   public Accounts(
-      AccountSettings settings, DataSource dataSource, Time time, MeterRegistry meters) {
+      AccountSettings settings,
+      DataSource dataSource,
+      Time time,
+      MeterRegistry meters,
+      AccountSample.Reader sample) {
     this.settings = settings;
+    this.sample = sample;
     this.dataSource = dataSource;
     this.time = time;
     this.meters = meters;
@@ -69,12 +97,9 @@ public final class Accounts implements AutoCloseable {
       }
       Migrations.run(dataSource);
       Parts made = assemble();
-      if (made.tokenStore().importConfigured(settings.account(), settings.refreshToken())) {
-        log.info(
-            "Account {} starts with the refresh token of the configuration", settings.account());
-      }
+      configure(made);
       for (String account : made.tokenStore().all()) {
-        made.quotaStore().configure(account, settings.limits());
+        made.quotaStore().configure(account, limits(made, account));
       }
       made.leases().start();
       made.releases().start();
@@ -88,31 +113,65 @@ public final class Accounts implements AutoCloseable {
     }
   }
 
+  /** The variables describe one account; the others are as they were connected. */
+  private void configure(Parts made) throws SQLException {
+    Application application = settings.application();
+    if (application == null) {
+      return;
+    }
+    String account = settings.account();
+    boolean imported = made.tokenStore().importConfigured(account, settings.refreshToken());
+    if (imported) {
+      log.info("Account {} starts with the refresh token of the configuration", account);
+    }
+    made.applications().configure(account, application, imported);
+    made.applications().adopt(application);
+  }
+
+  QuotaLimits limits(Parts made, String account) throws SQLException {
+    return settings.describe(account)
+        ? settings.limits()
+        : made.applications().terms(account).limits(settings.limits().window());
+  }
+
   private Parts assemble() {
     Secrets secrets = Secrets.of(settings.secretKeys());
     TokenStore tokenStore = new TokenStore(dataSource, secrets);
     TokenEndpoint endpoint = new TokenEndpoint(settings);
-    Tokens tokens = new Tokens(tokenStore, endpoint, time, settings.permitWait(), meters);
+    ApplicationStore applications = new ApplicationStore(dataSource, secrets);
+    OwnerStore owners = new OwnerStore(dataSource, settings.identity().api());
+    OwnerCheck ownerCheck = new OwnerCheck(owners);
+    Tokens tokens =
+        new Tokens(
+            new Tokens.Sources(
+                tokenStore,
+                applications,
+                endpoint,
+                ownerCheck,
+                new OwnerProof(ownerCheck, owners, this::sample)),
+            settings.clientId().isEmpty() ? "" : settings.account(),
+            time,
+            settings.permitWait(),
+            meters);
     QuotaStore quotaStore = new QuotaStore(dataSource);
     Leases leases = new Leases(quotaStore, time, settings.callTimeout());
     AccountList list = new AccountList(dataSource);
+    AccountMeters seen = new AccountMeters(list, time.clock(), meters);
     return new Parts(
         tokenStore,
         endpoint,
         tokens,
-        new Quota(
-            quotaStore,
-            leases,
-            new Quota.Settings(settings.limits(), settings.permitWait()),
-            time,
-            meters),
+        new Quota(quotaStore, leases, settings.permitWait(), time, meters),
         quotaStore,
         leases,
         new PermitReleaseQueue(quotaStore, time),
         new Authorisations(dataSource, secrets, endpoint, new SecureRandom()),
+        applications,
+        owners,
+        ownerCheck,
         list,
-        new TokenRefresher(
-            tokenStore, tokens, new AccountMeters(list, time.clock(), meters), time.clock()));
+        seen,
+        new TokenRefresher(tokenStore, tokens, seen, time.clock()));
   }
 
   /** The account's token. */
@@ -135,7 +194,7 @@ public final class Accounts implements AutoCloseable {
       return started().quota().take(account, endpoint, kind);
     } catch (SQLException e) {
       log.warn("No permit for account {}: {}", account, e.getMessage());
-      return new Permit.Refused(time.in(DATABASE_AWAY), "outage");
+      return new Permit.Refused(time.in(DATABASE_AWAY), WaitReason.OUTAGE);
     }
   }
 
@@ -165,12 +224,15 @@ public final class Accounts implements AutoCloseable {
       return new TokenRefreshHealth(true, null, Duration.ZERO);
     }
     TokenRefreshHealth upkeep = made.keeper().upkeep();
-    Throwable death =
-        made.releases().death() == null ? made.leases().death() : made.releases().death();
-    return death == null
-        ? upkeep
-        : new TokenRefreshHealth(
-            false, "a thread that looks after permits was ended by " + death, upkeep.age());
+    Optional<Throwable> death = made.leases().failure().or(made.releases()::failure);
+    if (death.isPresent()) {
+      return new TokenRefreshHealth(
+          false, "a thread that looks after permits was ended by " + death.get(), upkeep.age());
+    }
+    return made.tokens()
+        .failure()
+        .map(e -> new TokenRefreshHealth(false, "a renewal was ended by " + e, upkeep.age()))
+        .orElse(upkeep);
   }
 
   /** Every account, by name. */
@@ -182,37 +244,64 @@ public final class Accounts implements AutoCloseable {
     }
   }
 
-  /** Begins to connect an account; the address is for the browser. */
-  public URI begin(String account, URI redirectUri) {
+  /** What the thread that looks after accounts saw last, without a question to the database. */
+  public List<AccountState> lastSeen() {
+    Parts made = parts;
+    return made == null ? List.of() : made.seen().states();
+  }
+
+  /** Whether the variables describe this account. */
+  public boolean describes(String account) {
+    return settings.describe(account);
+  }
+
+  /** Connecting accounts. */
+  public Connections connections() {
+    return new Connections(settings, this, started());
+  }
+
+  /**
+   * Forgets the tokens and the secret of an account. Its orders, and whose it is, stay.
+   *
+   * @return whether there was such an account
+   */
+  public boolean disconnect(String account) {
     try {
-      return started().authorisations().begin(account, redirectUri);
-    } catch (SQLException | GeneralSecurityException e) {
-      throw new IllegalStateException("Account " + account + " cannot be connected", e);
+      boolean was = started().tokenStore().delete(account);
+      started().tokens().forget(account);
+      return was;
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "Account " + account + " cannot be disconnected: " + e.getMessage(), e);
     }
   }
 
-  /** Ends what {@link #begin} began. */
-  public AuthorisationResult complete(String state, String code) {
-    try {
-      Optional<Authorisations.Begun> begun = started().authorisations().take(state);
-      return begun.isEmpty() ? new AuthorisationResult.UnknownState() : connect(begun.get(), code);
-    } catch (SQLException | GeneralSecurityException e) {
-      log.warn("An account could not be connected", e);
-      return new AuthorisationResult.Failed("POST token: the database failed: " + e.getMessage());
+  /**
+   * What an account shows with this token.
+   *
+   * @param quotaOf in whose quota the call counts; null: nobody's that is known
+   * @return null: it could not be read
+   */
+  @Nullable AccountSample sample(@Nullable String quotaOf, String accessToken)
+      throws InterruptedException {
+    Instant end = time.in(SAMPLE_WAIT);
+    while (quotaOf != null) {
+      Permit permit = permit(quotaOf, "list", 0);
+      if (permit instanceof Permit.Granted granted) {
+        try {
+          return sample.read(accessToken);
+        } finally {
+          release(granted, Feedback.of(Feedback.End.OK));
+        }
+      }
+      Instant again = ((Permit.Refused) permit).until();
+      if (again.isAfter(end)) {
+        return null;
+      }
+      Duration pause = Duration.between(time.clock().instant(), again);
+      time.pause().sleep(pause.compareTo(LEAST) < 0 ? LEAST : pause);
     }
-  }
-
-  private AuthorisationResult connect(Authorisations.Begun begun, String code) throws SQLException {
-    TokenAnswer answer = started().endpoint().exchange(code, begun.verifier(), begun.redirectUri());
-    if (answer instanceof TokenAnswer.Pair pair) {
-      started().tokenStore().connect(begun.account(), pair);
-      started().quotaStore().configure(begun.account(), settings.limits());
-      started().tokens().forget(begun.account());
-      return new AuthorisationResult.Done(begun.account());
-    }
-    return answer instanceof TokenAnswer.Unclear unclear
-        ? new AuthorisationResult.Failed("POST token: " + unclear.message())
-        : new AuthorisationResult.Refused("POST token: " + answer);
+    return sample.read(accessToken);
   }
 
   private Access guarded(String account, Work work) throws InterruptedException {
@@ -220,7 +309,7 @@ public final class Accounts implements AutoCloseable {
       return work.run();
     } catch (SQLException e) {
       log.warn("No token for account {}: {}", account, e.getMessage());
-      return new Access.Refused(time.in(DATABASE_AWAY), "outage");
+      return new Access.Refused(time.in(DATABASE_AWAY), WaitReason.OUTAGE);
     } catch (GeneralSecurityException e) { // says no more than: decryption failed
       log.error(
           "The stored token of account {} cannot be decrypted: add the key it was encrypted with to"

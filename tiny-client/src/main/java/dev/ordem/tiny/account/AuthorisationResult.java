@@ -20,6 +20,13 @@ public sealed interface AuthorisationResult {
   record Refused(String message) implements AuthorisationResult {}
 
   /**
+   * It is of another company than the account, or of one that has a name already.
+   *
+   * @param message which, and what to do
+   */
+  record WrongCompany(String message) implements AuthorisationResult {}
+
+  /**
    * No verdict: begin again.
    *
    * @param message what happened

@@ -1,5 +1,8 @@
 package dev.ordem.tiny.account;
 
+import dev.ordem.tiny.account.application.Application;
+import dev.ordem.tiny.account.application.ApplicationStore;
+import dev.ordem.tiny.account.application.Secrets;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -32,9 +35,15 @@ final class Authorisations {
   }
 
   /** What a state stands for. */
-  record Begun(String account, String verifier, String redirectUri) {}
+  record Begun(ConnectRequest request, String verifier, String redirectUri) {
+    String account() {
+      return request.account();
+    }
+  }
 
-  URI begin(String account, URI redirectUri) throws SQLException, GeneralSecurityException {
+  URI begin(ConnectRequest request, String clientId, URI redirectUri)
+      throws SQLException, GeneralSecurityException {
+    String account = request.account();
     String state = secret();
     String verifier = secret();
     try (Connection connection = dataSource.getConnection();
@@ -44,18 +53,26 @@ final class Authorisations {
                     + " where created_at < tiny_now() - interval '10 minutes'");
         PreparedStatement insert =
             connection.prepareStatement(
-                "insert into tiny_authorisation (state_hash, account, verifier, redirect_uri)"
-                    + " values (?, ?, ?, ?)")) {
+                "insert into tiny_authorisation (state_hash, account, verifier, redirect_uri,"
+                    + " client_id, client_secret, confirmed, plan, per_second, per_minute,"
+                    + " per_hour) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       clean.executeUpdate();
       insert.setBytes(1, Secrets.fingerprint(state));
       insert.setString(2, account);
       insert.setBytes(3, secrets.encrypt(verifier, account, "verifier"));
       insert.setString(4, redirectUri.toString());
+      Application application = request.application();
+      insert.setString(5, application == null ? null : application.clientId());
+      insert.setBytes(6, application == null ? null : encrypted(account, application));
+      insert.setBoolean(7, request.confirmed());
+      ApplicationStore.bind(insert, 8, request.terms());
       insert.executeUpdate();
     }
     byte[] challenge =
         MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
-    return endpoint.authorisationPage(state, base64(challenge), redirectUri.toString()).uri();
+    return endpoint
+        .authorisationPage(clientId, state, base64(challenge), redirectUri.toString())
+        .uri();
   }
 
   /** What {@code state} stands for, once. */
@@ -65,17 +82,33 @@ final class Authorisations {
             connection.prepareStatement(
                 "delete from tiny_authorisation where state_hash = ?"
                     + " and created_at > tiny_now() - interval '10 minutes'"
-                    + " returning account, verifier, redirect_uri")) {
+                    + " returning *")) {
       delete.setBytes(1, Secrets.fingerprint(state));
       try (ResultSet row = delete.executeQuery()) {
         if (!row.next()) {
           return Optional.empty();
         }
-        String account = row.getString(1);
-        String verifier = secrets.decrypt(row.getBytes(2), account, "verifier");
-        return Optional.of(new Begun(account, verifier, row.getString(3)));
+        return Optional.of(begun(row));
       }
     }
+  }
+
+  private Begun begun(ResultSet row) throws SQLException, GeneralSecurityException {
+    String account = row.getString("account");
+    byte[] secret = row.getBytes("client_secret");
+    Application application =
+        Application.of(
+            row.getString("client_id"),
+            secret == null ? null : secrets.decrypt(secret, account, "client_secret"));
+    return new Begun(
+        new ConnectRequest(
+            account, application, ApplicationStore.terms(row), row.getBoolean("confirmed")),
+        secrets.decrypt(row.getBytes("verifier"), account, "verifier"),
+        row.getString("redirect_uri"));
+  }
+
+  private byte[] encrypted(String account, Application application) {
+    return secrets.encrypt(application.clientSecret(), account, "client_secret");
   }
 
   private String secret() {

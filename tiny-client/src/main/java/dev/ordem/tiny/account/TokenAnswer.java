@@ -1,11 +1,13 @@
 package dev.ordem.tiny.account;
 
+import dev.ordem.tiny.account.owner.TokenClaims;
 import java.time.Duration;
 
 /** What the token endpoint said: one of a closed set. */
 sealed interface TokenAnswer {
   /** A new pair: the old refresh token is dead. */
-  record Pair(String accessToken, String refreshToken, Duration lifetime) implements TokenAnswer {
+  record Pair(String accessToken, String refreshToken, Duration lifetime, TokenClaims claims)
+      implements TokenAnswer {
     @Override
     public String toString() {
       return "Pair[lifetime=" + lifetime + "]";

@@ -3,6 +3,8 @@ package dev.ordem.tiny.account;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.tiny.account.application.Application;
+import dev.ordem.tiny.account.owner.TokenClaims;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -36,29 +38,31 @@ final class TokenEndpoint {
     this.settings = settings;
   }
 
-  TokenAnswer refresh(String refreshToken) {
+  TokenAnswer refresh(Application application, String refreshToken) {
     return ask(
+        application,
         new FormBody.Builder()
             .add("grant_type", "refresh_token")
             .add("refresh_token", refreshToken),
         refreshToken);
   }
 
-  TokenAnswer exchange(String code, String verifier, String redirectUri) {
+  TokenAnswer exchange(Authorisations.Begun begun, Application application, String code) {
     return ask(
+        application,
         new FormBody.Builder()
             .add("grant_type", "authorization_code")
             .add("code", code)
-            .add("code_verifier", verifier)
-            .add("redirect_uri", redirectUri),
+            .add("code_verifier", begun.verifier())
+            .add("redirect_uri", begun.redirectUri()),
         "");
   }
 
   /** The page on which a person authorises the application. */
-  HttpUrl authorisationPage(String state, String challenge, String redirectUri) {
+  HttpUrl authorisationPage(String clientId, String state, String challenge, String redirectUri) {
     return HttpUrl.get(settings.authUrl() + "/auth")
         .newBuilder()
-        .addQueryParameter("client_id", settings.clientId())
+        .addQueryParameter("client_id", clientId)
         .addQueryParameter("redirect_uri", redirectUri)
         .addQueryParameter("scope", "openid")
         .addQueryParameter("response_type", "code")
@@ -68,8 +72,9 @@ final class TokenEndpoint {
         .build();
   }
 
-  private TokenAnswer ask(FormBody.Builder form, String currentRefreshToken) {
-    form.add("client_id", settings.clientId()).add("client_secret", settings.clientSecret());
+  private TokenAnswer ask(
+      Application application, FormBody.Builder form, String currentRefreshToken) {
+    form.add("client_id", application.clientId()).add("client_secret", application.clientSecret());
     Request request =
         new Request.Builder().url(settings.authUrl() + "/token").post(form.build()).build();
     try (Response response = client.newCall(request).execute()) {
@@ -98,8 +103,7 @@ final class TokenEndpoint {
             .formatted(status, error, body.path("error_description").asText("no description"));
     return switch (error) {
       case "invalid_grant" -> new TokenAnswer.Dead(message);
-      case "unauthorized_client", "invalid_client" ->
-          new TokenAnswer.WrongClient(message + ": check TINY_CLIENT_ID and TINY_CLIENT_SECRET");
+      case "unauthorized_client", "invalid_client" -> new TokenAnswer.WrongClient(message);
       default -> new TokenAnswer.Unclear(message);
     };
   }
@@ -111,7 +115,8 @@ final class TokenEndpoint {
       return new TokenAnswer.Unclear("status 200 without a usable pair of tokens");
     }
     long lifetime = body.path("expires_in").asLong(DEFAULT_LIFETIME);
-    return new TokenAnswer.Pair(access, refresh, Duration.ofSeconds(Math.max(1, lifetime)));
+    return new TokenAnswer.Pair(
+        access, refresh, Duration.ofSeconds(Math.max(1, lifetime)), TokenClaims.of(body));
   }
 
   private static String reason(IOException e) {

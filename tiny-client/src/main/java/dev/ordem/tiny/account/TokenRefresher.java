@@ -2,12 +2,13 @@ package dev.ordem.tiny.account;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 
-import dev.ordem.tiny.quota.PeriodicThread;
+import dev.ordem.runtime.Loop;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class TokenRefresher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TokenRefresher.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** Longer than a round takes that waits for a token endpoint or a database in trouble. */
   private static final Duration LONG = Duration.ofMinutes(2);
@@ -30,7 +32,7 @@ final class TokenRefresher implements AutoCloseable {
   private final Tokens tokens;
   private final AccountMeters meters;
   private final Clock clock;
-  private final PeriodicThread rounds = new PeriodicThread("tiny-token-keeper", EVERY, this::round);
+  private final Loop rounds = Loop.every(EVERY, "tiny-token-keeper", PATIENCE, this::round);
   private volatile State state = new State(Instant.EPOCH, null);
 
   /** Written by the keeper's thread once that runs. */
@@ -55,7 +57,7 @@ final class TokenRefresher implements AutoCloseable {
         String one = keep(account);
         failure = failure == null ? one : failure;
       }
-      meters.refresh();
+      meters.refresh(tokens.troubles());
     } catch (SQLException | RuntimeException e) {
       failure = e.toString();
     }
@@ -80,11 +82,11 @@ final class TokenRefresher implements AutoCloseable {
   /** How it goes; from any thread. */
   TokenRefreshHealth upkeep() {
     State now = state;
-    Throwable death = rounds.death();
+    Optional<Throwable> death = rounds.failure();
     Duration age = Duration.between(now.lastGood(), clock.instant());
     String last = "the last round without trouble was at " + now.lastGood().truncatedTo(SECONDS);
-    if (death != null) {
-      return new TokenRefreshHealth(false, last + "; the thread was ended by " + death, age);
+    if (death.isPresent()) {
+      return new TokenRefreshHealth(false, last + "; the thread was ended by " + death.get(), age);
     }
     if (now.failure() != null) {
       return new TokenRefreshHealth(true, last + ", tried again every 2 s: " + now.failure(), age);

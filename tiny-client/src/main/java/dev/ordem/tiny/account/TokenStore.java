@@ -1,5 +1,6 @@
 package dev.ordem.tiny.account;
 
+import dev.ordem.tiny.account.application.Secrets;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,6 +32,8 @@ final class TokenStore {
    * @param sinceRefusal seconds since a refused token was last replaced by a new one
    * @param pending seconds until a renewal under way is given up; negative: none
    * @param retry seconds until a renewal may be tried again; negative: at once
+   * @param clientRefused the application was not accepted
+   * @param unproved whose the authorisation is was not compared with what is known
    */
   @SuppressWarnings("ArrayRecordComponent") // read once; never compared, never shared
   record Row(
@@ -43,12 +46,14 @@ final class TokenStore {
       double sinceRefusal,
       double pending,
       double retry,
-      int failures) {}
+      int failures,
+      boolean clientRefused,
+      boolean unproved) {}
 
   /** What came of wanting to renew: one of a closed set. */
   sealed interface Claim {
     /** It is this process that renews. */
-    record Mine(String refreshToken, int failures) implements Claim {}
+    record Mine(String refreshToken, int failures, boolean unproved) implements Claim {}
 
     /** Nothing to do, or not now: the row says why. */
     record NotMine(Row row) implements Claim {}
@@ -105,7 +110,7 @@ final class TokenStore {
         holder,
         lease.toMillis(),
         account);
-    return new Claim.Mine(token, row.failures());
+    return new Claim.Mine(token, row.failures(), row.unproved());
   }
 
   /**
@@ -117,7 +122,8 @@ final class TokenStore {
       throws SQLException {
     return update(
         "update tiny_account set access_token = ?, refresh_token = ?, version = version + 1,"
-            + " state = 'READY', problem = null, failures = 0, retry_at = null,"
+            + " state = 'READY', problem = null, client_refused = false, failures = 0,"
+            + " retry_at = null, kept_token = case when unproved then kept_token end,"
             + " renewal_holder = null, renewal_until = null,"
             + " expires_at = tiny_now() + ? * interval '1 second',"
             + " renew_at = tiny_now() + ? * interval '1 second',"
@@ -146,39 +152,97 @@ final class TokenStore {
       Optional<Row> row = read(account);
       stored = row.isPresent() && save(account, row.get().version(), pair, false);
     }
+    update(
+        "update tiny_account set unproved = false, kept_token = null, refused = null"
+            + " where account = ?",
+        account);
+  }
+
+  /** Whose the authorisation is was compared: it is the account's. */
+  void proved(String account, long version) throws SQLException {
+    update(
+        "update tiny_account set unproved = false, kept_token = null"
+            + " where account = ? and version = ?",
+        account,
+        version);
+  }
+
+  /**
+   * The authorisation is another company's: it is forgotten, and a person must connect, or give the
+   * variables that were there before.
+   */
+  void refuse(String account, long version, String problem) throws SQLException {
+    update(
+        "update tiny_account set state = 'AUTHORISATION_REQUIRED', problem = ?,"
+            + " access_token = null, refresh_token = kept_token, kept_token = null,"
+            + " expires_at = null, refused = imported[cardinality(imported)]"
+            + " where account = ? and version = ?",
+        problem,
+        account,
+        version);
+  }
+
+  /** Forgets an account with its tokens and its secret; false: there was none. */
+  boolean delete(String account) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        execute(connection, "delete from tiny_authorisation where account = ?", account);
+        // Its slots stay: whoever connects it again must not use them twice.
+        execute(connection, "delete from tiny_quota where account = ?", account);
+        boolean was = execute(connection, "delete from tiny_account where account = ?", account);
+        connection.commit();
+        return was;
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    }
   }
 
   /** The refresh token is dead: a person must connect the account. */
   boolean lost(String account, long version, UUID holder, String problem) throws SQLException {
     return update(
         "update tiny_account set state = 'AUTHORISATION_REQUIRED', problem = ?,"
-            + " renewal_holder = null, renewal_until = null, access_token = null, expires_at = null"
+            + " renewal_holder = null, renewal_until = null, access_token = null, expires_at = null,"
+            + " refused = case when kept_token is null then refused"
+            + " else imported[cardinality(imported)] end,"
+            + " refresh_token = coalesce(kept_token, refresh_token), kept_token = null"
             + " where account = ? and version = ? and renewal_holder = ?",
         problem,
-        account,
-        version,
-        holder);
-  }
-
-  /** The renewal had no verdict: to be tried again after a while. */
-  boolean postpone(String account, long version, UUID holder, String problem, Duration wait)
-      throws SQLException {
-    return update(
-        "update tiny_account set problem = ?, failures = failures + 1, renewal_holder = null,"
-            + " renewal_until = null,"
-            + " retry_at = tiny_now() + ? * interval '1 millisecond'"
-            + " where account = ? and version = ? and renewal_holder = ?",
-        problem,
-        wait.toMillis(),
         account,
         version,
         holder);
   }
 
   /**
+   * The renewal failed, and is to be tried again after a while.
+   *
+   * @param clientRefused the application was not accepted; false: there was no verdict
+   */
+  boolean postpone(Claimed claimed, String problem, boolean clientRefused, Duration wait)
+      throws SQLException {
+    return update(
+        "update tiny_account set problem = ?, client_refused = ?, failures = failures + 1,"
+            + " renewal_holder = null, renewal_until = null,"
+            + " retry_at = tiny_now() + ? * interval '1 millisecond'"
+            + " where account = ? and version = ? and renewal_holder = ?",
+        problem,
+        clientRefused,
+        wait.toMillis(),
+        claimed.account(),
+        claimed.version(),
+        claimed.holder());
+  }
+
+  /** A renewal that somebody took upon himself. */
+  record Claimed(String account, long version, UUID holder) {}
+
+  /**
    * Stores the configured refresh token, once: a token that was given before is older than what is
    * stored, whatever the process that still carries it believes; a token never seen is a person's
-   * wish to start anew.
+   * wish to start anew. What it replaces is kept until it is proved to be the same company's, and
+   * used again when a token from before is given in the place of one that was refused.
    */
   boolean importConfigured(String account, @Nullable String refreshToken) throws SQLException {
     update(
@@ -190,12 +254,24 @@ final class TokenStore {
       return false;
     }
     byte[] fingerprint = Secrets.fingerprint(refreshToken);
+    update(
+        "update tiny_account set state = 'READY', problem = null, refused = null, failures = 0,"
+            + " version = version + 1, renewal_holder = null, renewal_until = null,"
+            + " retry_at = null, renew_at = tiny_now() where account = ? and refused <> ?::bytea"
+            + " and ?::bytea = any (imported) and refresh_token is not null",
+        account,
+        fingerprint,
+        fingerprint);
     return update(
-        "update tiny_account set refresh_token = ?, imported = imported || ?::bytea,"
-            + " version = version + 1, state = 'READY', problem = null, access_token = null,"
-            + " expires_at = null, renewal_holder = null, renewal_until = null, retry_at = null,"
-            + " failures = 0, renew_at = tiny_now() + interval '10 minutes'"
-            + " where account = ? and not (?::bytea = any (imported))",
+        "update tiny_account a set kept_token = coalesce(kept_token, case when"
+            + " state = 'READY' or refused is not null then refresh_token end), refused = null, refresh_token = ?, imported = imported || ?::bytea, version ="
+            + " version + 1, state = 'READY', problem = null, access_token = null, expires_at ="
+            + " null, renewal_holder = null, renewal_until = null, retry_at = null, failures = 0,"
+            + " renew_at = tiny_now() + interval '10 minutes', client_refused = false, unproved ="
+            + " exists (select from identity o where o.account = a.account and o.whose_at is not"
+            + " null) or exists (select from os where os.account = a.account) or exists (select from tiny_account b where"
+            + " b.account <> a.account and b.refresh_token is not null) where account = ? and not"
+            + " (?::bytea = any (imported))",
         secrets.encrypt(refreshToken, account, "refresh"),
         fingerprint,
         account,
@@ -243,8 +319,9 @@ final class TokenStore {
                 + seconds("renew_at")
                 + seconds("renewal_until")
                 + seconds("retry_at")
-                + ", coalesce(extract(epoch from now - refused_at), 1e9) as since_refusal, failures from tiny_account, (select tiny_now() as now) as clock"
-                + " where account = ?"
+                + ", coalesce(extract(epoch from now - refused_at), 1e9) as since_refusal,"
+                + " failures, client_refused, unproved from tiny_account, (select tiny_now() as"
+                + " now) as clock where account = ?"
                 + lock
                 + (lock.isEmpty() ? "" : " of tiny_account"))) {
       statement.setString(1, account);
@@ -269,7 +346,9 @@ final class TokenStore {
         row.getDouble("since_refusal"),
         row.getDouble("renewal_until"),
         row.getDouble("retry_at"),
-        row.getInt("failures"));
+        row.getInt("failures"),
+        row.getBoolean("client_refused"),
+        row.getBoolean("unproved"));
   }
 
   private boolean update(String sql, Object... parameters) throws SQLException {

@@ -1,6 +1,12 @@
 package dev.ordem.tiny.account;
 
+import dev.ordem.runtime.Workers;
+import dev.ordem.tiny.account.application.Application;
+import dev.ordem.tiny.account.application.ApplicationStore;
+import dev.ordem.tiny.account.owner.OwnerCheck;
+import dev.ordem.tiny.account.owner.OwnerProof;
 import dev.ordem.tiny.quota.Time;
+import dev.ordem.tiny.quota.WaitReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.GeneralSecurityException;
@@ -12,11 +18,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,32 +47,44 @@ final class Tokens implements AutoCloseable {
   private static final Duration LAST_MOMENT = Duration.ofSeconds(6);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
+  /** More accounts than those that ever renew at once; others wait. */
+  private static final int MOST_RENEWALS = 128;
+
+  /** No longer than this is a token believed in that another process may have replaced. */
+  private static final Duration BELIEVED = Duration.ofSeconds(10);
+
   private final TokenStore store;
-  private final TokenEndpoint endpoint;
+  private final Sources sources;
   private final Time time;
   private final Duration patience;
   private final Counter failures;
-  private final ExecutorService renewals =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "tiny-token-renewal");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Workers renewals = new Workers("tiny-token-renewal", MOST_RENEWALS, LAST_MOMENT);
+  private final String configured;
+  private final AtomicInteger troubles = new AtomicInteger();
   private final Map<String, Cached> cache = new ConcurrentHashMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
   /** What is known in memory: believed until {@code lookAgain}. */
   private record Cached(Access access, Instant lookAgain) {}
 
-  Tokens(
+  /** What tokens are made of. */
+  record Sources(
       TokenStore store,
+      ApplicationStore applications,
       TokenEndpoint endpoint,
-      Time time,
-      Duration patience,
-      MeterRegistry meters) {
-    this.store = store;
-    this.endpoint = endpoint;
+      OwnerCheck owners,
+      OwnerProof proof) {}
+
+  /**
+   * Does no I/O.
+   *
+   * @param configured which account the variables describe; empty: none
+   * @param patience longest wait for a renewal that another thread makes
+   */
+  Tokens(Sources sources, String configured, Time time, Duration patience, MeterRegistry meters) {
+    this.configured = configured;
+    this.store = sources.store();
+    this.sources = sources;
     this.time = time;
     this.patience = patience;
     this.failures = meters.counter("ordem.token.failures");
@@ -111,7 +129,7 @@ final class Tokens implements AutoCloseable {
 
   /** A token refused again right after its renewal, or unreadable: renewing would not help. */
   Access leaveAlone(String account) {
-    return keep(account, refused("authorisation", PERSON_NEEDED));
+    return keep(account, refused(WaitReason.AUTHORISATION, PERSON_NEEDED));
   }
 
   /** Forgets what is in memory. */
@@ -123,7 +141,7 @@ final class Tokens implements AutoCloseable {
       throws InterruptedException, SQLException, GeneralSecurityException {
     Optional<TokenStore.Row> row = store.read(account);
     if (row.isEmpty()) {
-      return refused("authorisation", PERSON_NEEDED);
+      return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
     }
     return usable(account, row.get())
         ? remember(account, row.get())
@@ -141,7 +159,7 @@ final class Tokens implements AutoCloseable {
     try {
       return renewals.submit(() -> renewHere(account, version, refused)).get();
     } catch (RejectedExecutionException e) { // closing: the next process renews
-      return refused("outage", RECHECK);
+      return refused(WaitReason.OUTAGE, RECHECK);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       if (cause instanceof SQLException sql) {
@@ -162,29 +180,56 @@ final class Tokens implements AutoCloseable {
       return notMine(account, other.row(), refused ? version : NONE);
     }
     if (!(claim instanceof TokenStore.Claim.Mine mine)) {
-      return refused("authorisation", PERSON_NEEDED);
+      return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
     }
-    TokenAnswer answer = endpoint.refresh(mine.refreshToken());
+    TokenStore.Claimed claimed = new TokenStore.Claimed(account, version, holder);
+    TokenAnswer answer = ask(account, mine.refreshToken());
     if (answer instanceof TokenAnswer.Pair pair) {
+      Optional<String> foreign =
+          mine.unproved() ? Optional.empty() : sources.owners().ofRenewal(account, pair.claims());
+      if (foreign.isPresent()) {
+        return lost(claimed, foreign.get());
+      }
       return stored(account, version, pair, refused);
     }
-    failures.increment();
     if (answer instanceof TokenAnswer.Dead dead) {
-      log.error("Account {} must be connected again (ordem connect): {}", account, dead.message());
-      store.lost(account, version, holder, dead.message());
-      return refused("authorisation", PERSON_NEEDED);
+      return lost(claimed, TokenProblems.dead(account, dead));
     }
+    troubles.incrementAndGet();
+    failures.increment();
     Duration wait = backoff(mine.failures());
-    log.warn("The token of account {} was not renewed, again in {}: {}", account, wait, answer);
-    store.postpone(account, version, holder, answer.toString(), wait);
     boolean wrongClient = answer instanceof TokenAnswer.WrongClient;
-    Access.Refused none = refused(wrongClient ? "authorisation" : "outage", wait);
+    String problem = TokenProblems.notRenewed(account, answer, configured.equals(account));
+    log.warn("The token of account {} was not renewed, again in {}: {}", account, wait, problem);
+    store.postpone(claimed, problem, wrongClient, wait);
+    Access.Refused none = refused(wrongClient ? WaitReason.APPLICATION : WaitReason.OUTAGE, wait);
     return refused ? keep(account, none) : current(account, none);
+  }
+
+  private TokenAnswer ask(String account, String refreshToken)
+      throws SQLException, GeneralSecurityException {
+    Application application = sources.applications().of(account);
+    return application == null
+        ? new TokenAnswer.WrongClient("it has none")
+        : sources.endpoint().refresh(application, refreshToken);
+  }
+
+  private Access lost(TokenStore.Claimed claimed, String problem) throws SQLException {
+    troubles.incrementAndGet();
+    failures.increment();
+    log.error("Account {} must be connected again: {}", claimed.account(), problem);
+    store.lost(claimed.account(), claimed.version(), claimed.holder(), problem);
+    return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
+  }
+
+  /** How often something happened that whoever watches accounts must be told. */
+  int troubles() {
+    return troubles.get();
   }
 
   /** The old token, while it is good; else {@code otherwise}. */
   private Access current(String account, Access otherwise)
-      throws SQLException, GeneralSecurityException {
+      throws InterruptedException, SQLException, GeneralSecurityException {
     Optional<TokenStore.Row> row = store.read(account);
     return row.isPresent() && usable(account, row.get()) ? remember(account, row.get()) : otherwise;
   }
@@ -195,15 +240,19 @@ final class Tokens implements AutoCloseable {
    * @param refused the version that Tiny refused, which is not worth another call
    */
   private Access notMine(String account, TokenStore.Row row, long refused)
-      throws GeneralSecurityException {
+      throws InterruptedException, SQLException, GeneralSecurityException {
     if (row.version() != refused && usable(account, row)) {
       return remember(account, row);
     }
     if (!row.authorised() || row.refresh() == null) {
-      return refused("authorisation", PERSON_NEEDED);
+      return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
     }
     double seconds = row.pending() > 0 ? Math.min(1, row.pending()) : Math.max(1, row.retry());
-    Access.Refused none = refused("outage", Duration.ofMillis((long) (seconds * 1000)));
+    boolean wrongClient = row.clientRefused() && row.pending() <= 0;
+    Access.Refused none =
+        refused(
+            wrongClient ? WaitReason.APPLICATION : WaitReason.OUTAGE,
+            Duration.ofMillis((long) (seconds * 1000)));
     return row.version() == refused ? keep(account, none) : none;
   }
 
@@ -216,7 +265,8 @@ final class Tokens implements AutoCloseable {
     while (true) {
       try {
         store.save(account, version, pair, refused);
-        Access access = current(account, refused("outage", RECHECK));
+        sources.owners().learn(account, pair.claims());
+        Access access = current(account, refused(WaitReason.OUTAGE, RECHECK));
         return refused && access instanceof Access.Token token
             ? new Access.Token(token.value(), token.version(), true)
             : access;
@@ -234,14 +284,39 @@ final class Tokens implements AutoCloseable {
     return row.authorised() && row.left() > 1 && !store.accessToken(account, row).isEmpty();
   }
 
-  private Access remember(String account, TokenStore.Row row) throws GeneralSecurityException {
+  private Access remember(String account, TokenStore.Row row)
+      throws InterruptedException, SQLException, GeneralSecurityException {
+    Access.Refused refusal = row.unproved() ? prove(account, row) : null;
+    if (refusal != null) {
+      return keep(account, refusal);
+    }
     Access.Token token = new Access.Token(store.accessToken(account, row), row.version(), false);
-    double good = Math.min(row.left() - 1, Math.max(row.due(), (double) RECHECK.toSeconds()));
+    double good =
+        Math.min(
+            Math.min(row.left() - 1, (double) BELIEVED.toSeconds()),
+            Math.max(row.due(), (double) RECHECK.toSeconds()));
     cache.put(account, new Cached(token, time.in(Duration.ofMillis((long) (good * 1000)))));
     return token;
   }
 
-  private Access.Refused refused(String reason, Duration wait) {
+  /** Null: the authorisation is the account's. */
+  private Access.@Nullable Refused prove(String account, TokenStore.Row row)
+      throws InterruptedException, SQLException, GeneralSecurityException {
+    OwnerProof.Proof proof = sources.proof().of(account, store.accessToken(account, row));
+    if (proof instanceof OwnerProof.Proof.Refused other) {
+      log.error("Account {}: {}", account, other.why());
+      troubles.incrementAndGet();
+      store.refuse(account, row.version(), other.why());
+      return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
+    }
+    if (proof instanceof OwnerProof.Proof.Unknown) {
+      return refused(WaitReason.OUTAGE, RECHECK);
+    }
+    store.proved(account, row.version());
+    return null;
+  }
+
+  private Access.Refused refused(WaitReason reason, Duration wait) {
     return new Access.Refused(time.in(wait), reason);
   }
 
@@ -259,7 +334,7 @@ final class Tokens implements AutoCloseable {
       throws InterruptedException, SQLException, GeneralSecurityException {
     ReentrantLock lock = locks.computeIfAbsent(account, any -> new ReentrantLock());
     if (!lock.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-      return refused("outage", Duration.ofSeconds(1));
+      return refused(WaitReason.OUTAGE, Duration.ofSeconds(1));
     }
     try {
       return renewal.run();
@@ -273,16 +348,16 @@ final class Tokens implements AutoCloseable {
     Access run() throws InterruptedException, SQLException, GeneralSecurityException;
   }
 
+  /** The Error that a renewal ended with; empty: none. */
+  Optional<Throwable> failure() {
+    return renewals.failure();
+  }
+
   /** Lets renewals under way end, for a moment. */
   @Override
   public void close() {
-    renewals.shutdown();
-    try {
-      if (!renewals.awaitTermination(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
-        log.warn("A token is still being renewed: its account may have to be connected again");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!renewals.finish()) {
+      log.warn("A token is still being renewed: its account may have to be connected again");
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.ordem.tiny.http;
 
+import dev.ordem.tiny.quota.WaitReason;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public sealed interface RetryDecision {
   record Throttled() implements RetryDecision {}
 
   /** There was no request: breaker, quota or permit did not let it. */
-  record NotMade(Instant until, String reason) implements RetryDecision {}
+  record NotMade(Instant until, WaitReason reason) implements RetryDecision {}
 
   /** Whether it tells that Tiny, or the way to it, is out of order. */
   default boolean isOutage() {

@@ -1,10 +1,11 @@
 package dev.ordem.tiny.quota;
 
+import dev.ordem.runtime.Loop;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +31,7 @@ public final class Leases implements AutoCloseable {
   private final Time time;
   private final long longest;
   private final Map<Long, UnderWay> underWay = new ConcurrentHashMap<>();
-  private final PeriodicThread rounds =
-      new PeriodicThread("tiny-quota-leases", EVERY, this::prolong);
+  private final Loop rounds = Loop.every(EVERY, "tiny-quota-leases", EVERY, this::prolong);
   private boolean troubled;
 
   /** A call; {@code held}: when its lease was last known to be whole, in nanos. */
@@ -48,9 +48,9 @@ public final class Leases implements AutoCloseable {
     this.longest = longest.toNanos();
   }
 
-  /** What ended the thread that prolongs; null: it lives. */
-  public @Nullable Throwable death() {
-    return rounds.death();
+  /** What ended the thread that prolongs; empty: it lives. */
+  public Optional<Throwable> failure() {
+    return rounds.failure();
   }
 
   public void start() {

@@ -39,7 +39,7 @@ public sealed interface Permit {
    * Not within the time a call may wait.
    *
    * @param until when to ask again
-   * @param reason {@code quota}, {@code account}, {@code authorisation} or {@code outage}
+   * @param reason any but {@link WaitReason#BREAKER}
    */
-  record Refused(Instant until, String reason) implements Permit {}
+  record Refused(Instant until, WaitReason reason) implements Permit {}
 }

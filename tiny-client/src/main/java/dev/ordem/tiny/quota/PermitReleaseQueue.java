@@ -1,14 +1,16 @@
 package dev.ordem.tiny.quota;
 
+import dev.ordem.runtime.Loop;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,13 +22,12 @@ public final class PermitReleaseQueue implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PermitReleaseQueue.class);
   private static final int BATCH = 200;
   private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final QuotaStore store;
   private final Time time;
   private final BlockingQueue<QuotaStore.Return> queue = new LinkedBlockingQueue<>(100_000);
-  private volatile boolean closing;
-  private volatile @Nullable Throwable death;
-  private @Nullable Thread thread;
+  private final Loop loop = new Loop("tiny-quota-releases", PATIENCE, this::run);
 
   public PermitReleaseQueue(QuotaStore store, Time time) {
     this.store = store;
@@ -34,10 +35,7 @@ public final class PermitReleaseQueue implements AutoCloseable {
   }
 
   public void start() {
-    Thread started = new Thread(this::run, "tiny-quota-releases");
-    started.setDaemon(true);
-    started.start();
-    thread = started;
+    loop.start();
   }
 
   /** Gives {@code permit} back: at once if other calls must know, else soon. */
@@ -56,35 +54,29 @@ public final class PermitReleaseQueue implements AutoCloseable {
     }
   }
 
-  private void run() {
+  private void run(BooleanSupplier running) throws InterruptedException {
     List<QuotaStore.Return> batch = new ArrayList<>();
-    try {
-      while (!closing || !queue.isEmpty()) {
-        QuotaStore.Return first = queue.poll(100, TimeUnit.MILLISECONDS);
-        if (first != null) {
-          batch.add(first);
-          queue.drainTo(batch, BATCH - 1);
-          give(batch);
-          batch.clear();
-        }
-      }
-    } catch (Throwable e) { // an Error ends this thread too, and must be seen
-      if (!closing) {
-        death = e;
-        log.error("{} died", Thread.currentThread().getName(), e);
+    while (running.getAsBoolean() || !queue.isEmpty()) {
+      QuotaStore.Return first = queue.poll(100, TimeUnit.MILLISECONDS);
+      if (first != null) {
+        batch.add(first);
+        queue.drainTo(batch, BATCH - 1);
+        give(batch, running);
+        batch.clear();
       }
     }
   }
 
-  /** What ended the thread that gives back; null: it lives. */
-  public @Nullable Throwable death() {
-    return death;
+  /** What ended the thread that gives back; empty: it lives. */
+  public Optional<Throwable> failure() {
+    return loop.failure();
   }
 
-  private void give(List<QuotaStore.Return> batch) throws InterruptedException {
+  private void give(List<QuotaStore.Return> batch, BooleanSupplier running)
+      throws InterruptedException {
     // One order for everyone: transactions that lock several accounts must not meet head-on.
     batch.sort(Comparator.comparing(one -> one.permit().account()));
-    for (int attempt = 0; attempt < 20 && !(closing && attempt > 2); attempt++) {
+    for (int attempt = 0; attempt < 20 && (running.getAsBoolean() || attempt <= 2); attempt++) {
       try {
         store.release(batch);
         return;
@@ -99,15 +91,6 @@ public final class PermitReleaseQueue implements AutoCloseable {
 
   @Override
   public void close() {
-    closing = true;
-    Thread running = thread;
-    if (running != null) {
-      try {
-        running.join(5_000);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      running.interrupt();
-    }
+    loop.close();
   }
 }

@@ -20,6 +20,9 @@ public final class Quota {
   /** Without windows: how long this process may miss what another was told. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
+  /** How long this process may miss that an account was given limits, or was freed of them. */
+  private static final Duration LIMITS_STAY = Duration.ofSeconds(10);
+
   /** Of a permit that holds nothing. */
   public static final long NO_LEASE = -1;
 
@@ -27,32 +30,34 @@ public final class Quota {
 
   private final QuotaStore store;
   private final Leases leases;
-  private final Settings settings;
+  private final Duration permitWait;
   private final Time time;
   private final Timer waited;
   private final Map<String, ReentrantLock> queues = new ConcurrentHashMap<>();
   private final Map<String, Instant> nextChance = new ConcurrentHashMap<>();
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+  private final Map<String, Limits> limits = new ConcurrentHashMap<>();
 
   /** What was last seen of the database's clock, to notice if that is set forward. */
   private volatile @Nullable ClockReading lastClock;
 
+  /** Without windows: until when the account is closed, as the database said at {@code clock}. */
+  private record Seen(
+      Instant closedUntil, WaitReason reason, boolean trial, long lookedAt, ClockReading clock) {}
+
+  /** Whether an account had no window, at a time in nanos. */
+  private record Limits(boolean none, long lookedAt) {}
+
   /**
-   * What every account may do until Tiny says otherwise.
+   * Does no I/O.
    *
    * @param permitWait longest wait for a permit
    */
-  public record Settings(QuotaLimits limits, Duration permitWait) {}
-
-  /** Without windows: until when the account is closed, as the database said at {@code clock}. */
-  private record Seen(
-      Instant closedUntil, String reason, boolean trial, long lookedAt, ClockReading clock) {}
-
   public Quota(
-      QuotaStore store, Leases leases, Settings settings, Time time, MeterRegistry meters) {
+      QuotaStore store, Leases leases, Duration permitWait, Time time, MeterRegistry meters) {
     this.store = store;
     this.leases = leases;
-    this.settings = settings;
+    this.permitWait = permitWait;
     this.time = time;
     this.waited = meters.timer("ordem.quota.wait");
   }
@@ -64,12 +69,12 @@ public final class Quota {
    */
   public Permit take(String account, String endpoint, int kind)
       throws InterruptedException, SQLException {
-    if (settings.limits().areOff()) {
+    if (isUnlimited(account)) {
       return unlimited(account, endpoint);
     }
     long start = time.nanos().getAsLong();
     try {
-      return waitFor(new Wish(account, endpoint, kind, start + settings.permitWait().toNanos()));
+      return waitFor(new Wish(account, endpoint, kind, start + permitWait.toNanos()));
     } finally {
       waited.record(time.nanos().getAsLong() - start, TimeUnit.NANOSECONDS);
     }
@@ -90,10 +95,10 @@ public final class Quota {
         return permit;
       }
     }
-    if (!queue.tryLock(settings.permitWait().toMillis(), TimeUnit.MILLISECONDS)) {
-      Instant chance = time.in(settings.permitWait());
+    if (!queue.tryLock(permitWait.toMillis(), TimeUnit.MILLISECONDS)) {
+      Instant chance = time.in(permitWait);
       Instant known = nextChance.getOrDefault(wish.queue(), chance);
-      return new Permit.Refused(known.isAfter(chance) ? known : chance, "quota");
+      return new Permit.Refused(known.isAfter(chance) ? known : chance, WaitReason.QUOTA);
     }
     try {
       Permit permit = ask(wish);
@@ -113,7 +118,7 @@ public final class Quota {
     if (until.isNegative()) {
       return Duration.ZERO;
     }
-    return until.compareTo(settings.permitWait()) > 0 ? settings.permitWait() : until;
+    return until.compareTo(permitWait) > 0 ? permitWait : until;
   }
 
   /** Asks the database once; null: worth waiting for, until {@link #nextChance}. */
@@ -143,14 +148,24 @@ public final class Quota {
       leases.hold(permit, asked);
       return permit;
     }
-    if ("unknown".equals(decision.reason())) {
-      return new Permit.Refused(time.in(Duration.ofMinutes(1)), "authorisation");
+    if (decision.reason() == WaitReason.AUTHORISATION) {
+      return new Permit.Refused(time.in(Duration.ofMinutes(1)), decision.reason());
     }
     Instant next = time.in(decision.pause());
     nextChance.put(wish.queue(), next);
     return asked + decision.pause().toNanos() > wish.deadline()
         ? new Permit.Refused(next, decision.reason())
         : null;
+  }
+
+  private boolean isUnlimited(String account) throws SQLException {
+    Limits known = limits.get(account);
+    long now = time.nanos().getAsLong();
+    if (known == null || now - known.lookedAt() >= LIMITS_STAY.toNanos()) {
+      known = new Limits(store.isUnlimited(account), now);
+      limits.put(account, known);
+    }
+    return known.none();
   }
 
   /** Without windows there is only the server's word, which every process is told. */

@@ -10,14 +10,4 @@ import java.time.Duration;
  * @param window length of the middle window
  * @param perHour calls in any hour
  */
-public record QuotaLimits(int perSecond, int perWindow, Duration window, int perHour) {
-  private static final int MOST_WATCHED = 10_000;
-
-  boolean areOff() {
-    return isOff(perSecond) && isOff(perWindow) && isOff(perHour);
-  }
-
-  private static boolean isOff(int limit) {
-    return limit == 0 || limit > MOST_WATCHED;
-  }
-}
+public record QuotaLimits(int perSecond, int perWindow, Duration window, int perHour) {}

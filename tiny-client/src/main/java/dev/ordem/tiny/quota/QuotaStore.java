@@ -30,6 +30,7 @@ public final class QuotaStore {
    * @param at when, as it is told of the call; where nothing was granted, no time at all
    * @param clock what its clock showed, which may have been set back
    * @param pause until it is worth asking again
+   * @param reason where something was granted, none
    */
   record Decision(
       boolean granted,
@@ -38,7 +39,7 @@ public final class QuotaStore {
       Instant at,
       Instant clock,
       Duration pause,
-      String reason) {}
+      WaitReason reason) {}
 
   /**
    * A permit that is wanted.
@@ -64,7 +65,7 @@ public final class QuotaStore {
    * @param pause not positive: it is open
    * @param trial whether no call was served since it was closed
    */
-  record Closure(Instant at, Duration pause, String reason, boolean trial) {}
+  record Closure(Instant at, Duration pause, WaitReason reason, boolean trial) {}
 
   /** A permit that was used, and what it taught. */
   record Return(Permit.Granted permit, Feedback feedback) {}
@@ -112,7 +113,7 @@ public final class QuotaStore {
         time(row, "granted_at"),
         time(row, "clock"),
         Duration.ofNanos((long) (row.getDouble("wait_ms") * 1_000_000)),
-        row.getBoolean("granted") ? "" : row.getString("reason"));
+        WaitReason.ofDatabase(row.getBoolean("granted") ? "quota" : row.getString("reason")));
   }
 
   private static Instant time(ResultSet row, String column) throws SQLException {
@@ -159,8 +160,22 @@ public final class QuotaStore {
         return new Closure(
             row.getObject(1, OffsetDateTime.class).toInstant(),
             Duration.ofNanos((long) (row.getDouble(2) * 1_000_000_000)),
-            row.getString(3),
+            WaitReason.ofDatabase(row.getString(3)),
             row.getBoolean(4));
+      }
+    }
+  }
+
+  /** Whether an account has no window that is watched; false for one that is not there. */
+  boolean isUnlimited(String account) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "select tiny_watched(per_second) = 0 and tiny_watched(per_window) = 0"
+                    + " and tiny_watched(per_hour) = 0 from tiny_quota where account = ?")) {
+      statement.setString(1, account);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
       }
     }
   }

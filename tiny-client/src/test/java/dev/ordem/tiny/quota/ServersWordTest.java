@@ -155,7 +155,7 @@ class ServersWordTest {
     call(answered(30, 0, 30.0));
     QuotaStore.Decision refused = permit();
     assertThat(refused.granted()).isFalse();
-    assertThat(refused.reason()).isEqualTo("quota");
+    assertThat(refused.reason()).isEqualTo(WaitReason.QUOTA);
     assertThat(refused.pause()).as("30 s, rounded down").isEqualTo(Duration.ofSeconds(31));
     now = now.plusSeconds(31);
     assertThat(permit().granted()).isTrue();
@@ -229,7 +229,7 @@ class ServersWordTest {
   @Test
   void aForbiddenAccountIsClosedForItsTime() throws Exception {
     call(new Feedback(End.FORBIDDEN, null, null, null, Duration.ofMinutes(5), null));
-    assertThat(permit().reason()).isEqualTo("account");
+    assertThat(permit().reason()).isEqualTo(WaitReason.ACCOUNT);
     assertThat(permit().pause()).isEqualTo(Duration.ofMinutes(5));
   }
 
@@ -320,7 +320,8 @@ class ServersWordTest {
   }
 
   private QuotaStore.Decision releaseOnly() {
-    return new QuotaStore.Decision(true, -5, List.of(-1, -1, -1), now, now, Duration.ZERO, "");
+    return new QuotaStore.Decision(
+        true, -5, List.of(-1, -1, -1), now, now, Duration.ZERO, WaitReason.QUOTA);
   }
 
   private int permitsNow() throws Exception {

@@ -15,7 +15,11 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Reads settings from the environment, and collects every mistake before it refuses. */
+/**
+ * Reads settings from the environment, and collects every mistake before it refuses. The services
+ * have another reader, in {@code runtime}: the simulator depends on nothing of ours, as it stands
+ * for somebody else's server.
+ */
 final class EnvironmentReader {
   private static final Duration REAL_LATENCY = Duration.ofMillis(270);
 

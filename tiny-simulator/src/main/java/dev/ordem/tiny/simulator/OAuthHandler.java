@@ -45,36 +45,36 @@ final class OAuthHandler implements HttpHandler {
     String[] basic = basic(exchange.getRequestHeaders().getFirst("Authorization"));
     String id = form.get("client_id", basic[0]);
     String secret = form.get("client_secret", basic[1]);
-    SimulatedAccount account = realm.client(id);
-    if (account == null || !account.clientSecret().equals(secret)) {
+    Realm.Application application = realm.client(id);
+    if (application == null || !application.client().secret().equals(secret)) {
       wire.send(
           exchange,
           error(401, "unauthorized_client", "Invalid client or Invalid client credentials"));
       return;
     }
-    Fault fault = account.skies.next(Endpoint.TOKEN, 0);
+    Fault fault = application.account().skies.next(Endpoint.TOKEN, 0);
     ApiResponse answer =
-        fault.isInstead() ? ApiResponse.error(fault.number()) : grant(account, form);
+        fault.isInstead() ? ApiResponse.error(fault.number()) : grant(application, form);
     wire.send(exchange, answer, fault);
   }
 
-  private ApiResponse grant(SimulatedAccount account, Form form) {
+  private ApiResponse grant(Realm.Application application, Form form) {
     return switch (form.get("grant_type", "")) {
-      case "refresh_token" -> refresh(account, form.get("refresh_token", ""));
-      case "authorization_code" -> exchange(account, form);
+      case "refresh_token" -> refresh(application, form.get("refresh_token", ""));
+      case "authorization_code" -> exchange(application, form);
       default -> error(400, "unsupported_grant_type", "Unsupported grant_type");
     };
   }
 
-  private ApiResponse refresh(SimulatedAccount account, String token) {
-    return realm.spend(account, token)
-        ? ApiResponse.json(200, realm.tokens(account))
+  private ApiResponse refresh(Realm.Application application, String token) {
+    return realm.spend(application, token)
+        ? ApiResponse.json(200, realm.tokens(application))
         : error(400, "invalid_grant", "Token is not active");
   }
 
-  private ApiResponse exchange(SimulatedAccount account, Form form) {
+  private ApiResponse exchange(Realm.Application application, Form form) {
     Realm.Code code = realm.takeCode(form.get("code", ""));
-    if (code == null || !code.client().equals(account.clientId())) {
+    if (code == null || !code.client().equals(application.client().id())) {
       return error(400, "invalid_grant", "Code not valid");
     }
     if (!code.redirectUri().equals(form.get("redirect_uri"))) {
@@ -84,7 +84,7 @@ final class OAuthHandler implements HttpHandler {
     if (challenge != null && !challenge.equals(Realm.challengeOf(form.get("code_verifier", "")))) {
       return error(400, "invalid_grant", "PKCE verification failed");
     }
-    return ApiResponse.json(200, realm.tokens(account));
+    return ApiResponse.json(200, realm.tokens(application));
   }
 
   private static String[] basic(@Nullable String authorization) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ordem.tiny.simulator.SimulatorSettings.Client;
 import dev.ordem.tiny.simulator.SimulatorSettings.TokenLife;
 import java.io.IOException;
 import java.security.MessageDigest;
@@ -14,8 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class Realm {
       encode("{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(UTF_8));
   private static final int REMEMBERED = 10_000;
 
-  private final Map<String, SimulatedAccount> accounts = new LinkedHashMap<>();
+  private final Map<String, Application> applications = new ConcurrentHashMap<>();
   private final Map<String, Claims> checked = new ConcurrentHashMap<>();
   private final Map<String, Code> codes = new ConcurrentHashMap<>();
   private final TokenLife life;
@@ -49,12 +50,15 @@ final class Realm {
   /** A login waiting to be exchanged. */
   record Code(String client, String redirectUri, @Nullable String challenge, Instant expires) {}
 
-  void register(SimulatedAccount account) {
-    accounts.put(account.clientId(), account);
+  /** What was made inside of an account, and has tokens of its own. */
+  record Application(Client client, SimulatedAccount account, TokenGrants grants) {}
+
+  void register(Client client, SimulatedAccount account, TokenGrants grants) {
+    applications.put(client.id(), new Application(client, account, grants));
   }
 
-  @Nullable SimulatedAccount client(@Nullable String id) {
-    return id == null ? null : accounts.get(id);
+  @Nullable Application client(@Nullable String id) {
+    return id == null ? null : applications.get(id);
   }
 
   /** The account that a bearer token speaks for; null when it is missing, unknown or expired. */
@@ -66,21 +70,23 @@ final class Realm {
     if (claims == null || !claims.type().equals("Bearer") || isOver(claims)) {
       return null;
     }
-    SimulatedAccount account = accounts.get(claims.client());
-    return account != null && account.grants.isGoodAccess(claims.number()) ? account : null;
+    Application application = applications.get(claims.client());
+    return application != null && application.grants().isGoodAccess(claims.number())
+        ? application.account()
+        : null;
   }
 
   /** Whether the refresh token is good; it is dead afterwards either way. */
-  boolean spend(SimulatedAccount account, String refreshToken) {
-    if (refreshToken.equals(account.refreshToken())) {
-      return account.grants.spendBootstrap();
+  boolean spend(Application application, String refreshToken) {
+    if (refreshToken.equals(application.client().refreshToken())) {
+      return application.grants().spendBootstrap();
     }
     Claims claims = check(refreshToken);
     return claims != null
         && claims.type().equals("Refresh")
-        && claims.client().equals(account.clientId())
+        && claims.client().equals(application.client().id())
         && !isOver(claims)
-        && account.grants.spend(claims.number());
+        && application.grants().spend(claims.number());
   }
 
   String newCode(String client, String redirectUri, @Nullable String challenge) {
@@ -96,22 +102,26 @@ final class Realm {
   }
 
   String accessToken(SimulatedAccount account) {
-    return sign(account, "Bearer", account.grants.issue(), life.access());
+    Application application = Objects.requireNonNull(applications.get(account.clientId()));
+    return sign(application, "Bearer", application.grants().issue(), life.access());
   }
 
-  ObjectNode tokens(SimulatedAccount account) {
-    long number = account.grants.issue();
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("access_token", sign(account, "Bearer", number, life.access()))
-        .put("expires_in", life.access().toSeconds())
-        .put("refresh_expires_in", life.refresh().toSeconds())
-        .put("refresh_token", sign(account, "Refresh", number, life.refresh()))
-        .put("token_type", "Bearer")
-        .put("id_token", sign(account, "ID", number, life.access()))
-        .put("not-before-policy", 0)
-        .put("session_state", UUID.randomUUID().toString())
-        .put("scope", "openid");
+  ObjectNode tokens(Application application) {
+    long number = application.grants().issue();
+    ObjectNode tokens =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("access_token", sign(application, "Bearer", number, life.access()))
+            .put("expires_in", life.access().toSeconds())
+            .put("refresh_expires_in", life.refresh().toSeconds())
+            .put("refresh_token", sign(application, "Refresh", number, life.refresh()))
+            .put("token_type", "Bearer")
+            .put("not-before-policy", 0)
+            .put("session_state", UUID.randomUUID().toString())
+            .put("scope", "openid");
+    return application.account().isOpaque()
+        ? tokens
+        : tokens.put("id_token", sign(application, "ID", number, life.access()));
   }
 
   /** What PKCE calls S256. */
@@ -123,24 +133,34 @@ final class Realm {
     return clock.millis() >= claims.expires();
   }
 
-  private String sign(SimulatedAccount account, String type, long number, Duration good) {
+  private String sign(Application application, String type, long number, Duration good) {
+    String person = application.account().person();
     ObjectNode claims =
         JsonNodeFactory.instance
             .objectNode()
             .put("exp", clock.instant().plus(good).getEpochSecond())
             .put("iat", clock.instant().getEpochSecond())
             .put("exp_ms", clock.instant().plus(good).toEpochMilli())
-            .put("azp", account.clientId())
+            .put("azp", application.client().id())
             .put("typ", type)
             .put("jti", number);
+    if (!application.account().isOpaque()) {
+      claims
+          .put("sub", UUID.nameUUIDFromBytes(person.getBytes(UTF_8)).toString())
+          .put("preferred_username", person);
+    }
     String payload = HEADER + "." + encode(claims.toString().getBytes(UTF_8));
-    return payload + "." + signature(payload);
+    String token = payload + "." + signature(payload);
+    return application.account().isOpaque() ? encode(token.getBytes(UTF_8)) : token;
   }
 
   private @Nullable Claims check(String token) {
     Claims known = checked.get(token);
     if (known != null) {
       return known;
+    }
+    if (token.indexOf('.') < 0) {
+      return unwrap(token);
     }
     int dot = token.lastIndexOf('.');
     if (dot < 0 || !signature(token.substring(0, dot)).equals(token.substring(dot + 1))) {
@@ -161,6 +181,16 @@ final class Realm {
       checked.put(token, read);
       return read;
     } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Opaque to everybody but the realm. */
+  private @Nullable Claims unwrap(String token) {
+    try {
+      String inner = new String(Base64.getUrlDecoder().decode(token), UTF_8);
+      return inner.indexOf('.') < 0 ? null : check(inner);
+    } catch (IllegalArgumentException e) {
       return null;
     }
   }

@@ -36,6 +36,8 @@ public final class SimulatedAccount {
   private final long seed;
   private final int orders;
   private volatile boolean out;
+  private volatile String person = LoginPage.USER;
+  private volatile boolean opaque;
 
   SimulatedAccount(SimulatorSettings settings, int number, InstantSource clock, Realm realm) {
     long seed = settings.seed() + number;
@@ -79,6 +81,32 @@ public final class SimulatedAccount {
   /** The refresh token that is good for one exchange. */
   public String refreshToken() {
     return client.refreshToken();
+  }
+
+  /**
+   * Makes another application inside of this account: the same orders and the same quota, tokens of
+   * its own.
+   */
+  public void addApplication(Client application) {
+    realm.register(application, this, new TokenGrants());
+  }
+
+  /** Who logs in from now on: {@code preferred_username} of the tokens, and part of {@code sub}. */
+  public void person(String username) {
+    person = username;
+  }
+
+  String person() {
+    return person;
+  }
+
+  /** Whether tokens tell nothing from now on: no JWT, and no id token. */
+  public void opaqueTokens(boolean on) {
+    opaque = on;
+  }
+
+  boolean isOpaque() {
+    return opaque;
   }
 
   /** A new access token, without the detour over OAuth. */

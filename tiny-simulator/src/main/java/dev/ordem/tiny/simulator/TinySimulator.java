@@ -50,7 +50,7 @@ public final class TinySimulator implements AutoCloseable {
     for (int number = 0; number < settings.clients().size(); number++) {
       SimulatedAccount account = new SimulatedAccount(settings, number, clock, realm);
       accounts.put(account.clientId(), account);
-      realm.register(account);
+      realm.register(settings.clients().get(number), account, account.grants);
     }
     server = new SimulatorServer(settings, clock, wire, realm, this);
   }

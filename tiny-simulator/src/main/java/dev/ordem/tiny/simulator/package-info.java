@@ -151,10 +151,12 @@
  * A {@code limit} outside of 1 to 100 is a 400. {@code marcadores[]} and {@code marcadores} mean
  * the same, and ask for orders with any of the markers. {@code nomeCliente} is a part of the name
  * in any case. A deleted order's detail is 404. A call that is answered 404, 400 or 5xx costs
- * quota. When a call takes the last of a second's permits, the headers speak of the second. A
- * refresh token signed by an earlier run with the same seed is good, so that the simulator may be
- * restarted under a client that stores its tokens; one that this run has exchanged is not, and is
- * counted.
+ * quota. When a call takes the last of a second's permits, the headers speak of the second. What
+ * tokens tell is not known: here {@code sub} and {@code preferred_username} are the person who
+ * logged in, and no claim is the company; they may be opaque instead. An account may have several
+ * applications, with tokens of their own and one quota. A refresh token signed by an earlier run
+ * with the same seed is good, so that the simulator may be restarted under a client that stores its
+ * tokens; one that this run has exchanged is not, and is counted.
  *
  * <h2>When it fails</h2>
  *

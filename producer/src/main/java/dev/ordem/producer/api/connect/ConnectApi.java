@@ -1,9 +1,9 @@
 package dev.ordem.producer.api.connect;
 
-import dev.ordem.contract.OrderKey;
 import dev.ordem.runtime.http.Problem;
 import dev.ordem.tiny.TinyClient;
 import dev.ordem.tiny.account.AuthorisationResult;
+import dev.ordem.tiny.account.ConnectRequest;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URI;
@@ -41,7 +41,7 @@ public final class ConnectApi {
 
   private void begin(Context http) {
     try {
-      Begun begun = begin(http.pathParam("account"), http.host());
+      Begun begun = begin(ConnectBody.read(http.pathParam("account"), http.body()), http.host());
       http.json(
           Map.of(
               "url", begun.page().toString(),
@@ -78,7 +78,10 @@ public final class ConnectApi {
     } else {
       try {
         URI page =
-            begin(Optional.ofNullable(http.queryParam("account")).orElse(""), http.host()).page();
+            begin(
+                    ConnectBody.plain(Optional.ofNullable(http.queryParam("account")).orElse("")),
+                    http.host())
+                .page();
         http.redirect(page.toString());
       } catch (IllegalArgumentException e) {
         ConnectPage.wrong(String.valueOf(e.getMessage())).answer(http);
@@ -89,12 +92,12 @@ public final class ConnectApi {
     }
   }
 
-  private Begun begin(String name, @Nullable String host) {
-    String account = new OrderKey(name, 1).account();
+  private Begun begin(ConnectRequest request, @Nullable String host) {
+    String account = request.account();
     URI callback = door.callback(host);
     TinyClient client =
         door.tiny().get().orElseThrow(() -> new IllegalStateException("the service is starting"));
-    URI page = client.beginAuthorisation(account, callback);
+    URI page = client.connections().begin(request, callback);
     Matcher state = STATE.matcher(page.toString());
     if (!state.find()) {
       throw new IllegalStateException("the authorisation has no state");
@@ -123,7 +126,7 @@ public final class ConnectApi {
   private static ConnectPage complete(TinyClient client, String state, String code) {
     AuthorisationResult connected;
     try {
-      connected = client.completeAuthorisation(state, code);
+      connected = client.connections().complete(state, code);
     } catch (IllegalStateException e) { // the client has not started
       LOG.warn("{}", e.getMessage(), e);
       return ConnectPage.away();
@@ -133,6 +136,9 @@ public final class ConnectApi {
     }
     if (connected instanceof AuthorisationResult.Refused refused) {
       return ConnectPage.refused(refused.message());
+    }
+    if (connected instanceof AuthorisationResult.WrongCompany wrong) {
+      return ConnectPage.wrongCompany(wrong.message());
     }
     return connected instanceof AuthorisationResult.Failed failed
         ? ConnectPage.failed(failed.message())

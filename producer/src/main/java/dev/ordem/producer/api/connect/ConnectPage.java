@@ -48,6 +48,14 @@ record ConnectPage(int status, String portuguese, String english, String detail)
         said);
   }
 
+  static ConnectPage wrongCompany(String why) {
+    return new ConnectPage(
+        409,
+        "Esta autorização não foi aceita: a empresa não é a esperada. Nada mudou.",
+        "This authorisation was not taken: the company is not the expected one.",
+        why);
+  }
+
   static ConnectPage failed(String said) {
     return new ConnectPage(
         502,

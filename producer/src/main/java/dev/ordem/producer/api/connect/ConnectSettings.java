@@ -19,21 +19,6 @@ public record ConnectSettings(
     Supplier<Optional<TinyClient>> tiny, boolean guarded, Optional<URI> publicUrl) {
   private static final Pattern LOOPBACK =
       Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?");
-  private static final Pattern PUBLIC =
-      Pattern.compile("https?://[a-zA-Z0-9.-]+(:\\d{1,5})?(/[\\w./-]*)?");
-
-  /**
-   * Judges {@code ORDEM_PUBLIC_URL}.
-   *
-   * @throws IllegalArgumentException if it is no address that a browser can come back to
-   */
-  public static URI publicUrl(String text) {
-    if (!PUBLIC.matcher(text).matches()) {
-      throw new IllegalArgumentException(
-          "\"" + text + "\" is no address such as https://ordem.example.com");
-    }
-    return URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
-  }
 
   /**
    * Where Tiny is to send the browser back. The name that the caller used is believed only if it

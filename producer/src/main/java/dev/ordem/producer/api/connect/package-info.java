@@ -9,8 +9,8 @@
  * them without a token only where nothing but this machine reaches the API, and neither to a
  * request that another site caused nor to one by a name that is neither loopback nor {@code
  * ORDEM_PUBLIC_URL}. An account is usable as soon as the page says so: 200 connected, 400 refused,
- * unknown or used, 502 Tiny gave no clear answer, 503 not ready. States, codes and tokens are in no
- * log.
+ * unknown or used, 409 the company is another than the account's or has another name here, 502 Tiny
+ * gave no clear answer, 503 not ready. States, codes and tokens are in no log.
  */
 @NullMarked
 package dev.ordem.producer.api.connect;

@@ -20,10 +20,13 @@ final class PersonalData {
           "equipamento",
           "equipamentoserie",
           "error",
+          "email",
           "excerpt",
           "lasterror",
           "payload",
-          "syncerror");
+          "syncerror",
+          "username",
+          "whose");
 
   private PersonalData() {}
 

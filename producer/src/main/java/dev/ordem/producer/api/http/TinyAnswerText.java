@@ -12,7 +12,7 @@ public final class TinyAnswerText {
       return "the producer is still starting";
     }
     if (answer instanceof Answer.Later<?> later) {
-      return "not before " + later.until() + " (" + later.reason() + ")";
+      return "not before " + later.until() + " (" + later.reason().label() + ")";
     }
     if (answer instanceof Answer.Failed<?> failed) {
       return failed.error().message();

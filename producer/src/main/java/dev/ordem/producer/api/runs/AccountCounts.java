@@ -23,9 +23,10 @@ record AccountCounts(JsonNode counts) {
           .collect(Collectors.joining(", "));
 
   /**
-   * The same rules by which the producer decides what a run reads, and the ledger what is old. A
-   * detail that shows nothing new, or is missing, changes no order: that it was asked for stands in
-   * the queue only. There an order looks settled, too, if the run that wanted it was cancelled.
+   * The same rules by which the producer decides what a run reads, and the ledger what is due: a
+   * detail that was never read, whatever became of asking for it, and an old one. A detail that
+   * shows nothing new changes no order: that it was asked for stands in the queue only. There an
+   * order looks settled, too, if the run that wanted it was cancelled.
    */
   private static final String SQL =
       """
@@ -46,7 +47,7 @@ record AccountCounts(JsonNode counts) {
           LEFT JOIN answers s ON s.os_id = o.id),
       orders AS (SELECT k.id, k.situacao, k.data, k.open, k.parked, NOT k.details_synced AS bare,
           k.open AND k.answered_at <= a.old_before AS old,
-          NOT k.parked AND (k.answered_at IS NULL
+          NOT k.parked AND (NOT k.details_synced
             OR k.open AND k.answered_at <= a.old_before) AS due,
           coalesce(k.data >= a.recent_from, false) AS recent,
           coalesce(k.data BETWEEN a.period_from AND a.period_to, false) AS within

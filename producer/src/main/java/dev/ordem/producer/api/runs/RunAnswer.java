@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * A run as the API tells of it.
  *
  * @param mode what it reads: as asked for, or as auto decided
- * @param waitsFor why it stands still; null while it moves
+ * @param waitsFor why it stands still, with what mends it; null while it moves
  * @param absences {@code ASKED}: a person must say whether the orders that it missed are gone
  * @param ratePerMinute details, or headers while no detail is asked for; null: cannot be told
- * @param etaSeconds until it is done at this rate; null: cannot be told
+ * @param etaSeconds until it is done, as the quota lets it; null: cannot be told
+ * @param waitsUntil when its account's quota has room again; null: it has now
  */
 record RunAnswer(
     UUID runId,
@@ -40,7 +41,8 @@ record RunAnswer(
     Modules modules,
     Counts counts,
     @Nullable Double ratePerMinute,
-    @Nullable Long etaSeconds) {
+    @Nullable Long etaSeconds,
+    @Nullable Instant waitsUntil) {
 
   /** Runs with the sums of what the ledger knows of them in each partition. */
   static final String SELECT =
@@ -59,7 +61,11 @@ record RunAnswer(
   record Modules(@Nullable JsonNode headers, @Nullable JsonNode details, @Nullable JsonNode store) {
     /** The part that tells how far the run is. */
     private @Nullable JsonNode counted() {
-      return details != null && details.path("total").asLong() > 0 ? details : headers;
+      return countsDetails() ? details : headers;
+    }
+
+    private boolean countsDetails() {
+      return details != null && details.path("total").asLong() > 0;
     }
   }
 
@@ -76,11 +82,14 @@ record RunAnswer(
       long dropped) {}
 
   /** Of a row of {@link #SELECT}. */
-  static RunAnswer of(ResultSet row, Instant now) throws SQLException {
+  static RunAnswer of(ResultSet row, Instant now, AccountPaces accounts) throws SQLException {
     Modules modules = new Modules(json(row, "headers"), json(row, "details"), json(row, "store"));
     Instant startedAt = ApiDatabase.instant(row, "started_at");
     Instant finishedAt = ApiDatabase.instant(row, "finished_at");
-    Double rate = rate(modules.counted(), startedAt, finishedAt == null ? now : finishedAt);
+    boolean over = finishedAt != null;
+    AccountPace pace = accounts.of(row.getString("account"), now);
+    AccountPace.Done done = done(modules, startedAt, finishedAt == null ? now : finishedAt);
+    Double rate = done == null ? null : pace.rate(done);
     return new RunAnswer(
         row.getObject("id", UUID.class),
         row.getString("account"),
@@ -94,7 +103,7 @@ record RunAnswer(
         ApiDatabase.instant(row, "healed_at"),
         ApiDatabase.instant(row, "updated_at"),
         row.getString("error"),
-        row.getString("waits_for"),
+        over ? row.getString("waits_for") : pace.standsStill().orElse(row.getString("waits_for")),
         row.getBoolean("stuck"),
         row.getBoolean("limited"),
         row.getString("absences"),
@@ -102,7 +111,8 @@ record RunAnswer(
         modules,
         counts(row),
         rate,
-        finishedAt == null && rate != null ? eta(modules.counted(), rate) : null);
+        over || done == null ? null : pace.eta(done),
+        over ? null : pace.waitsUntil());
   }
 
   private static Counts counts(ResultSet row) throws SQLException {
@@ -122,21 +132,17 @@ record RunAnswer(
     return JsonResponse.read(row.getString(column));
   }
 
-  private static @Nullable Double rate(
-      @Nullable JsonNode counted, @Nullable Instant startedAt, Instant until) {
+  private static AccountPace.@Nullable Done done(
+      Modules modules, @Nullable Instant startedAt, Instant until) {
+    JsonNode counted = modules.counted();
     if (counted == null || startedAt == null) {
       return null;
     }
-    double minutes = Duration.between(startedAt, until).toMillis() / 60_000.0;
-    long done = counted.path("done").asLong();
-    return minutes <= 0 || done == 0 ? null : Math.round(done / minutes * 10) / 10.0;
-  }
-
-  private static @Nullable Long eta(@Nullable JsonNode counted, double rate) {
-    if (counted == null || !counted.path("total").isNumber() || rate <= 0) {
-      return null;
-    }
-    long left = counted.path("total").asLong() - counted.path("done").asLong();
-    return Math.round(Math.max(0, left) / rate * 60);
+    JsonNode total = counted.path("total");
+    return new AccountPace.Done(
+        counted.path("done").asLong(),
+        total.isNumber() ? total.asLong() : null,
+        modules.countsDetails(),
+        Duration.between(startedAt, until));
   }
 }

@@ -75,14 +75,14 @@ record RunDetails(
     }
   }
 
-  static Optional<RunDetails> of(Connection connection, UUID runId, Instant now)
-      throws SQLException {
+  static Optional<RunDetails> of(
+      Connection connection, UUID runId, Instant now, AccountPaces accounts) throws SQLException {
     String sql = RunAnswer.SELECT + " WHERE r.id = ?";
     List<RunDetails> found =
         ApiDatabase.list(
             connection,
             row -> {
-              RunAnswer run = RunAnswer.of(row, now);
+              RunAnswer run = RunAnswer.of(row, now, accounts);
               return new RunDetails(
                   run,
                   JsonResponse.read(row.getString("certificate")),

@@ -11,6 +11,7 @@ import dev.ordem.producer.api.runs.RunDetails.LogLine;
 import dev.ordem.producer.certificate.CertificateCheck;
 import dev.ordem.producer.certificate.Differences;
 import dev.ordem.runtime.http.Problem;
+import dev.ordem.tiny.AccountHealth;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URLEncoder;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,7 @@ public final class RunsApi {
   private static final int USUAL = 50;
 
   private final ApiDatabase database;
+  private final Supplier<List<AccountHealth>> accounts;
   private final CurrentCertificates certificates;
   private final RequestDefaults defaults;
   private final InstantSource clock;
@@ -44,10 +47,12 @@ public final class RunsApi {
   /** Does no I/O. */
   public RunsApi(
       ApiDatabase database,
+      Supplier<List<AccountHealth>> accounts,
       CurrentCertificates certificates,
       RequestDefaults defaults,
       InstantSource clock) {
     this.database = database;
+    this.accounts = accounts;
     this.certificates = certificates;
     this.defaults = defaults;
     this.clock = clock;
@@ -156,10 +161,11 @@ public final class RunsApi {
 
   private void one(Context http) {
     UUID runId = id(http);
+    AccountPaces paces = new AccountPaces(accounts);
     JsonResponse.send(
         http,
         database
-            .in(connection -> RunDetails.of(connection, runId, clock.instant()))
+            .in(connection -> RunDetails.of(connection, runId, clock.instant(), paces))
             .orElseThrow(() -> unknown(runId)));
   }
 
@@ -181,9 +187,10 @@ public final class RunsApi {
     String account = http.queryParam("account");
     String mode = http.queryParam("mode");
     String upper = status == null ? null : status.toUpperCase(Locale.ROOT);
+    AccountPaces paces = new AccountPaces(accounts);
     List<RunAnswer> runs =
         database.list(
-            row -> RunAnswer.of(row, clock.instant()),
+            row -> RunAnswer.of(row, clock.instant(), paces),
             sql,
             account,
             account,

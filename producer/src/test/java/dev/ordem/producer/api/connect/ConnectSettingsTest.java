@@ -12,8 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectSettingsTest {
   private static final ConnectSettings LOCAL =
       new ConnectSettings(Optional::empty, false, Optional.empty());
-  private static final Optional<URI> PUBLIC =
-      Optional.of(ConnectSettings.publicUrl("https://o.example/x/"));
+  private static final Optional<URI> PUBLIC = Optional.of(URI.create("https://o.example/x"));
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1:8080", "localhost", "localhost:81", "[::1]:8080", "127.1.2.3"})
@@ -39,11 +38,5 @@ class ConnectSettingsTest {
         .hasToString(callback);
     assertThat(new ConnectSettings(Optional::empty, true, PUBLIC).callback("inside:80"))
         .hasToString(callback);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"o.example", "ftp://o.example", "https://o.example?x", "https://"})
-  void whatABrowserCannotComeBackToIsRefused(String text) {
-    assertThatIllegalArgumentException().isThrownBy(() -> ConnectSettings.publicUrl(text));
   }
 }

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.runtime.Environment;
+import java.io.Console;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 
@@ -17,10 +19,23 @@ import picocli.CommandLine.Option;
 public final class OutputOptions {
   private static final DateTimeFormatter LOCAL =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Option(names = "--json", description = "As the API tells it.")
   private boolean asJson;
+
+  /** Where a person can be asked; the launcher knows whether there is a terminal. */
+  public static Optional<Console> terminal() {
+    return Optional.ofNullable(System.console())
+        .filter(any -> Boolean.getBoolean("ordem.terminal"));
+  }
+
+  /** Whether a script reads: then nothing but JSON is written to standard output. */
+  public boolean isJson() {
+    return asJson;
+  }
 
   /** Prints an answer of the API. */
   public void print(JsonNode answer, Function<JsonNode, List<String>> lines) {
@@ -49,6 +64,17 @@ public final class OutputOptions {
     ZoneId zone = environment.zone("SYNC_ZONE", "America/Sao_Paulo");
     environment.verify();
     return zone;
+  }
+
+  /**
+   * The time of day of a time of the API's, to the second, in {@link #zone}; "-": there is none.
+   */
+  static String clock(JsonNode time) {
+    try {
+      return CLOCK.format(Instant.parse(time.asText("")).atZone(zone()));
+    } catch (DateTimeParseException e) {
+      return "-";
+    }
   }
 
   /** A time of the API's in {@code zone}, to the minute; "-" if there is none. */

@@ -34,6 +34,11 @@ public final class RunDisplay implements AutoCloseable {
     return new RunDisplay(System.out, Boolean.getBoolean("ordem.terminal"), InstantSource.system());
   }
 
+  /** Where a script reads standard output: plain lines beside it. */
+  public static RunDisplay besides() {
+    return new RunDisplay(System.err, false, InstantSource.system());
+  }
+
   /** A line for good. */
   public synchronized void say(String line) {
     endBar();
@@ -69,14 +74,14 @@ public final class RunDisplay implements AutoCloseable {
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(REPAINT_MILLIS)
               .setUnit(" orders", 1)
-              .showSpeed()
+              .hideEta()
               .startsFrom(run.detailsDone(), Duration.ZERO)
               .build();
       bar = painted;
     }
     painted.maxHint(run.detailsTotal());
     painted.stepTo(run.detailsDone());
-    painted.setExtraMessage(", headers " + run.headers());
+    painted.setExtraMessage(", headers " + run.headers() + pace(run));
   }
 
   private String line(RunView run) {
@@ -84,16 +89,26 @@ public final class RunDisplay implements AutoCloseable {
     line.append("%s %s: headers %s".formatted(run.mode(), run.status(), run.headers()));
     if (run.detailsTotal() >= 0) {
       line.append(", orders %,d of %,d".formatted(run.detailsDone(), run.detailsTotal()));
-      if (run.ratePerMinute() > 0 && run.etaSeconds() > 0) {
-        line.append(
-            String.format(
-                Locale.ROOT,
-                " (%.0f a minute, about %s left)",
-                run.ratePerMinute(),
-                time(run.etaSeconds() / 60)));
-      }
+      line.append(pace(run));
     }
     return line.toString();
+  }
+
+  /** The rate and the end as the API tells them, which knows the quota; and until when it waits. */
+  private static String pace(RunView run) {
+    if (run.ratePerMinute() <= 0 || run.etaSeconds() <= 0) {
+      return "";
+    }
+    String waits =
+        run.waitsUntil().isTextual()
+            ? ", waits for the quota until " + OutputOptions.clock(run.waitsUntil())
+            : "";
+    return String.format(
+        Locale.ROOT,
+        " (%.0f a minute, about %s left%s)",
+        run.ratePerMinute(),
+        time(run.etaSeconds() / 60),
+        waits);
   }
 
   /** The next progress line is due at once. */

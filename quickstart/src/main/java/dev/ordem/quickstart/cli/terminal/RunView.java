@@ -13,6 +13,11 @@ public final class RunView {
     this.run = run;
   }
 
+  /** As the API told it. */
+  public JsonNode json() {
+    return run;
+  }
+
   public String id() {
     return run.path("runId").asText();
   }
@@ -52,7 +57,8 @@ public final class RunView {
 
   /** Why the next page has to wait or could not be read, or it stands still; "" while it moves. */
   public String trouble() {
-    return module("headers").path("error").asText(run.path("waitsFor").asText(""));
+    String waitsFor = run.path("waitsFor").asText("");
+    return waitsFor.isEmpty() ? module("headers").path("error").asText("") : waitsFor;
   }
 
   /** What a reconcile found. */
@@ -87,6 +93,15 @@ public final class RunView {
   /** 0 while it cannot be told. */
   double etaSeconds() {
     return run.path("etaSeconds").asDouble();
+  }
+
+  /** When the quota has room again; missing while it has. */
+  JsonNode waitsUntil() {
+    return run.path("waitsUntil");
+  }
+
+  public String account() {
+    return run.path("account").asText();
   }
 
   private JsonNode module(String name) {

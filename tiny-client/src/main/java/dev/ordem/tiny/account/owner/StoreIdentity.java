@@ -1,5 +1,6 @@
-package dev.ordem.tiny.account;
+package dev.ordem.tiny.account.owner;
 
+import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Migrations;
 import dev.ordem.runtime.StartException;
 import java.net.URI;
@@ -9,8 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +50,10 @@ public record StoreIdentity(String api, String account) {
    * Of the variables {@code TINY_API_IDENTITY}, {@code TINY_API_URL} and {@code TINY_ACCOUNT}; what
    * is wrong with them is told by {@link dev.ordem.tiny.TinySettings}.
    */
-  public static StoreIdentity of(Function<String, Optional<String>> variables) {
+  public static StoreIdentity of(Environment environment) {
     String api =
-        variables
-            .apply("TINY_API_IDENTITY")
-            .or(() -> variables.apply("TINY_API_URL"))
-            .orElse(REAL_API);
-    return new StoreIdentity(spelling(api), variables.apply("TINY_ACCOUNT").orElse("default"));
+        environment.text("TINY_API_IDENTITY").orElse(environment.text("TINY_API_URL", REAL_API));
+    return new StoreIdentity(spelling(api), environment.text("TINY_ACCOUNT", "default"));
   }
 
   /**

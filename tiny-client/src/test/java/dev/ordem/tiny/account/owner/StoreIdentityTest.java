@@ -1,10 +1,11 @@
-package dev.ordem.tiny.account;
+package dev.ordem.tiny.account.owner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Migrations;
 import dev.ordem.runtime.StartException;
 import dev.ordem.tiny.quota.Postgres;
@@ -12,7 +13,6 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -164,6 +164,6 @@ class StoreIdentityTest {
   }
 
   private static StoreIdentity of(Map<String, String> variables) {
-    return StoreIdentity.of(name -> Optional.ofNullable(variables.get(name)));
+    return StoreIdentity.of(Environment.of(variables));
   }
 }

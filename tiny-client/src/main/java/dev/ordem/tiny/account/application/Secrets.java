@@ -1,4 +1,4 @@
-package dev.ordem.tiny.account;
+package dev.ordem.tiny.account.application;
 
 import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
@@ -24,7 +24,7 @@ import javax.crypto.spec.PBEKeySpec;
  * passphrase, and stretched. The salt is a constant, because every process must come to the same
  * key from {@code ORDEM_SECRET_KEY} alone.
  */
-final class Secrets {
+public final class Secrets {
   private static final byte[] SALT = "ordem:tiny:1".getBytes(StandardCharsets.UTF_8);
   private static final int ROUNDS = 210_000;
 
@@ -34,7 +34,7 @@ final class Secrets {
     this.aead = aead;
   }
 
-  static Secrets of(List<String> keys) {
+  public static Secrets of(List<String> keys) {
     try {
       AeadConfig.register();
       KeysetHandle.Builder keyset = KeysetHandle.newBuilder();
@@ -50,7 +50,7 @@ final class Secrets {
     }
   }
 
-  byte[] encrypt(String secret, String account, String column) {
+  public byte[] encrypt(String secret, String account, String column) {
     try {
       return aead.encrypt(secret.getBytes(StandardCharsets.UTF_8), context(account, column));
     } catch (GeneralSecurityException e) {
@@ -63,12 +63,13 @@ final class Secrets {
    *
    * @throws GeneralSecurityException if none of the keys is the one that encrypted
    */
-  String decrypt(byte[] stored, String account, String column) throws GeneralSecurityException {
+  public String decrypt(byte[] stored, String account, String column)
+      throws GeneralSecurityException {
     return new String(aead.decrypt(stored, context(account, column)), StandardCharsets.UTF_8);
   }
 
   /** A one-way fingerprint, to recognise a token without keeping it. */
-  static byte[] fingerprint(String secret) {
+  public static byte[] fingerprint(String secret) {
     return sha256(("ordem fingerprint " + secret).getBytes(StandardCharsets.UTF_8));
   }
 

@@ -1,0 +1,79 @@
+package dev.ordem.tiny;
+
+import dev.ordem.tiny.account.owner.AccountSample;
+import dev.ordem.tiny.http.Exchange;
+import dev.ordem.tiny.http.FailureClassifier;
+import dev.ordem.tiny.http.Http;
+import dev.ordem.tiny.http.RetryDecision;
+import dev.ordem.tiny.order.HeaderPage;
+import dev.ordem.tiny.order.HeaderQuery;
+import dev.ordem.tiny.order.OrderHeader;
+import dev.ordem.tiny.order.OrderReader;
+import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.Time;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads an account's oldest orders with a token that is no account's yet. Whoever asks has counted
+ * the call. It is made again once, if the connection was lost or the server failed.
+ */
+final class SampleReader {
+  private static final Logger log = LoggerFactory.getLogger(SampleReader.class);
+  private static final Duration PAUSE = Duration.ofMillis(1100);
+  private static final String ASKED = "GET ordem-servico (the oldest)";
+  private static final HeaderQuery OLDEST =
+      new HeaderQuery(
+          null, null, null, HeaderQuery.Order.ASC, AccountSample.SIZE, 0, Priority.REFRESH);
+
+  private final Http http;
+  private final OrderReader reader;
+  private final Time time;
+
+  SampleReader(Http http, OrderReader reader, Time time) {
+    this.http = http;
+    this.reader = reader;
+    this.time = time;
+  }
+
+  /** Null: it could not be read. */
+  @Nullable AccountSample read(String accessToken) throws InterruptedException {
+    RequestOutcome<HeaderPage> outcome = ask(accessToken);
+    if (outcome.verdict() instanceof RetryDecision.Now) {
+      time.pause().sleep(PAUSE);
+      outcome = ask(accessToken);
+    }
+    HeaderPage page = outcome.value();
+    if (page == null) {
+      log.warn("What the account shows could not be read: {}", outcome.verdict());
+      return null;
+    }
+    List<AccountSample.Order> orders = page.headers().stream().map(SampleReader::order).toList();
+    return new AccountSample(orders, page.total());
+  }
+
+  private RequestOutcome<HeaderPage> ask(String accessToken) throws InterruptedException {
+    Exchange exchange =
+        http.send(
+            (api, tag) ->
+                api.list(
+                    "Bearer " + accessToken, null, null, null, "asc", AccountSample.SIZE, 0, tag),
+            () -> true);
+    RetryDecision verdict = FailureClassifier.judge(ASKED, exchange);
+    return verdict instanceof RetryDecision.Read read
+        ? ResponseParser.read(ASKED, body -> reader.page(body, OLDEST), read)
+        : RequestOutcome.of(verdict);
+  }
+
+  private static AccountSample.Order order(OrderHeader header) {
+    return new AccountSample.Order(
+        header.id(),
+        header.numeroOrdemServico(),
+        header.data() == null ? null : header.data().toString(),
+        header.clienteId(),
+        header.clienteNome());
+  }
+}

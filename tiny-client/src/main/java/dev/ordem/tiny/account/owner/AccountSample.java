@@ -1,0 +1,65 @@
+package dev.ordem.tiny.account.owner;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an account shows of itself: its oldest orders, which are least likely to change or go.
+ *
+ * @param orders the oldest, at most ten
+ * @param total how many orders it has; null: Tiny does not say
+ */
+public record AccountSample(List<Order> orders, @Nullable Long total) {
+  /** How many orders are asked for. */
+  public static final int SIZE = 10;
+
+  /** Copies the list. */
+  public AccountSample {
+    orders = List.copyOf(orders);
+  }
+
+  /**
+   * One order: two companies' orders may have the same id, but not the same id, number, date and
+   * customer.
+   */
+  public record Order(
+      long id,
+      @Nullable String numero,
+      @Nullable String data,
+      @Nullable Long clienteId,
+      @Nullable String clienteNome) {
+
+    /** The same for the same order. */
+    String key() {
+      String text = numero + "\n" + data + "\n" + clienteId + "\n" + clienteNome;
+      return id + ":" + fingerprint(text);
+    }
+
+    /** Enough of a hash to tell a few orders from each other. */
+    private static String fingerprint(String text) {
+      try {
+        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+        byte[] hash = sha256.digest(text.getBytes(StandardCharsets.UTF_8));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 12));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java has SHA-256", e);
+      }
+    }
+  }
+
+  /** Reads what an account shows, with one call. */
+  @FunctionalInterface
+  public interface Reader {
+    /** Null: it could not be read. */
+    @Nullable AccountSample read(String accessToken) throws InterruptedException;
+  }
+
+  public List<String> keys() {
+    return orders.stream().map(Order::key).toList();
+  }
+}

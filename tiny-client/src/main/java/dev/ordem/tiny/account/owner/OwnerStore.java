@@ -1,0 +1,151 @@
+package dev.ordem.tiny.account.owner;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose each account is, in the table {@code identity}; of an account without a sample there, what
+ * {@code os} holds.
+ */
+public final class OwnerStore {
+  private static final String SAVE =
+      """
+      INSERT INTO identity AS o (account, api, company, subject, username, email, orders, sample,
+        whose_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, tiny_now())
+      ON CONFLICT (account) DO UPDATE SET company = excluded.company, subject = excluded.subject,
+        username = excluded.username, email = excluded.email, whose_at = excluded.whose_at,
+        orders = coalesce(excluded.orders, o.orders),
+        sample = CASE WHEN excluded.orders IS NULL AND excluded.sample = '{}' THEN o.sample
+          ELSE excluded.sample END
+      """;
+
+  /** What the account itself holds of the orders that were shown, and of its own oldest ones. */
+  private static final String STORED =
+      """
+      (SELECT id, numero, data::text AS data, cliente_id, cliente_nome, true AS shown
+        FROM os WHERE account = ? AND id = ANY (?))
+      UNION ALL
+      (SELECT id, numero, data::text, cliente_id, cliente_nome, false
+        FROM os WHERE account = ? AND id <= ? ORDER BY id LIMIT 10)
+      """;
+
+  private final DataSource source;
+  private final String api;
+
+  /**
+   * Does no I/O.
+   *
+   * @param api which API the accounts are of, as {@code StoreIdentity} notes it
+   */
+  public OwnerStore(DataSource source, String api) {
+    this.source = source;
+    this.api = api;
+  }
+
+  /** Every account that is connected, with whose it is. */
+  public Map<String, AccountOwner> all() throws SQLException {
+    Map<String, AccountOwner> owners = new LinkedHashMap<>();
+    try (Connection connection = source.getConnection();
+        PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT a.account, o.* FROM tiny_account a LEFT JOIN identity o USING (account)"
+                    + " WHERE a.refresh_token IS NOT NULL ORDER BY a.account");
+        ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        owners.put(row.getString(1), owner(row));
+      }
+    }
+    return owners;
+  }
+
+  /** Also of an account that was disconnected. */
+  public AccountOwner of(String account) throws SQLException {
+    try (Connection connection = source.getConnection();
+        PreparedStatement select =
+            connection.prepareStatement("SELECT * FROM identity WHERE account = ?")) {
+      select.setString(1, account);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? owner(row) : AccountOwner.UNKNOWN;
+      }
+    }
+  }
+
+  public void save(String account, AccountOwner owner) throws SQLException {
+    try (Connection connection = source.getConnection();
+        PreparedStatement insert = connection.prepareStatement(SAVE)) {
+      insert.setString(1, account);
+      insert.setString(2, api);
+      insert.setString(3, owner.company());
+      insert.setString(4, owner.subject());
+      insert.setString(5, owner.username());
+      insert.setString(6, owner.email());
+      insert.setObject(7, owner.orders());
+      insert.setArray(8, connection.createArrayOf("text", owner.sample().toArray()));
+      insert.executeUpdate();
+    }
+  }
+
+  /**
+   * {@code known}, with a sample out of Postgres where it has none: those of the orders now shown
+   * that the account holds; or, if it holds none of them although it holds some as old, its own.
+   */
+  public AccountOwner withStored(String account, AccountOwner known, @Nullable AccountSample shown)
+      throws SQLException {
+    if (!known.sample().isEmpty() || shown == null) {
+      return known;
+    }
+    List<String> held = new ArrayList<>();
+    List<String> own = new ArrayList<>();
+    Long[] ids = shown.orders().stream().map(AccountSample.Order::id).toArray(Long[]::new);
+    long newest = ids.length == 0 ? Long.MAX_VALUE : ids[ids.length - 1];
+    try (Connection connection = source.getConnection();
+        PreparedStatement select = connection.prepareStatement(STORED)) {
+      select.setString(1, account);
+      select.setArray(2, connection.createArrayOf("int8", ids));
+      select.setString(3, account);
+      select.setLong(4, newest);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          (row.getBoolean("shown") ? held : own).add(stored(row).key());
+        }
+      }
+    }
+    return new AccountOwner(
+        known.company(),
+        known.subject(),
+        known.username(),
+        known.email(),
+        known.orders(),
+        held.isEmpty() ? own : held);
+  }
+
+  private static AccountSample.Order stored(ResultSet row) throws SQLException {
+    return new AccountSample.Order(
+        row.getLong("id"),
+        row.getString("numero"),
+        row.getString("data"),
+        (Long) row.getObject("cliente_id"),
+        row.getString("cliente_nome"));
+  }
+
+  private static AccountOwner owner(ResultSet row) throws SQLException {
+    Array sample = row.getArray("sample");
+    return new AccountOwner(
+        row.getString("company"),
+        row.getString("subject"),
+        row.getString("username"),
+        row.getString("email"),
+        (Long) row.getObject("orders"),
+        sample == null ? List.of() : List.of((String[]) sample.getArray()));
+  }
+}
