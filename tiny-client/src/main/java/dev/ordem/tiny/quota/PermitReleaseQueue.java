@@ -60,7 +60,7 @@ public final class PermitReleaseQueue implements AutoCloseable {
     List<QuotaStore.Return> batch = new ArrayList<>();
     try {
       while (!closing || !queue.isEmpty()) {
-        QuotaStore.Return first = queue.poll(100, TimeUnit.MILLISECONDS);
+        QuotaStore.Return first = queue.poll(500, TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
           queue.drainTo(batch, BATCH - 1);
