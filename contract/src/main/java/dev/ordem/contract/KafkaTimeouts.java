@@ -17,6 +17,7 @@ public final class KafkaTimeouts {
   private static final int CALL_MILLIS = 15_000;
   private static final int REQUEST_MILLIS = 10_000;
   private static final int POLL_MILLIS = 15_000;
+  private static final int WAIT_MILLIS = 1_000;
 
   private KafkaTimeouts() {}
 
@@ -27,6 +28,15 @@ public final class KafkaTimeouts {
         SESSION_MILLIS,
         ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
         SESSION_MILLIS / 4);
+  }
+
+  /**
+   * Of a consumer that waits for work, all night long. A record ends the broker's wait at once, so
+   * this is not how late one can be; but a partition that is new to the consumer is read from only
+   * when the wait for the others is over, and so is the consumer closed.
+   */
+  public static Map<String, Object> waiting() {
+    return Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, WAIT_MILLIS);
   }
 
   /**

@@ -32,11 +32,14 @@ import picocli.CommandLine.Option;
           + " simulated Tiny account unless TINY_CLIENT_ID is. Keeps its data in .ordem."
     })
 final class UpCommand implements Callable<Integer> {
-  /** Between looks for the next run: each is a request that costs, all night long. */
+  /** Between looks whether all goes on. */
   private static final Duration LOOK = Duration.ofSeconds(2);
 
   /** Where {@code TINY_ACCOUNT} does not say another name. */
   private static final String DEFAULT_ACCOUNT = "default";
+
+  /** So many of these to a look for the next run: each is a request that costs, all night long. */
+  private static final int NEXT_RUN = 5;
 
   @Option(
       names = "--once",
@@ -88,11 +91,11 @@ final class UpCommand implements Callable<Integer> {
       return run.get().exitCode();
     }
     String last = run.map(RunView::id).orElse("");
-    while (!stop.within(LOOK)) {
+    for (int look = 1; !stop.within(LOOK); look++) {
       if (fault || cannotGoOn(pipeline, display)) {
         return CommandFailure.FAILED;
       }
-      Optional<RunView> next = newestIfKnown(api);
+      Optional<RunView> next = look % NEXT_RUN == 0 ? newestIfKnown(api) : Optional.empty();
       if (next.isPresent() && !next.get().id().equals(last)) {
         last = next.get().id();
         watch.follow(last);

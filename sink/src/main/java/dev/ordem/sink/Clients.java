@@ -41,6 +41,7 @@ final class Clients {
     Map<String, Object> config = reading(settings, "ordem-sink-consumer");
     config.put(ConsumerConfig.GROUP_ID_CONFIG, "ordem-sink");
     config.putAll(KafkaTimeouts.member());
+    config.putAll(KafkaTimeouts.waiting());
     config.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());

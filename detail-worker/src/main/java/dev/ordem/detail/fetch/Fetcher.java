@@ -147,6 +147,7 @@ public final class Fetcher implements AutoCloseable {
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     properties.putAll(KafkaTimeouts.member());
+    properties.putAll(KafkaTimeouts.waiting());
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, FetchLoop.FULL);
     // Only the partitions that move stop, and as few as possible do.
     properties.put(

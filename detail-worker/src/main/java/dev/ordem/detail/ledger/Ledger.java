@@ -1,6 +1,7 @@
 package dev.ordem.detail.ledger;
 
 import dev.ordem.contract.TopicAdmin;
+import dev.ordem.detail.ledger.partition.Activity;
 import dev.ordem.detail.ledger.partition.LedgerMeters;
 import dev.ordem.detail.ledger.partition.PartitionResources;
 import dev.ordem.detail.ledger.store.StoreNames;
@@ -58,17 +59,20 @@ public final class Ledger implements AutoCloseable {
     ensureTopics();
     StateDirectories.sweep(StateDirectories.temporary());
     StateDirectories.loadRocks(unpacked);
+    Activity activity = new Activity(System::nanoTime);
     PartitionResources shared =
         new PartitionResources(
             settings.rules(),
             UUID::randomUUID,
             SplittableRandom::new,
             ledgerMeters,
-            InstantSource.system());
+            InstantSource.system(),
+            activity);
     KafkaStreams started =
         new KafkaStreams(
             LedgerTopology.of(shared),
             settings.streamsProperties(),
+            new RestingConsumer.Supplier(activity),
             new MonotonicTime(Instant.now(), System::nanoTime));
     started.setUncaughtExceptionHandler(new ThreadDeaths(Clock.systemUTC()));
     streams = started;

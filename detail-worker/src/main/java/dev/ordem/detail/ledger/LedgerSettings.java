@@ -103,6 +103,8 @@ record LedgerSettings(
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocks.class);
     KafkaTimeouts.member()
         .forEach((name, value) -> properties.put(StreamsConfig.consumerPrefix(name), value));
+    KafkaTimeouts.waiting()
+        .forEach((name, value) -> properties.put(StreamsConfig.mainConsumerPrefix(name), value));
     KafkaTimeouts.ledger()
         .forEach((name, value) -> properties.put(StreamsConfig.mainConsumerPrefix(name), value));
     instance.ifPresent(

@@ -21,6 +21,7 @@ import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
 import dev.ordem.detail.ledger.decision.LedgerRules;
+import dev.ordem.detail.ledger.partition.Activity;
 import dev.ordem.detail.ledger.partition.LedgerMeters;
 import dev.ordem.detail.ledger.partition.PartitionResources;
 import dev.ordem.runtime.Environment;
@@ -76,7 +77,8 @@ class LedgerTopologyTest {
             this::id,
             SplittableRandom::new,
             new LedgerMeters(new SimpleMeterRegistry()),
-            () -> now);
+            () -> now,
+            new Activity(() -> 0));
     Properties properties = LedgerSettings.from(environment).streamsProperties();
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     driver = new TopologyTestDriver(LedgerTopology.of(shared), properties, Given.T0);

@@ -6,6 +6,7 @@ import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderKey;
 import dev.ordem.detail.ledger.CommittedStep.Heard;
 import dev.ordem.detail.ledger.decision.LedgerRules;
+import dev.ordem.detail.ledger.partition.Activity;
 import dev.ordem.detail.ledger.partition.LedgerMeters;
 import dev.ordem.detail.ledger.partition.PartitionResources;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -35,7 +36,8 @@ final class SimulatedLedger {
             () -> new UUID(1, ++requests),
             () -> new SplittableRandom(7),
             new LedgerMeters(new SimpleMeterRegistry()),
-            clock::host);
+            clock::host,
+            new Activity(() -> 0));
     for (int number = 0; number < PARTITIONS; number++) {
       partitions.add(new SimulatedPartition(number, wiring, clock));
     }

@@ -195,8 +195,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     // Nobody follows this log but the node itself: it need not be told twice a second that it
     // lives.
     p.put("metadata.max.idle.interval.ms", "10000");
-    p.put("num.network.threads", "2");
-    p.put("num.io.threads", "4");
+    // Idle threads wake too, and each of these is there twice: for clients and for the controller.
+    p.put("num.network.threads", "1");
+    p.put("num.io.threads", "2");
+    p.put("group.coordinator.threads", "1");
     p.put("background.threads", "2");
     p.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20));
     p.put("log.index.size.max.bytes", Integer.toString(1 << 20));

@@ -62,8 +62,8 @@ final class OutboxEngine {
         "SELECT * FROM " + outbox + " WHERE refused_at IS NULL ORDER BY position");
     properties.put("skipped.operations", "u,d,t");
     // Each look into the queue costs, whether it finds something or not; every 20 ms, they were
-    // what an idle pipeline did most. A row goes on its way this much later, at most.
-    properties.put("poll.interval.ms", "200");
+    // what an idle pipeline did most. A row waits for one look at the log and one into the queue.
+    properties.put("poll.interval.ms", "500");
     // The log also grows by what the sink itself writes: without these the slot would hold it all.
     properties.put("heartbeat.interval.ms", "5000");
     properties.put("lsn.flush.mode", "connector_and_driver");

@@ -57,7 +57,7 @@ public final class PermitReleaseQueue implements AutoCloseable {
   private void run(BooleanSupplier running) throws InterruptedException {
     List<QuotaStore.Return> batch = new ArrayList<>();
     while (running.getAsBoolean() || !queue.isEmpty()) {
-      QuotaStore.Return first = queue.poll(100, TimeUnit.MILLISECONDS);
+      QuotaStore.Return first = queue.poll(500, TimeUnit.MILLISECONDS);
       if (first != null) {
         batch.add(first);
         queue.drainTo(batch, BATCH - 1);

@@ -46,6 +46,7 @@ public final class LedgerProcessor implements Processor<String, Event, String, O
   @Override
   public void process(Record<String, Event> record) {
     Instant now = now();
+    shared.activity().isNow();
     partition().writer().during(record);
     partition().begin();
     try {
@@ -105,6 +106,9 @@ public final class LedgerProcessor implements Processor<String, Event, String, O
   private void tick() {
     partition().writer().duringPunctuation();
     partition().tick(now());
+    if (partition().isWorking()) {
+      shared.activity().isNow();
+    }
   }
 
   private void report() {

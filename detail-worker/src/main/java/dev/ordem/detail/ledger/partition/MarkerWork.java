@@ -104,6 +104,10 @@ final class MarkerWork {
     queue.add(new PendingWork.OfOrder(order, cursor));
   }
 
+  boolean isWorking() {
+    return !queue.isEmpty();
+  }
+
   /** Works as long as there is room in the step. */
   void step(Instant now) {
     while (partition.room() && !queue.isEmpty()) {

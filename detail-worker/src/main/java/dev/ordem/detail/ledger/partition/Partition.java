@@ -241,6 +241,11 @@ final class Partition {
     markers.step(now);
   }
 
+  /** Whether orders wait to be asked for, or markers to be worked off: the next moment matters. */
+  boolean isWorking() {
+    return !queue.queued().isEmpty() || markers.isWorking();
+  }
+
   /** A second passes: what changed is told. */
   void report(int partition, Instant now) {
     begin();

@@ -18,4 +18,5 @@ public record PartitionResources(
     Supplier<UUID> ids,
     Supplier<RandomGenerator> random,
     LedgerMeters meters,
-    InstantSource clock) {}
+    InstantSource clock,
+    Activity activity) {}

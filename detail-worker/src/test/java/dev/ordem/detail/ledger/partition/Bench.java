@@ -58,6 +58,7 @@ final class Bench {
   private long requestIds;
   private long most;
   private Instant now = Given.T0;
+  final Activity activity = new Activity(() -> Duration.between(Given.T0, now).toNanos());
   private MockProcessorContext<String, Object> context = new MockProcessorContext<>();
   private LedgerProcessor processor;
 
@@ -217,7 +218,8 @@ final class Bench {
                 () -> new UUID(1, ++requestIds),
                 () -> new SplittableRandom(7),
                 meters,
-                () -> now));
+                () -> now,
+                activity));
     begun.init(context);
     collect();
     return begun;

@@ -56,8 +56,8 @@ public final class ApplicationStore {
 
   /**
    * Stores what the variables say, if that is something else than before. Then it is proved by a
-   * renewal before anything is read, and not hours later when the token ends. What another key encrypted stays, until
-   * there is a new token to go with it.
+   * renewal before anything is read, and not hours later when the token ends. What another key
+   * encrypted stays, until there is a new token to go with it.
    *
    * @param anew whether there is one
    */

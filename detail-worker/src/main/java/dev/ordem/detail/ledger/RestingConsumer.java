@@ -1,0 +1,72 @@
+package dev.ordem.detail.ledger;
+
+import dev.ordem.detail.ledger.partition.Activity;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
+
+/**
+ * Waits longer for records while nothing is to be done. Kafka Streams returns from each poll to
+ * look whether a transaction or a moment is due, ten times a second, all night long.
+ *
+ * <p>A record ends a poll at once, however long it may take. For seconds after the last record,
+ * while orders or markers wait, and while a partition is restored and therefore paused, polls take
+ * what Streams says: what was decided is committed as soon as before.
+ */
+final class RestingConsumer extends KafkaConsumer<byte[], byte[]> {
+  private static final Duration REST = Duration.ofMillis(500);
+
+  private final Activity activity;
+
+  RestingConsumer(Map<String, Object> config, Activity activity) {
+    super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.activity = activity;
+  }
+
+  @Override
+  public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    return super.poll(longest(timeout));
+  }
+
+  Duration longest(Duration usual) {
+    boolean mayRest =
+        !usual.isZero() && usual.compareTo(REST) < 0 && !activity.isRecent() && paused().isEmpty();
+    return mayRest ? REST : usual;
+  }
+
+  /** Kafka Streams' usual clients, but for the one that reads what the ledger hears. */
+  record Supplier(Activity activity) implements KafkaClientSupplier {
+    @Override
+    public Admin getAdmin(Map<String, Object> config) {
+      return Admin.create(config);
+    }
+
+    @Override
+    public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+      return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+      return new RestingConsumer(config, activity);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
+      return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
+      return getRestoreConsumer(config);
+    }
+  }
+}
