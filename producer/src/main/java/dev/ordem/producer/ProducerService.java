@@ -78,11 +78,20 @@ public final class ProducerService implements Service {
   }
 
   @Override
+  public void check() throws StartException, InterruptedException {
+    CALLS.check(settings.postgres());
+    try (KafkaClients looking = new KafkaClients(settings.kafka(), meters)) {
+      looking.start();
+      topics(looking);
+    }
+  }
+
+  @Override
   public void start() throws StartException, InterruptedException {
     DataSource database = database();
     TinyClient client = tiny();
     opening(kafka).start();
-    RunComponents parts = opening(runs(database, client, topics()));
+    RunComponents parts = opening(runs(database, client, topics(kafka)));
     parts.measure(meters);
     parts.start();
     runs = parts;
@@ -145,18 +154,18 @@ public final class ProducerService implements Service {
     return client;
   }
 
-  private int topics() throws StartException, InterruptedException {
+  private int topics(KafkaClients clients) throws StartException, InterruptedException {
     try {
-      return TopicAdmin.ensure(kafka.admin(), settings.partitions(), settings.replication());
+      return TopicAdmin.ensure(clients.admin(), settings.partitions(), settings.replication());
     } catch (TopicAdmin.IncompatibleTopicsException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (KafkaException e) {
       throw new StartException(
           "Kafka at "
               + settings.kafka().get("bootstrap.servers")
-              + " does not answer: "
+              + " does not answer, or does not let us in: "
               + e.getMessage()
-              + ". Is KAFKA_BOOTSTRAP_SERVERS right?",
+              + ". Are KAFKA_BOOTSTRAP_SERVERS and KAFKA_CLIENT_* right?",
           e);
     }
   }

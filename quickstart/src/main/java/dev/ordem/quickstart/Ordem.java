@@ -1,5 +1,7 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.admin.PrepareCommand;
+import dev.ordem.quickstart.admin.SubscriberCommand;
 import dev.ordem.quickstart.cli.ConnectCommand;
 import dev.ordem.quickstart.cli.LogConfiguration;
 import dev.ordem.quickstart.cli.OrderCommands;
@@ -54,6 +56,8 @@ import picocli.CommandLine.ParseResult;
       StatusCommands.Health.class,
       PlanCommand.class,
       TopicsCommand.class,
+      PrepareCommand.class,
+      SubscriberCommand.class,
       ConnectCommand.class
     })
 public final class Ordem {

@@ -3,6 +3,7 @@ package dev.ordem.runtime;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -78,6 +79,15 @@ public record ConnectionPool(
               + "); check POSTGRES_URL, POSTGRES_USER and POSTGRES_PASSWORD, and that it runs",
           e);
     }
+  }
+
+  /**
+   * Connects once and lets go.
+   *
+   * @throws StartException if Postgres cannot be reached, or does not let us in
+   */
+  public void check(Postgres postgres) throws StartException {
+    open(postgres, new SimpleMeterRegistry()).close();
   }
 
   private HikariConfig config(Postgres postgres, MeterRegistry meters) {

@@ -67,6 +67,15 @@ public final class Fetcher implements AutoCloseable {
   }
 
   /**
+   * Looks whether Postgres lets it in.
+   *
+   * @throws StartException if not
+   */
+  public void check() throws StartException {
+    ConnectionPool.forCalls("ordem-fetcher", 1).check(postgres);
+  }
+
+  /**
    * Begins; the topics must be there.
    *
    * @throws StartException if the database will not do

@@ -130,6 +130,15 @@ public final class Ledger implements AutoCloseable {
     StateDirectories.remove(unpacked);
   }
 
+  /**
+   * Looks whether the brokers let it in and the topics are as they must be.
+   *
+   * @throws StartException if not
+   */
+  public void check() throws StartException, InterruptedException {
+    ensureTopics();
+  }
+
   private void ensureTopics() throws StartException, InterruptedException {
     try (Admin admin = Admin.create(settings.adminProperties())) {
       TopicAdmin.ensure(admin, settings.partitions(), settings.replication());
