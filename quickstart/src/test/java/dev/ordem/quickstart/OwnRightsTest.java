@@ -10,14 +10,13 @@ import dev.ordem.producer.ProducerService;
 import dev.ordem.quickstart.admin.PrepareCommand;
 import dev.ordem.quickstart.admin.SecuredBroker;
 import dev.ordem.quickstart.cli.ProducerApi;
-import dev.ordem.quickstart.embedded.EmbeddedPostgres;
-import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Postgres;
 import dev.ordem.runtime.ServiceProcess;
 import dev.ordem.sink.SinkService;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each service as a user and a role of its own, with the rights that it needs and no more. */
 class OwnRightsTest {
   private static final String PASSWORD = "a password";
+  private static final String ADMINISTRATOR = "postgres";
+  private static final String URL = "jdbc:postgresql://127.0.0.1:%d/postgres";
 
   @TempDir Path directory;
 
@@ -49,14 +50,13 @@ class OwnRightsTest {
   void aRunIsCompleteAndMoreThanThatNobodyMay() throws Exception {
     SimulatorSettings settings = SimulatorSettings.inProcess().withOrders(120);
     try (TinySimulator tiny = new TinySimulator(settings).start();
-        HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
-        EmbeddedPostgres postgres = EmbeddedPostgres.in(home);
+        EmbeddedPostgres postgres =
+            EmbeddedPostgres.builder().setServerConfig("wal_level", "logical").start();
         SecuredBroker broker = SecuredBroker.start(directory.resolve("kafka"))) {
-      postgres.start();
       prepare(postgres, broker);
       prepare(postgres, broker); // again is harmless
       Map<String, String> common = new HashMap<>(PipelineTest.variables(tiny));
-      common.put("POSTGRES_URL", postgres.url());
+      common.put("POSTGRES_URL", URL.formatted(postgres.getPort()));
       common.put("ORDEM_SECRET_KEY", "0123456789abcdef");
       try (ServiceProcess sink =
               started(variables(common, broker, "sink", "ordem_writer"), SinkService::new);
@@ -101,7 +101,7 @@ class OwnRightsTest {
     Path passwords = directory.resolve("passwords");
     PrepareCommand.kafka(broker.asAdmin(), 2, Optional.empty(), passwords);
     PrepareCommand.postgres(
-        new Postgres(postgres.url(), EmbeddedPostgres.USER, postgres.password()), passwords);
+        new Postgres(URL.formatted(postgres.getPort()), ADMINISTRATOR, PASSWORD), passwords);
   }
 
   private Map<String, String> variables(
@@ -180,9 +180,7 @@ class OwnRightsTest {
     try (InputStream stream = PrepareCommand.class.getResourceAsStream("rights.sql")) {
       rights = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
-    try (Connection connection =
-            DriverManager.getConnection(
-                postgres.url(), EmbeddedPostgres.USER, postgres.password());
+    try (Connection connection = connect(postgres, ADMINISTRATOR);
         Statement statement = connection.createStatement();
         ResultSet tables =
             statement.executeQuery(
@@ -195,6 +193,6 @@ class OwnRightsTest {
   }
 
   private static Connection connect(EmbeddedPostgres postgres, String role) throws SQLException {
-    return DriverManager.getConnection(postgres.url(), role, PASSWORD);
+    return DriverManager.getConnection(URL.formatted(postgres.getPort()), role, PASSWORD);
   }
 }

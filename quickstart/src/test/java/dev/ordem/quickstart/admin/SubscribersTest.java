@@ -47,7 +47,7 @@ class SubscribersTest {
       assertThatThrownBy(() -> read(team, Topics.OS_ENRICHED))
           .isInstanceOf(TopicAuthorizationException.class);
       assertThatThrownBy(() -> write(team, Topics.OS_STATUS_CHANGES))
-          .hasRootCauseInstanceOf(TopicAuthorizationException.class);
+          .hasRootCauseInstanceOf(AuthorizationException.class);
       Map<String, Object> inAnothersGroup = new HashMap<>(team);
       inAnothersGroup.put("group.id", "ordem-sink");
       assertThatThrownBy(() -> read(inAnothersGroup, Topics.OS_STATUS_CHANGES))
