@@ -17,10 +17,13 @@ RUN --mount=type=cache,target=/root/.m2 \
 FROM eclipse-temurin:25-jre
 RUN groupadd --system --gid 10001 ordem \
  && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /tmp ordem \
- && install -d -o 10001 -g 10001 -m 0755 /secrets /state
+ && install -d -o 10001 -g 10001 -m 0755 /secrets /state \
+      /made/admin /made/kafka /made/postgres /made/producer /made/detail-worker /made/sink
 COPY --chmod=0755 .docker/ordem /app/ordem
 COPY --from=build /app/lib /app/lib
 USER 10001:10001
+# What an idle process of many threads holds of memory is half as much.
+ENV MALLOC_ARENA_MAX=2
 WORKDIR /tmp
 ENTRYPOINT ["/app/ordem"]
 CMD ["--help"]

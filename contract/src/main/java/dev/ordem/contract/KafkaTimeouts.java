@@ -14,6 +14,10 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  */
 public final class KafkaTimeouts {
   private static final int SESSION_MILLIS = 6_000;
+
+  /** A record is answered with at once; only who waits for none asks again, this much later. */
+  private static final int IDLE_FETCH_MILLIS = 2_000;
+
   private static final int CALL_MILLIS = 15_000;
   private static final int REQUEST_MILLIS = 10_000;
   private static final int POLL_MILLIS = 15_000;
@@ -27,7 +31,9 @@ public final class KafkaTimeouts {
         ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
         SESSION_MILLIS,
         ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-        SESSION_MILLIS / 4);
+        SESSION_MILLIS / 4,
+        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+        IDLE_FETCH_MILLIS);
   }
 
   /**

@@ -25,6 +25,12 @@ public final class DetailWorkerService implements Service {
   }
 
   @Override
+  public void check() throws StartException, InterruptedException {
+    ledger.check();
+    fetcher.check();
+  }
+
+  @Override
   public void start() throws StartException, InterruptedException {
     ledger.start();
     fetcher.start();

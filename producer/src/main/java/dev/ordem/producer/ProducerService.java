@@ -22,6 +22,7 @@ import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.TinyClient;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,11 +79,21 @@ public final class ProducerService implements Service {
   }
 
   @Override
+  public void check() throws StartException, InterruptedException {
+    CALLS.check(settings.postgres());
+    try (HikariDataSource database = CALLS.open(settings.postgres(), new SimpleMeterRegistry())) {
+      settings.tiny().identity().claim(database);
+    }
+    try (KafkaClients looking = new KafkaClients(settings.kafka(), meters)) {
+      connect(looking);
+    }
+  }
+
+  @Override
   public void start() throws StartException, InterruptedException {
     DataSource database = database();
     TinyClient client = tiny();
-    opening(kafka).start();
-    RunComponents parts = opening(runs(database, client, topics()));
+    RunComponents parts = opening(runs(database, client, connect(opening(kafka))));
     parts.measure(meters);
     parts.start();
     runs = parts;
@@ -146,18 +157,20 @@ public final class ProducerService implements Service {
     return client;
   }
 
-  private int topics() throws StartException, InterruptedException {
+  /** Returns the number of partitions. A name that is not resolved is found out at once. */
+  private int connect(KafkaClients clients) throws StartException, InterruptedException {
     try {
-      return TopicAdmin.ensure(kafka.admin(), settings.partitions(), settings.replication());
+      clients.start();
+      return TopicAdmin.ensure(clients.admin(), settings.partitions(), settings.replication());
     } catch (TopicAdmin.IncompatibleTopicsException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     } catch (KafkaException e) {
       throw new StartException(
           "Kafka at "
               + settings.kafka().get("bootstrap.servers")
-              + " does not answer: "
+              + " does not answer, or does not let us in: "
               + e.getMessage()
-              + ". Is KAFKA_BOOTSTRAP_SERVERS right?",
+              + ". Are KAFKA_BOOTSTRAP_SERVERS and KAFKA_CLIENT_* right?",
           e);
     }
   }

@@ -1,5 +1,7 @@
 package dev.ordem.quickstart;
 
+import dev.ordem.quickstart.admin.PrepareCommand;
+import dev.ordem.quickstart.admin.SubscriberCommand;
 import dev.ordem.quickstart.cli.AccountCommands;
 import dev.ordem.quickstart.cli.ConnectCommand;
 import dev.ordem.quickstart.cli.LogConfiguration;
@@ -61,6 +63,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StatusCommands.Health.class,
       PlanCommand.class,
       TopicsCommand.class,
+      PrepareCommand.class,
+      SubscriberCommand.class,
       ConnectCommand.class,
       AccountCommands.Accounts.class,
       AccountCommands.Disconnect.class

@@ -28,7 +28,7 @@ class OfficialImagesTest {
   void aFullRunIsCompleteOnTheOfficialImages() throws Exception {
     SimulatorSettings settings = SimulatorSettings.inProcess().withOrders(200);
     try (TinySimulator tiny = new TinySimulator(settings).start();
-        KafkaContainer kafka = new KafkaContainer("apache/kafka:4.2.1");
+        KafkaContainer kafka = new KafkaContainer("apache/kafka:4.2.2");
         PostgreSQLContainer postgres =
             new PostgreSQLContainer("postgres:18")
                 .withCommand("postgres", "-c", "wal_level=logical")) {

@@ -4,8 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,14 +71,37 @@ public record ConnectionPool(
       return pool;
     } catch (SQLException e) {
       pool.close();
-      throw new StartException(
-          name
-              + " cannot connect to Postgres as "
-              + postgres
-              + " ("
-              + reason(e)
-              + "); check POSTGRES_URL, POSTGRES_USER and POSTGRES_PASSWORD, and that it runs",
-          e);
+      throw refused(postgres, e);
+    }
+  }
+
+  private StartException refused(Postgres postgres, SQLException e) {
+    return new StartException(
+        name
+            + " cannot connect to Postgres as "
+            + postgres
+            + " ("
+            + reason(e)
+            + "); check POSTGRES_URL, POSTGRES_USER and POSTGRES_PASSWORD, and that it runs",
+        e);
+  }
+
+  /**
+   * Connects once and lets go.
+   *
+   * @throws StartException if Postgres cannot be reached, or does not let us in
+   */
+  public void check(Postgres postgres) throws StartException {
+    Properties properties = new Properties();
+    properties.put("user", postgres.user());
+    properties.put("password", postgres.password());
+    properties.put("ApplicationName", name);
+    properties.put("connectTimeout", seconds(CONNECT));
+    properties.put("socketTimeout", seconds(socketTimeout));
+    try (Connection connection = DriverManager.getConnection(postgres.url(), properties)) {
+      connection.getMetaData();
+    } catch (SQLException e) {
+      throw refused(postgres, e);
     }
   }
 

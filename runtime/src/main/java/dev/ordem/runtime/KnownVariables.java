@@ -17,6 +17,7 @@ final class KnownVariables {
       Set.of(
           "FETCHER_THREADS",
           "KAFKA_BOOTSTRAP_SERVERS",
+          "KAFKA_TEAMS_BOOTSTRAP_SERVERS",
           "KAFKA_TOPIC_PARTITIONS",
           "KAFKA_TOPIC_REPLICATION",
           "LEDGER_COMMIT_INTERVAL",
@@ -34,6 +35,8 @@ final class KnownVariables {
           "ORDEM_SECRET_KEY",
           "ORDEM_URL",
           "POSTGRES_PASSWORD",
+          "POSTGRES_RELAY_PASSWORD",
+          "POSTGRES_RELAY_USER",
           "POSTGRES_URL",
           "POSTGRES_USER",
           "SINK_BATCH_RECORDS",
@@ -62,6 +65,9 @@ final class KnownVariables {
   /** What the launcher, compose and what they hand on read themselves. */
   private static final Set<String> OF_SCRIPTS =
       Set.of(
+          "KAFKA_PUBLISHED_ADDRESS",
+          "KAFKA_PUBLISHED_HOST",
+          "KAFKA_PUBLISHED_PORT",
           "ORDEM_DEMO",
           "ORDEM_ENDPOINTS",
           "ORDEM_JAVA_OPTS",

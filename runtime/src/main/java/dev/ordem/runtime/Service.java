@@ -8,6 +8,14 @@ public interface Service extends AutoCloseable {
   String name();
 
   /**
+   * Looks whether what it needs outside lets it in and is as it must be; leaves nothing open. May
+   * be asked again and again before the start.
+   *
+   * @throws StartException if not, saying why
+   */
+  default void check() throws StartException, InterruptedException {}
+
+  /**
    * Connects and begins to work; returns when it does.
    *
    * @throws StartException if something outside is not as it must be

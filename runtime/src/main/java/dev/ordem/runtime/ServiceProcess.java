@@ -45,12 +45,15 @@ public final class ServiceProcess implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
   private static final Duration LOOK = Duration.ofMillis(500);
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
 
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final List<Service> services = new ArrayList<>();
   private final HttpServer http;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private volatile Health waiting = Health.up();
   private boolean closed;
 
   /**
@@ -60,6 +63,7 @@ public final class ServiceProcess implements AutoCloseable {
    * @throws ConfigurationException if variables are missing or wrong
    */
   public ServiceProcess(Environment environment, int defaultPort, List<Factory> factories) {
+    meters.config().meterFilter(new MetricHelp());
     for (Factory factory : factories) {
       services.add(factory.create(environment, meters));
     }
@@ -69,7 +73,7 @@ public final class ServiceProcess implements AutoCloseable {
     AccessFilter access = access(environment, address);
     environment.verify();
     environment.unknown().forEach(LOG::warn);
-    http = new HttpServer(address, access, services, meters);
+    http = new HttpServer(address, access, services, meters, this::health);
   }
 
   private static AccessFilter access(Environment environment, InetSocketAddress address) {
@@ -106,7 +110,7 @@ public final class ServiceProcess implements AutoCloseable {
     try (ShutdownSignal signal = ShutdownSignal.onSignal();
         ServiceProcess process =
             new ServiceProcess(Environment.of(variables), defaultPort, List.of(factory))) {
-      signal.during(process::start);
+      signal.during(process::startWhenLetIn);
       return process.goesOnUntil(signal) ? DONE : FAILED;
     } catch (ConfigurationException e) {
       errors.println(e.getMessage());
@@ -124,13 +128,70 @@ public final class ServiceProcess implements AutoCloseable {
    * @throws StartException if one cannot start; those that could are still to be closed
    */
   public void start() throws StartException, InterruptedException {
+    serve();
+    startServices();
+  }
+
+  /**
+   * The same for who is left alone: what a service needs and does not get is waited for, told in
+   * the log and by health. To end and be started again would change nothing, and tell less.
+   */
+  void startWhenLetIn() throws StartException, InterruptedException {
+    serve();
+    for (Service service : services) {
+      if (!letIn(service)) {
+        return;
+      }
+    }
+    startServices();
+  }
+
+  private void serve() throws StartException {
     bindJvm();
     opening(http).start();
+  }
+
+  private void startServices() throws StartException, InterruptedException {
     for (Service service : services) {
       LOG.info("starting {}", service.name());
       opening(service).start();
     }
     LOG.info("started; health and metrics at {}", http.url());
+  }
+
+  /** Returns false if it was closed meanwhile. */
+  private boolean letIn(Service service) throws InterruptedException {
+    Duration pause = FIRST_WAIT;
+    while (goesOn()) {
+      try {
+        service.check();
+        waiting = Health.up();
+        return true;
+      } catch (StartException e) {
+        Health told = Health.unready(service.name(), "waits: " + e.getMessage());
+        if (!told.equals(waiting)) {
+          LOG.warn(
+              "{} waits, and looks again until it is let in: {}", service.name(), e.getMessage());
+        }
+        waiting = told;
+        pause(pause);
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_WAIT) > 0
+                ? LONGEST_WAIT
+                : pause.multipliedBy(2);
+      }
+    }
+    return false;
+  }
+
+  private synchronized boolean goesOn() {
+    return !closed;
+  }
+
+  private synchronized void pause(Duration time) throws InterruptedException {
+    if (!closed) {
+      TimeUnit.MILLISECONDS.timedWait(this, time.toMillis());
+    }
   }
 
   /** By which programs of this machine reach it. */
@@ -145,7 +206,7 @@ public final class ServiceProcess implements AutoCloseable {
 
   /** As healthy as the least healthy service. */
   public Health health() {
-    return services.stream().map(Service::health).reduce(Health.up(), Health::and);
+    return services.stream().map(Service::health).reduce(Health.up(), Health::and).and(waiting);
   }
 
   /** Waits until it was closed, which is true, or a service is no longer live, which is false. */

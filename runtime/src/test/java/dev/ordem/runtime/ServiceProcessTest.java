@@ -2,6 +2,7 @@ package dev.ordem.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.javalin.config.RoutesConfig;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +19,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class ServiceProcessTest {
@@ -88,6 +93,24 @@ class ServiceProcessTest {
   }
 
   @Test
+  void whoIsNotLetInWaitsAndSaysWhyInsteadOfEnding() throws Exception {
+    AtomicBoolean letIn = new AtomicBoolean();
+    Part part = new Part("a");
+    part.letIn = letIn::get;
+    CompletableFuture<Boolean> ended;
+    try (ServiceProcess process = process(Map.of(), part)) {
+      ended = inBackground(process);
+      await().until(() -> !process.health().ready());
+      assertThat(process.health().live()).isTrue();
+      assertThat(get(process, "/health/ready").body()).contains("waits: wrong password");
+      assertThat(events).isEmpty();
+      letIn.set(true);
+      await().until(() -> events.contains("start a") && process.health().ready());
+    }
+    assertThat(ended.get(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void badVariablesEndTheProcessWithTwoAndAllTheirNames() throws Exception {
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
     int code =
@@ -130,6 +153,22 @@ class ServiceProcessTest {
     return new ServiceProcess(Environment.of(variables), 0, factories);
   }
 
+  /** Starts it as a process of its own would, and waits for its end. */
+  private static CompletableFuture<Boolean> inBackground(ServiceProcess process) {
+    CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    new Thread(
+            () -> {
+              try {
+                process.startWhenLetIn();
+                ended.complete(process.awaitEnd());
+              } catch (StartException | InterruptedException e) {
+                ended.completeExceptionally(e);
+              }
+            })
+        .start();
+    return ended;
+  }
+
   private static HttpResponse<String> get(ServiceProcess process, String path, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
@@ -144,6 +183,7 @@ class ServiceProcessTest {
   private final class Part implements Service {
     private final String name;
     private boolean fails;
+    private volatile BooleanSupplier letIn = () -> true;
     private volatile Health health = Health.up();
 
     Part(String name) {
@@ -158,6 +198,13 @@ class ServiceProcessTest {
     @Override
     public String name() {
       return name;
+    }
+
+    @Override
+    public void check() throws StartException {
+      if (!letIn.getAsBoolean()) {
+        throw new StartException("wrong password");
+      }
     }
 
     @Override

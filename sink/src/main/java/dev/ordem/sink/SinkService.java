@@ -44,6 +44,9 @@ public final class SinkService implements Service {
   private static final ConnectionPool CONNECTIONS =
       ConnectionPool.of("ordem-sink", 6).withSocketTimeout(Duration.ofSeconds(60));
 
+  /** The relay looks, deletes what was sent, and measures. */
+  private static final ConnectionPool RELAY = ConnectionPool.of("ordem-relay", 3);
+
   private final SinkSettings settings;
   private final MeterRegistry meters;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -61,9 +64,17 @@ public final class SinkService implements Service {
   }
 
   @Override
+  public void check() throws StartException, InterruptedException {
+    CONNECTIONS.check(settings.postgres());
+    RELAY.check(settings.relay());
+    prepareTopics();
+  }
+
+  @Override
   public void start() throws StartException, InterruptedException {
     HikariDataSource database = opening(CONNECTIONS.open(settings.postgres(), meters));
-    prepareDatabase(database);
+    HikariDataSource relay = opening(RELAY.open(settings.relay(), meters));
+    prepareDatabase(database, relay);
     prepareTopics();
 
     Producer<byte[], byte[]> producer = Clients.producer(settings);
@@ -79,7 +90,7 @@ public final class SinkService implements Service {
         new RepairLoop(
             database, store(database, producer, clock), () -> Clients.repairing(settings), clock);
     OutboxRelay relaying =
-        new OutboxRelay(database, settings.postgres(), settings.slot(), producer, meters);
+        new OutboxRelay(relay, settings.relay(), settings.slot(), producer, meters);
     Loop relayLoop = opening(new Loop("sink-outbox", PATIENCE, relaying::run));
     Loop measureLoop = opening(new Loop("sink-outbox-lag", PATIENCE, relaying::measure));
     opening(relaying);
@@ -116,9 +127,10 @@ public final class SinkService implements Service {
     }
   }
 
-  private void prepareDatabase(HikariDataSource database) throws StartException {
+  private void prepareDatabase(HikariDataSource database, HikariDataSource relay)
+      throws StartException {
     try {
-      OutboxRelay.check(database, settings.slot());
+      OutboxRelay.check(relay, settings.slot());
       Migrations.run(database);
     } catch (SQLException e) {
       throw new StartException(

@@ -14,6 +14,7 @@ import dev.ordem.tiny.TinyClient;
 import dev.ordem.tiny.TinySettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -64,6 +65,18 @@ public final class Fetcher implements AutoCloseable {
     this.threads = environment.integer("FETCHER_THREADS", 8, 1, 256);
     this.instance = environment.text("WORKER_INSTANCE");
     this.meters = meters;
+  }
+
+  /**
+   * Looks whether Postgres lets it in and holds nobody else's orders.
+   *
+   * @throws StartException if not
+   */
+  public void check() throws StartException {
+    connections().check(postgres);
+    try (HikariDataSource database = connections().open(postgres, new SimpleMeterRegistry())) {
+      tiny.identity().claim(database);
+    }
   }
 
   /**
@@ -122,7 +135,11 @@ public final class Fetcher implements AutoCloseable {
   }
 
   private HikariDataSource dataSource() throws StartException {
-    return opening(ConnectionPool.forCalls("ordem-fetcher", threads + 2).open(postgres, meters));
+    return opening(connections().open(postgres, meters));
+  }
+
+  private ConnectionPool connections() {
+    return ConnectionPool.forCalls("ordem-fetcher", threads + 2);
   }
 
   private Map<String, Object> producerProperties() {

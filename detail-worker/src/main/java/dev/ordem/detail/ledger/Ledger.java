@@ -56,7 +56,7 @@ public final class Ledger implements AutoCloseable {
    * @throws StartException if the brokers cannot be reached, or hold topics that will not do
    */
   public void start() throws StartException, InterruptedException {
-    ensureTopics();
+    prepare(this::removeStaleStores);
     StateDirectories.sweep(StateDirectories.temporary());
     StateDirectories.loadRocks(unpacked);
     Activity activity = new Activity(System::nanoTime);
@@ -95,15 +95,31 @@ public final class Ledger implements AutoCloseable {
         e);
   }
 
-  /** Dead once no thread of it is left; not ready while partitions are handed over. */
+  /** Dead once a thread of it is lost; not ready while partitions are handed over. */
   public Health health() {
     KafkaStreams running = streams;
     if (running == null) {
       return Health.unready("ledger", "not started");
     }
-    KafkaStreams.State state = running.state();
+    int living = running.metadataForLocalThreads().size();
+    Health health = health(running.state(), living, settings.threads());
+    return health.ready() ? working() : health;
+  }
+
+  /**
+   * Kafka Streams does not notice that a thread which died could not be replaced, as the new one's
+   * clients cannot be made: where the brokers' name is not known while they are away, as with
+   * containers. Its state stays what it was, with nobody left to change it.
+   *
+   * @param living threads that are not dead; one that is being replaced counts until another does
+   */
+  static Health health(KafkaStreams.State state, int living, int wanted) {
+    if (state.isRunningOrRebalancing() && living < wanted) {
+      return Health.dead(
+          "ledger", (wanted - living) + " threads died and were not replaced; the log says why");
+    }
     return switch (state) {
-      case RUNNING -> working();
+      case RUNNING -> Health.up();
       case CREATED, REBALANCING -> Health.unready("ledger", state.name());
       case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR ->
           Health.dead("ledger", state.name() + "; the log says why");
@@ -140,10 +156,24 @@ public final class Ledger implements AutoCloseable {
     StateDirectories.remove(unpacked);
   }
 
-  private void ensureTopics() throws StartException, InterruptedException {
+  /**
+   * Looks whether the brokers let it in and the topics are as they must be.
+   *
+   * @throws StartException if not
+   */
+  public void check() throws StartException, InterruptedException {
+    prepare(admin -> {});
+  }
+
+  private void removeStaleStores(Admin admin) throws IOException, InterruptedException {
+    StaleStores.remove(settings.stateDir().resolve(StoreNames.APPLICATION), admin);
+  }
+
+  /** Makes sure of the topics, and does what else is to be done before the start. */
+  private void prepare(Preparation more) throws StartException, InterruptedException {
     try (Admin admin = Admin.create(settings.adminProperties())) {
       TopicAdmin.ensure(admin, settings.partitions(), settings.replication());
-      StaleStores.remove(settings.stateDir().resolve(StoreNames.APPLICATION), admin);
+      more.with(admin);
     } catch (IOException e) {
       throw unusable(e);
     } catch (TopicAdmin.IncompatibleTopicsException e) {
@@ -157,5 +187,10 @@ public final class Ledger implements AutoCloseable {
               + "). Check KAFKA_BOOTSTRAP_SERVERS, KAFKA_CLIENT_* and that the brokers run.",
           e);
     }
+  }
+
+  @FunctionalInterface
+  private interface Preparation {
+    void with(Admin admin) throws IOException, InterruptedException;
   }
 }

@@ -17,7 +17,7 @@
  * holds up neither.
  *
  * <p><b>States.</b> Not started; ready; not ready while partitions are handed over, or while work
- * waits though nothing is in its way and nothing is sent for a minute; dead when no thread is left,
+ * waits though nothing is in its way and nothing is sent for a minute; dead when a thread is lost,
  * which ends its process.
  *
  * <p><b>Failures.</b> A record that cannot be read ({@link

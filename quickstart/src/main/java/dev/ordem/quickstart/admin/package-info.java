@@ -1,0 +1,16 @@
+/**
+ * What an administrator does once for an installation, and may do again at any time: topics and
+ * tables, a user of Kafka and a role of Postgres for each service, and for each other team that
+ * reads the topics.
+ *
+ * <p><b>Guarantee.</b> After {@code prepare} each service may do what it needs and nothing else:
+ * what it has beyond {@link dev.ordem.quickstart.admin.KafkaRights} and {@code rights.sql} is taken
+ * away. Passwords are set to what the files say. Nothing else of the brokers or the database is
+ * touched; subscribers are known by the beginning of their users' names.
+ *
+ * <p><b>Failures.</b> Each step can be repeated: one that failed half way is mended by the next.
+ */
+@NullMarked
+package dev.ordem.quickstart.admin;
+
+import org.jspecify.annotations.NullMarked;
