@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
-import org.apache.kafka.clients.admin.UserScramCredentialDeletion;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -23,6 +22,10 @@ import org.apache.kafka.common.resource.ResourcePatternFilter;
 /**
  * Users that log in by SCRAM-SHA-512, and their rights. Every failure is a {@link KafkaException},
  * whose cause is what the brokers said.
+ *
+ * <p>None is ever removed: a broker of 4.2.2 that reads in its log, when it starts, of one that was
+ * may drop all others with it (its {@code ScramDelta.apply}), and its next snapshot does so for
+ * good.
  */
 final class KafkaUsers {
   private static final ScramMechanism MECHANISM = ScramMechanism.SCRAM_SHA_512;
@@ -47,14 +50,6 @@ final class KafkaUsers {
         admin
             .alterUserScramCredentials(
                 List.of(new UserScramCredentialUpsertion(user, STRENGTH, password)))
-            .all());
-  }
-
-  /** Connections that it has stay until they end; without rights they are of no use. */
-  void forget(String user) throws InterruptedException {
-    await(
-        admin
-            .alterUserScramCredentials(List.of(new UserScramCredentialDeletion(user, MECHANISM)))
             .all());
   }
 

@@ -108,7 +108,7 @@ public final class SubscriberCommand {
   @Command(
       name = "remove",
       mixinStandardHelpOptions = true,
-      description = "Takes away a team's rights and user.")
+      description = "Takes away a team's rights and password.")
   int remove(@Parameters(paramLabel = "NAME", description = "Of the team.") String name)
       throws StartException, InterruptedException {
     return with(

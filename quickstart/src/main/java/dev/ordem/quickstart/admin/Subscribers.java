@@ -35,9 +35,7 @@ final class Subscribers {
 
   /** Gives it rights, then a password: there is never one without the other. */
   Credentials add(String team, List<Topic<?>> topics) throws InterruptedException {
-    byte[] random = new byte[PASSWORD_BYTES];
-    new SecureRandom().nextBytes(random);
-    String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    String password = password();
     String user = PREFIX + team;
     users.permit(user, KafkaRights.ofSubscriber(user, team, topics));
     users.let(user, password);
@@ -48,18 +46,31 @@ final class Subscribers {
   Map<String, Set<String>> list() throws InterruptedException {
     Map<String, Set<String>> teams = new TreeMap<>();
     for (String user : users.names(PREFIX)) {
-      teams.put(user.substring(PREFIX.length()), topics(users.rights(user)));
+      Set<AclBinding> rights = users.rights(user);
+      if (!rights.isEmpty()) {
+        teams.put(user.substring(PREFIX.length()), topics(rights));
+      }
     }
     return teams;
   }
 
   boolean has(String team) throws InterruptedException {
-    return users.names(PREFIX).contains(PREFIX + team);
+    return list().containsKey(team);
   }
 
+  /**
+   * Takes its rights away, and gives it a password that nobody knows. Connections that it has stay
+   * until they end; without rights they are of no use.
+   */
   void remove(String team) throws InterruptedException {
     users.permit(PREFIX + team, Set.of());
-    users.forget(PREFIX + team);
+    users.let(PREFIX + team, password());
+  }
+
+  private static String password() {
+    byte[] random = new byte[PASSWORD_BYTES];
+    new SecureRandom().nextBytes(random);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 
   private static Set<String> topics(Set<AclBinding> rights) {

@@ -41,7 +41,7 @@ class SubscribersTest {
       write(broker.asAdmin(), Topics.OS_STATUS_CHANGES);
       Subscribers subscribers = new Subscribers(admin);
       Map<String, Object> team =
-          printed(broker, subscribers.add("billing", List.of(Topics.OS_STATUS_CHANGES)));
+          printed(broker, subscribers.add("billing", List.of(Topics.OS_STATUS_CHANGES)), "billing");
 
       assertThat(read(team, Topics.OS_STATUS_CHANGES)).isPositive();
       assertThatThrownBy(() -> read(team, Topics.OS_ENRICHED))
@@ -61,13 +61,31 @@ class SubscribersTest {
     }
   }
 
+  /** "subscriber-billing" is the first of these in the order that the broker reads them in. */
+  @Test
+  void whoIsLeftMayStillReadWhenTheBrokerIsRestartedAfterAnotherWasRemoved() throws Exception {
+    try (SecuredBroker broker = SecuredBroker.start(directory.resolve("kafka"))) {
+      Map<String, Object> team;
+      try (Admin admin = Admin.create(broker.asAdmin())) {
+        TopicAdmin.ensure(admin, 1, Optional.empty());
+        write(broker.asAdmin(), Topics.OS_STATUS_CHANGES);
+        Subscribers subscribers = new Subscribers(admin);
+        team = printed(broker, subscribers.add("erp", List.of(Topics.OS_STATUS_CHANGES)), "erp");
+        subscribers.add("billing", List.of(Topics.OS_STATUS_CHANGES));
+        subscribers.remove("billing");
+      }
+      broker.restart();
+      assertThat(read(team, Topics.OS_STATUS_CHANGES)).isPositive();
+    }
+  }
+
   private static Map<String, Object> printed(
-      SecuredBroker broker, Subscribers.Credentials credentials) throws Exception {
+      SecuredBroker broker, Subscribers.Credentials credentials, String group) throws Exception {
     String servers = String.valueOf(broker.as("", "").get("bootstrap.servers"));
     Properties properties = new Properties();
     properties.load(
         new StringReader(
-            String.join("\n", credentials.properties(servers, "billing", "SASL_PLAINTEXT"))));
+            String.join("\n", credentials.properties(servers, group, "SASL_PLAINTEXT"))));
     Map<String, Object> team = new HashMap<>();
     properties.forEach((name, value) -> team.put(name.toString(), value));
     return team;
