@@ -49,7 +49,7 @@ public final class KafkaRights {
     return new KafkaRights("producer")
         .seesAllTopics()
         .writes(Topics.OS_HEADERS, Topics.OS_STATUS_CHANGES, Topics.DLQ)
-        .reads(Topics.OS_ENRICHED, Topics.OS_STATUS_CHANGES)
+        .reads(Topics.OS_ENRICHED, Topics.OS_STATUS_CHANGES, Topics.SYNC_RUN_PROGRESS)
         .bindings;
   }
 
