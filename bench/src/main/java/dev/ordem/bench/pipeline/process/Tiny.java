@@ -93,10 +93,9 @@ public final class Tiny implements AutoCloseable {
     return addresses;
   }
 
-  /** What a service needs to reach it, be it by a road of its own. */
+  /** What a service needs to reach it. */
   public Map<String, String> variables() {
     Map<String, String> variables = new HashMap<>(addresses);
-    variables.put("TINY_API_IDENTITY", addresses.getOrDefault("TINY_API_URL", ""));
     variables.put("TINY_CLIENT_ID", "demo");
     variables.put("TINY_CLIENT_SECRET", "demo");
     variables.put("TINY_REFRESH_TOKEN", "demo");
