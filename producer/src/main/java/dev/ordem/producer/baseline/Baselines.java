@@ -108,7 +108,7 @@ public final class Baselines {
   private Optional<Generation> present(String account, BackendIdentity identity)
       throws SQLException, InterruptedException {
     Optional<Generation> newest = generations.newest(account);
-    Long[] ends = kafka.ends(identity.partitions());
+    Long[] ends = ends(identity);
     boolean present = newest.isPresent() && isPresent(newest.get(), identity, ends);
     return present ? newest : Optional.empty();
   }
@@ -143,18 +143,24 @@ public final class Baselines {
         return false;
       }
       try {
-        Optional<UUID> now = generations.newest(account).map(Generation::id);
-        return !now.equals(before) || written(account, identity, waiting);
+        Optional<Generation> now = generations.newest(account);
+        return !now.map(Generation::id).equals(before)
+            || written(account, identity, now.filter(Generation::wentBack).isPresent(), waiting);
       } finally {
         locked(lock, "pg_advisory_unlock", account);
       }
     }
   }
 
-  private boolean written(String account, BackendIdentity identity, GenerationWait waiting)
+  /**
+   * Whether it was; false: told to stop.
+   *
+   * @param wentBack Postgres is the newer side: Kafka holds less than it did
+   */
+  private boolean written(
+      String account, BackendIdentity identity, boolean wentBack, GenerationWait waiting)
       throws SQLException, InterruptedException {
     int partitions = identity.partitions();
-    boolean wentBack = generations.newest(account).filter(Generation::wentBack).isPresent();
     if (!wentBack
         && kafka.holds(Topics.OS_ENRICHED, partitions)
         && !repaired(account, partitions, waiting)) {

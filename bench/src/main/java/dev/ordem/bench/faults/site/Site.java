@@ -90,6 +90,7 @@ public final class Site implements AutoCloseable {
     String port = ":" + tiny.verb("/").getPort() + "/";
     String road = ":" + road(name + ">tiny").port() + "/";
     environment.replaceAll((variable, value) -> value.replace(port, road));
+    environment.put("TINY_API_IDENTITY", tiny.verb("/").toString());
     environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + road(name + ">kafka").port());
     environment.put("POSTGRES_URL", PostgresNode.url(road(name + ">postgres").port()));
     environment.put("POSTGRES_USER", PostgresNode.USER);
