@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * made up once, and one that could not be asked for is tried again. A run's id follows from its
  * account, mode and tick, so that one asked for twice is one. An account that still reads the same
  * is left out. Of an account for which no run was ever asked, a full one is asked for within
- * seconds, unless the schedule is off: with an id of its own, so however many ask, there is one.
+ * seconds, unless the schedule is off.
  */
 public final class Scheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
@@ -39,8 +39,7 @@ public final class Scheduler implements AutoCloseable {
       "SELECT ordem_run(?, ?, max => ?, requested_by => 'schedule', run_id => ?)";
   private static final String ASK_FIRST =
       """
-      SELECT ordem_run('full', known.account, max => ?, requested_by => 'schedule',
-        run_id => md5('first full run/' || known.account)::uuid)
+      SELECT ordem_run('full', known.account, max => ?, requested_by => 'schedule')
       FROM (SELECT account FROM tiny_account UNION SELECT account FROM tiny_quota) AS known
       WHERE NOT EXISTS (SELECT FROM sync_run r WHERE r.account = known.account)
       """;

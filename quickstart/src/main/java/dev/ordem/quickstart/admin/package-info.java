@@ -5,8 +5,9 @@
  *
  * <p><b>Guarantee.</b> After {@code prepare} each service may do what it needs and nothing else:
  * what it has beyond {@link dev.ordem.quickstart.admin.KafkaRights} and {@code rights.sql} is taken
- * away. Passwords are set to what the files say. Nothing else of the brokers or the database is
- * touched; subscribers are known by the beginning of their users' names.
+ * away. Passwords are set to what the files say. The database is taken for Ordem's own: whoever has
+ * no role of it may not connect any more. Nothing else of the brokers or of Postgres is touched;
+ * subscribers are known by the beginning of their users' names.
  *
  * <p><b>Failures.</b> Each step can be repeated: one that failed half way is mended by the next.
  */

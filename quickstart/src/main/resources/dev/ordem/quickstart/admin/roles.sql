@@ -6,17 +6,17 @@ DECLARE
 BEGIN
   FOR each IN
     SELECT * FROM (VALUES
-      ('ordem_owner', 'NOLOGIN'),
-      ('ordem_producer', 'LOGIN'),
-      ('ordem_worker', 'LOGIN'),
-      ('ordem_writer', 'LOGIN'),
+      ('ordem_owner', 'NOLOGIN NOREPLICATION'),
+      ('ordem_producer', 'LOGIN NOREPLICATION'),
+      ('ordem_worker', 'LOGIN NOREPLICATION'),
+      ('ordem_writer', 'LOGIN NOREPLICATION'),
       ('ordem_relay', 'LOGIN REPLICATION'),
-      ('ordem_report', 'LOGIN')) AS wanted (name, attributes)
+      ('ordem_report', 'LOGIN NOREPLICATION')) AS wanted (name, attributes)
   LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = each.name) THEN
       EXECUTE format('CREATE ROLE %I', each.name);
     END IF;
-    EXECUTE format('ALTER ROLE %I NOSUPERUSER NOCREATEDB NOCREATEROLE %s', each.name, each.attributes);
+    EXECUTE format('ALTER ROLE %I NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS %s', each.name, each.attributes);
   END LOOP;
 
   EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
