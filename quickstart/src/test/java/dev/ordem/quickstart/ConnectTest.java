@@ -17,8 +17,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.Statement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -141,7 +142,7 @@ class ConnectTest {
         Ordem.class, Map.of("ORDEM_API_TOKEN", TOKEN, "TINY_CLIENT_SECRET", "loja"), all);
   }
 
-  private static void answer(TinySimulator tiny, OwnProcess connect, String fields, int expected)
+  static void answer(TinySimulator tiny, OwnProcess connect, String fields, int expected)
       throws Exception {
     connect.awaitLine("Waiting");
     URI page =
@@ -188,13 +189,19 @@ class ConnectTest {
         .status();
   }
 
-  static long orders(Connection connection) throws Exception {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "select count(*) from os where account = 'loja' and details_synced")) {
-      rows.next();
-      return rows.getLong(1);
+  static long orders(Connection connection) throws SQLException {
+    return orders(connection, "loja");
+  }
+
+  static long orders(Connection connection, String account) throws SQLException {
+    try (PreparedStatement count =
+        connection.prepareStatement(
+            "select count(*) from os where account = ? and details_synced")) {
+      count.setString(1, account);
+      try (ResultSet rows = count.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
     }
   }
 
