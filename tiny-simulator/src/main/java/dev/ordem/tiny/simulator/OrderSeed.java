@@ -21,22 +21,32 @@ final class OrderSeed {
   private static final DateTimeFormatter WITH_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
   private static final int DAYS = 3 * 365;
+
+  /** Of one account; more than a bench ever makes. */
+  private static final long IDS = 20_000_000;
+
   private static final int[] FINAL = {3, 3, 3, 3, 3, 3, 3, 2, 4, 7};
   private static final int[] OPEN = {0, 0, 1, 5, 6, 6, 2};
 
   private final RandomGenerator random;
-  private long lastOrderId = 800_000_000;
+  private final long firstCustomerId;
+  private long lastOrderId;
   private int lastNumero;
 
-  OrderSeed(long seed) {
+  /**
+   * @param number of the account: no two have an order or a customer with the same id
+   */
+  OrderSeed(long seed, int number) {
     this.random = new SplittableRandom(seed);
+    this.firstCustomerId = 500_000_000 + number * IDS;
+    this.lastOrderId = 800_000_000 + number * IDS;
   }
 
   void fill(OrderBook book, int orders, LocalDate today) {
     int customerCount = Math.max(5, orders / 8);
     List<Long> customers = new ArrayList<>();
     for (int i = 0; i < customerCount; i++) {
-      Customer customer = customer(500_000_000L + i * 7L, i);
+      Customer customer = customer(firstCustomerId + i * 7L, i);
       customers.add(customer.id());
       book.add(customer);
     }

@@ -46,7 +46,7 @@ public final class SimulatedAccount {
     this.realm = realm;
     RememberingClock time = new RememberingClock(clock);
     this.book = new OrderBook(time);
-    this.life = new OrderActivity(book, new OrderSeed(seed), seed ^ 0x11FE, time);
+    this.life = new OrderActivity(book, new OrderSeed(seed, number), seed ^ 0x11FE, time);
     this.diary = new ChangeJournal(book, life, time);
     Optional<Path> state = settings.state();
     this.file = state.map(directory -> directory.resolve(client.id() + ".jsonl"));
