@@ -36,6 +36,7 @@ class OwnRightsTest {
     try (TinySimulator tiny = new TinySimulator(settings).start();
         SecuredStores stores = SecuredStores.start(directory)) {
       stores.prepare(); // again is harmless
+      everyTableIsSomebodys(stores);
       try (ServiceProcess sink = stores.service(tiny, "sink", "ordem_writer", SinkService::new);
           ServiceProcess worker =
               stores.service(tiny, "detail-worker", "ordem_worker", DetailWorkerService::new);
@@ -54,7 +55,6 @@ class OwnRightsTest {
       nobodyWritesAnothersTopics(stores.broker());
       nobodyReadsAnothersTables(stores);
       whatServicesDoSeldomTheyMay(stores);
-      everyTableIsSomebodys(stores);
     }
   }
 
