@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How long a call holds its slots, and what becomes of one whose permit ran out. */
+/** How long a call holds its permit, and what becomes of one whose permit ran out. */
 class LeaseTest {
   private static final String ORDER = "{\"id\":7,\"situacao\":\"3\"}";
 
@@ -49,7 +49,7 @@ class LeaseTest {
   }
 
   @Test
-  void aSlowCallKeepsItsSlotWhileItsProcessLives() throws Exception {
+  void aSlowCallKeepsItsPermitWhileItsProcessLives() throws Exception {
     tiny.answering(Tiny.json(200, ORDER).newBuilder().headersDelay(4, TimeUnit.SECONDS).build());
     CompletableFuture<Answer<OrderDetail>> answer = CompletableFuture.supplyAsync(this::detail);
     await().until(() -> held() > 0);
@@ -164,7 +164,6 @@ class LeaseTest {
               "default",
               "detail",
               1,
-              List.of(-1, -1, -1),
               Instant.EPOCH,
               new ClockReading(Instant.EPOCH, 0, 0)),
           Feedback.of(Feedback.End.OK));
@@ -219,8 +218,8 @@ class LeaseTest {
 
   private double held() throws Exception {
     return number(
-        "select coalesce(max(extract(epoch from free_at)), 0) from tiny_quota_slot"
-            + " where lease is not null");
+        "select coalesce(max(extract(epoch from held_until)), 0) from tiny_quota_permit"
+            + " where answered_at is null");
   }
 
   private boolean somebodyWaits() throws Exception {
