@@ -117,7 +117,9 @@ class MigrationsTest {
         .isEqualTo("none");
     assertThat(database.text(PERMIT)).isEqualTo("t");
     assertThat(database.text(PERMIT)).as("the only permit is held").isEqualTo("f");
-    assertThat(database.text("SELECT tiny_hold('default', max(id), interval '8 seconds') FROM tiny_quota_permit"))
+    assertThat(
+            database.text(
+                "SELECT tiny_hold('default', max(id), interval '8 seconds') FROM tiny_quota_permit"))
         .isEqualTo("t");
     assertThat(database.text("SELECT mode FROM sync_run WHERE id = '" + run + "'"))
         .isEqualTo("full");

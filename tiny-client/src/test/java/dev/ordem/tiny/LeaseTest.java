@@ -24,7 +24,6 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -161,11 +160,7 @@ class LeaseTest {
       assertThat(queue.failure()).isEmpty();
       queue.give(
           new Permit.Granted(
-              "default",
-              "detail",
-              1,
-              Instant.EPOCH,
-              new ClockReading(Instant.EPOCH, 0, 0)),
+              "default", "detail", 1, Instant.EPOCH, new ClockReading(Instant.EPOCH, 0, 0)),
           Feedback.of(Feedback.End.OK));
       await().atMost(Duration.ofSeconds(5)).until(() -> queue.failure().isPresent());
     }

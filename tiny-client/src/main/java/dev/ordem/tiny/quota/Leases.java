@@ -96,8 +96,7 @@ public final class Leases implements AutoCloseable {
   private void prolong(UnderWay call) throws SQLException {
     long asked = time.nanos().getAsLong();
     if (store.hold(call.permit(), LENGTH)) {
-      underWay.replace(
-          call.permit().id(), call, new UnderWay(call.permit(), call.began(), asked));
+      underWay.replace(call.permit().id(), call, new UnderWay(call.permit(), call.began(), asked));
     }
   }
 

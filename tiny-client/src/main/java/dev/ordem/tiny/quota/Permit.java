@@ -17,12 +17,7 @@ public sealed interface Permit {
    *     this permit leaves before
    * @param clock for the time of the answer
    */
-  record Granted(
-      String account,
-      String endpoint,
-      long id,
-      Instant asked,
-      ClockReading clock)
+  record Granted(String account, String endpoint, long id, Instant asked, ClockReading clock)
       implements Permit {
 
     /**

@@ -132,12 +132,7 @@ public final class Quota {
       ClockReading clock = new ClockReading(decision.at(), asked, granted);
       lastClock = new ClockReading(decision.clock(), asked, granted);
       Permit.Granted permit =
-          new Permit.Granted(
-              wish.account(),
-              wish.endpoint(),
-              decision.id(),
-              decision.at(),
-              clock);
+          new Permit.Granted(wish.account(), wish.endpoint(), decision.id(), decision.at(), clock);
       leases.hold(permit, asked);
       return permit;
     }

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.List;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +31,7 @@ public final class QuotaStore {
    * @param reason where something was granted, none
    */
   record Decision(
-      boolean granted,
-      long id,
-      Instant at,
-      Instant clock,
-      Duration pause,
-      WaitReason reason) {}
+      boolean granted, long id, Instant at, Instant clock, Duration pause, WaitReason reason) {}
 
   /**
    * A permit that is wanted.
@@ -121,8 +115,7 @@ public final class QuotaStore {
   boolean hold(Permit.Granted permit, Duration hold) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
-            connection.prepareStatement(
-                "select tiny_hold(?, ?, ? * interval '1 millisecond')")) {
+            connection.prepareStatement("select tiny_hold(?, ?, ? * interval '1 millisecond')")) {
       statement.setString(1, permit.account());
       statement.setLong(2, permit.id());
       statement.setLong(3, hold.toMillis());

@@ -320,8 +320,7 @@ class ServersWordTest {
   }
 
   private QuotaStore.Decision releaseOnly() {
-    return new QuotaStore.Decision(
-        true, -5, List.of(-1, -1, -1), now, now, Duration.ZERO, WaitReason.QUOTA);
+    return new QuotaStore.Decision(true, -5, now, now, Duration.ZERO, WaitReason.QUOTA);
   }
 
   private int permitsNow() throws Exception {

@@ -76,11 +76,7 @@ final class SimulatedQuota implements AutoCloseable {
 
   private static Permit.Granted permit(String account, QuotaStore.Decision decision) {
     return new Permit.Granted(
-        account,
-        "detail",
-        decision.id(),
-        decision.at(),
-        new ClockReading(decision.at(), 0, 0));
+        account, "detail", decision.id(), decision.at(), new ClockReading(decision.at(), 0, 0));
   }
 
   AccountState state(String account) throws SQLException {
