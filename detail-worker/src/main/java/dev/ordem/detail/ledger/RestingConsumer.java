@@ -22,7 +22,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * what Streams says: what was decided is committed as soon as before.
  */
 final class RestingConsumer extends KafkaConsumer<byte[], byte[]> {
-  private static final Duration REST = Duration.ofMillis(500);
+  private static final Duration REST = Duration.ofSeconds(1);
 
   private final Activity activity;
 
