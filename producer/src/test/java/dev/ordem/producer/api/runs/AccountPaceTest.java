@@ -19,7 +19,15 @@ class AccountPaceTest {
   private static final Instant NOW = Instant.parse("2026-02-10T12:00:00Z");
 
   @ParameterizedTest
-  @CsvSource({"5,20,120", "30,120,120", "40,120,120", "61,240,120", "66,132,120", "119,240,120", "600,600,60"})
+  @CsvSource({
+    "5,20,120",
+    "30,120,120",
+    "40,120,120",
+    "61,240,120",
+    "66,132,120",
+    "119,240,120",
+    "600,600,60"
+  })
   void aBurstAtTheBeginningOfAWindowIsNoRate(long seconds, long done, double expected) {
     assertThat(pace(0, null, null).rate(details(seconds, done, 1000))).isEqualTo(expected);
   }
