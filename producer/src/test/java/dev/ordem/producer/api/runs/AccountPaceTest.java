@@ -42,8 +42,8 @@ class AccountPaceTest {
 
   @Test
   void theEndComesNearerWhileTheQuotaIsWaitedFor() {
-    assertThat(pace(120, NOW.plusSeconds(50), null).eta(details(40, 120, 360))).isEqualTo(140);
-    assertThat(pace(120, NOW.plusSeconds(20), null).eta(details(70, 120, 360))).isEqualTo(110);
+    assertThat(pace(120, NOW.plusSeconds(50), null).eta(details(40, 120, 360))).isEqualTo(139);
+    assertThat(pace(120, NOW.plusSeconds(20), null).eta(details(70, 120, 360))).isEqualTo(109);
   }
 
   @Test
