@@ -16,24 +16,27 @@ public final class KafkaTimeouts {
   private static final int SESSION_MILLIS = 6_000;
 
   /** A record is answered with at once; only who waits for none asks again, this much later. */
-  private static final int IDLE_FETCH_MILLIS = 2_000;
-
   private static final int CALL_MILLIS = 15_000;
+
   private static final int REQUEST_MILLIS = 10_000;
   private static final int POLL_MILLIS = 15_000;
-  private static final int WAIT_MILLIS = 1_000;
+  private static final int WAIT_MILLIS = 2_000;
+  private static final int LOOK_MILLIS = 500;
 
   private KafkaTimeouts() {}
 
-  /** Of a consumer that shares partitions with others. */
+  /**
+   * Of a consumer that shares partitions with others. Between two looks at whether to send a
+   * heartbeat a consumer waits as long as before it tries anything again.
+   */
   public static Map<String, Object> member() {
     return Map.of(
         ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
         SESSION_MILLIS,
         ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-        SESSION_MILLIS / 4,
-        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-        IDLE_FETCH_MILLIS);
+        SESSION_MILLIS / 3,
+        CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG,
+        LOOK_MILLIS);
   }
 
   /**

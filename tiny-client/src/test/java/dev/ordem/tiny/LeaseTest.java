@@ -24,7 +24,6 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How long a call holds its slots, and what becomes of one whose permit ran out. */
+/** How long a call holds its permit, and what becomes of one whose permit ran out. */
 class LeaseTest {
   private static final String ORDER = "{\"id\":7,\"situacao\":\"3\"}";
 
@@ -49,7 +48,7 @@ class LeaseTest {
   }
 
   @Test
-  void aSlowCallKeepsItsSlotWhileItsProcessLives() throws Exception {
+  void aSlowCallKeepsItsPermitWhileItsProcessLives() throws Exception {
     tiny.answering(Tiny.json(200, ORDER).newBuilder().headersDelay(4, TimeUnit.SECONDS).build());
     CompletableFuture<Answer<OrderDetail>> answer = CompletableFuture.supplyAsync(this::detail);
     await().until(() -> held() > 0);
@@ -161,12 +160,7 @@ class LeaseTest {
       assertThat(queue.failure()).isEmpty();
       queue.give(
           new Permit.Granted(
-              "default",
-              "detail",
-              1,
-              List.of(-1, -1, -1),
-              Instant.EPOCH,
-              new ClockReading(Instant.EPOCH, 0, 0)),
+              "default", "detail", 1, Instant.EPOCH, new ClockReading(Instant.EPOCH, 0, 0)),
           Feedback.of(Feedback.End.OK));
       await().atMost(Duration.ofSeconds(5)).until(() -> queue.failure().isPresent());
     }
@@ -219,8 +213,8 @@ class LeaseTest {
 
   private double held() throws Exception {
     return number(
-        "select coalesce(max(extract(epoch from free_at)), 0) from tiny_quota_slot"
-            + " where lease is not null");
+        "select coalesce(max(extract(epoch from held_until)), 0) from tiny_quota_permit"
+            + " where answered_at is null");
   }
 
   private boolean somebodyWaits() throws Exception {

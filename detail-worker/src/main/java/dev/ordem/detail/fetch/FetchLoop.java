@@ -41,7 +41,7 @@ final class FetchLoop implements ConsumerRebalanceListener {
   /** While calls are under way, so that what is done is committed soon. */
   private static final Duration BUSY_POLL = Duration.ofMillis(50);
 
-  private static final Duration IDLE_POLL = Duration.ofMillis(500);
+  private static final Duration IDLE_POLL = Duration.ofSeconds(1);
 
   /** How long a partition that goes elsewhere waits for calls under way: most take less. */
   private static final Duration HANDOVER = Duration.ofMillis(1_500);

@@ -67,7 +67,7 @@ record LedgerSettings(
         dir.map(Path::of).orElseGet(StateDirectories::own),
         dir.isEmpty(),
         environment.text("WORKER_INSTANCE"),
-        environment.integer("LEDGER_THREADS", 2, 1, 256),
+        environment.integer("LEDGER_THREADS", 1, 1, 256),
         environment.duration("LEDGER_COMMIT_INTERVAL", Duration.ofMillis(100)),
         partitions,
         environment.replication());

@@ -7,10 +7,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
@@ -22,7 +20,7 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * what Streams says: what was decided is committed as soon as before.
  */
 final class RestingConsumer extends KafkaConsumer<byte[], byte[]> {
-  private static final Duration REST = Duration.ofMillis(500);
+  private static final Duration REST = Duration.ofSeconds(1);
 
   private final Activity activity;
 
@@ -42,7 +40,10 @@ final class RestingConsumer extends KafkaConsumer<byte[], byte[]> {
     return mayRest ? REST : usual;
   }
 
-  /** Kafka Streams' usual clients, but for the one that reads what the ledger hears. */
+  /**
+   * Kafka Streams' clients: those that read what the ledger hears, and write what it says, are
+   * ours.
+   */
   record Supplier(Activity activity) implements KafkaClientSupplier {
     @Override
     public Admin getAdmin(Map<String, Object> config) {
@@ -51,7 +52,7 @@ final class RestingConsumer extends KafkaConsumer<byte[], byte[]> {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-      return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+      return new MigratingProducer(config);
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** How long a poll of the ledger may take; none reaches a broker. */
 class RestingConsumerTest {
   private static final Duration USUAL = Duration.ofMillis(100);
-  private static final Duration REST = Duration.ofMillis(500);
+  private static final Duration REST = Duration.ofSeconds(1);
 
   private final AtomicLong nanos = new AtomicLong();
   private final RestingConsumer consumer =

@@ -99,7 +99,7 @@ public final class Baselines {
       if (begin(account, identity, waiting)) {
         lost.remove(account);
       } else {
-        waiting.tell("waiting: what Postgres knows is being written to Kafka");
+        waiting.tell("waiting: the ledger is told what Postgres knows already");
       }
     } while (!waiting.pause(REST));
     return Optional.empty();

@@ -100,10 +100,21 @@ public final class GenerationWatch {
     return strangers;
   }
 
-  private record Patience(BooleanSupplier running) implements GenerationWait {
+  /** Waits, and says for what when it begins to. */
+  private static final class Patience implements GenerationWait {
+    private final BooleanSupplier running;
+    private String told = "";
+
+    Patience(BooleanSupplier running) {
+      this.running = running;
+    }
+
     @Override
     public void tell(String why) {
-      LOG.info("{}", why);
+      if (!why.equals(told)) {
+        LOG.info("{}", why);
+        told = why;
+      }
     }
 
     @Override

@@ -65,10 +65,10 @@ record ReconcileReport(
       FROM os WHERE account = ? GROUP BY situacao
       """;
 
-  private static final String COUNTED = "SELECT to_regclass('tiny_quota_use') IS NOT NULL";
+  private static final String COUNTED = "SELECT to_regclass('tiny_quota_permit') IS NOT NULL";
   private static final String CALLS =
       """
-      SELECT nullif(count(*), 0) FROM tiny_quota_use
+      SELECT nullif(count(*), 0) FROM tiny_quota_permit
       WHERE account = ? AND granted_at BETWEEN ? AND clock_timestamp()
       """;
 

@@ -139,9 +139,11 @@ class PlanApiTest {
   }
 
   @Test
-  void usedSlotsAndAClosedAccountDelayTheEndAndNoLimitHasNone() throws Exception {
+  void usedPermitsAndAClosedAccountDelayTheEndAndNoLimitHasNone() throws Exception {
+    server.database.execute("SELECT tiny_quota_configure('loja', 0, 30, 60000, 0)");
     server.database.execute(
-        "INSERT INTO tiny_quota_slot (account, span, slot, free_at) SELECT 'loja', 1, n, 'infinity'"
+        "INSERT INTO tiny_quota_permit (id, account, kind, granted_at, held_until)"
+            + " SELECT n, 'loja', 2, now(), 'infinity'"
             + " FROM generate_series(1, 30) n");
     server.tiny = ApiServer.total(5);
     assertThat(plan("").path("durationSeconds").asLong()).isEqualTo(62);

@@ -40,7 +40,8 @@ class ReconcileReportTest {
   @Test
   void callsAreReportedWhereTheyAreCounted() throws SQLException {
     database.run(
-        "INSERT INTO tiny_quota_use VALUES ('loja', now()), ('loja', now() - interval '1 hour')");
+        "INSERT INTO tiny_quota_permit (id, account, kind, granted_at, held_until)"
+            + " VALUES (1, 'loja', 1, now(), now()), (2, 'loja', 1, now() - interval '1 hour', now())");
     HeldRun run = database.settling("reconcile", 10);
 
     judge.look(run);

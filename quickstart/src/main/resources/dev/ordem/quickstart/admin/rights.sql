@@ -28,14 +28,14 @@ GRANT INSERT ON outbox, import_failures_resolved TO ordem_producer;
 
 -- Whoever calls Tiny needs tokens and permits, and looks whose they are: it locks identity, notes the
 -- account there, and compares its oldest orders with those that a new authorisation shows.
-GRANT SELECT, INSERT, UPDATE ON tiny_account, tiny_quota, tiny_quota_slot, identity
+GRANT SELECT, INSERT, UPDATE ON tiny_account, tiny_quota, tiny_quota_permit, identity
   TO ordem_producer, ordem_worker;
 GRANT SELECT (account, id, numero, data, cliente_id, cliente_nome) ON os TO ordem_worker;
 -- Accounts are disconnected by way of the API.
 GRANT DELETE ON tiny_account, tiny_quota TO ordem_producer;
-GRANT SELECT, INSERT, DELETE ON tiny_quota_use TO ordem_producer, ordem_worker;
+GRANT DELETE ON tiny_quota_permit TO ordem_producer, ordem_worker;
 GRANT SELECT, INSERT, DELETE ON tiny_authorisation TO ordem_producer;
-GRANT USAGE ON SEQUENCE tiny_quota_lease TO ordem_producer, ordem_worker;
+GRANT USAGE ON SEQUENCE tiny_quota_permit_id TO ordem_producer, ordem_worker;
 
 -- The sink writes what topics say.
 GRANT SELECT, INSERT, UPDATE, DELETE ON os, os_status_history, os_sync_queue, os_refused,

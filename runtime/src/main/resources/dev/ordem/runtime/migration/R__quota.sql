@@ -24,15 +24,6 @@ create or replace function tiny_span(q tiny_quota, span int) returns interval la
     when 1 then q.window_ms * interval '1 millisecond' else interval '1 hour' end
 $$;
 
--- Makes the slots that an account's limits need. Slots beyond a lowered limit stay, unused, with
--- the time they were last held: a limit that rises again finds them so.
-create or replace function tiny_quota_fill(q tiny_quota) returns void language sql as $$
-  insert into tiny_quota_slot (account, span, slot)
-  select q.account, s.span, n from (values (0), (1), (2)) s(span),
-    lateral generate_series(0, tiny_limit(q, s.span) - 1) n
-  on conflict do nothing
-$$;
-
 -- What the configuration says of an account. What was learned is forgotten when it changes.
 create or replace function tiny_quota_configure(
   p_account text, p_second int, p_window int, p_window_ms bigint, p_hour int)
@@ -47,17 +38,13 @@ begin
     update tiny_quota set per_second = p_second, per_window = p_window, window_ms = p_window_ms,
       per_hour = p_hour, learned_per_second = null, learned_per_window = null,
       learned_per_hour = null, heard_times = '{0,0,0}', limits_since = tiny_quota_now(q)
-    where account = p_account returning * into q;
-    -- A longer window holds what was used under the shorter one for longer.
-    update tiny_quota_slot set free_at = free_at + make_interval(secs => p_window_ms / 1000.0)
-    where account = p_account and span = 1 and free_at > '-infinity';
+    where account = p_account;
   end if;
-  perform tiny_quota_fill(q);
 end $$;
 
 -- The quota's clock, of which all its times are: the database's, but it never goes back. If that is
--- set back, this goes on by nine tenths of what passes until it has caught up, so that slots are held
--- for a little longer, and are not free at once when the clock is put right.
+-- set back, this goes on by nine tenths of what passes until it has caught up, so that permits are
+-- held for a little longer, and do not end at once when the clock is put right.
 create or replace function tiny_quota_now(q tiny_quota) returns timestamptz language sql volatile as $$
   select case when t >= q.quota_at or q.quota_at is null then t
     else q.quota_at + greatest(interval '0', (t - q.asked_clock) * 0.9) end from tiny_now() t
@@ -122,11 +109,9 @@ end $$;
 -- Calls of an account under way that were granted after p_since.
 create or replace function tiny_under_way(q tiny_quota, p_t timestamptz, p_since timestamptz)
 returns bigint language sql stable as $$
-  select coalesce(max(n), 0) from (
-    select count(*) n from tiny_quota_slot s
-    where s.account = q.account and s.lease is not null and s.free_at > p_t + tiny_span(q, s.span)
-      and s.expected_at > p_since + interval '300 milliseconds' + tiny_span(q, s.span)
-    group by s.span) counted
+  select count(*) from tiny_quota_permit p
+  where p.account = q.account and p.held_until > p_t and p.answered_at is null
+    and p.granted_at > p_since
 $$;
 
 -- The clock was set forward while a process watched it: at p_read it was what that process had last
@@ -144,10 +129,9 @@ begin
   if p_read is null or jump < interval '1 second' or p_read <= q.jumped_at then
     return false;
   end if;
-  update tiny_quota_slot s set
-    free_at = least(s.free_at + jump, greatest(s.free_at, t + tiny_span(q, s.span))),
-    expected_at = least(s.expected_at + jump, greatest(s.expected_at, t + tiny_span(q, s.span)))
-  where s.account = q.account and s.free_at > t - jump;
+  update tiny_quota_permit p set held_until = least(p.held_until + jump, greatest(p.held_until, t))
+  where p.account = q.account
+    and p.held_until > t - jump - greatest(tiny_span(q, 1), tiny_span(q, 2));
   update tiny_quota set jumped_at = p_t,
     closed_until = case when closed_until > t - jump
       then least(closed_until + jump, greatest(closed_until, t + tiny_span(q, 1)))
@@ -187,9 +171,34 @@ begin
   end if;
 end $$;
 
--- Takes one slot of each window, or says when to ask again. One round trip, one transaction, one
--- clock: clock is what it showed, and granted_at that, or later if it was set back. p_class: 0 a person
--- waits, 1 a page, 2 anything else. p_read: what the clock showed when this process last read it;
+-- When a window of that span has room, if p_most may be in it, those for p_others not counted; null:
+-- now. A permit is in it until as long after it was held. A call under way is expected back soon; one
+-- that is late is asked for less and less often.
+create or replace function tiny_room(
+  q tiny_quota, t timestamptz, p_span int, p_most int, p_others int[])
+returns timestamptz language plpgsql stable as $$
+declare
+  length interval := tiny_span(q, p_span);
+  answer interval := interval '300 milliseconds' + length;
+begin
+  perform from tiny_quota_permit p
+  where p.account = q.account and p.held_until > t - length and p.kind <> all (p_others)
+  order by p.held_until desc offset p_most - 1 limit 1;
+  if not found then
+    return null;
+  end if;
+  return (select case when p.answered_at is not null then p.held_until + length
+      else least(p.held_until + length, greatest(p.granted_at + answer,
+        t + least(interval '5 seconds',
+          greatest(interval '50 milliseconds', (t - p.granted_at - answer) / 4)))) end as room
+    from tiny_quota_permit p
+    where p.account = q.account and p.held_until > t - length and p.kind <> all (p_others)
+    order by room desc offset p_most - 1 limit 1);
+end $$;
+
+-- Gives a permit where each window has room, or says when to ask again. One round trip, one
+-- transaction, one clock: clock is what it showed, and granted_at that, or later if it was set back.
+-- p_class: 0 a person waits, 1 a page, 2 anything else. p_read: what the clock showed when this process last read it;
 -- p_expected: what it can show now at the most, as far as that process can tell; null: it never read
 -- it. p_host: what the clock of its host shows.
 drop function if exists tiny_permit(text, text, int, interval);
@@ -200,7 +209,7 @@ create function tiny_permit(
   p_account text, p_endpoint text, p_class int, p_call interval,
   p_read timestamptz default null, p_expected timestamptz default null,
   p_host timestamptz default null,
-  out granted boolean, out lease bigint, out slots int[], out wait_ms double precision,
+  out granted boolean, out id bigint, out wait_ms double precision,
   out reason text, out granted_at timestamptz, out clock timestamptz)
 language plpgsql as $$
 declare
@@ -208,10 +217,9 @@ declare
   t timestamptz;
   shown timestamptz := tiny_now(); -- before it waits for the row
   again timestamptz;
-  earliest timestamptz;
-  found_slot int;
   limit_ int;
   kept int;
+  others int[];
 begin
   granted := false;
   q := tiny_quota_tick(p_account);
@@ -229,46 +237,34 @@ begin
     update tiny_quota set page_until = t + tiny_span(q, 1) where account = p_account;
   end if;
   select c.until, c.reason into again, reason from tiny_closed(q, t) c;
-  slots := array[-1, -1, -1];
   for span_ in 0..2 loop
     limit_ := tiny_limit(q, span_);
     continue when limit_ = 0;
+    again := greatest(again, tiny_room(q, t, span_, limit_, '{}'));
     -- The share of people, and of pages, is kept only while they ask, and never of the second.
     kept := 0;
+    others := '{}';
     if span_ > 0 and limit_ >= 10 then
-      if p_class > 0 and q.refresh_until > t then kept := kept + greatest(1, limit_ / 20); end if;
-      if p_class > 1 and q.page_until > t then kept := kept + greatest(1, limit_ / 20); end if;
+      if p_class > 0 and q.refresh_until > t then
+        kept := kept + greatest(1, limit_ / 20);
+        others := others || 0;
+      end if;
+      if p_class > 1 and q.page_until > t then
+        kept := kept + greatest(1, limit_ / 20);
+        others := others || 1;
+      end if;
     end if;
-    select s.slot into found_slot from tiny_quota_slot s
-    where s.account = p_account and s.span = span_ and s.free_at <= t
-      and s.slot >= kept and s.slot < limit_
-    order by s.free_at limit 1 for update skip locked;
-    if found then
-      slots[span_ + 1] := found_slot;
-    else
-      -- A call under way is expected back soon; one that is late is asked for less and less often.
-      select min(case when s.lease is null then s.free_at
-          else least(s.free_at, greatest(s.expected_at,
-            t + greatest(interval '50 milliseconds', (t - s.expected_at) / 4))) end)
-        into earliest from tiny_quota_slot s
-      where s.account = p_account and s.span = span_ and s.slot >= kept and s.slot < limit_;
-      again := greatest(again, earliest, t + interval '1 millisecond');
+    if kept > 0 then
+      again := greatest(again, tiny_room(q, t, span_, limit_ - kept, others));
     end if;
   end loop;
   if again is not null then
-    wait_ms := extract(epoch from again - t) * 1000;
-    slots := null;
+    wait_ms := extract(epoch from greatest(again, t + interval '1 millisecond') - t) * 1000;
     return;
   end if;
-  lease := nextval('tiny_quota_lease');
-  for span_ in 0..2 loop
-    continue when slots[span_ + 1] < 0;
-    update tiny_quota_slot s set lease = tiny_permit.lease,
-      free_at = t + p_call + tiny_span(q, span_),
-      expected_at = t + interval '300 milliseconds' + tiny_span(q, span_)
-    where s.account = p_account and s.span = span_ and s.slot = slots[span_ + 1];
-  end loop;
-  insert into tiny_quota_use values (p_account, t);
+  id := nextval('tiny_quota_permit_id');
+  insert into tiny_quota_permit (id, account, kind, granted_at, held_until)
+  values (tiny_permit.id, p_account, p_class, t, t + p_call);
   granted := true;
   granted_at := tiny_asked(p_account, p_host);
   clock := shown;
@@ -276,7 +272,7 @@ begin
   reason := null;
 end $$;
 
--- Learns a limit the server told. span as in tiny_quota_slot.
+-- Learns a limit the server told. span: 0 the second, 1 the window, 2 the hour.
 create or replace function tiny_quota_learn(p_account text, p_span int, p_limit int) returns void
 language plpgsql as $$
 declare q tiny_quota;
@@ -289,8 +285,7 @@ begin
     learned_per_second = case when p_span = 0 then p_limit else learned_per_second end,
     learned_per_window = case when p_span = 1 then p_limit else learned_per_window end,
     learned_per_hour = case when p_span = 2 then p_limit else learned_per_hour end
-  where account = p_account returning * into q;
-  perform tiny_quota_fill(q);
+  where account = p_account;
 end $$;
 
 -- Which window a limit with that reset belongs to; null: none that is watched, or it makes no sense:
@@ -370,7 +365,7 @@ create or replace function tiny_throttled(
 returns void language plpgsql as $$
 declare
   until timestamptz;
-  anew boolean := p_asked is null or q.throttled_told is null or p_asked >= q.throttled_told;
+  anew boolean := q.throttled_told is null or p_asked >= q.throttled_told;
 begin
   until := case
     when p_reset is not null then t + (p_reset + 1.25) * interval '1 second'
@@ -394,17 +389,17 @@ begin
   where account = q.account;
 end $$;
 
--- Gives the slots back and takes the server's word. The response has arrived before this runs, so
--- now + T is after its arrival there + T. p_end: 'ok', 'throttled', 'forbidden', 'failed', or
--- 'unknown' (a timeout: the request may still arrive, so the lease runs out by itself).
--- p_server_ms: what the server's own clock said, to the second. p_asked: when the permit was granted;
--- null: an earlier version does not tell.
+-- Notes that a call is over, and takes the server's word. The response has arrived before this runs,
+-- so the request had arrived by now. p_end: 'ok', 'throttled', 'forbidden', 'failed', or 'unknown' (a
+-- timeout: the request may still arrive, so it is held as long as it was to be). p_server_ms: what the
+-- server's own clock said, to the second. p_asked: when the permit was granted.
 drop procedure if exists tiny_release(
   text, text, bigint, int[], text, int, int, double precision, bigint, bigint);
+drop procedure if exists tiny_release(
+  text, text, bigint, int[], text, int, int, double precision, bigint, bigint, timestamptz);
 create or replace procedure tiny_release(
-  p_account text, p_endpoint text, p_lease bigint, p_slots int[], p_end text,
-  p_limit int, p_remaining int, p_reset double precision, p_closed_ms bigint, p_server_ms bigint,
-  p_asked timestamptz default null)
+  p_account text, p_id bigint, p_end text, p_limit int, p_remaining int, p_reset double precision,
+  p_closed_ms bigint, p_server_ms bigint, p_asked timestamptz)
 language plpgsql as $$
 declare
   q tiny_quota;
@@ -425,13 +420,8 @@ begin
   end if;
   t := tiny_quota_now(q);
   if p_end <> 'unknown' then
-    for span_ in 0..2 loop
-      continue when p_slots[span_ + 1] < 0;
-      update tiny_quota_slot s set lease = null, free_at = t + tiny_span(q, span_),
-        expected_at = t + tiny_span(q, span_)
-      where s.account = p_account and s.span = span_ and s.slot = p_slots[span_ + 1]
-        and s.lease = p_lease;
-    end loop;
+    update tiny_quota_permit set held_until = least(held_until, t), answered_at = t
+    where id = p_id and answered_at is null;
   end if;
   if bucket is not null then
     perform tiny_quota_hear(q, bucket, p_limit);
@@ -443,7 +433,7 @@ begin
     perform tiny_throttled(q, t, p_asked,
       case when p_reset <= q.window_ms / 1000.0 + 1 then p_reset end, p_server_ms);
   elsif p_end = 'ok' and q.trial
-      and (p_asked is null or q.throttled_told is null or p_asked >= q.throttled_told) then
+      and (q.throttled_told is null or p_asked >= q.throttled_told) then
     update tiny_quota set trial = false, starved_at = null where account = p_account;
   elsif p_end = 'forbidden' then
     update tiny_quota set closed_reason = 'account',
@@ -452,23 +442,19 @@ begin
   end if;
 end $$;
 
--- Holds the slots of a call under way for longer, never for shorter. False: the lease ended, and
--- others have them by now. Committed to disk: the holder leans on it.
-create or replace function tiny_hold(p_account text, p_lease bigint, p_slots int[], p_hold interval)
+-- Holds the permit of a call under way for longer, never for shorter. False: that time is over, and
+-- a window may have room again. Committed to disk: the holder leans on it. It waits for whoever is
+-- counting, and reads the clock then.
+drop function if exists tiny_hold(text, bigint, int[], interval);
+create or replace function tiny_hold(p_account text, p_id bigint, p_hold interval)
 returns boolean language plpgsql as $$
 declare
   q tiny_quota;
   t timestamptz;
-  held boolean := true;
 begin
-  select * into q from tiny_quota where account = p_account;
+  select * into q from tiny_quota where account = p_account for update;
   t := tiny_quota_now(q);
-  for span_ in 0..2 loop
-    continue when p_slots[span_ + 1] < 0;
-    update tiny_quota_slot s set free_at = greatest(s.free_at, t + p_hold + tiny_span(q, span_))
-    where s.account = p_account and s.span = span_ and s.slot = p_slots[span_ + 1]
-      and s.lease = p_lease;
-    held := held and found;
-  end loop;
-  return held;
+  update tiny_quota_permit set held_until = greatest(held_until, t + p_hold)
+  where id = p_id and answered_at is null and held_until > t;
+  return found;
 end $$;

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StoreLoop {
   private static final Logger LOG = LoggerFactory.getLogger(StoreLoop.class);
-  private static final Duration FLOWING_POLL = Duration.ofMillis(500);
+  private static final Duration FLOWING_POLL = Duration.ofSeconds(1);
   private static final Duration HOLDING_POLL = Duration.ofMillis(50);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);

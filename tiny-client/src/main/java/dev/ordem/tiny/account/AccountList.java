@@ -31,13 +31,14 @@ public final class AccountList {
         tiny_limit(q, 0) AS per_second, tiny_limit(q, 1) AS per_window, q.window_ms,
         tiny_limit(q, 2) AS per_hour, q.learned_per_window IS NOT NULL AS told,
         a.client_id, a.plan, s.used, CASE WHEN s.used >= tiny_limit(q, 1) THEN s.opens END AS opens,
-        (SELECT max(u.granted_at) FROM tiny_quota_use u WHERE u.account = a.account) AS last_call,
+        (SELECT max(p.granted_at) FROM tiny_quota_permit p WHERE p.account = a.account) AS last_call,
         o.company, o.subject, o.username, o.email, o.orders
       FROM tiny_account a JOIN tiny_quota q USING (account)
         LEFT JOIN identity o USING (account)
-        CROSS JOIN LATERAL (SELECT count(*) AS used, min(l.expected_at) AS opens
-          FROM tiny_quota_slot l WHERE l.account = a.account AND l.span = 1
-            AND l.free_at > tiny_now() AND l.slot < tiny_limit(q, 1)) AS s
+        CROSS JOIN LATERAL (SELECT count(*) AS used,
+            tiny_room(q, tiny_quota_now(q), 1, greatest(1, tiny_limit(q, 1)), '{}') AS opens
+          FROM tiny_quota_permit p WHERE p.account = a.account
+            AND p.held_until > tiny_quota_now(q) - tiny_span(q, 1)) AS s
       ORDER BY a.account
       """
           .replace("@closed", utc("q.closed_until"))
@@ -48,7 +49,7 @@ public final class AccountList {
       "select account, span, coalesce(max(used), 0) as used from ("
           + " select q.account, s.span, (select max(n) from (select count(*) over ("
           + "   order by u.granted_at range between tiny_span(q, s.span) preceding and current row"
-          + "   ) as n from tiny_quota_use u where u.account = q.account"
+          + "   ) as n from tiny_quota_permit u where u.account = q.account"
           + "   and u.granted_at >= q.limits_since"
           + "   and u.granted_at > tiny_now() - greatest(interval '10 minutes', 2 *"
           + "     tiny_span(q, s.span))) as counted) as used"
@@ -88,13 +89,14 @@ public final class AccountList {
     }
   }
 
-  /** Forgets uses that no window and no audit reaches any more. */
+  /** Forgets permits that no window and no audit reaches any more. */
   void prune() throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
-                "delete from tiny_quota_use"
-                    + " where granted_at < tiny_now() - interval '150 minutes'")) {
+                "delete from tiny_quota_permit p using tiny_quota q where p.account = q.account"
+                    + " and p.held_until < tiny_now()"
+                    + " - greatest(interval '150 minutes', tiny_span(q, 1))")) {
       statement.executeUpdate();
     }
   }

@@ -207,7 +207,7 @@ public final class Accounts implements AutoCloseable {
   public void release(Permit.Granted permit, Feedback feedback) {
     Parts made = started();
     made.leases().end(permit);
-    if (permit.lease() != Quota.NO_LEASE) {
+    if (permit.id() != Permit.UNCOUNTED) {
       made.releases().give(permit, feedback);
     } else if (made.quota().isNews(permit.account(), feedback)) {
       made.releases().give(permit, feedback);

@@ -188,7 +188,7 @@ final class TokenStore {
       connection.setAutoCommit(false);
       try {
         execute(connection, "delete from tiny_authorisation where account = ?", account);
-        // Its slots stay: whoever connects it again must not use them twice.
+        // Its permits stay: whoever connects it again has used them.
         execute(connection, "delete from tiny_quota where account = ?", account);
         boolean was = execute(connection, "delete from tiny_account where account = ?", account);
         connection.commit();

@@ -32,7 +32,7 @@ public record Feedback(
     FORBIDDEN,
     /** Failed, and will not arrive any more. */
     FAILED,
-    /** Given up: it may still arrive, so its slots are held until their lease ends. */
+    /** Given up: it may still arrive, so its permit is held until its lease ends. */
     UNKNOWN
   }
 

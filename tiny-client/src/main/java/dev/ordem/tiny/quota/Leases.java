@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds the slots of this process's calls while they are under way. A lease is short, so that a
+ * Holds the permits of this process's calls while they are under way. A lease is short, so that a
  * killed process costs little, and prolonged every second while its process lives, so that a slow
- * call keeps its slots; but never for longer than a call may take, so that one which is never
+ * call keeps its permit; but never for longer than a call may take, so that one which is never
  * ended, by whatever fault, costs no more than that.
  */
 public final class Leases implements AutoCloseable {
@@ -59,19 +59,19 @@ public final class Leases implements AutoCloseable {
 
   /** A permit that was asked for at {@code asked}, in nanos, and is now to be held. */
   void hold(Permit.Granted permit, long asked) {
-    if (permit.slots().stream().anyMatch(slot -> slot >= 0)) {
-      underWay.put(permit.lease(), new UnderWay(permit, asked, asked));
+    if (permit.id() != Permit.UNCOUNTED) {
+      underWay.put(permit.id(), new UnderWay(permit, asked, asked));
     }
   }
 
   /** The call is over, or will not be made. */
   public void end(Permit.Granted permit) {
-    underWay.remove(permit.lease());
+    underWay.remove(permit.id());
   }
 
   /** Whether a request that leaves now arrives before its lease ends. */
   public boolean mayLeave(Permit.Granted permit) {
-    UnderWay call = underWay.get(permit.lease());
+    UnderWay call = underWay.get(permit.id());
     return call == null || time.nanos().getAsLong() - call.held() < MAY_LEAVE;
   }
 
@@ -96,8 +96,7 @@ public final class Leases implements AutoCloseable {
   private void prolong(UnderWay call) throws SQLException {
     long asked = time.nanos().getAsLong();
     if (store.hold(call.permit(), LENGTH)) {
-      underWay.replace(
-          call.permit().lease(), call, new UnderWay(call.permit(), call.began(), asked));
+      underWay.replace(call.permit().id(), call, new UnderWay(call.permit(), call.began(), asked));
     }
   }
 

@@ -1,28 +1,23 @@
 package dev.ordem.tiny.quota;
 
 import java.time.Instant;
-import java.util.List;
 
 /** Whether a call may be made: one of a closed set. */
 public sealed interface Permit {
+  /** Of a permit of an account without windows. */
+  long UNCOUNTED = -1;
+
   /**
    * One call may be made, at once, and must then be released.
    *
    * @param account whose
    * @param endpoint which
-   * @param lease what the slots are held under
-   * @param slots the slot held in the second, the window and the hour; -1: none
+   * @param id the row by which it is counted and held; {@link #UNCOUNTED}: there is none
    * @param asked when it was granted, on the database's clock, or a little earlier: no request of
    *     this permit leaves before
    * @param clock for the time of the answer
    */
-  record Granted(
-      String account,
-      String endpoint,
-      long lease,
-      List<Integer> slots,
-      Instant asked,
-      ClockReading clock)
+  record Granted(String account, String endpoint, long id, Instant asked, ClockReading clock)
       implements Permit {
 
     /**

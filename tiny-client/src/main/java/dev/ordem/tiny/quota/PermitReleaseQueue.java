@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives permits back behind the caller's back, many in one round trip. Late is safe: a slot that is
- * not given back is held until its lease ends.
+ * Gives permits back behind the caller's back, many in one round trip. Late is safe: what is not
+ * given back is held until its lease ends.
  */
 public final class PermitReleaseQueue implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PermitReleaseQueue.class);

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Timer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +21,6 @@ public final class Quota {
 
   /** How long this process may miss that an account was given limits, or was freed of them. */
   private static final Duration LIMITS_STAY = Duration.ofSeconds(10);
-
-  /** Of a permit that holds nothing. */
-  public static final long NO_LEASE = -1;
-
-  private static final List<Integer> NO_SLOTS = List.of(-1, -1, -1);
 
   private final QuotaStore store;
   private final Leases leases;
@@ -138,13 +132,7 @@ public final class Quota {
       ClockReading clock = new ClockReading(decision.at(), asked, granted);
       lastClock = new ClockReading(decision.clock(), asked, granted);
       Permit.Granted permit =
-          new Permit.Granted(
-              wish.account(),
-              wish.endpoint(),
-              decision.lease(),
-              decision.slots(),
-              decision.at(),
-              clock);
+          new Permit.Granted(wish.account(), wish.endpoint(), decision.id(), decision.at(), clock);
       leases.hold(permit, asked);
       return permit;
     }
@@ -179,7 +167,7 @@ public final class Quota {
       return new Permit.Refused(known.closedUntil(), known.reason());
     }
     Instant asked = known.clock().earliest(time.nanos().getAsLong());
-    return new Permit.Granted(account, endpoint, NO_LEASE, NO_SLOTS, asked, known.clock());
+    return new Permit.Granted(account, endpoint, Permit.UNCOUNTED, asked, known.clock());
   }
 
   private Seen look(String account, @Nullable ClockReading older) throws SQLException {

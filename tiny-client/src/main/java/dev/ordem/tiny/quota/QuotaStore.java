@@ -1,6 +1,5 @@
 package dev.ordem.tiny.quota;
 
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,7 +10,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.List;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +31,7 @@ public final class QuotaStore {
    * @param reason where something was granted, none
    */
   record Decision(
-      boolean granted,
-      long lease,
-      List<Integer> slots,
-      Instant at,
-      Instant clock,
-      Duration pause,
-      WaitReason reason) {}
+      boolean granted, long id, Instant at, Instant clock, Duration pause, WaitReason reason) {}
 
   /**
    * A permit that is wanted.
@@ -87,7 +79,7 @@ public final class QuotaStore {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
-                "select granted, lease, slots, granted_at, clock, wait_ms, reason"
+                "select granted, id, granted_at, clock, wait_ms, reason"
                     + " from tiny_permit(?, ?, ?, ? * interval '1 millisecond', ?, ?, ?)")) {
       statement.setString(1, asking.account());
       statement.setString(2, asking.endpoint());
@@ -105,11 +97,9 @@ public final class QuotaStore {
   }
 
   private static Decision decision(ResultSet row) throws SQLException {
-    Array slots = row.getArray("slots");
     return new Decision(
         row.getBoolean("granted"),
-        row.getLong("lease"),
-        slots == null ? List.of() : List.of((Integer[]) slots.getArray()),
+        row.getLong("id"),
         time(row, "granted_at"),
         time(row, "clock"),
         Duration.ofNanos((long) (row.getDouble("wait_ms") * 1_000_000)),
@@ -121,16 +111,14 @@ public final class QuotaStore {
     return time == null ? Instant.MIN : time.toInstant();
   }
 
-  /** Holds a permit's slots for {@code hold} from now; false: they are gone. */
+  /** Holds a permit for {@code hold} from now; false: its time is over. */
   boolean hold(Permit.Granted permit, Duration hold) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
-            connection.prepareStatement(
-                "select tiny_hold(?, ?, ?, ? * interval '1 millisecond')")) {
+            connection.prepareStatement("select tiny_hold(?, ?, ? * interval '1 millisecond')")) {
       statement.setString(1, permit.account());
-      statement.setLong(2, permit.lease());
-      statement.setArray(3, connection.createArrayOf("int4", permit.slots().toArray()));
-      statement.setLong(4, hold.toMillis());
+      statement.setLong(2, permit.id());
+      statement.setLong(3, hold.toMillis());
       try (ResultSet row = statement.executeQuery()) {
         return row.next() && row.getBoolean(1);
       }
@@ -184,40 +172,37 @@ public final class QuotaStore {
   void release(Collection<Return> returns) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
-            connection.prepareStatement("call tiny_release(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            connection.prepareStatement("call tiny_release(?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       for (Return one : returns) {
-        bind(connection, statement, one);
+        bind(statement, one);
         statement.addBatch();
       }
       statement.executeBatch();
     }
   }
 
-  private static void bind(Connection connection, PreparedStatement statement, Return one)
-      throws SQLException {
+  private static void bind(PreparedStatement statement, Return one) throws SQLException {
     Permit.Granted permit = one.permit();
     Feedback feedback = one.feedback();
     statement.setString(1, permit.account());
-    statement.setString(2, permit.endpoint());
-    statement.setLong(3, permit.lease());
-    statement.setArray(4, connection.createArrayOf("int4", permit.slots().toArray()));
-    statement.setString(5, feedback.end().name().toLowerCase(java.util.Locale.ROOT));
-    setInteger(statement, 6, feedback.limit());
-    setInteger(statement, 7, feedback.remaining());
+    statement.setLong(2, permit.id());
+    statement.setString(3, feedback.end().name().toLowerCase(java.util.Locale.ROOT));
+    setInteger(statement, 4, feedback.limit());
+    setInteger(statement, 5, feedback.remaining());
     Double reset = feedback.resetSeconds();
     if (reset == null) {
-      statement.setNull(8, Types.DOUBLE);
+      statement.setNull(6, Types.DOUBLE);
     } else {
-      statement.setDouble(8, reset);
+      statement.setDouble(6, reset);
     }
-    statement.setLong(9, feedback.closeFor().toMillis());
+    statement.setLong(7, feedback.closeFor().toMillis());
     Instant serverTime = feedback.serverTime();
     if (serverTime == null) {
-      statement.setNull(10, Types.BIGINT);
+      statement.setNull(8, Types.BIGINT);
     } else {
-      statement.setLong(10, serverTime.toEpochMilli());
+      statement.setLong(8, serverTime.toEpochMilli());
     }
-    setTime(statement, 11, permit.asked());
+    setTime(statement, 9, permit.asked());
   }
 
   private static void setTime(PreparedStatement statement, int index, @Nullable Instant time)

@@ -44,7 +44,7 @@ class ClockSetTest {
     QuotaStore.Decision refused = quota.permit(now, "a", before, Duration.ofSeconds(5));
     assertThat(refused.granted()).isFalse();
     assertThat(refused.pause()).isBetween(Duration.ofSeconds(54), MINUTE);
-    // Another process, which read the clock before, too, must not hold the slots for ever longer.
+    // Another process, which read the clock before, too, must not hold permits for ever longer.
     quota.permit(now.plusSeconds(20), "a", before, Duration.ofSeconds(25));
     Instant read = now.plusSeconds(20);
     assertThat(quota.permit(now.plusSeconds(56), "a", read, Duration.ofSeconds(36)).granted())
@@ -68,14 +68,14 @@ class ClockSetTest {
   }
 
   @Test
-  void forwardWhileNobodyWatchesItFreesTheSlotsTooEarly() throws Exception {
+  void forwardWhileNobodyWatchesItEndsPermitsTooEarly() throws Exception {
     assertThat(quota.permit(before.plusSeconds(61), "a", 2).granted())
         .as("what the essay says cannot be helped")
         .isTrue();
   }
 
   @Test
-  void backByLittleItHoldsTheSlotsForAsMuchLonger() throws Exception {
+  void backByLittlePermitsCountForAsMuchLonger() throws Exception {
     assertThat(quota.permit(before.minusSeconds(20), "a", 2).granted()).isFalse();
     assertThat(quota.permit(before.plusSeconds(59), "a", 2).granted()).isFalse();
     assertThat(quota.permit(before.plusSeconds(60), "a", 2).granted()).isTrue();
@@ -83,7 +83,7 @@ class ClockSetTest {
 
   @ParameterizedTest
   @ValueSource(ints = {120, 3_600, 86_400})
-  void backItHoldsTheSlotsForAWindowAndATenthOfIt(int seconds) throws Exception {
+  void backPermitsCountForAWindowAndATenthOfIt(int seconds) throws Exception {
     Instant back = before.minusSeconds(seconds);
     QuotaStore.Decision refused = quota.permit(back, "a", 2);
     assertThat(refused.granted()).isFalse();

@@ -44,7 +44,7 @@ class QuotaPropertyTest {
       @ForAll @IntRange(min = 1, max = 8) int processes)
       throws Exception {
     quota.reset(Events.START, "a", new QuotaLimits(perSecond, perWindow, WINDOW, 0));
-    Fleet fleet = run(seed, processes, new Slots(), Duration.ofMinutes(2), false);
+    Fleet fleet = run(seed, processes, new Permits(), Duration.ofMinutes(2), false);
 
     assertThat(fleet.mostIn(SECOND)).isLessThanOrEqualTo(perSecond);
     assertThat(fleet.mostIn(WINDOW)).isLessThanOrEqualTo(perWindow);
@@ -56,7 +56,7 @@ class QuotaPropertyTest {
     Duration minute = Duration.ofMinutes(1);
     quota.reset(Events.START, "a", new QuotaLimits(4, 30, minute, 0));
 
-    Fleet fleet = run(1, 8, new Slots(), Duration.ofMinutes(25), true);
+    Fleet fleet = run(1, 8, new Permits(), Duration.ofMinutes(25), true);
 
     Instant from = Events.START.plus(Duration.ofMinutes(5));
     long used = fleet.arrivals.stream().filter(arrival -> !arrival.isBefore(from)).count();
@@ -65,13 +65,13 @@ class QuotaPropertyTest {
   }
 
   @Property(tries = 10, shrinking = ShrinkingMode.OFF)
-  void aTokenBucketInThePlaceOfTheSlotsFailsThisTest(@ForAll long seed) throws Exception {
+  void aTokenBucketInThePlaceOfPermitsFailsThisTest(@ForAll long seed) throws Exception {
     Fleet fleet = run(seed, 8, new TokenBucket(10, WINDOW), Duration.ofMinutes(3), false);
     assertThat(fleet.mostIn(WINDOW)).isGreaterThan(10);
   }
 
   @Property(tries = 10, shrinking = ShrinkingMode.OFF)
-  void aLogOfWhatWasSentInThePlaceOfTheSlotsFailsThisTest(@ForAll long seed) throws Exception {
+  void aLogOfWhatWasSentInThePlaceOfPermitsFailsThisTest(@ForAll long seed) throws Exception {
     Fleet fleet = run(seed, 8, new SentLog(10, WINDOW), Duration.ofMinutes(3), false);
     assertThat(fleet.mostIn(WINDOW)).isGreaterThan(10);
   }
@@ -87,7 +87,7 @@ class QuotaPropertyTest {
   }
 
   /** The real thing. */
-  private static final class Slots implements Fleet.Limiter {
+  private static final class Permits implements Fleet.Limiter {
     private Duration pause = Duration.ZERO;
 
     @Override

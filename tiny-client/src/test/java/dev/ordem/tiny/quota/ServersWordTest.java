@@ -56,7 +56,7 @@ class ServersWordTest {
   }
 
   @Test
-  void aLoweredLimitIsNotForgottenWhatWasUsedAndARaisedOneFindsItsSlotsHeld() throws Exception {
+  void aLoweredLimitIsNotForgottenWhatWasUsedAndARaisedOneFindsWhatIsHeld() throws Exception {
     quota.reset(now, "a", new QuotaLimits(0, 30, MINUTE, 0));
     for (int i = 0; i < 20; i++) {
       call(Feedback.of(End.OK));
@@ -275,7 +275,7 @@ class ServersWordTest {
   }
 
   @Test
-  void aReturnAfterTheLeaseFreesNobodyElsesSlot() throws Exception {
+  void aReturnAfterTheLeaseEndsNobodyElsesPermit() throws Exception {
     quota.reset(now, "a", new QuotaLimits(0, 1, MINUTE, 0));
     QuotaStore.Decision slow = permit();
     now = now.plusSeconds(100);
@@ -320,8 +320,7 @@ class ServersWordTest {
   }
 
   private QuotaStore.Decision releaseOnly() {
-    return new QuotaStore.Decision(
-        true, -5, List.of(-1, -1, -1), now, now, Duration.ZERO, WaitReason.QUOTA);
+    return new QuotaStore.Decision(true, -5, now, now, Duration.ZERO, WaitReason.QUOTA);
   }
 
   private int permitsNow() throws Exception {

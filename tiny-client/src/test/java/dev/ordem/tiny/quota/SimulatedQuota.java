@@ -29,7 +29,7 @@ final class SimulatedQuota implements AutoCloseable {
 
   /** Moves the clock and forgets every account. */
   void reset(Instant now, String account, QuotaLimits limits) throws SQLException {
-    Postgres.execute(database, "truncate tiny_quota, tiny_quota_slot, tiny_quota_use");
+    Postgres.execute(database, "truncate tiny_quota, tiny_quota_permit");
     at(now);
     store.configure(account, limits);
   }
@@ -68,7 +68,7 @@ final class SimulatedQuota implements AutoCloseable {
     store.release(List.of(new QuotaStore.Return(permit(account, permit), feedback)));
   }
 
-  /** False: the slots are gone. */
+  /** False: its time is over. */
   boolean hold(Instant now, String account, QuotaStore.Decision permit) throws SQLException {
     at(now);
     return store.hold(permit(account, permit), Leases.LENGTH);
@@ -76,12 +76,7 @@ final class SimulatedQuota implements AutoCloseable {
 
   private static Permit.Granted permit(String account, QuotaStore.Decision decision) {
     return new Permit.Granted(
-        account,
-        "detail",
-        decision.lease(),
-        decision.slots(),
-        decision.at(),
-        new ClockReading(decision.at(), 0, 0));
+        account, "detail", decision.id(), decision.at(), new ClockReading(decision.at(), 0, 0));
   }
 
   AccountState state(String account) throws SQLException {

@@ -6,10 +6,8 @@ import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Event;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderKey;
-import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -24,12 +22,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class LedgerProcessor implements Processor<String, Event, String, Object> {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerProcessor.class);
-  private static final Duration TICK = Duration.ofMillis(100);
-  private static final Duration REPORT = Duration.ofSeconds(1);
 
   private final PartitionResources shared;
   private @Nullable ProcessorContext<String, Object> context;
   private @Nullable Partition partition;
+  private @Nullable Rhythm rhythm;
 
   public LedgerProcessor(PartitionResources shared) {
     this.shared = shared;
@@ -39,14 +36,14 @@ public final class LedgerProcessor implements Processor<String, Event, String, O
   public void init(ProcessorContext<String, Object> streams) {
     context = streams;
     partition = new Partition(shared, streams, now());
-    streams.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, at -> tick());
-    streams.schedule(REPORT, PunctuationType.WALL_CLOCK_TIME, at -> report());
+    rhythm = new Rhythm(streams, this::tick, this::report, now());
   }
 
   @Override
   public void process(Record<String, Event> record) {
     Instant now = now();
     shared.activity().isNow();
+    rhythm().busy(now);
     partition().writer().during(record);
     partition().begin();
     try {
@@ -105,9 +102,15 @@ public final class LedgerProcessor implements Processor<String, Event, String, O
 
   private void tick() {
     partition().writer().duringPunctuation();
-    partition().tick(now());
+    Instant now = now();
+    partition().tick(now);
     if (partition().isWorking()) {
       shared.activity().isNow();
+    }
+    if (partition().isWorking() || partition().isDueBy(now.plus(Rhythm.REST))) {
+      rhythm().busy(now);
+    } else {
+      rhythm().idle(now);
     }
   }
 
@@ -122,6 +125,10 @@ public final class LedgerProcessor implements Processor<String, Event, String, O
 
   private ProcessorContext<String, Object> context() {
     return requireNonNull(context, "not initialised");
+  }
+
+  private Rhythm rhythm() {
+    return requireNonNull(rhythm, "not initialised");
   }
 
   private Partition partition() {

@@ -246,7 +246,12 @@ final class Partition {
     return !queue.queued().isEmpty() || markers.isWorking();
   }
 
-  /** A second passes: what changed is told. */
+  /** Whether an order's time is up by {@code at}. */
+  boolean isDueBy(Instant at) {
+    return !queue.due(at, 1).isEmpty();
+  }
+
+  /** What changed is told. */
   void report(int partition, Instant now) {
     begin();
     for (OrderKey key : auditor.due(now)) {

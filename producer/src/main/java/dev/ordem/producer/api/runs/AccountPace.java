@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How fast runs of one account can be at the moment, and what keeps them from moving.
  *
- * <p>The calls of a window may all be made at its beginning. Therefore a rate counts whole windows:
- * it is never above what the account allows, and what is left is replayed window by window.
+ * <p>The calls of a window may all be made at its beginning. Therefore a rate is never said to be
+ * above what the account allows, and what is left is replayed window by window.
  */
 final class AccountPace {
   private static final int ROWS_OF_A_PAGE = 100;
@@ -50,10 +50,8 @@ final class AccountPace {
     double millis = done.time().toMillis();
     AccountHealth known = account;
     if (done.details() && known != null && known.perWindow() > 0) {
-      double window = known.window().toMillis();
-      double wholeWindows = Math.ceil(millis / window) * window;
-      double most = known.perWindow() * (MINUTE.toMillis() / window);
-      return rounded(Math.min(most, perMinute(done, wholeWindows)));
+      double most = known.perWindow() * ((double) MINUTE.toMillis() / known.window().toMillis());
+      return rounded(Math.min(most, perMinute(done, millis)));
     }
     return rounded(perMinute(done, millis));
   }
@@ -80,6 +78,10 @@ final class AccountPace {
     }
     long calls = done.details() ? done.left() : CallForecast.pages(done.left(), ROWS_OF_A_PAGE);
     Duration takes = quota.untilLastOf(done.left() == 0 ? 0 : calls);
+    Instant opens = known.facts().opensAt();
+    if (opens != null && opens.isAfter(now) && done.left() > 0) {
+      takes = takes.minus(known.window()).plus(Duration.between(now, opens)); // all used leave then
+    }
     Instant closed = known.closedUntil();
     if (closed != null && closed.isAfter(now) && done.left() > 0) {
       takes = takes.plus(Duration.between(now, closed));

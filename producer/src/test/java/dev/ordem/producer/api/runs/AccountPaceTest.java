@@ -19,7 +19,15 @@ class AccountPaceTest {
   private static final Instant NOW = Instant.parse("2026-02-10T12:00:00Z");
 
   @ParameterizedTest
-  @CsvSource({"30,120,120", "40,120,120", "61,240,120", "119,240,120", "600,600,60"})
+  @CsvSource({
+    "5,20,120",
+    "30,120,120",
+    "40,120,120",
+    "61,240,120",
+    "66,132,120",
+    "119,240,120",
+    "600,600,60"
+  })
   void aBurstAtTheBeginningOfAWindowIsNoRate(long seconds, long done, double expected) {
     assertThat(pace(0, null, null).rate(details(seconds, done, 1000))).isEqualTo(expected);
   }
@@ -30,6 +38,12 @@ class AccountPaceTest {
     assertThat(pace(120, null, null).eta(details(40, 120, 360))).isBetween(119L, 151L);
     assertThat(pace(120, null, null).eta(details(59, 120, 360))).isBetween(119L, 151L);
     assertThat(pace(0, null, null).eta(details(5, 20, 120))).isBetween(20L, 30L);
+  }
+
+  @Test
+  void theEndComesNearerWhileTheQuotaIsWaitedFor() {
+    assertThat(pace(120, NOW.plusSeconds(50), null).eta(details(40, 120, 360))).isEqualTo(139);
+    assertThat(pace(120, NOW.plusSeconds(20), null).eta(details(70, 120, 360))).isEqualTo(109);
   }
 
   @Test
