@@ -9,6 +9,8 @@ import dev.ordem.bench.pipeline.KillsCommand;
 import dev.ordem.bench.pipeline.LoadCommand;
 import dev.ordem.bench.pipeline.RunsCommand;
 import dev.ordem.bench.pipeline.VerdictCommand;
+import dev.ordem.bench.watch.FreshCommand;
+import dev.ordem.bench.watch.WatchPolicyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -28,7 +30,9 @@ import picocli.CommandLine.Command;
       RunsCommand.class,
       VerdictCommand.class,
       IdleCommand.class,
-      FaultsCommand.class
+      FaultsCommand.class,
+      WatchPolicyCommand.class,
+      FreshCommand.class
     })
 public final class Bench {
   /** Where every process of a measurement finds how to log. */

@@ -14,12 +14,15 @@ import java.util.function.Consumer;
  * When runs are to begin by themselves. Immutable.
  *
  * <p>Written as entries separated by semicolons, each a mode and a cron expression of five fields:
- * {@code incremental 10 * * * *; full 0 4 * * 0}. Without a mode it is incremental. {@code off}:
- * never.
+ * {@code incremental 10 * * * *; full 0 4 * * 0}. Without a mode it is incremental. The entry
+ * {@code watch} is no run: accounts are looked at all the time. {@code off}: never.
  *
  * @param entries each is due by itself: of several at the same time all are
+ * @param watches whether accounts are watched
  */
-public record Schedule(List<Entry> entries) {
+public record Schedule(List<Entry> entries, boolean watches) {
+  private static final String WATCH = "watch";
+
   /** What is new every few minutes, and each night the proof that nothing is missing. */
   public static final String DEFAULT = "incremental */5 * * * *; reconcile 0 3 * * *";
 
@@ -27,7 +30,7 @@ public record Schedule(List<Entry> entries) {
       "use cron expressions of five fields, each with a mode in front if it is not incremental,"
           + " separated by semicolons, such as \""
           + DEFAULT
-          + "\"; or off";
+          + "\"; watch for an entry; or off";
 
   /** Copies the list. */
   public Schedule {
@@ -42,8 +45,13 @@ public record Schedule(List<Entry> entries) {
    */
   public static Schedule parse(String text, ZoneId zone, Consumer<String> problems) {
     List<Entry> entries = new ArrayList<>();
+    boolean watches = false;
     if (!text.strip().equalsIgnoreCase("off")) {
       for (String part : text.split(";", -1)) {
+        if (part.strip().equalsIgnoreCase(WATCH)) {
+          watches = true;
+          continue;
+        }
         try {
           add(entries, entry(part.strip(), zone));
         } catch (IllegalArgumentException e) {
@@ -51,7 +59,7 @@ public record Schedule(List<Entry> entries) {
         }
       }
     }
-    return new Schedule(entries);
+    return new Schedule(entries, watches);
   }
 
   /** What is written twice is meant once. */

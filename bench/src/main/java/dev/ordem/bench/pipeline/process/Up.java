@@ -35,6 +35,16 @@ public final class Up implements AutoCloseable {
    * @param java options for the pipeline's JVM
    */
   public static Up start(Path directory, int orders, String java) throws Exception {
+    return start(directory, orders, java, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param more variables of the pipeline's environment, which come before its own
+   */
+  public static Up start(Path directory, int orders, String java, Map<String, String> more)
+      throws Exception {
     Path ordem = Path.of("ordem").toAbsolutePath();
     build(ordem);
     Tiny tiny = Tiny.start(directory, orders);
@@ -45,6 +55,7 @@ public final class Up implements AutoCloseable {
     environment.put("ORDEM_HTTP", "127.0.0.1:" + UnusedPorts.free());
     environment.put("ORDEM_HOME", home.toString());
     environment.put("ORDEM_JAVA_OPTS", java);
+    environment.putAll(more);
     Path said = directory.resolve("up.out");
     System.err.println("Logs: " + said + " and " + home.resolve("ordem.log"));
     return new Up(home, tiny, Child.start(List.of(ordem.toString(), "up"), environment, said));

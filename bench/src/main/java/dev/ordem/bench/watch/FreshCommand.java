@@ -1,0 +1,205 @@
+package dev.ordem.bench.watch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.bench.pipeline.process.DatabaseQueries;
+import dev.ordem.bench.pipeline.process.Machine;
+import dev.ordem.bench.pipeline.process.Tiny;
+import dev.ordem.bench.pipeline.process.Up;
+import dev.ordem.bench.pipeline.process.Waiting;
+import dev.ordem.bench.watch.TrueChanges.Kind;
+import dev.ordem.bench.watch.TrueChanges.Stored;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** How long a change takes from Tiny to Postgres, by the simulator's truth. */
+@Command(
+    name = "fresh",
+    sortOptions = false,
+    showDefaultValues = true,
+    description = {
+      "Loads an account without a quota, starts ./ordem up again with one and a schedule, lets the"
+          + " account live, and compares the simulator's log of what changed when with the moment"
+          + " at which Postgres shows it."
+    })
+public final class FreshCommand implements Callable<Integer> {
+  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final String LAST_RUN =
+      "SELECT status FROM sync_run ORDER BY created_at DESC LIMIT 1";
+
+  @Option(names = "--orders", description = "of the account")
+  int orders = 2_000;
+
+  @Option(names = "--home", description = "a directory to keep, with what is loaded")
+  Path home = Path.of("");
+
+  @Option(names = "--per-minute", description = "calls allowed")
+  int perMinute = 60;
+
+  @Option(names = "--changes", description = "steps of the account's life a minute")
+  int changes = 30;
+
+  @Option(
+      names = "--closed",
+      description = "of them as many more: closed orders that move, a minute")
+  int closed = 3;
+
+  @Option(names = "--foreign", description = "share of the quota that another application takes")
+  double foreign;
+
+  @Option(names = "--schedule", description = "of the pipeline")
+  String schedule = "watch";
+
+  @Option(names = "--warm-up", description = "time before what counts")
+  Duration warmUp = Duration.ofMinutes(3);
+
+  @Option(names = "--time", description = "that counts")
+  Duration time = Duration.ofMinutes(12);
+
+  @Option(names = "--after", description = "time for what is late")
+  Duration after = Duration.ofMinutes(5);
+
+  private final Map<Long, List<Stored>> stored = new HashMap<>();
+  private final Map<Long, Long> newest = new HashMap<>();
+  private final Random random = new Random(1);
+  private Instant moved = Instant.EPOCH;
+
+  @Override
+  public Integer call() throws Exception {
+    System.out.println(Machine.line());
+    Path directory =
+        home.toString().isEmpty()
+            ? Files.createTempDirectory("ordem-bench")
+            : Files.createDirectories(home).toAbsolutePath();
+    load(directory);
+    Map<String, String> quota = new HashMap<>();
+    quota.put("SYNC_SCHEDULE", schedule);
+    quota.put("TINY_REQUESTS_PER_MINUTE", Integer.toString(perMinute));
+    quota.put("TINY_REQUESTS_PER_SECOND", "4");
+    try (Up up = Up.start(directory, orders, "", quota).awaitStarted();
+        Connection connection = up.connect()) {
+      return measure(up.tiny(), connection);
+    }
+  }
+
+  private void load(Path directory) throws Exception {
+    try (Up up = Up.start(directory, orders, "").awaitStarted();
+        Connection connection = up.connect()) {
+      Waiting.until(
+          "the first full run",
+          Duration.ofMinutes(30),
+          Duration.ofSeconds(1),
+          () ->
+              DatabaseQueries.number(connection, "SELECT count(*) FROM sync_run") > 0
+                  && DatabaseQueries.one(connection, String.class, LAST_RUN).equals("COMPLETE"));
+    }
+  }
+
+  private int measure(Tiny tiny, Connection connection) throws Exception {
+    tiny.post(
+        "/quota", "{\"perWindow\": " + perMinute + ", \"perSecond\": 4, \"window\": \"PT1M\"}");
+    tiny.post("/weather", "{\"latency\": \"PT0.27S\"}");
+    tiny.post("/life", "{\"changesPerMinute\": " + changes + "}");
+    if (foreign > 0) {
+      tiny.post("/foreign", "{\"share\": " + foreign + ", \"atStart\": false}");
+    }
+    watch(tiny, connection, warmUp, true);
+    Tiny.Calls before = tiny.calls();
+    Instant from = Instant.now();
+    watch(tiny, connection, time, true);
+    Instant to = Instant.now();
+    Tiny.Calls calls = tiny.calls().minus(before);
+    JsonNode stats = tiny.get("/stats?window=PT1M&window=PT1S");
+    tiny.post("/life", "{\"changesPerMinute\": 0}");
+    watch(tiny, connection, after, false);
+    Map<Kind, Ages> ages = TrueChanges.ages(tiny, stored, from, to, Instant.now());
+    return report(ages, calls, stats);
+  }
+
+  private void watch(Tiny tiny, Connection connection, Duration length, boolean lives)
+      throws Exception {
+    Instant end = Instant.now().plus(length);
+    while (Instant.now().isBefore(end)) {
+      read(connection);
+      if (lives && closed > 0 && moved.plusMillis(60_000 / closed).isBefore(Instant.now())) {
+        moved = Instant.now();
+        moveClosed(tiny, connection);
+      }
+      Waiting.pause(LOOK);
+    }
+  }
+
+  /** People open again, or cancel, what was over. */
+  private void moveClosed(Tiny tiny, Connection connection) throws Exception {
+    long id =
+        DatabaseQueries.number(
+            connection,
+            "SELECT id FROM os WHERE situacao IN (3, 4, 7) AND removed_at IS NULL"
+                + " ORDER BY md5(id || ?) LIMIT 1",
+            Integer.toString(random.nextInt()));
+    int to = random.nextBoolean() ? 6 : 7;
+    tiny.post("/orders/" + id + "/situacao", "{\"situacao\": " + to + "}");
+  }
+
+  private void read(Connection connection) throws SQLException {
+    String sql =
+        "SELECT os_id, to_situacao, sequence FROM os_status_history"
+            + " WHERE seen_at > now() - interval '10 minutes' ORDER BY os_id, sequence";
+    Instant now = Instant.now();
+    try (PreparedStatement statement = connection.prepareStatement(sql);
+        ResultSet row = statement.executeQuery()) {
+      while (row.next()) {
+        long id = row.getLong(1);
+        long sequence = row.getLong(3);
+        if (newest.getOrDefault(id, 0L) < sequence) {
+          newest.put(id, sequence);
+          stored.computeIfAbsent(id, key -> new ArrayList<>()).add(new Stored(row.getInt(2), now));
+        }
+      }
+    }
+  }
+
+  private int report(Map<Kind, Ages> ages, Tiny.Calls calls, JsonNode stats) throws Exception {
+    double minutes = time.toMillis() / 60_000.0;
+    System.out.println("| orders that were | changes | half | nine tenths | 99 % | mean |");
+    System.out.println("|---|---|---|---|---|---|");
+    ages.forEach(
+        (kind, of) ->
+            System.out.printf(
+                Locale.ROOT,
+                "| %s | %d | %.1f s | %.1f s | %.1f s | %.1f s |%n",
+                kind.name().toLowerCase(Locale.ROOT),
+                of.count(),
+                of.percentile(0.5),
+                of.percentile(0.9),
+                of.percentile(0.99),
+                of.mean()));
+    System.out.printf(
+        Locale.ROOT,
+        "%.1f calls a minute (%.1f pages, %.1f details); most in a minute %s, in a second %s;"
+            + " %d refused; load %s%n",
+        calls.all() / minutes,
+        calls.list() / minutes,
+        calls.detail() / minutes,
+        stats.path("mostArrivals").path("PT1M"),
+        stats.path("mostArrivals").path("PT1S"),
+        stats.path("rejected").asLong(),
+        Machine.load());
+    Ages open = ages.getOrDefault(Kind.OPEN, new Ages());
+    return open.percentile(0.5) <= 8 && open.percentile(0.9) <= 20 ? 0 : 1;
+  }
+}
