@@ -234,7 +234,8 @@ public final class ProducerService implements Service {
             reading.lookbackDays(),
             reading.fresh(),
             settings.openMaxAge(),
-            settings.schedule()),
+            settings.schedule(),
+            settings.watchShare()),
         new RequestDefaults(settings.tiny().account(), settings.maxRecords()),
         new ConnectSettings(
             () -> Optional.ofNullable(tiny), settings.guarded(), settings.publicUrl()),

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Compares Postgres with what the simulated account holds. It reads Tiny's JSON by itself and
  * shares no code with the pipeline.
  */
-final class Truth {
+public final class Truth {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Each is rebuilt from what Tiny sends; the rest of the detail is compared whole, as payload. */
@@ -32,12 +32,12 @@ final class Truth {
   private final Map<Long, Order> orders = new HashMap<>();
 
   /** Takes the truth of this moment. */
-  Truth(Tiny tiny) throws Exception {
+  public Truth(Tiny tiny) throws Exception {
     tiny.eachOrder(order -> orders.put(order.path("id").asLong(), Order.of(order)));
   }
 
   /** Status of each order that is not deleted. */
-  Map<Long, Integer> situacoes() {
+  public Map<Long, Integer> situacoes() {
     Map<Long, Integer> result = new HashMap<>();
     orders.forEach(
         (id, order) -> {

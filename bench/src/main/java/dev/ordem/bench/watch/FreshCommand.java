@@ -1,6 +1,7 @@
 package dev.ordem.bench.watch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.bench.pipeline.Truth;
 import dev.ordem.bench.pipeline.process.DatabaseQueries;
 import dev.ordem.bench.pipeline.process.Machine;
 import dev.ordem.bench.pipeline.process.Tiny;
@@ -53,10 +54,11 @@ public final class FreshCommand implements Callable<Integer> {
   @Option(names = "--changes", description = "steps of the account's life a minute")
   int changes = 30;
 
-  @Option(
-      names = "--closed",
-      description = "of them as many more: closed orders that move, a minute")
+  @Option(names = "--closed", description = "beside it: closed orders that move, a minute")
   int closed = 3;
+
+  @Option(names = "--new", description = "and new orders, a minute")
+  int created = 4;
 
   @Option(names = "--foreign", description = "share of the quota that another application takes")
   double foreign;
@@ -76,7 +78,9 @@ public final class FreshCommand implements Callable<Integer> {
   private final Map<Long, List<Stored>> stored = new HashMap<>();
   private final Map<Long, Long> newest = new HashMap<>();
   private final Random random = new Random(1);
+  private final Map<Long, Instant> opened = new HashMap<>();
   private Instant moved = Instant.EPOCH;
+  private Instant openedAt = Instant.EPOCH;
 
   @Override
   public Integer call() throws Exception {
@@ -124,10 +128,50 @@ public final class FreshCommand implements Callable<Integer> {
     Instant to = Instant.now();
     Tiny.Calls calls = tiny.calls().minus(before);
     JsonNode stats = tiny.get("/stats?window=PT1M&window=PT1S");
+    String verdict = prove(tiny, connection);
     tiny.post("/life", "{\"changesPerMinute\": 0}");
     watch(tiny, connection, after, false);
-    Map<Kind, Ages> ages = TrueChanges.ages(tiny, stored, from, to, Instant.now());
+    Instant end = Instant.now();
+    System.out.printf(
+        "A reconcile run meanwhile: %s. When all was still, %d orders had another status than in"
+            + " Tiny.%n",
+        verdict, wrong(tiny, connection));
+    Map<Kind, Ages> ages = TrueChanges.ages(tiny, stored, from, to, end);
+    Ages fresh = ages.getOrDefault(Kind.NEW, new Ages());
+    opened.forEach(
+        (id, at) -> {
+          if (at.isAfter(from) && at.isBefore(to)) {
+            List<Stored> shown = stored.getOrDefault(id, List.of());
+            Instant seen = shown.isEmpty() ? end : shown.get(0).at();
+            fresh.add(Duration.between(at, seen).toMillis() / 1000.0);
+          }
+        });
     return report(ages, calls, stats);
+  }
+
+  /** Whether the watch is in the way of a proof. */
+  private String prove(Tiny tiny, Connection connection) throws Exception {
+    java.util.UUID run = DatabaseQueries.run(connection, "reconcile");
+    Instant most = Instant.now().plus(Duration.ofMinutes(6));
+    while (!DatabaseQueries.hasEnded(connection, run) && Instant.now().isBefore(most)) {
+      watch(tiny, connection, Duration.ofSeconds(1), true);
+    }
+    return DatabaseQueries.status(connection, run);
+  }
+
+  private static long wrong(Tiny tiny, Connection connection) throws Exception {
+    Map<Long, Integer> there = new HashMap<>();
+    try (PreparedStatement statement =
+            connection.prepareStatement("SELECT id, situacao FROM os WHERE removed_at IS NULL");
+        ResultSet row = statement.executeQuery()) {
+      while (row.next()) {
+        there.put(row.getLong(1), row.getInt(2));
+      }
+    }
+    return new Truth(tiny)
+        .situacoes().entrySet().stream()
+            .filter(order -> !order.getValue().equals(there.get(order.getKey())))
+            .count();
   }
 
   private void watch(Tiny tiny, Connection connection, Duration length, boolean lives)
@@ -138,6 +182,10 @@ public final class FreshCommand implements Callable<Integer> {
       if (lives && closed > 0 && moved.plusMillis(60_000 / closed).isBefore(Instant.now())) {
         moved = Instant.now();
         moveClosed(tiny, connection);
+      }
+      if (lives && created > 0 && openedAt.plusMillis(60_000 / created).isBefore(Instant.now())) {
+        openedAt = Instant.now();
+        opened.put(tiny.ask("/orders", "{}").path("id").asLong(), openedAt);
       }
       Waiting.pause(LOOK);
     }

@@ -34,8 +34,7 @@ record WatchStatus(
    * @param lookedAt when the page was looked at that waits longest; null: one never was
    * @param changesPerHour that are believed, from what looks showed
    */
-  record Looked(
-      String list, long pages, @Nullable Instant lookedAt, double changesPerHour) {}
+  record Looked(String list, long pages, @Nullable Instant lookedAt, double changesPerHour) {}
 
   /** All accounts that were ever watched. */
   static List<WatchStatus> all(Connection connection) throws SQLException {

@@ -52,7 +52,8 @@ public final class Watches implements AutoCloseable {
   private final ScheduledExecutorService threads;
   private final Loop loop;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private volatile @Nullable String trouble;
+  private volatile @Nullable String leasesWait;
+  private volatile @Nullable String looksWait;
   private volatile @Nullable Throwable fault;
 
   /**
@@ -131,7 +132,7 @@ public final class Watches implements AutoCloseable {
     if (error != null) {
       return Health.dead("watch", "ended by " + error);
     }
-    String why = trouble;
+    String why = leasesWait == null ? looksWait : leasesWait;
     return (why == null ? Health.up() : Health.unready("watch", why)).and(loop.health());
   }
 
@@ -166,9 +167,9 @@ public final class Watches implements AutoCloseable {
       try {
         renew();
         claim();
-        trouble = null;
+        leasesWait = null;
       } catch (SQLException e) {
-        failed(e);
+        leasesWait = failed(e, leasesWait);
       }
       held.values().removeIf(each -> !each.valid());
       if (stopped.await(BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -225,6 +226,7 @@ public final class Watches implements AutoCloseable {
     }
     try {
       Optional<Duration> next = account(mine).step(mine.conditions);
+      looksWait = null;
       if (next.isPresent()) {
         again(mine, next.get());
       } else {
@@ -233,7 +235,7 @@ public final class Watches implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (SQLException | KafkaException e) {
-      failed(e);
+      looksWait = failed(e, looksWait);
       again(mine, Duration.ofSeconds(1));
     } catch (RuntimeException e) {
       LOG.error("watching {} failed in a way nobody thought of", mine.watch.account(), e);
@@ -256,12 +258,13 @@ public final class Watches implements AutoCloseable {
     return account;
   }
 
-  private void failed(Exception e) {
+  /** What is in the way; said once. */
+  private static String failed(Exception e, @Nullable String before) {
     String why = String.valueOf(e.getMessage());
-    if (!why.equals(trouble)) {
-      trouble = why;
+    if (!why.equals(before)) {
       LOG.warn("the watch waits: {}", why);
     }
     LOG.debug("because", e);
+    return why;
   }
 }

@@ -23,14 +23,14 @@ import java.util.function.Consumer;
 public record Schedule(List<Entry> entries, boolean watches) {
   private static final String WATCH = "watch";
 
-  /** What is new every few minutes, and each night the proof that nothing is missing. */
-  public static final String DEFAULT = "incremental */5 * * * *; reconcile 0 3 * * *";
+  /** What is new within seconds, and each night the proof that nothing is missing. */
+  public static final String DEFAULT = "watch; reconcile 0 3 * * *";
 
   private static final String RIGHT =
       "use cron expressions of five fields, each with a mode in front if it is not incremental,"
-          + " separated by semicolons, such as \""
+          + " separated by semicolons, watch among them or not, such as \""
           + DEFAULT
-          + "\"; watch for an entry; or off";
+          + "\"; or off";
 
   /** Copies the list. */
   public Schedule {

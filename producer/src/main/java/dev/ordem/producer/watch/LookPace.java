@@ -19,8 +19,10 @@ public record LookPace(double share) {
   /** Left over, so that what comes up suddenly finds a slot. */
   private static final double SPARE = 0.05;
 
-  /** Without any window, or one that nobody could use up. */
-  private static final Duration UNLIMITED = Duration.ofMillis(250);
+  /** Without any window: as soon as people could notice. */
+  private static final Duration UNLIMITED = Duration.ofSeconds(1);
+
+  private static final Duration QUICKEST = Duration.ofMillis(250);
 
   private static final Duration SLOWEST = Duration.ofMinutes(2);
 
@@ -60,7 +62,7 @@ public record LookPace(double share) {
     if (pause.compareTo(SLOWEST) > 0) {
       return SLOWEST;
     }
-    return pause.compareTo(UNLIMITED) < 0 ? UNLIMITED : pause;
+    return pause.compareTo(QUICKEST) < 0 ? QUICKEST : pause;
   }
 
   /** Looks a second, if they are to have their share of what the server says is left. */

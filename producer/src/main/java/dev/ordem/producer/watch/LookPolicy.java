@@ -37,9 +37,12 @@ public final class LookPolicy {
   private static final Duration QUIET_LEAST_OF_RANGE = Duration.ofMinutes(10);
 
   /** What is believed of all slices of a kind before anything is known: changes, and seconds. */
-  private static final ChangeRate QUICK_PRIOR = new ChangeRate(1, 300);
+  static final ChangeRate QUICK_PRIOR = new ChangeRate(1, 300);
 
-  private static final ChangeRate RANGE_PRIOR = new ChangeRate(0.2, 17_280);
+  static final ChangeRate RANGE_PRIOR = new ChangeRate(0.2, 17_280);
+
+  /** Of all changes, so many are believed to be in ranges, until looks tell. */
+  private static final double IN_RANGES = 0.05;
 
   /** As much of a slice is taken over from its kind as if half a change had been seen there. */
   private static final double SHAPE = 0.5;
@@ -87,6 +90,17 @@ public final class LookPolicy {
     return Rates.of(slices).of(of);
   }
 
+  /** By how much a quick slice is believed to change more often than a range, before looks tell. */
+  static double timesQuicker(long quicks, long ranges) {
+    return 1 / rangeShare(1, quicks, ranges);
+  }
+
+  /** What is believed of each range if quick slices change so often. */
+  private static double rangeShare(double quick, long quicks, long ranges) {
+    double believed = RANGE_PRIOR.perSecond(0, 0) / QUICK_PRIOR.perSecond(0, 0) * quick;
+    return Math.max(believed, IN_RANGES * quick * quicks / Math.max(1, ranges));
+  }
+
   private static boolean quiet(Instant changedAt, Instant now) {
     return !changedAt.plus(QUIET).isAfter(now);
   }
@@ -121,15 +135,19 @@ public final class LookPolicy {
   private record Rates(double quick, double range) {
     static Rates of(Collection<SliceState> slices) {
       ChangeRate quick = QUICK_PRIOR;
-      ChangeRate range = RANGE_PRIOR;
+      ChangeRate range = ChangeRate.UNKNOWN;
+      int quicks = 0;
       for (SliceState each : slices) {
         if (each.slice().quick()) {
           quick = quick.plus(each.rate());
+          quicks++;
         } else {
           range = range.plus(each.rate());
         }
       }
-      return new Rates(quick.perSecond(0, 0), range.perSecond(0, 0));
+      double ofQuick = quick.perSecond(0, 0);
+      double believed = rangeShare(ofQuick, quicks, slices.size() - (long) quicks);
+      return new Rates(ofQuick, range.perSecond(believed, RANGE_PRIOR.changes() / believed));
     }
 
     double of(SliceState state) {

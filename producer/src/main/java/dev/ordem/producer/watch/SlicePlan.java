@@ -34,8 +34,11 @@ public final class SlicePlan {
   }
 
   private static long pages(Slice first, Map<String, Long> totals) {
-    long total = totals.getOrDefault(first.list(), 0L);
-    long more = Math.max(0, total - Slice.ROWS + Slice.STEP - 1) / Slice.STEP;
-    return Math.min(MOST_PAGES, 1 + more);
+    return Math.min(MOST_PAGES, pages(totals.getOrDefault(first.list(), 0L)));
+  }
+
+  /** Of a list with so many rows. */
+  static long pages(long rows) {
+    return 1 + Math.max(0, rows - Slice.ROWS + Slice.STEP - 1) / Slice.STEP;
   }
 }

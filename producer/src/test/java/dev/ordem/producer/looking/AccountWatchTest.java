@@ -39,8 +39,7 @@ class AccountWatchTest {
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final FakeTiny tiny = new FakeTiny();
   private final HandClock clock = new HandClock();
-  private final WatchTable table =
-      new WatchTable(database.source(), UUID.randomUUID(), Duration.ofMinutes(1));
+  private WatchTable table;
   private PageReader reader = tiny;
 
   @BeforeAll
@@ -56,6 +55,7 @@ class AccountWatchTest {
   @BeforeEach
   void clear() throws Exception {
     database.clear();
+    table = new WatchTable(database.source(), UUID.randomUUID(), Duration.ofMinutes(1));
     database.execute("SELECT tiny_quota_configure('loja', 4, 60, 60000, 0)");
   }
 

@@ -20,10 +20,8 @@ class WatchTableTest {
   private static final List<String> BOTH = List.of("loja", "outra");
   private static MigratedDatabase database;
 
-  private final WatchTable one =
-      new WatchTable(database.source(), UUID.randomUUID(), Duration.ofMinutes(1));
-  private final WatchTable other =
-      new WatchTable(database.source(), UUID.randomUUID(), Duration.ofMinutes(1));
+  private WatchTable one;
+  private WatchTable other;
 
   @BeforeAll
   static void start() throws Exception {
@@ -38,6 +36,8 @@ class WatchTableTest {
   @BeforeEach
   void clear() throws Exception {
     database.clear();
+    one = new WatchTable(database.source(), UUID.randomUUID(), Duration.ofMinutes(1));
+    other = new WatchTable(database.source(), UUID.randomUUID(), Duration.ofMinutes(1));
   }
 
   @Test
