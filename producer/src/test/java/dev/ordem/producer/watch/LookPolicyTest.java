@@ -65,6 +65,19 @@ class LookPolicyTest {
   }
 
   @Test
+  void everyFourthLookIsForWhatIsOverdueWhateverItsRate() {
+    SliceState busy =
+        new SliceState(
+            Slice.newest(), new ChangeRate(9_000, 900), BEGIN, BEGIN.minusSeconds(60), false);
+    SliceState overdue =
+        new SliceState(
+            Slice.range(7), new ChangeRate(0, 1e9), BEGIN, BEGIN.minus(LookPolicy.SWEEP), false);
+    List<SliceState> slices = List.of(busy, overdue);
+    assertThat(LookPolicy.next(slices, 4, BEGIN, BEGIN)).contains(busy.slice());
+    assertThat(LookPolicy.next(slices, 3, BEGIN, BEGIN)).contains(overdue.slice());
+  }
+
+  @Test
   void whileRatesAreHighTheSweepOfAllOrdersGoesOn() {
     List<Slice> slices = new ArrayList<>(List.of(Slice.newest(), Slice.ofStatus(6, 0)));
     for (int page = 0; page < 500; page++) {

@@ -155,10 +155,6 @@ final class Bench {
     return keys(StoreNames.CLAIMS);
   }
 
-  List<String> keysOf(String store) {
-    return keys(store);
-  }
-
   private List<String> keys(String store) {
     List<String> keys = new ArrayList<>();
     try (var all = store(store).all()) {

@@ -13,7 +13,6 @@ import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.SyncState.Work;
 import dev.ordem.detail.ledger.Given;
 import dev.ordem.detail.ledger.decision.LedgerRules;
-import dev.ordem.detail.ledger.store.StoreNames;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -92,9 +91,27 @@ class LooksTest {
   @Test
   void beforeTheBaselineLooksAreNotTaken() {
     Bench begun = new Bench(LedgerRules.DEFAULT);
-    begun.header(new HeaderEvent.SeenAgain(ACCOUNT, 1, 6, at(1), at(2)));
-    begun.header(new HeaderEvent.Unlisted(ACCOUNT, 1, 6, at(1), at(2)));
-    assertThat(begun.keysOf(StoreNames.STANDINGS)).isEmpty();
+    begun.header(
+        new HeaderEvent.BaselineOrder(
+            ACCOUNT,
+            1,
+            Given.GENERATION,
+            5,
+            6,
+            at(0),
+            1,
+            0,
+            0,
+            false,
+            Given.header(1, 6),
+            null,
+            at(0),
+            null,
+            at(0)));
+    begun.header(new HeaderEvent.SeenAgain(ACCOUNT, 1, 3, at(1), at(2)));
+    begun.header(new HeaderEvent.Unlisted(ACCOUNT, 1, 6, at(3), at(4)));
+    assertThat(begun.standing(1).unlisted()).isNull();
+    assertThat(begun.changes).as("nothing is told before it").isEmpty();
   }
 
   /** Listed and read, before second 10. */
