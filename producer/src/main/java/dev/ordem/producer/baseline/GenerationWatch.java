@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -33,6 +33,7 @@ public final class GenerationWatch {
   private final Supplier<List<String>> accounts;
   private final LongSupplier nanos;
   private final Map<String, Long> foreignSince = new HashMap<>();
+  private final Set<String> present = ConcurrentHashMap.newKeySet();
   private volatile @Nullable String trouble;
 
   /**
@@ -53,6 +54,14 @@ public final class GenerationWatch {
     return why == null ? Health.up() : Health.unready("generations", why);
   }
 
+  /**
+   * Whether the account's generation was found to be the present one, a moment ago: so that its
+   * ledger was told what Postgres knows.
+   */
+  public boolean isPresent(String account) {
+    return present.contains(account);
+  }
+
   /** Watches as long as {@code running} says so. */
   public void run(BooleanSupplier running) throws InterruptedException {
     while (running.getAsBoolean()) {
@@ -60,6 +69,7 @@ public final class GenerationWatch {
         look(running);
         trouble = null;
       } catch (SQLException | KafkaException | IllegalStateException e) {
+        present.clear();
         trouble = String.valueOf(e.getMessage());
         LOG.debug("generations are not known at the moment", e);
       }
@@ -76,12 +86,17 @@ public final class GenerationWatch {
     BackendIdentity identity = baselines.identity();
     Map<String, Generation> known = baselines.generations().newest();
     Long[] ends = baselines.ends(identity);
-    for (String account : accounts.get()) {
-      Generation present = known.get(account);
-      if (present == null || !baselines.isPresent(present, identity, ends)) {
-        Optional<java.util.UUID> begun = baselines.ensure(account, new Patience(running));
-        LOG.debug("{}: {}", account, begun);
+    List<String> all = accounts.get();
+    present.retainAll(all);
+    for (String account : all) {
+      Generation newest = known.get(account);
+      if (newest == null || !baselines.isPresent(newest, identity, ends)) {
+        present.remove(account);
+        if (baselines.ensure(account, new Patience(running)).isEmpty()) {
+          return; // told to stop
+        }
       }
+      present.add(account);
     }
   }
 

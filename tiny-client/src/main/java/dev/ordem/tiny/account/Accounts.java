@@ -187,7 +187,7 @@ public final class Accounts implements AutoCloseable {
   /**
    * A permit for one call.
    *
-   * @param kind 0: a person waits, 1: a page, 2: anything else
+   * @param kind who waits, as {@code Priority} numbers it
    */
   public Permit permit(String account, String endpoint, int kind) throws InterruptedException {
     try {

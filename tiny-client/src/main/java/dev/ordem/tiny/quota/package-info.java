@@ -45,8 +45,8 @@
  * the most, and, without the server's word, for two windows after a 429. So another application on
  * the account costs one 429 a window at the most, and what it leaves is used. If even the call that
  * goes first is refused, window after window, it takes all: the account says so, and since when. A
- * twentieth of the slots is kept for people and another for pages, but only while they ask: a share
- * that is kept for nobody is quota thrown away.
+ * twentieth of the slots is kept for people and another for pages, and a fifth for looks, from what
+ * can wait; but only while they ask: a share that is kept for nobody is quota thrown away.
  *
  * <p>{@code tiny_quota_use} has a row for each permit of the last two and a half hours. The highest
  * count in any window is computed from it, not from the slots, and exported: the guarantee can be

@@ -1,0 +1,305 @@
+package dev.ordem.producer.looking;
+
+import dev.ordem.producer.runs.Sql;
+import dev.ordem.producer.watch.ChangeRate;
+import dev.ordem.producer.watch.Slice;
+import dev.ordem.producer.watch.SliceState;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables {@code watch} and {@code watch_slice}: who watches an account, and what was learned of
+ * it. A lease that is not renewed ends by itself, by the database's clock; what its holder still
+ * writes changes nothing. Thread safe.
+ */
+final class WatchTable {
+  private static final String KNOW =
+      "INSERT INTO watch (account) SELECT unnest(?) ON CONFLICT DO NOTHING";
+
+  private static final String CLAIM =
+      """
+      UPDATE watch w SET lease_holder = ?, lease_epoch = lease_epoch + 1,
+        lease_until = clock_timestamp() + make_interval(secs => ?), updated_at = clock_timestamp()
+      FROM (SELECT account FROM watch
+        WHERE account = ANY (?) AND state = 'ON'
+          AND (lease_until IS NULL OR lease_until <= clock_timestamp())
+        ORDER BY account LIMIT ? FOR UPDATE SKIP LOCKED) AS free
+      WHERE w.account = free.account
+      RETURNING w.account, w.lease_epoch
+      """;
+
+  private static final String RENEW =
+      """
+      UPDATE watch w SET lease_until = clock_timestamp() + make_interval(secs => ?)
+      FROM unnest(?, ?) AS held (account, epoch)
+      WHERE w.account = held.account AND w.lease_epoch = held.epoch AND w.lease_holder = ?
+        AND w.lease_until > clock_timestamp() AND w.state = 'ON'
+      RETURNING w.account, w.lease_epoch, w.held_until > clock_timestamp() AS held,
+        EXISTS (SELECT FROM sync_run r WHERE r.account = w.account AND r.status = 'RUNNING'
+          AND r.phase = 'READING' AND r.mode IN ('full', 'reconcile')) AS whole
+      """;
+
+  private static final String RELEASE =
+      """
+      UPDATE watch SET lease_holder = NULL, lease_until = NULL
+      WHERE account = ? AND lease_holder = ? AND lease_epoch = ?
+      """;
+
+  private static final String WATCH =
+      """
+      UPDATE watch SET looks = looks + ?, changed_at = coalesce(?, changed_at), waits_for = ?,
+        updated_at = clock_timestamp()
+      WHERE account = ? AND lease_holder = ? AND lease_epoch = ?
+        AND lease_until > clock_timestamp()
+      """;
+
+  private static final String SLICE =
+      """
+      INSERT INTO watch_slice AS s
+        (account, slice, since, looked_at, changes, seconds, hinted, total, per_second)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (account, slice) DO UPDATE SET looked_at = excluded.looked_at,
+        changes = excluded.changes, seconds = excluded.seconds, hinted = excluded.hinted,
+        total = coalesce(excluded.total, s.total), per_second = excluded.per_second
+      """;
+
+  /** The newest page and the ranges are pages of one list. */
+  static final String ALL = Slice.range(0).list();
+
+  private final DataSource source;
+  private final UUID holder;
+  private final Duration length;
+
+  /**
+   * Does no I/O.
+   *
+   * @param holder this producer
+   * @param length of a lease
+   */
+  WatchTable(DataSource source, UUID holder, Duration length) {
+    this.source = source;
+    this.holder = holder;
+    this.length = length;
+  }
+
+  Duration length() {
+    return length;
+  }
+
+  /** Takes accounts that nobody watches and nobody forbids to. */
+  List<HeldWatch> claim(List<String> accounts, int most) throws SQLException {
+    String[] names = accounts.toArray(String[]::new);
+    Sql.update(source, KNOW, (Object) names);
+    return Sql.list(
+        source,
+        CLAIM,
+        row -> new HeldWatch(row.getString("account"), holder, row.getLong("lease_epoch")),
+        holder,
+        length,
+        names,
+        most);
+  }
+
+  /**
+   * What else is to be known of a watch that was kept.
+   *
+   * @param held whether nobody may look just now, as a run is being proved
+   * @param whole whether a run reads all orders
+   */
+  record Kept(HeldWatch watch, boolean held, boolean whole) {}
+
+  /** Keeps the leases; those that are not returned are lost. */
+  List<Kept> renew(Collection<HeldWatch> watches) throws SQLException {
+    if (watches.isEmpty()) {
+      return List.of();
+    }
+    return Sql.list(
+        source,
+        RENEW,
+        row ->
+            new Kept(
+                new HeldWatch(row.getString("account"), holder, row.getLong("lease_epoch")),
+                row.getBoolean("held"),
+                row.getBoolean("whole")),
+        length,
+        watches.stream().map(HeldWatch::account).toArray(String[]::new),
+        watches.stream().map(HeldWatch::epoch).toArray(Long[]::new),
+        holder);
+  }
+
+  void release(HeldWatch watch) throws SQLException {
+    Sql.update(source, RELEASE, watch.account(), watch.holder(), watch.epoch());
+  }
+
+  /**
+   * What was learned.
+   *
+   * @param slices by name; those that cannot be read are left out
+   * @param totals of lists, by {@link Slice#list}
+   * @param changedAt null: nothing was ever seen to change
+   */
+  record Learned(
+      Map<Slice, SliceState> slices,
+      Map<String, Long> totals,
+      long looks,
+      @Nullable Instant changedAt) {}
+
+  Learned learned(String account) throws SQLException {
+    Map<Slice, SliceState> slices = new HashMap<>();
+    Map<String, Long> totals = new HashMap<>();
+    List<Stored> rows =
+        Sql.list(
+            source, "SELECT * FROM watch_slice WHERE account = ?", WatchTable::stored, account);
+    for (Stored row : rows) {
+      slices.put(row.state.slice(), row.state);
+      if (row.total != null) {
+        Slice slice = row.state.slice();
+        totals.put(slice.kind() == Slice.Kind.NEWEST ? ALL : slice.list(), row.total);
+      }
+    }
+    return Sql.first(
+            source,
+            "SELECT looks, changed_at FROM watch WHERE account = ?",
+            row ->
+                new Learned(slices, totals, row.getLong("looks"), Sql.instant(row, "changed_at")),
+            account)
+        .orElse(new Learned(slices, totals, 0, null));
+  }
+
+  private record Stored(SliceState state, @Nullable Long total) {}
+
+  private static Stored stored(ResultSet row) throws SQLException {
+    Slice slice = Slice.named(row.getString("slice")).orElse(Slice.newest());
+    Instant since = row.getTimestamp("since").toInstant();
+    ChangeRate rate = new ChangeRate(row.getDouble("changes"), row.getDouble("seconds"));
+    SliceState state =
+        new SliceState(slice, rate, since, Sql.instant(row, "looked_at"), row.getBoolean("hinted"));
+    return new Stored(state, slice.page() == 0 ? Sql.number(row, "total") : null);
+  }
+
+  /**
+   * A look.
+   *
+   * @param state of its slice, after it
+   * @param total of its list; null: it told none
+   * @param perSecond that is believed of the slice
+   */
+  record Looked(SliceState state, @Nullable Long total, double perSecond, boolean changed) {}
+
+  /**
+   * Notes a look, and whatever is in the way.
+   *
+   * @param look null: none was made
+   * @param waitsFor null: nothing
+   * @return whether the lease lasts
+   */
+  boolean note(HeldWatch watch, @Nullable Looked look, @Nullable String waitsFor)
+      throws SQLException {
+    return Sql.in(
+        source,
+        connection -> {
+          boolean ours =
+              Sql.update(
+                      connection,
+                      WATCH,
+                      look == null ? 0 : 1,
+                      look != null && look.changed ? look.state.lookedAt() : null,
+                      waitsFor,
+                      watch.account(),
+                      watch.holder(),
+                      watch.epoch())
+                  == 1;
+          if (ours && look != null) {
+            store(connection, watch.account(), look);
+          }
+          return ours;
+        });
+  }
+
+  private static void store(Connection connection, String account, Looked look)
+      throws SQLException {
+    SliceState state = look.state;
+    Sql.update(
+        connection,
+        SLICE,
+        account,
+        state.slice().name(),
+        state.since(),
+        state.lookedAt(),
+        state.rate().changes(),
+        state.rate().seconds(),
+        state.hinted(),
+        look.total,
+        look.perSecond);
+  }
+
+  /** Forgets pages that the account has no more. */
+  void forget(String account, Collection<Slice> slices) throws SQLException {
+    if (!slices.isEmpty()) {
+      Sql.update(
+          source,
+          "DELETE FROM watch_slice WHERE account = ? AND slice = ANY (?)",
+          account,
+          slices.stream().map(Slice::name).toArray(String[]::new));
+    }
+  }
+
+  /** How the quota of an account stands; empty: it has none. */
+  Optional<QuotaRow> quota(String account) throws SQLException {
+    return Sql.first(source, QUOTA, WatchTable::quotaRow, account);
+  }
+
+  /**
+   * The quota's window.
+   *
+   * @param left as the server said; null: it did not of late
+   * @param closedFor until the server takes calls again
+   */
+  record QuotaRow(
+      int limit,
+      Duration window,
+      long used,
+      @Nullable Integer left,
+      Duration leftFor,
+      Duration closedFor) {}
+
+  private static final String QUOTA =
+      """
+      SELECT tiny_limit(q, 1) AS most, q.window_ms,
+        (SELECT count(*) FROM tiny_quota_use u WHERE u.account = q.account
+          AND u.granted_at > c.at - q.window_ms * interval '1 millisecond') AS used,
+        CASE WHEN q.budget_until > c.at THEN q.budget END AS left_over,
+        greatest(0, extract(epoch FROM least(q.budget_until, c.at + interval '1 hour')
+          - c.at)) AS left_for,
+        greatest(0, extract(epoch FROM least(q.closed_until, c.at + interval '1 hour')
+          - c.at)) AS closed_for
+      FROM tiny_quota q CROSS JOIN LATERAL tiny_quota_now(q) AS c (at) WHERE q.account = ?
+      """;
+
+  private static QuotaRow quotaRow(ResultSet row) throws SQLException {
+    int left = row.getInt("left_over");
+    Integer known = row.wasNull() ? null : Integer.valueOf(left);
+    return new QuotaRow(
+        row.getInt("most"),
+        Duration.ofMillis(row.getLong("window_ms")),
+        row.getLong("used"),
+        known,
+        seconds(row.getDouble("left_for")),
+        seconds(row.getDouble("closed_for")));
+  }
+
+  private static Duration seconds(double seconds) {
+    return Duration.ofNanos((long) (Math.max(0, seconds) * 1e9));
+  }
+}
