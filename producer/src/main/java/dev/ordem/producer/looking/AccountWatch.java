@@ -94,15 +94,15 @@ final class AccountWatch {
       return Optional.of(IDLE); // for some seconds, while a run is being proved
     }
     Instant now = means.clock().instant();
+    boolean ranges = !conditions.whole();
+    Optional<Slice> next = book.next(ranges, now);
+    if (next.isEmpty()) { // where nothing changes, that costs no question to the database
+      Duration until = Duration.between(now, book.earliest(ranges, now));
+      return Optional.of(until.compareTo(IDLE) > 0 ? IDLE : until.plus(SHORT));
+    }
     Duration wait = untilNext(now);
     if (wait.compareTo(SHORT) > 0) {
       return Optional.of(wait.compareTo(IDLE) > 0 ? IDLE : wait);
-    }
-    boolean ranges = !conditions.whole();
-    Optional<Slice> next = book.next(ranges, now);
-    if (next.isEmpty()) {
-      Duration until = Duration.between(now, book.earliest(ranges, now));
-      return Optional.of(until.compareTo(IDLE) > 0 ? IDLE : until.plus(SHORT));
     }
     return look(next.get(), now);
   }

@@ -278,13 +278,15 @@ final class WatchTable {
       """
       SELECT tiny_limit(q, 1) AS most, q.window_ms,
         (SELECT count(*) FROM tiny_quota_use u WHERE u.account = q.account
-          AND u.granted_at > c.at - q.window_ms * interval '1 millisecond') AS used,
-        CASE WHEN q.budget_until > c.at THEN q.budget END AS left_over,
-        greatest(0, extract(epoch FROM least(q.budget_until, c.at + interval '1 hour')
-          - c.at)) AS left_for,
-        greatest(0, extract(epoch FROM least(q.closed_until, c.at + interval '1 hour')
-          - c.at)) AS closed_for
-      FROM tiny_quota q CROSS JOIN LATERAL tiny_quota_now(q) AS c (at) WHERE q.account = ?
+          AND u.granted_at > c.t - q.window_ms * interval '1 millisecond') AS used,
+        CASE WHEN q.budget_until > c.t THEN q.budget END AS left_over,
+        CASE WHEN q.budget_until > c.t
+          THEN extract(epoch FROM least(q.budget_until, c.t + interval '1 hour') - c.t)
+          ELSE 0 END AS left_for,
+        CASE WHEN q.closed_until > c.t
+          THEN extract(epoch FROM least(q.closed_until, c.t + interval '1 hour') - c.t)
+          ELSE 0 END AS closed_for
+      FROM tiny_quota q CROSS JOIN LATERAL tiny_quota_now(q) AS c (t) WHERE q.account = ?
       """;
 
   private static QuotaRow quotaRow(ResultSet row) throws SQLException {

@@ -58,8 +58,8 @@ public final class Watches implements AutoCloseable {
    * @param database for everything that may take its time
    * @param leases for what may not
    * @param accounts names of all accounts
-   * @param based whether the ledger was told what Postgres knows of an account; before that it takes
-   *     nothing
+   * @param based whether the ledger was told what Postgres knows of an account; before that it
+   *     takes nothing
    */
   public record Outside(
       DataSource database,

@@ -16,9 +16,11 @@
  * <p><b>Failures.</b> A page that cannot be read waits for its next turn while the others are
  * looked at; if nothing can be, looks become rare, and {@code watch.waits_for} says why. A page
  * that misses most of what is known tells nothing: a whole run is to find out. A row with a fault
- * of its own is left to runs, which name it. What was learned of an order's last header is in
- * memory only: after a takeover each order is told once more, which the ledger knows to be nothing
- * new.
+ * of its own, or with an id that cannot be its own, is left to runs, which name it; then nothing
+ * can be said of what its page does not show. Nobody looks before this process has seen that the
+ * account lives in the present generation, for until then the ledger takes nothing. What was
+ * learned of an order's last header is in memory only: after a takeover each order is told once
+ * more, which the ledger knows to be nothing new.
  */
 @NullMarked
 package dev.ordem.producer.looking;

@@ -12,6 +12,8 @@ import dev.ordem.producer.runs.MigratedDatabase;
 import dev.ordem.producer.watch.LookPace;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.http.TinyError;
+import dev.ordem.tiny.order.HeaderPage;
+import dev.ordem.tiny.order.OrderHeader;
 import dev.ordem.tiny.quota.WaitReason;
 import java.time.Clock;
 import java.time.Duration;
@@ -134,6 +136,31 @@ class AccountWatchTest {
     looks(begun(), 30, GOOD);
     assertThat(database.texts("SELECT slice FROM watch_slice")).hasSize(6);
     assertThat(waitsFor()).isEqualTo("null");
+  }
+
+  @Test
+  void aRowWhoseIdCannotBeItsOwnIsNotTold() throws Exception {
+    for (int id = 1; id <= 12; id++) {
+      tiny.add(id, 6, LocalDate.of(2026, 1, 1));
+    }
+    reader = (account, query) -> misplaced(tiny.read(account, query));
+    looks(begun(), 30, GOOD);
+    assertThat(events())
+        .extracting(event -> ((HeaderEvent.OfOrder) event).key().osId())
+        .contains(4L, 6L)
+        .doesNotContain(5L, 99L);
+  }
+
+  /** The row of order 5 shows the id 99. */
+  private static Answer<HeaderPage> misplaced(Answer<HeaderPage> answer) {
+    Answer.Ok<HeaderPage> ok = (Answer.Ok<HeaderPage>) answer;
+    HeaderPage page = ok.value();
+    List<OrderHeader> rows =
+        page.headers().stream()
+            .map(row -> row.id() == 5 ? FakeTiny.header(99, 6, LocalDate.of(2026, 1, 1)) : row)
+            .toList();
+    return new Answer.Ok<>(
+        new HeaderPage(rows, List.of(), page.limit(), page.offset(), page.total()), ok.at());
   }
 
   @Test
