@@ -69,7 +69,6 @@ public final class GenerationWatch {
         look(running);
         trouble = null;
       } catch (SQLException | KafkaException | IllegalStateException e) {
-        present.clear();
         trouble = String.valueOf(e.getMessage());
         LOG.debug("generations are not known at the moment", e);
       }
@@ -83,20 +82,32 @@ public final class GenerationWatch {
       LOG.warn("{}: the ledger does not know the present generation", account);
       baselines.lost(account);
     }
-    BackendIdentity identity = baselines.identity();
-    Map<String, Generation> known = baselines.generations().newest();
-    Long[] ends = baselines.ends(identity);
-    List<String> all = accounts.get();
-    present.retainAll(all);
-    for (String account : all) {
-      Generation newest = known.get(account);
-      if (newest == null || !baselines.isPresent(newest, identity, ends)) {
-        present.remove(account);
-        if (baselines.ensure(account, new Patience(running)).isEmpty()) {
-          return; // told to stop
-        }
+    for (String account : withoutPresent()) {
+      if (baselines.ensure(account, new Patience(running)).isEmpty()) {
+        return; // told to stop
       }
       present.add(account);
+    }
+  }
+
+  /** Accounts that have no present generation. What cannot be found out is present nowhere. */
+  private List<String> withoutPresent() throws SQLException, InterruptedException {
+    Set<String> found = new HashSet<>();
+    try {
+      BackendIdentity identity = baselines.identity();
+      Map<String, Generation> known = baselines.generations().newest();
+      Long[] ends = baselines.ends(identity);
+      List<String> all = accounts.get();
+      for (String account : all) {
+        Generation newest = known.get(account);
+        if (newest != null && baselines.isPresent(newest, identity, ends)) {
+          found.add(account);
+        }
+      }
+      return all.stream().filter(account -> !found.contains(account)).toList();
+    } finally {
+      present.retainAll(found);
+      present.addAll(found);
     }
   }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -155,7 +156,7 @@ public final class Watches implements AutoCloseable {
   private void keep() {
     try {
       renew();
-      List<String> all = accounts.get();
+      Set<String> all = Set.copyOf(accounts.get());
       held.values().stream()
           .filter(each -> !all.contains(each.watch.account()))
           .forEach(this::release);
@@ -185,7 +186,7 @@ public final class Watches implements AutoCloseable {
     }
   }
 
-  private void claim(List<String> all) throws SQLException {
+  private void claim(Set<String> all) throws SQLException {
     List<String> free = all.stream().filter(account -> !held.containsKey(account)).toList();
     if (free.isEmpty() || held.size() >= MOST) {
       return;
