@@ -48,6 +48,7 @@ public final class ProducerService implements Service {
       ConnectionPool.of("leases", 3)
           .withConnectionTimeout(Duration.ofSeconds(2))
           .withSocketTimeout(Duration.ofSeconds(5));
+  private static final ConnectionPool LOOKS = ConnectionPool.of("looks", 4);
   private static final ConnectionPool CALLS = ConnectionPool.forCalls("calls", 6);
 
   /** What nobody waits for any more is not worked on either. */
@@ -93,7 +94,7 @@ public final class ProducerService implements Service {
     parts.start();
     runs = parts;
     if (settings.schedule().watches()) {
-      watch(database, leases, client, writer, parts);
+      watch(leases, client, writer, parts);
     }
     schedule(database);
   }
@@ -194,15 +195,11 @@ public final class ProducerService implements Service {
         writer);
   }
 
-  private void watch(
-      DataSource database,
-      DataSource leases,
-      TinyClient client,
-      HeaderWriter writer,
-      RunComponents parts) {
+  private void watch(DataSource leases, TinyClient client, HeaderWriter writer, RunComponents parts)
+      throws StartException {
+    HikariDataSource looks = opening(LOOKS.open(settings.postgres(), meters));
     Watches.Outside outside =
-        new Watches.Outside(
-            database, leases, client::headers, writer, this::names, parts::isBased, clock);
+        new Watches.Outside(looks, leases, client::headers, writer, parts::isBased, clock);
     Watches all = opening(new Watches(outside, settings.watchShare(), meters));
     all.start();
     watches = all;
@@ -251,6 +248,7 @@ public final class ProducerService implements Service {
   }
 
   private List<String> names() {
-    return accounts().stream().map(AccountHealth::account).toList();
+    TinyClient client = tiny;
+    return client == null ? List.of() : client.names();
   }
 }

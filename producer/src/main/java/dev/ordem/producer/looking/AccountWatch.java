@@ -21,7 +21,6 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,7 @@ final class AccountWatch {
   /**
    * What every watch of this process shares.
    *
-   * @param looked told of each look
+   * @param meters told of each look
    */
   record Means(
       WatchTable table,
@@ -65,7 +64,7 @@ final class AccountWatch {
       PageReader tiny,
       HeaderWriter kafka,
       LookPace pace,
-      Consumer<Look> looked,
+      WatchMeters meters,
       Clock clock) {}
 
   /**
@@ -88,6 +87,7 @@ final class AccountWatch {
    */
   Optional<Duration> step(Conditions conditions) throws SQLException, InterruptedException {
     if (!conditions.based()) {
+      shown.clear(); // another ledger may be behind it, that was told nothing
       return waits("waiting: the ledger is not told yet what Postgres knows", IDLE);
     }
     if (conditions.held()) {
@@ -199,14 +199,13 @@ final class AccountWatch {
     Map<Long, KnownOrder> known = means.known().of(watch.account(), ids, span);
     LookResult result = LookResult.of(look, shown, known, span);
     write(look, result);
-    means.looked().accept(look);
-    SliceBook.Noted noted = book.looked(look.slice(), result.changes(), look.page().total(), now);
-    means.table().forget(watch.account(), noted.gone());
+    WatchTable.Looked noted = book.looked(look.slice(), result.changes(), look.page().total(), now);
+    means.meters().looked(look, book.lists());
     waitsFor =
         result.doubtful()
             ? look.slice().name() + " does not show most of the known orders; a run is to tell"
             : null;
-    boolean ours = means.table().note(watch, noted.look(), waitsFor);
+    boolean ours = means.table().note(watch, noted, waitsFor);
     return ours ? Optional.of(SHORT) : Optional.empty();
   }
 
@@ -219,9 +218,7 @@ final class AccountWatch {
         LOG.warn("{}: {} headers are too large for Kafka", watch.account(), refused);
       }
     }
-    result.told().forEach(row -> shown.told(row, look.at()));
-    result.same().forEach(id -> shown.same(id, look.at()));
-    result.missing().forEach(id -> shown.missing(id, look.at().answered()));
+    shown.note(look, result);
   }
 
   private static ProducerRecord<byte[], byte[]> record(HeaderEvent.OfOrder event) {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A row is told if it is not as it was told last, or, a minute later, not as Postgres shows it:
  * so nothing that details or runs found in between can leave the ledger with another status than
- * the list's. An order that the page must hold and does not is told as such. What shows nothing new
- * tells nothing.
+ * the list's. An order that the page must hold and does not is told as such. What was told in vain
+ * is told again, ever later ({@link Repetition}). What shows nothing new tells nothing.
  *
  * @param events in order
  * @param told rows that are told
@@ -84,7 +84,7 @@ record LookResult(
       KnownOrder order = known.get(row.id());
       boolean stored = order != null && order.shownBy(row);
       if (before != null && before.digest() == ShownOrders.digest(row)) {
-        if (stored || before.toldAt().plus(ShownOrders.TELL_AGAIN).isAfter(now())) {
+        if (stored || !before.told().due(now())) {
           same.add(row.id());
           return;
         }
@@ -139,7 +139,7 @@ record LookResult(
               && 2L * absent.size() > expected.size();
       if (!doubtful) {
         absent.stream()
-            .filter(id -> !shown.missed(id, now()) && !elsewhere(id, span))
+            .filter(id -> !shown.missedOfLate(id, now()) && !elsewhere(id, span))
             .forEach(id -> miss(id, span));
       }
     }
@@ -160,7 +160,9 @@ record LookResult(
           new HeaderEvent.Unlisted(
               look.account, id, span.situacao(), look.at.asked(), look.at.answered()));
       missing.add(id);
-      changes++;
+      if (!shown.missed(id)) {
+        changes++;
+      }
     }
 
     private Instant now() {

@@ -1,8 +1,8 @@
 package dev.ordem.producer.looking;
 
+import dev.ordem.producer.looking.LookResult.Look;
 import dev.ordem.tiny.Interval;
 import dev.ordem.tiny.order.OrderHeader;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,61 +15,92 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 final class ShownOrders {
-  /** Postgres follows the ledger within moments; what it still does not show then is told again. */
-  static final Duration TELL_AGAIN = Duration.ofMinutes(1);
-
-  /** A detail that was wanted is tried again by the ledger, and its failures are its own. */
-  static final Duration MISS_AGAIN = Duration.ofMinutes(10);
-
   private final Map<Long, Shown> orders = new HashMap<>();
-  private final Map<Long, Instant> missed = new HashMap<>();
+  private final Map<Long, Miss> missed = new HashMap<>();
 
   /**
    * An order.
    *
    * @param digest of all that the list shows of it
    * @param seen when it was last seen to be so
-   * @param toldAt when the ledger was last told
+   * @param told when the ledger was last told, and how often
    */
-  record Shown(long digest, @Nullable Integer situacao, Interval seen, Instant toldAt) {
+  record Shown(long digest, @Nullable Integer situacao, Interval seen, Repetition told) {
     boolean seenSinceTold() {
-      return seen.answered().isAfter(toldAt);
+      return seen.answered().isAfter(told.at());
     }
   }
+
+  /** An order that was told to be missing from a list: of that status, or of all if it is null. */
+  private record Miss(@Nullable Integer situacao, Repetition told) {}
 
   @Nullable Shown shown(long id) {
     return orders.get(id);
   }
 
+  /** What a look showed was told: once Kafka has acknowledged it. */
+  void note(Look look, LookResult result) {
+    result.told().forEach(row -> told(row, look.at()));
+    result.same().forEach(id -> same(id, look.at()));
+    Integer situacao = look.slice().situacao();
+    result.missing().forEach(id -> missing(id, situacao, look.at().answered()));
+  }
+
   /** It was told as the row shows it. */
-  void told(OrderHeader row, Interval at) {
-    orders.put(row.id(), new Shown(digest(row), row.situacao(), at, at.answered()));
-    missed.remove(row.id());
+  private void told(OrderHeader row, Interval at) {
+    Shown before = orders.get(row.id());
+    long digest = digest(row);
+    Repetition told =
+        before == null || before.digest != digest
+            ? Repetition.told(at.answered())
+            : before.told.again(at.answered());
+    orders.put(row.id(), new Shown(digest, row.situacao(), at, told));
+    listed(row.id(), row.situacao(), at.answered());
   }
 
   /** It is as it was told. */
-  void same(long id, Interval at) {
+  private void same(long id, Interval at) {
     Shown before = orders.get(id);
     if (before != null) {
-      orders.put(id, new Shown(before.digest, before.situacao, at, before.toldAt));
+      orders.put(id, new Shown(before.digest, before.situacao, at, before.told));
+      listed(id, before.situacao, at.answered());
     }
-    missed.remove(id);
   }
 
-  /** Whether it was told of late that no list shows it. */
-  boolean missed(long id, Instant now) {
-    Instant told = missed.get(id);
-    return told != null && told.plus(MISS_AGAIN).isAfter(now);
+  /** One that shows elsewhere has moved; where lists contradict each other, it may be both. */
+  private void listed(long id, @Nullable Integer situacao, Instant now) {
+    Miss miss = missed.get(id);
+    if (miss != null) {
+      boolean elsewhere = miss.situacao != null && !miss.situacao.equals(situacao);
+      if (elsewhere || miss.told.over(now)) {
+        missed.remove(id);
+      }
+    }
+  }
+
+  /** Whether it was ever told that a list does not show it, and no list did since. */
+  boolean missed(long id) {
+    return missed.containsKey(id);
+  }
+
+  /** Whether that was told so lately that it is not told again. */
+  boolean missedOfLate(long id, Instant now) {
+    Miss miss = missed.get(id);
+    return miss != null && !miss.told.due(now);
   }
 
   /** It was told that its list does not show it; wherever it is seen next, it is told. */
-  void missing(long id, Instant now) {
-    missed.put(id, now);
+  private void missing(long id, @Nullable Integer situacao, Instant now) {
+    Miss before = missed.get(id);
+    Repetition told = before == null ? Repetition.told(now) : before.told.again(now);
+    missed.put(id, new Miss(situacao, told));
     orders.remove(id);
   }
 
-  int size() {
-    return orders.size();
+  /** The ledger begins anew, and is told of each order once more. */
+  void clear() {
+    orders.clear();
+    missed.clear();
   }
 
   /** Of all that the list shows of an order; two that differ agree once in billions. */

@@ -8,11 +8,13 @@ import dev.ordem.producer.watch.SliceState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The slices of one account, with what is known of each. Used by one thread at a time. */
@@ -23,6 +25,7 @@ final class SliceBook {
   private final List<Integer> open;
   private final Map<Slice, SliceState> slices = new LinkedHashMap<>();
   private final Map<String, Long> totals;
+  private Set<Slice> strays;
   private long looks;
   private Instant changedAt;
 
@@ -32,9 +35,11 @@ final class SliceBook {
     this.looks = learned.looks();
     Instant changed = learned.changedAt();
     this.changedAt = changed == null ? now : changed;
+    this.strays = new HashSet<>(learned.slices().keySet());
     for (Slice slice : SlicePlan.of(open, totals)) {
       SliceState known = learned.slices().get(slice);
       slices.put(slice, known == null ? SliceState.fresh(slice, now) : known);
+      strays.remove(slice);
     }
   }
 
@@ -64,21 +69,35 @@ final class SliceBook {
    *
    * @param changes how much was news
    * @param total of its list; null: it told none
-   * @return what to keep of it, and slices that are no more
+   * @return what to keep of it
    */
-  Noted looked(Slice slice, int changes, @Nullable Long total, Instant now) {
+  WatchTable.Looked looked(Slice slice, int changes, @Nullable Long total, Instant now) {
     looks++;
     if (changes > 0) {
       changedAt = now;
     }
     slices.computeIfPresent(slice, (key, state) -> state.looked(changes, now));
-    List<Slice> gone = total == null ? List.of() : counted(slice, changes, total, now);
+    Set<Slice> gone = new HashSet<>(strays);
+    strays = Set.of();
+    if (total != null) {
+      gone.addAll(counted(slice, changes, total, now));
+    }
     SliceState state = slices.getOrDefault(slice, SliceState.fresh(slice, now));
-    double perSecond = LookPolicy.perSecond(slices.values(), state);
-    return new Noted(new WatchTable.Looked(state, total, perSecond, changes > 0), gone);
+    double perSecond = LookPolicy.perSecond(slices.values()).applyAsDouble(state);
+    return new WatchTable.Looked(state, total, perSecond, changes > 0, gone);
   }
 
-  record Noted(WatchTable.Looked look, List<Slice> gone) {}
+  /** How each list is watched. */
+  List<WatchedList> lists() {
+    ToDoubleFunction<SliceState> rates = LookPolicy.perSecond(slices.values());
+    Map<String, WatchedList> lists = new HashMap<>();
+    for (SliceState each : slices.values()) {
+      Instant looked = each.lookedAt() == null ? each.since() : each.lookedAt();
+      String name = each.slice().list();
+      lists.merge(name, new WatchedList(name, looked, rates.applyAsDouble(each)), WatchedList::and);
+    }
+    return List.copyOf(lists.values());
+  }
 
   private List<Slice> counted(Slice slice, int changes, long total, Instant now) {
     String list = slice.kind() == Kind.NEWEST ? WatchTable.ALL : slice.list();

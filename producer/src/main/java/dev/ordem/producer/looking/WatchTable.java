@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +26,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchTable {
   private static final String KNOW =
-      "INSERT INTO watch (account) SELECT unnest(?) ON CONFLICT DO NOTHING";
+      """
+      INSERT INTO watch (account) SELECT account FROM tiny_account a
+      WHERE NOT EXISTS (SELECT FROM watch w WHERE w.account = a.account) ON CONFLICT DO NOTHING
+      """;
 
   private static final String CLAIM =
       """
       UPDATE watch w SET lease_holder = ?, lease_epoch = lease_epoch + 1,
         lease_until = clock_timestamp() + make_interval(secs => ?), updated_at = clock_timestamp()
       FROM (SELECT account FROM watch
-        WHERE account = ANY (?) AND state = 'ON'
-          AND (lease_until IS NULL OR lease_until <= clock_timestamp())
+        WHERE state = 'ON' AND (lease_until IS NULL OR lease_until <= clock_timestamp())
+          AND EXISTS (SELECT FROM tiny_account a WHERE a.account = watch.account)
         ORDER BY account LIMIT ? FOR UPDATE SKIP LOCKED) AS free
       WHERE w.account = free.account
       RETURNING w.account, w.lease_epoch
@@ -44,10 +48,17 @@ final class WatchTable {
       UPDATE watch w SET lease_until = clock_timestamp() + make_interval(secs => ?)
       FROM unnest(?, ?) AS held (account, epoch)
       WHERE w.account = held.account AND w.lease_epoch = held.epoch AND w.lease_holder = ?
-        AND w.lease_until > clock_timestamp() AND w.state = 'ON'
-      RETURNING w.account, w.lease_epoch, w.held_until > clock_timestamp() AS held,
+        AND w.lease_until > clock_timestamp()
+      RETURNING w.account, w.lease_epoch
+      """;
+
+  private static final String CONDITIONS =
+      """
+      SELECT w.account, w.lease_epoch, w.held_until > clock_timestamp() AS held,
         EXISTS (SELECT FROM sync_run r WHERE r.account = w.account AND r.status = 'RUNNING'
           AND r.phase = 'READING' AND r.mode IN ('full', 'reconcile')) AS whole
+      FROM watch w JOIN tiny_account USING (account)
+      WHERE w.lease_holder = ? AND w.lease_until > clock_timestamp() AND w.state = 'ON'
       """;
 
   private static final String RELEASE =
@@ -74,6 +85,10 @@ final class WatchTable {
         total = coalesce(excluded.total, s.total), per_second = excluded.per_second
       """;
 
+  /** The newest last, whose total is that of its list. */
+  private static final String LEARNED =
+      "SELECT * FROM watch_slice WHERE account = ? ORDER BY looked_at NULLS FIRST";
+
   /** The newest page and the ranges are pages of one list. */
   static final String ALL = Slice.range(0).list();
 
@@ -97,44 +112,45 @@ final class WatchTable {
     return length;
   }
 
-  /** Takes accounts that nobody watches and nobody forbids to. */
-  List<HeldWatch> claim(List<String> accounts, int most) throws SQLException {
-    String[] names = accounts.toArray(String[]::new);
-    Sql.update(source, KNOW, (Object) names);
-    return Sql.list(
-        source,
-        CLAIM,
-        row -> new HeldWatch(row.getString("account"), holder, row.getLong("lease_epoch")),
-        holder,
-        length,
-        names,
-        most);
+  /** Takes connected accounts that nobody watches and nobody forbids to. */
+  List<HeldWatch> claim(int most) throws SQLException {
+    Sql.update(source, KNOW);
+    return Sql.list(source, CLAIM, this::held, holder, length, most);
   }
 
-  /**
-   * What else is to be known of a watch that was kept.
-   *
-   * @param held whether nobody may look just now, as a run is being proved
-   * @param whole whether a run reads all orders
-   */
-  record Kept(HeldWatch watch, boolean held, boolean whole) {}
+  private HeldWatch held(ResultSet row) throws SQLException {
+    return new HeldWatch(row.getString("account"), holder, row.getLong("lease_epoch"));
+  }
 
   /** Keeps the leases; those that are not returned are lost. */
-  List<Kept> renew(Collection<HeldWatch> watches) throws SQLException {
+  List<HeldWatch> renew(Collection<HeldWatch> watches) throws SQLException {
     if (watches.isEmpty()) {
       return List.of();
     }
     return Sql.list(
         source,
         RENEW,
-        row ->
-            new Kept(
-                new HeldWatch(row.getString("account"), holder, row.getLong("lease_epoch")),
-                row.getBoolean("held"),
-                row.getBoolean("whole")),
+        this::held,
         length,
         watches.stream().map(HeldWatch::account).toArray(String[]::new),
         watches.stream().map(HeldWatch::epoch).toArray(Long[]::new),
+        holder);
+  }
+
+  /**
+   * What is to be known of a watch that lasts.
+   *
+   * @param held whether nobody may look just now, as a run is being proved
+   * @param whole whether a run reads all orders
+   */
+  record Kept(HeldWatch watch, boolean held, boolean whole) {}
+
+  /** Of all that this producer watches; one that is not returned is to be watched no more. */
+  List<Kept> conditions() throws SQLException {
+    return Sql.list(
+        source,
+        CONDITIONS,
+        row -> new Kept(held(row), row.getBoolean("held"), row.getBoolean("whole")),
         holder);
   }
 
@@ -158,14 +174,13 @@ final class WatchTable {
   Learned learned(String account) throws SQLException {
     Map<Slice, SliceState> slices = new HashMap<>();
     Map<String, Long> totals = new HashMap<>();
-    List<Stored> rows =
-        Sql.list(
-            source, "SELECT * FROM watch_slice WHERE account = ?", WatchTable::stored, account);
-    for (Stored row : rows) {
-      slices.put(row.state.slice(), row.state);
-      if (row.total != null) {
-        Slice slice = row.state.slice();
-        totals.put(slice.kind() == Slice.Kind.NEWEST ? ALL : slice.list(), row.total);
+    for (Stored row : Sql.list(source, LEARNED, WatchTable::stored, account)) {
+      Slice slice = Slice.named(row.slice).orElse(null);
+      if (slice != null) {
+        slices.put(slice, row.of(slice));
+        if (row.total != null) {
+          totals.put(slice.kind() == Slice.Kind.NEWEST ? ALL : slice.list(), row.total);
+        }
       }
     }
     return Sql.first(
@@ -177,15 +192,26 @@ final class WatchTable {
         .orElse(new Learned(slices, totals, 0, null));
   }
 
-  private record Stored(SliceState state, @Nullable Long total) {}
+  private record Stored(
+      String slice,
+      ChangeRate rate,
+      Instant since,
+      @Nullable Instant lookedAt,
+      boolean hinted,
+      @Nullable Long total) {
+    SliceState of(Slice named) {
+      return new SliceState(named, rate, since, lookedAt, hinted);
+    }
+  }
 
   private static Stored stored(ResultSet row) throws SQLException {
-    Slice slice = Slice.named(row.getString("slice")).orElse(Slice.newest());
-    Instant since = row.getTimestamp("since").toInstant();
-    ChangeRate rate = new ChangeRate(row.getDouble("changes"), row.getDouble("seconds"));
-    SliceState state =
-        new SliceState(slice, rate, since, Sql.instant(row, "looked_at"), row.getBoolean("hinted"));
-    return new Stored(state, slice.page() == 0 ? Sql.number(row, "total") : null);
+    return new Stored(
+        row.getString("slice"),
+        new ChangeRate(row.getDouble("changes"), row.getDouble("seconds")),
+        row.getTimestamp("since").toInstant(),
+        Sql.instant(row, "looked_at"),
+        row.getBoolean("hinted"),
+        Sql.number(row, "total"));
   }
 
   /**
@@ -194,8 +220,10 @@ final class WatchTable {
    * @param state of its slice, after it
    * @param total of its list; null: it told none
    * @param perSecond that is believed of the slice
+   * @param gone pages that the account has no more, this one perhaps among them
    */
-  record Looked(SliceState state, @Nullable Long total, double perSecond, boolean changed) {}
+  record Looked(
+      SliceState state, @Nullable Long total, double perSecond, boolean changed, Set<Slice> gone) {}
 
   /**
    * Notes a look, and whatever is in the way.
@@ -222,6 +250,7 @@ final class WatchTable {
                   == 1;
           if (ours && look != null) {
             store(connection, watch.account(), look);
+            forget(connection, watch.account(), look.gone);
           }
           return ours;
         });
@@ -244,11 +273,11 @@ final class WatchTable {
         look.perSecond);
   }
 
-  /** Forgets pages that the account has no more. */
-  void forget(String account, Collection<Slice> slices) throws SQLException {
+  private static void forget(Connection connection, String account, Set<Slice> slices)
+      throws SQLException {
     if (!slices.isEmpty()) {
       Sql.update(
-          source,
+          connection,
           "DELETE FROM watch_slice WHERE account = ? AND slice = ANY (?)",
           account,
           slices.stream().map(Slice::name).toArray(String[]::new));

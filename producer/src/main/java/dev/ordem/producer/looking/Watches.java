@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Watches implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
-  private static final int THREADS = 8;
+
+  /** However many accounts; a look takes a third of a second, so that is 150 looks a second. */
+  static final int THREADS = 48;
+
   private static final int MOST = 2_000;
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(10);
@@ -42,14 +45,22 @@ public final class Watches implements AutoCloseable {
 
   private static final Duration BEAT = Duration.ofSeconds(1);
 
-  private final Supplier<List<String>> accounts;
+  /** Not at each beat, as it writes a row for every account. */
+  private static final Duration RENEWAL = Duration.ofSeconds(3);
+
   private final Predicate<String> based;
   private final Clock clock;
   private final WatchTable leases;
   private final AccountWatch.Means means;
+  private final WatchMeters meters;
   private final Map<String, Held> held = new ConcurrentHashMap<>();
+
+  /** Accounts that are being looked at, perhaps under a lease that ended meanwhile. */
+  private final Set<String> looking = ConcurrentHashMap.newKeySet();
+
   private final Workers threads = new Workers("watch-looks", THREADS, PATIENCE);
   private final Loop loop = Loop.every(BEAT, "watch-leases", PATIENCE, this::keep);
+  private long renewAt = System.nanoTime();
   private volatile @Nullable String leasesWait;
   private volatile @Nullable String looksWait;
 
@@ -58,7 +69,6 @@ public final class Watches implements AutoCloseable {
    *
    * @param database for everything that may take its time
    * @param leases for what may not
-   * @param accounts names of all accounts
    * @param based whether the ledger was told what Postgres knows of an account; before that it
    *     takes nothing
    */
@@ -67,7 +77,6 @@ public final class Watches implements AutoCloseable {
       DataSource leases,
       PageReader tiny,
       HeaderWriter kafka,
-      Supplier<List<String>> accounts,
       Predicate<String> based,
       Clock clock) {}
 
@@ -76,9 +85,9 @@ public final class Watches implements AutoCloseable {
    *
    * @param share of the quota that looks may use, 0 to 1
    */
-  public Watches(Outside outside, double share, MeterRegistry meters) {
+  public Watches(Outside outside, double share, MeterRegistry registry) {
     UUID holder = UUID.randomUUID();
-    this.accounts = outside.accounts();
+    this.meters = new WatchMeters(registry, outside.clock());
     this.based = outside.based();
     this.clock = outside.clock();
     this.leases = new WatchTable(outside.leases(), holder, LEASE);
@@ -89,15 +98,7 @@ public final class Watches implements AutoCloseable {
             outside.tiny(),
             outside.kafka(),
             new LookPace(share),
-            look ->
-                meters
-                    .counter(
-                        "ordem.watch.looks",
-                        "account",
-                        look.account(),
-                        "slice",
-                        look.slice().list())
-                    .increment(),
+            meters,
             clock);
   }
 
@@ -124,6 +125,11 @@ public final class Watches implements AutoCloseable {
     loop.start();
   }
 
+  /** Those that are watched here. */
+  Set<String> accounts() {
+    return Set.copyOf(held.keySet());
+  }
+
   /** Dead once a thread died of an error; unready while Postgres or Kafka is away. */
   public Health health() {
     String why = leasesWait == null ? looksWait : leasesWait;
@@ -132,16 +138,20 @@ public final class Watches implements AutoCloseable {
         .and(threads.health());
   }
 
-  /** Lets go of all accounts, so that others take them up at once. */
+  /**
+   * Lets go of all accounts, so that others take them up at once; where a look does not end, when
+   * its lease does.
+   */
   @Override
   public void close() {
     loop.stop();
     threads.interrupt();
     loop.close();
-    if (!threads.finish()) {
+    if (threads.finish()) {
+      held.values().forEach(this::release);
+    } else {
       LOG.warn("a look is still under way");
     }
-    held.values().forEach(this::release);
   }
 
   private void release(Held mine) {
@@ -155,48 +165,51 @@ public final class Watches implements AutoCloseable {
 
   private void keep() {
     try {
-      renew();
-      Set<String> all = Set.copyOf(accounts.get());
-      held.values().stream()
-          .filter(each -> !all.contains(each.watch.account()))
-          .forEach(this::release);
-      claim(all);
+      if (System.nanoTime() - renewAt >= 0) {
+        renew();
+      }
+      heedConditions();
+      claim();
       leasesWait = null;
-    } catch (SQLException | IllegalStateException e) {
+    } catch (SQLException e) {
       leasesWait = failed(e, leasesWait);
     }
     held.values().removeIf(each -> !each.valid());
+    meters.publish(held.keySet());
   }
 
   private void renew() throws SQLException {
     List<Held> all = List.copyOf(held.values());
-    long until = System.nanoTime() + leases.length().toNanos();
-    Map<HeldWatch, WatchTable.Kept> kept = new ConcurrentHashMap<>();
-    leases
-        .renew(all.stream().map(each -> each.watch).toList())
-        .forEach(each -> kept.put(each.watch(), each));
-    for (Held each : all) {
+    long now = System.nanoTime();
+    long until = now + leases.length().toNanos();
+    Set<HeldWatch> kept = Set.copyOf(leases.renew(all.stream().map(each -> each.watch).toList()));
+    all.stream().filter(each -> kept.contains(each.watch)).forEach(each -> each.validUntil = until);
+    renewAt = now + RENEWAL.toNanos();
+  }
+
+  private void heedConditions() throws SQLException {
+    Map<HeldWatch, WatchTable.Kept> kept = new HashMap<>();
+    leases.conditions().forEach(each -> kept.put(each.watch(), each));
+    for (Held each : List.copyOf(held.values())) {
       WatchTable.Kept row = kept.get(each.watch);
       if (row == null) {
         held.remove(each.watch.account(), each);
       } else {
         each.conditions = AccountWatch.Conditions.of(row, based.test(row.watch().account()));
-        each.validUntil = until;
       }
     }
   }
 
-  private void claim(Set<String> all) throws SQLException {
-    List<String> free = all.stream().filter(account -> !held.containsKey(account)).toList();
-    if (free.isEmpty() || held.size() >= MOST) {
+  private void claim() throws SQLException {
+    if (held.size() >= MOST) {
       return;
     }
     long until = System.nanoTime() + leases.length().toNanos();
-    for (HeldWatch watch : leases.claim(free, MOST - held.size())) {
+    for (HeldWatch watch : leases.claim(MOST - held.size())) {
       Held mine = new Held(watch, until);
       held.put(watch.account(), mine);
       LOG.info("account {} is watched here", watch.account());
-      again(mine, Duration.ofSeconds(1));
+      again(mine, BEAT);
     }
   }
 
@@ -209,23 +222,34 @@ public final class Watches implements AutoCloseable {
   }
 
   private void step(Held mine) throws InterruptedException {
-    if (held.get(mine.watch.account()) != mine || !mine.valid()) {
+    String account = mine.watch.account();
+    if (held.get(account) != mine || !mine.valid()) {
       return;
     }
+    if (!looking.add(account)) {
+      again(mine, BEAT);
+      return;
+    }
+    Optional<Duration> next;
+    try {
+      next = look(mine);
+    } finally {
+      looking.remove(account);
+    }
+    next.ifPresentOrElse(pause -> again(mine, pause), () -> held.remove(account, mine));
+  }
+
+  private Optional<Duration> look(Held mine) throws InterruptedException {
     try {
       Optional<Duration> next = account(mine).step(mine.conditions);
       looksWait = null;
-      if (next.isPresent()) {
-        again(mine, next.get());
-      } else {
-        held.remove(mine.watch.account(), mine);
-      }
+      return next;
     } catch (SQLException | KafkaException e) {
       looksWait = failed(e, looksWait);
-      again(mine, Duration.ofSeconds(1));
+      return Optional.of(BEAT);
     } catch (RuntimeException e) {
       LOG.error("watching {} failed in a way nobody thought of", mine.watch.account(), e);
-      again(mine, AFTER_A_FAULT);
+      return Optional.of(AFTER_A_FAULT);
     }
   }
 

@@ -23,7 +23,7 @@ public record Freshness(Duration open, Duration all) {
     double perSecond = share * limit / (window.toMillis() / 1000.0);
     long quick = 1 + inOpenStatuses.stream().mapToLong(SlicePlan::pages).sum();
     long ranges = SlicePlan.pages(orders);
-    double ratio = Math.sqrt(LookPolicy.timesQuicker(quick, ranges));
+    double ratio = Math.sqrt(LookPolicy.timesWorth(quick, ranges));
     double open = (quick + ranges / ratio) / perSecond;
     double all = ratio * open;
     double sweep = LookPolicy.SWEEP.toSeconds();

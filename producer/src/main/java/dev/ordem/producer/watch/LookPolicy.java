@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Which slice to look at next: a pure function of what is known and the time.
@@ -12,7 +13,8 @@ import java.util.Optional;
  * <p>The greatest {@code rate × age² ÷ cost} is next, where each slice costs one call. In the long
  * run each is then looked at in intervals that are inverse to the square root of its rate: for
  * changes that come by chance, no other intervals let what is not seen yet be younger on average.
- * The rate of a slice that is little known leans towards that of all of its kind.
+ * The rate of a slice that is little known leans towards that of all of its kind. A change of what
+ * is at work counts four times as much as one of what is over: people wait for the first.
  *
  * <p>Beside that rule, every fourth look is for a slice that is overdue, so that a sweep of all
  * orders ends, whatever the rates say; and no slice is looked at again at once, nor, where nothing
@@ -44,6 +46,9 @@ public final class LookPolicy {
   /** Of all changes, so many are believed to be in ranges, until looks tell. */
   private static final double IN_RANGES = 0.05;
 
+  /** What it is worth to see a change of an order that is over, beside one that is at work. */
+  static final double WEIGHT_OF_RANGE = 0.25;
+
   /** As much of a slice is taken over from its kind as if half a change had been seen there. */
   private static final double SHAPE = 0.5;
 
@@ -68,7 +73,7 @@ public final class LookPolicy {
     Rates rates = Rates.of(slices);
     boolean quiet = quiet(changedAt, now);
     return slices.stream()
-        .filter(each -> !dueAt(each, quiet).isAfter(now))
+        .filter(each -> !dueAt(each, quiet, now).isAfter(now))
         .max(
             Comparator.comparing(SliceState::hinted)
                 .thenComparingDouble(each -> rates.worth(each, now)))
@@ -79,20 +84,20 @@ public final class LookPolicy {
   public static Instant earliest(Collection<SliceState> slices, Instant changedAt, Instant now) {
     boolean quiet = quiet(changedAt, now);
     return slices.stream()
-        .map(each -> dueAt(each, quiet))
+        .map(each -> dueAt(each, quiet, now))
         .min(Comparator.naturalOrder())
         .filter(due -> due.isAfter(now))
         .orElse(now);
   }
 
   /** Changes a second that are believed of each slice, for those who want to see them. */
-  public static double perSecond(Collection<SliceState> slices, SliceState of) {
-    return Rates.of(slices).of(of);
+  public static ToDoubleFunction<SliceState> perSecond(Collection<SliceState> slices) {
+    return Rates.of(slices)::of;
   }
 
-  /** By how much a quick slice is believed to change more often than a range, before looks tell. */
-  static double timesQuicker(long quicks, long ranges) {
-    return 1 / rangeShare(1, quicks, ranges);
+  /** How much more a quick slice is worth than a range of the same age, before looks tell. */
+  static double timesWorth(long quicks, long ranges) {
+    return 1 / (WEIGHT_OF_RANGE * rangeShare(1, quicks, ranges));
   }
 
   /** What is believed of each range if quick slices change so often. */
@@ -117,9 +122,9 @@ public final class LookPolicy {
         .map(SliceState::slice);
   }
 
-  private static Instant dueAt(SliceState state, boolean quiet) {
+  private static Instant dueAt(SliceState state, boolean quiet, Instant now) {
     Instant looked = state.lookedAt();
-    if (looked == null) {
+    if (looked == null || state.aheadOf(now)) {
       return Instant.MIN;
     }
     Duration least;
@@ -157,9 +162,10 @@ public final class LookPolicy {
 
     double worth(SliceState state, Instant now) {
       double age = state.age(now).toMillis() / 1000.0;
+      double weight = state.slice().quick() ? 1 : WEIGHT_OF_RANGE;
       // one that nobody ever looked at is worth most among its like
       double unseen = state.lookedAt() == null && state.slice().quick() ? 1e9 : 0;
-      return of(state) * age * age + unseen;
+      return weight * of(state) * age * age + unseen;
     }
   }
 }

@@ -23,15 +23,21 @@ public record SliceState(
     return new SliceState(slice, ChangeRate.UNKNOWN, now, null, false);
   }
 
-  /** For how long nobody has looked; a clock that was set back makes it look again. */
+  /** For how long nobody has looked; where nobody can tell, long enough to look again. */
   Duration age(Instant now) {
     Instant from = lookedAt == null ? since : lookedAt;
-    return from.isAfter(now) ? Duration.ZERO : Duration.between(from, now);
+    return from.isAfter(now) ? LookPolicy.SWEEP : Duration.between(from, now);
+  }
+
+  /** Whether a look is noted that is still to come: the clock was set back since. */
+  boolean aheadOf(Instant now) {
+    return lookedAt != null && lookedAt.isAfter(now);
   }
 
   /** It was looked at, and so many of its rows were not as they were known to be. */
   public SliceState looked(int changes, Instant now) {
-    ChangeRate learned = lookedAt == null ? rate : rate.after(changes, age(now), memory());
+    boolean known = lookedAt != null && !aheadOf(now);
+    ChangeRate learned = known ? rate.after(changes, age(now), memory()) : rate;
     return new SliceState(slice, learned, since, now, false);
   }
 

@@ -1,6 +1,7 @@
 package dev.ordem.producer.looking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Topics;
@@ -15,6 +16,7 @@ import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.OrderHeader;
 import dev.ordem.tiny.quota.WaitReason;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +25,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -42,6 +45,8 @@ class AccountWatchTest {
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final FakeTiny tiny = new FakeTiny();
   private final HandClock clock = new HandClock();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final WatchMeters watchMeters = new WatchMeters(meters, clock);
   private WatchTable table;
   private PageReader reader = tiny;
 
@@ -89,6 +94,53 @@ class AccountWatchTest {
             "status-6/0");
     assertThat(database.text("SELECT looks FROM watch WHERE account = 'loja'"))
         .isEqualTo(Integer.toString(tiny.asked.size()));
+  }
+
+  @Test
+  void anotherLedgerIsToldOfEachOrderOnceMore() throws Exception {
+    AccountWatch watch = begun();
+    tiny.add(7, 6, LocalDate.of(2026, 1, 1));
+    database.execute(
+        "INSERT INTO os (account, id, situacao, cliente_nome, marcadores, payload, details_synced,"
+            + " updated_at, revision, source_at, source_offset) VALUES ('loja', 7, 6, 'Cliente 7',"
+            + " '{}', '{\"id\": 7}', true, now(), 5, now(), 0)");
+    looks(watch, 30, GOOD);
+    assertThat(events()).hasSize(1);
+    looks(watch, 5, new AccountWatch.Conditions(false, false, false));
+    looks(watch, 30, GOOD);
+    assertThat(events()).hasSize(2);
+  }
+
+  @Test
+  void pagesThatNobodyWouldLookAtAnyMoreAreForgotten() throws Exception {
+    database.execute(
+        "INSERT INTO watch_slice (account, slice, since, looked_at, total)"
+            + " VALUES ('loja', 'status-6/0', now(), now(), 5),"
+            + " ('loja', 'status-6/3', now(), now() - interval '1 day', 350)");
+    looks(begun(), 5, GOOD);
+    assertThat(database.texts("SELECT slice FROM watch_slice")).doesNotContain("status-6/3");
+  }
+
+  @Test
+  void howFreshEachListIsAndHowOftenItChangesIsShown() throws Exception {
+    AccountWatch watch = begun();
+    for (int id = 1; id <= 20; id++) {
+      tiny.add(id, 6, LocalDate.of(2026, 1, 1));
+      looks(watch, 30, GOOD);
+    }
+    watchMeters.publish(Set.of("loja"));
+    assertThat(gauge("ordem.watch.changes.per.hour", "status-6")).isGreaterThan(30);
+    assertThat(gauge("ordem.watch.changes.per.hour", "range")).isPositive();
+    double age = gauge("ordem.watch.age.seconds", "newest");
+    assertThat(age).isLessThan(60);
+    clock.pass(Duration.ofMinutes(1));
+    assertThat(gauge("ordem.watch.age.seconds", "newest")).isCloseTo(age + 60, within(0.1));
+    watchMeters.publish(Set.of());
+    assertThat(meters.find("ordem.watch.age.seconds").gauges()).isEmpty();
+  }
+
+  private double gauge(String name, String list) {
+    return meters.get(name).tags("account", "loja", "slice", list).gauge().value();
   }
 
   @Test
@@ -190,7 +242,7 @@ class AccountWatchTest {
   }
 
   private AccountWatch begun() throws Exception {
-    HeldWatch watch = table.claim(List.of("loja"), 1).get(0);
+    HeldWatch watch = table.claim(1).get(0);
     AccountWatch.Means means =
         new AccountWatch.Means(
             table,
@@ -198,7 +250,7 @@ class AccountWatchTest {
             reader,
             new HeaderWriter(() -> kafka, 2),
             new LookPace(0.8),
-            look -> {},
+            watchMeters,
             clock);
     return new AccountWatch(
         means, watch, new SliceBook(Plan.openStatuses(), table.learned("loja"), clock.instant()));

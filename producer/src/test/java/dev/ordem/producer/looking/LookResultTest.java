@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class LookResultTest {
   private static final Instant T0 = Instant.parse("2026-03-01T12:00:00Z");
+  private static final long DAY = 86_400;
   private static final Slice STATUS = Slice.ofStatus(6, 0);
 
   private final ShownOrders shown = new ShownOrders();
@@ -81,6 +82,71 @@ class LookResultTest {
   }
 
   @Test
+  void listAndDetailThatNeverAgreeAreToldEverMoreSeldom() {
+    know(1, 3);
+    assertThat(eventsOfADay(STATUS, row(1, 6))).isBetween(12, 40);
+  }
+
+  @Test
+  void norAreTheyWherePostgresShowsWhatTheListDoesUntilTheDetailIsReadAgain() {
+    int told = 0;
+    long toldAt = -1;
+    for (long second = 0; second < DAY; second += 10) {
+      know(1, second - toldAt < 200 && toldAt >= 0 ? 6 : 3);
+      if (!look(STATUS, second, row(1, 6)).told().isEmpty()) {
+        told++;
+        toldAt = second;
+      }
+    }
+    assertThat(told).isBetween(12, 20);
+  }
+
+  @Test
+  void anOrderThatOnlyItsDetailShowsIsMissedEverMoreSeldom() {
+    know(1, 6);
+    assertThat(eventsOfADay(STATUS)).isBetween(12, 20);
+  }
+
+  @Test
+  void listsThatContradictEachOtherAreToldEverMoreSeldom() {
+    know(1, 6);
+    int told = 0;
+    for (long second = 0; second < DAY; second += 10) {
+      told += look(STATUS, second).events().size();
+      told += look(Slice.newest(), second + 5, row(1, 6)).events().size();
+    }
+    assertThat(told).isBetween(30, 60);
+  }
+
+  @Test
+  void anOrderThatMovesOnIsMissedAtOnceWhereverItWas() {
+    know(2, 6);
+    look(STATUS, 0, row(2, 6));
+    assertThat(look(STATUS, 10).missing()).containsExactly(2L);
+    know(2, 5);
+    look(Slice.ofStatus(5, 0), 12, row(2, 5));
+    assertThat(look(Slice.ofStatus(5, 0), 14).missing()).containsExactly(2L);
+  }
+
+  @Test
+  void whatIsMissedAgainAndAgainIsOneChange() {
+    know(2, 6);
+    assertThat(look(STATUS, 10).changes()).isEqualTo(1);
+    LookResult again = look(STATUS, 700);
+    assertThat(again.missing()).containsExactly(2L);
+    assertThat(again.changes()).isZero();
+  }
+
+  /** With a look every ten seconds. */
+  private int eventsOfADay(Slice slice, OrderHeader... rows) {
+    int told = 0;
+    for (long second = 0; second < DAY; second += 10) {
+      told += look(slice, second, rows).events().size();
+    }
+    return told;
+  }
+
+  @Test
   void whatAnotherListShowedAlreadyIsNotMissed() {
     know(2, 6);
     look(STATUS, 0, row(2, 6));
@@ -128,15 +194,9 @@ class LookResultTest {
   private LookResult look(Slice slice, long second, OrderHeader... rows) {
     HeaderPage page = new HeaderPage(Arrays.asList(rows), List.of(), 100, 0, (long) rows.length);
     Interval at = new Interval(T0.plusSeconds(second), T0.plusSeconds(second + 1));
-    LookResult result =
-        LookResult.of(
-            new LookResult.Look("loja", slice, page, at),
-            shown,
-            postgres,
-            PageSpan.of(slice, page).orElse(null));
-    result.told().forEach(row -> shown.told(row, at));
-    result.same().forEach(id -> shown.same(id, at));
-    result.missing().forEach(id -> shown.missing(id, at.answered()));
+    LookResult.Look read = new LookResult.Look("loja", slice, page, at);
+    LookResult result = LookResult.of(read, shown, postgres, PageSpan.of(slice, page).orElse(null));
+    shown.note(read, result);
     return result;
   }
 

@@ -41,7 +41,7 @@ class NothingIsOverlookedTest {
       world.look(world.anySlice());
     }
     for (int round = 0; round < 3; round++) {
-      world.now = world.now.plusSeconds(601); // what is told again is told by then
+      world.now = world.now.plus(Repetition.LONGEST); // what is told again is told by then
       world.slices().forEach(world::look);
       world.postgres = new HashMap<>(world.ledger);
     }
@@ -120,12 +120,10 @@ class NothingIsOverlookedTest {
       Interval at = new Interval(now, now.plusMillis(300));
       now = now.plusMillis(300);
       PageSpan span = PageSpan.of(slice, page).orElse(null);
-      LookResult result =
-          LookResult.of(new LookResult.Look("loja", slice, page, at), shown, known(), span);
+      LookResult.Look read = new LookResult.Look("loja", slice, page, at);
+      LookResult result = LookResult.of(read, shown, known(), span);
       result.events().forEach(this::hear);
-      result.told().forEach(row -> shown.told(row, at));
-      result.same().forEach(id -> shown.same(id, at));
-      result.missing().forEach(id -> shown.missing(id, at.answered()));
+      shown.note(read, result);
     }
 
     /** As the ledger does; looks follow one another, so none is older than what it knows. */

@@ -244,6 +244,17 @@ public final class Accounts implements AutoCloseable {
     }
   }
 
+  /**
+   * Names of all accounts, in order: cheaper than {@link #list}, for those who ask all the time.
+   */
+  public List<String> names() {
+    try {
+      return started().tokenStore().all();
+    } catch (SQLException e) {
+      throw new IllegalStateException("The accounts cannot be read: " + e.getMessage(), e);
+    }
+  }
+
   /** What the thread that looks after accounts saw last, without a question to the database. */
   public List<AccountState> lastSeen() {
     Parts made = parts;
