@@ -11,7 +11,9 @@
  * a lease in table {@code watch}. What was learned stands in {@code watch_slice}, so that the next
  * one forgets nothing. A row that differs from what this watcher told last, or, a minute later,
  * from what Postgres shows, is told; an order that a page must show and does not is told to be
- * missing, and its detail decides. A look that shows nothing new writes nothing to Kafka.
+ * missing, and its detail decides. A look that shows nothing new writes nothing to Kafka; what is
+ * told in vain, since list and detail never agree, is told twice as late each time ({@code
+ * Repetition}). Neither threads nor connections grow with the accounts.
  *
  * <p><b>Failures.</b> A page that cannot be read waits for its next turn while the others are
  * looked at; if nothing can be, looks become rare, and {@code watch.waits_for} says why. A page

@@ -3,6 +3,8 @@ package dev.ordem.producer.looking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Topics;
 import dev.ordem.producer.paging.Plan;
@@ -40,6 +42,7 @@ class AccountWatchTest {
   private static final AccountWatch.Conditions GOOD =
       new AccountWatch.Conditions(false, true, false);
   private static MigratedDatabase database;
+  private static HikariDataSource pool;
 
   private final MockProducer<byte[], byte[]> kafka =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
@@ -53,17 +56,21 @@ class AccountWatchTest {
   @BeforeAll
   static void start() throws Exception {
     database = new MigratedDatabase();
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(database.source());
+    pool = new HikariDataSource(config);
   }
 
   @AfterAll
   static void stop() throws Exception {
+    pool.close();
     database.close();
   }
 
   @BeforeEach
   void clear() throws Exception {
     database.clear();
-    table = new WatchTable(database.source(), UUID.randomUUID(), Duration.ofMinutes(1));
+    table = new WatchTable(pool, UUID.randomUUID(), Duration.ofMinutes(1));
     database.execute("SELECT tiny_quota_configure('loja', 4, 60, 60000, 0)");
   }
 
@@ -246,7 +253,7 @@ class AccountWatchTest {
     AccountWatch.Means means =
         new AccountWatch.Means(
             table,
-            new StoredOrders(database.source()),
+            new StoredOrders(pool),
             reader,
             new HeaderWriter(() -> kafka, 2),
             new LookPace(0.8),
