@@ -11,6 +11,7 @@ import dev.ordem.bench.pipeline.LoadCommand;
 import dev.ordem.bench.pipeline.RunsCommand;
 import dev.ordem.bench.pipeline.VerdictCommand;
 import dev.ordem.bench.watch.FreshCommand;
+import dev.ordem.bench.watch.WatchAccountsCommand;
 import dev.ordem.bench.watch.WatchPolicyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Command;
       FaultsCommand.class,
       FuzzCommand.class,
       WatchPolicyCommand.class,
-      FreshCommand.class
+      FreshCommand.class,
+      WatchAccountsCommand.class
     })
 public final class Bench {
   /** Where every process of a measurement finds how to log. */
