@@ -132,6 +132,31 @@ class WatchesTest {
     held.countDown();
   }
 
+  @Test
+  void noSecondLookBeginsWhileOneOutlastsItsLease() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    AtomicInteger begun = new AtomicInteger();
+    database.execute("DELETE FROM tiny_account WHERE account <> 'a1'");
+    PageReader slow =
+        (account, query) -> {
+          begun.incrementAndGet();
+          assertThat(held.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+          return tiny.read(account, query);
+        };
+    try (Watches watches = watching(slow)) {
+      await().atMost(PATIENCE).until(() -> begun.get() == 1);
+      database.execute("UPDATE watch SET lease_until = now()");
+      await().atMost(PATIENCE).until(() -> count("SELECT lease_epoch FROM watch") == 2);
+      await()
+          .during(Duration.ofSeconds(4))
+          .atMost(Duration.ofSeconds(6))
+          .until(() -> begun.get() == 1);
+      held.countDown();
+      await().atMost(PATIENCE).until(() -> begun.get() > 2);
+      assertThat(watched(watches)).isEqualTo(1);
+    }
+  }
+
   private static Watches watching(PageReader reader) {
     MockProducer<byte[], byte[]> kafka =
         new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());

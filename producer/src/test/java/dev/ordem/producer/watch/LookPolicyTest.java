@@ -47,6 +47,20 @@ class LookPolicyTest {
   }
 
   @Test
+  void aChangeOfWhatIsOverCountsAQuarter() {
+    ChangeRate known = new ChangeRate(1_000, 100_000);
+    SliceState open = new SliceState(Slice.newest(), known, BEGIN, BEGIN.minusSeconds(100), false);
+    assertThat(LookPolicy.next(List.of(open, closed(known, 190)), 0, BEGIN, BEGIN))
+        .contains(open.slice());
+    assertThat(LookPolicy.next(List.of(open, closed(known, 210)), 0, BEGIN, BEGIN))
+        .contains(Slice.range(0));
+  }
+
+  private static SliceState closed(ChangeRate rate, int age) {
+    return new SliceState(Slice.range(0), rate, BEGIN, BEGIN.minusSeconds(age), false);
+  }
+
+  @Test
   void aListWhoseTotalTellsOfSomethingUnseenIsNext() {
     List<SliceState> slices =
         List.of(
