@@ -1,6 +1,7 @@
 package dev.ordem.producer.looking;
 
 import dev.ordem.producer.looking.LookResult.Look;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -43,8 +44,10 @@ final class WatchMeters {
   }
 
   void looked(Look look, List<WatchedList> all) {
-    registry
-        .counter("ordem.watch.looks", "account", look.account(), "slice", look.slice().list())
+    Counter.builder("ordem.watch.looks")
+        .description("Pages that were looked at for changes")
+        .tags("account", look.account(), "slice", look.slice().list())
+        .register(registry)
         .increment();
     for (WatchedList each : all) {
       if (lists.put(new Key(look.account(), each.name()), each) == null) {
