@@ -52,6 +52,9 @@ final class Knowledge {
     final List<Call> sightings = new ArrayList<>();
     final List<Call> answers = new ArrayList<>();
 
+    /** Looks that were told only for the status that they showed. */
+    final List<Call> statuses = new ArrayList<>();
+
     /** Whether a wrong clock stood in the way: times mean nothing then. */
     boolean blurred;
 
@@ -182,6 +185,8 @@ final class Knowledge {
       unsound(record);
     } else if (record.event() instanceof HeaderEvent.Seen seen) {
       saw(seen, record.shown(), host);
+    } else if (record.event() instanceof HeaderEvent.SeenAgain seen) {
+      sawAgain(seen, record.shown(), host);
     } else if (record.event() instanceof HeaderEvent.BaselineOrder order) {
       order(order.key()).restored |= !order.removed();
     } else if (record.event() instanceof HeaderEvent.OfOrder wish) {
@@ -232,6 +237,25 @@ final class Knowledge {
             shown.state(),
             counts ? run : null,
             !seen.headersOnly(),
+            life,
+            heard));
+  }
+
+  /** It shows a status, and nothing else; the order is not listed anew for it. */
+  private void sawAgain(HeaderEvent.SeenAgain seen, ModelTiny.@Nullable Shown shown, Instant host) {
+    if (shown == null || !based(seen.account())) {
+      return;
+    }
+    OfOrder order = order(seen.key());
+    blur(order, seen.seenAt(), host);
+    order.free = true;
+    order.statuses.add(
+        new Call(
+            ModelClock.millis(seen.askedAt()),
+            ModelClock.millis(seen.seenAt()),
+            shown.state(),
+            null,
+            false,
             life,
             heard));
   }
