@@ -55,6 +55,9 @@ final class Knowledge {
     /** Looks that were told only for the status that they showed. */
     final List<Call> statuses = new ArrayList<>();
 
+    /** Looks at a list that had to show it, and did not. */
+    final List<Call> misses = new ArrayList<>();
+
     /** Whether a wrong clock stood in the way: times mean nothing then. */
     boolean blurred;
 
@@ -187,6 +190,8 @@ final class Knowledge {
       saw(seen, record.shown(), host);
     } else if (record.event() instanceof HeaderEvent.SeenAgain seen) {
       sawAgain(seen, record.shown(), host);
+    } else if (record.event() instanceof HeaderEvent.Unlisted unlisted) {
+      unlisted(unlisted);
     } else if (record.event() instanceof HeaderEvent.BaselineOrder order) {
       order(order.key()).restored |= !order.removed();
     } else if (record.event() instanceof HeaderEvent.OfOrder wish) {
@@ -258,6 +263,16 @@ final class Knowledge {
             false,
             life,
             heard));
+  }
+
+  private void unlisted(HeaderEvent.Unlisted unlisted) {
+    if (based(unlisted.account())) {
+      OfOrder order = order(unlisted.key());
+      long asked = ModelClock.millis(unlisted.askedAt());
+      long answered = ModelClock.millis(unlisted.seenAt());
+      order.free = true;
+      order.misses.add(new Call(asked, answered, null, null, false, life, heard));
+    }
   }
 
   private static void blur(OfOrder order, Instant at, Instant host) {
