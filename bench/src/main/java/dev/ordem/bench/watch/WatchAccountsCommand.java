@@ -175,7 +175,8 @@ public final class WatchAccountsCommand implements Callable<Integer> {
 
   private String accountsAndOrders() {
     return """
-        INSERT INTO tiny_account (account) SELECT 'a' || n FROM generate_series(1, %1$d) n;
+        INSERT INTO tiny_account (account, per_second, per_minute)
+          SELECT 'a' || n, 4, %4$d FROM generate_series(1, %1$d) n;
         SELECT tiny_quota_configure(account, 4, %4$d, 60000, 0) FROM tiny_account;
         INSERT INTO watch (account, changed_at)
           SELECT account, CASE WHEN %5$b THEN now() - interval '2 hours' END FROM tiny_account;

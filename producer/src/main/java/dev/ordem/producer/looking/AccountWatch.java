@@ -35,6 +35,10 @@ final class AccountWatch {
   private static final Logger LOG = LoggerFactory.getLogger(AccountWatch.class);
   private static final Duration SHORT = Duration.ofMillis(50);
   private static final Duration IDLE = Duration.ofSeconds(1);
+
+  /** Then others may need less of the quota than before. */
+  private static final Duration AT_MOST = Duration.ofSeconds(3);
+
   private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final int FAILURES = 3;
 
@@ -102,7 +106,7 @@ final class AccountWatch {
     }
     Duration wait = untilNext(now);
     if (wait.compareTo(SHORT) > 0) {
-      return Optional.of(wait.compareTo(IDLE) > 0 ? IDLE : wait);
+      return Optional.of(wait.compareTo(AT_MOST) > 0 ? AT_MOST : wait);
     }
     return look(next.get(), now);
   }
