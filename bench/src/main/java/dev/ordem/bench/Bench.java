@@ -10,6 +10,9 @@ import dev.ordem.bench.pipeline.KillsCommand;
 import dev.ordem.bench.pipeline.LoadCommand;
 import dev.ordem.bench.pipeline.RunsCommand;
 import dev.ordem.bench.pipeline.VerdictCommand;
+import dev.ordem.bench.watch.FreshCommand;
+import dev.ordem.bench.watch.WatchAccountsCommand;
+import dev.ordem.bench.watch.WatchPolicyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -30,7 +33,10 @@ import picocli.CommandLine.Command;
       VerdictCommand.class,
       IdleCommand.class,
       FaultsCommand.class,
-      FuzzCommand.class
+      FuzzCommand.class,
+      WatchPolicyCommand.class,
+      FreshCommand.class,
+      WatchAccountsCommand.class
     })
 public final class Bench {
   /** Where every process of a measurement finds how to log. */

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = HeaderEvent.Seen.class, name = "seen"),
+  @JsonSubTypes.Type(value = HeaderEvent.SeenAgain.class, name = "seen-again"),
+  @JsonSubTypes.Type(value = HeaderEvent.Unlisted.class, name = "unlisted"),
   @JsonSubTypes.Type(value = HeaderEvent.RefreshWanted.class, name = "refresh-wanted"),
   @JsonSubTypes.Type(value = HeaderEvent.RequeueWanted.class, name = "requeue-wanted"),
   @JsonSubTypes.Type(value = HeaderEvent.BaselineOrder.class, name = "baseline-order"),
@@ -97,6 +99,40 @@ public sealed interface HeaderEvent extends Event {
       return header.id();
     }
 
+    @Override
+    @JsonIgnore
+    public Instant time() {
+      return seenAt;
+    }
+  }
+
+  /**
+   * A list showed an order as it was known, which is told only once another shows it otherwise: so
+   * that the change is known to lie between both. Told before the {@link Seen} of the other.
+   *
+   * @param situacao that it showed
+   * @param askedAt when Tiny was asked for the page, by the database's clock
+   * @param seenAt when it was there
+   */
+  record SeenAgain(String account, long osId, int situacao, Instant askedAt, Instant seenAt)
+      implements OfOrder {
+    @Override
+    @JsonIgnore
+    public Instant time() {
+      return seenAt;
+    }
+  }
+
+  /**
+   * The page of a list that must hold the order does not: it left the status, or was deleted.
+   *
+   * @param situacao whose list it is; null: the list of all orders
+   * @param askedAt when Tiny was asked for the page, by the database's clock
+   * @param seenAt when it was there
+   */
+  record Unlisted(
+      String account, long osId, @Nullable Integer situacao, Instant askedAt, Instant seenAt)
+      implements OfOrder {
     @Override
     @JsonIgnore
     public Instant time() {

@@ -70,6 +70,8 @@ final class Samples {
         List.of(
             new HeaderEvent.Seen(
                 "loja-1", RUN, Mode.FULL, false, HEADER, T, T.minusMillis(300), 5L),
+            new HeaderEvent.SeenAgain("loja-1", 891L, 6, T.minusMillis(300), T),
+            new HeaderEvent.Unlisted("loja-1", 891L, 6, T.minusMillis(300), T),
             new HeaderEvent.RefreshWanted("loja-1", 891L, T),
             new HeaderEvent.RequeueWanted("loja-1", 891L, T),
             baselineOrder(),

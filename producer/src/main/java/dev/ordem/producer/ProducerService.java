@@ -7,6 +7,8 @@ import dev.ordem.producer.api.connect.ConnectSettings;
 import dev.ordem.producer.api.http.ApiSources;
 import dev.ordem.producer.api.http.RequestDefaults;
 import dev.ordem.producer.api.runs.RunRules;
+import dev.ordem.producer.looking.WatchHolds;
+import dev.ordem.producer.looking.Watches;
 import dev.ordem.producer.reading.HeaderWriter;
 import dev.ordem.producer.reading.ReadingRules;
 import dev.ordem.producer.runs.Scheduler;
@@ -47,6 +49,7 @@ public final class ProducerService implements Service {
       ConnectionPool.of("leases", 3)
           .withConnectionTimeout(Duration.ofSeconds(2))
           .withSocketTimeout(Duration.ofSeconds(5));
+  private static final ConnectionPool LOOKS = ConnectionPool.of("looks", 4);
   private static final ConnectionPool CALLS = ConnectionPool.forCalls("calls", 6);
 
   /** What nobody waits for any more is not worked on either. */
@@ -64,6 +67,7 @@ public final class ProducerService implements Service {
   private volatile @Nullable DataSource forApi;
   private volatile @Nullable TinyClient tiny;
   private volatile @Nullable RunComponents runs;
+  private volatile @Nullable Watches watches;
 
   /** Reads its settings, noting what is wrong with them; does no I/O. */
   public ProducerService(Environment environment, MeterRegistry meters) {
@@ -93,10 +97,16 @@ public final class ProducerService implements Service {
   public void start() throws StartException, InterruptedException {
     DataSource database = database();
     TinyClient client = tiny();
-    RunComponents parts = opening(runs(database, client, connect(opening(kafka))));
+    HeaderWriter writer = new HeaderWriter(kafka::producer, connect(opening(kafka)));
+    HikariDataSource leases = opening(LEASES.open(settings.postgres(), meters));
+    WatchHolds holds = new WatchHolds(leases);
+    RunComponents parts = opening(runs(database, leases, client, writer, holds));
     parts.measure(meters);
     parts.start();
     runs = parts;
+    if (settings.schedule().watches()) {
+      watch(leases, client, writer, parts);
+    }
     schedule(database);
   }
 
@@ -108,7 +118,9 @@ public final class ProducerService implements Service {
       return Health.unready("producer", "is starting");
     }
     ClientHealth calls = client.health();
-    return parts.health().and(new Health(calls.live(), calls.ready(), calls.notes(name())));
+    Watches watch = watches;
+    Health all = watch == null ? parts.health() : parts.health().and(watch.health());
+    return all.and(new Health(calls.live(), calls.ready(), calls.notes(name())));
   }
 
   @Override
@@ -175,16 +187,35 @@ public final class ProducerService implements Service {
     }
   }
 
-  private RunComponents runs(DataSource database, TinyClient client, int partitions)
-      throws StartException {
-    HikariDataSource leases = opening(LEASES.open(settings.postgres(), meters));
-    HeaderWriter writer = new HeaderWriter(kafka::producer, partitions);
-    Judge judge = new Judge(database, writer::markUninterrupted, settings.openMaxAge());
+  private RunComponents runs(
+      DataSource database,
+      DataSource leases,
+      TinyClient client,
+      HeaderWriter writer,
+      WatchHolds holds) {
+    Judge judge =
+        new Judge(
+            database,
+            marker -> {
+              holds.heed(marker);
+              writer.markUninterrupted(marker);
+            },
+            settings.openMaxAge());
     return new RunComponents(
         new RunComponents.Outside(database, leases, kafka, client::headers, this::names, clock),
         RunComponents.Rules.of(settings.reading(), settings.retention()),
         judge::look,
         writer);
+  }
+
+  private void watch(DataSource leases, TinyClient client, HeaderWriter writer, RunComponents parts)
+      throws StartException {
+    HikariDataSource looks = opening(LOOKS.open(settings.postgres(), meters));
+    Watches.Outside outside =
+        new Watches.Outside(looks, leases, client::headers, writer, parts::isBased, clock);
+    Watches all = opening(new Watches(outside, settings.watchShare(), meters));
+    all.start();
+    watches = all;
   }
 
   private void schedule(DataSource database) throws StartException {
@@ -216,7 +247,8 @@ public final class ProducerService implements Service {
             reading.lookbackDays(),
             reading.fresh(),
             settings.openMaxAge(),
-            settings.schedule()),
+            settings.schedule(),
+            settings.watchShare()),
         new RequestDefaults(settings.tiny().account(), settings.maxRecords()),
         new ConnectSettings(
             () -> Optional.ofNullable(tiny), settings.guarded(), settings.publicUrl()),
@@ -229,6 +261,7 @@ public final class ProducerService implements Service {
   }
 
   private List<String> names() {
-    return accounts().stream().map(AccountHealth::account).toList();
+    TinyClient client = tiny;
+    return client == null ? List.of() : client.names();
   }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions of topics that are not there yet
  * @param replication copies of each; empty: the broker's default
  * @param schedule when which runs begin by themselves
+ * @param watchShare of the quota that looks may use, 0 to 1
  * @param retention how long ended runs are kept
  * @param maxRecords most headers of a run that does not say itself; null: all
  * @param openMaxAge the ledger's rule, by which a plan counts details that are too old
@@ -33,6 +34,7 @@ record ProducerSettings(
     TinySettings tiny,
     ReadingRules reading,
     Schedule schedule,
+    double watchShare,
     Duration retention,
     @Nullable Long maxRecords,
     Duration openMaxAge,
@@ -53,6 +55,7 @@ record ProducerSettings(
         reading(environment, zone),
         Schedule.parse(
             environment.text("SYNC_SCHEDULE", Schedule.DEFAULT), zone, environment::problem),
+        environment.integer("SYNC_QUOTA_SHARE", 80, 1, 100) / 100.0,
         environment.duration("SYNC_RUN_RETENTION", Duration.ofDays(90)),
         max == 0 ? null : Long.valueOf(max),
         environment.duration("LEDGER_OPEN_MAX_AGE", Duration.ofHours(24)),

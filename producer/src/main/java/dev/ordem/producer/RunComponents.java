@@ -125,6 +125,11 @@ final class RunComponents implements AutoCloseable {
     return all;
   }
 
+  /** Whether the ledger was told what Postgres knows of an account. */
+  boolean isBased(String account) {
+    return generations.isPresent(account);
+  }
+
   /** Counts runs for dashboards. */
   void measure(MeterRegistry meters) {
     for (Mode mode : Mode.values()) {

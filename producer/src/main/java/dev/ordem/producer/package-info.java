@@ -13,6 +13,10 @@
  * ledger knows by the reading; it is never passed unwritten. All that stands before a marker in the
  * order of this package was acknowledged before the marker was sent.
  *
+ * <p>Beside runs, accounts are watched ({@code .looking}): looked at all the time, where {@code
+ * .watch} says that changes are likely. That has no verdict and stands in no run's way; while a
+ * run's proof needs an account to stand still, nobody looks.
+ *
  * <p><b>States.</b> A run is QUEUED, RUNNING, then COMPLETE, PARTIAL, FAILED or CANCELED; its phase
  * says what is still to be done: READING, SETTLING, HEALING or ENDED. The headers of one account
  * are read by one producer at a time; while the details of one run settle, the next may be read.

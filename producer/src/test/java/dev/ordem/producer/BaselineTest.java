@@ -283,6 +283,7 @@ class BaselineTest {
     try (Loop loop = new Loop("watch", Duration.ofSeconds(5), watch::run)) {
       loop.start();
       await().atMost(HeadersTopic.PATIENCE).until(() -> generations() == 1);
+      await().atMost(HeadersTopic.PATIENCE).until(() -> watch.isPresent(ACCOUNT));
       finishRepairs();
       database.execute("UPDATE generation SET progress_ends = '{10,10,10}'");
       // From before the generation began: it says nothing.

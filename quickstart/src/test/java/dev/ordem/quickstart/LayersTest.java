@@ -77,6 +77,7 @@ class LayersTest {
     "dev.ordem.producer.api..",
     "dev.ordem.producer.baseline..",
     "dev.ordem.producer.certificate..",
+    "dev.ordem.producer.looking..",
     "dev.ordem.producer.runs..",
     "dev.ordem.producer.verdict..",
     "dev.ordem.quickstart..",

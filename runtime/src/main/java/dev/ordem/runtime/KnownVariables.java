@@ -44,6 +44,7 @@ final class KnownVariables {
           "SYNC_FRESH",
           "SYNC_LOOKBACK_DAYS",
           "SYNC_MAX_RECORDS",
+          "SYNC_QUOTA_SHARE",
           "SYNC_RUN_RETENTION",
           "SYNC_SCHEDULE",
           "SYNC_ZONE",

@@ -182,6 +182,11 @@ public final class TinyClient implements AutoCloseable {
     return accounts.list().stream().map(TinyClient::health).toList();
   }
 
+  /** Names of all accounts, in order. */
+  public List<String> names() {
+    return accounts.names();
+  }
+
   /** What is known of one account, without a call to Tiny; empty for an unknown one. */
   public Optional<AccountHealth> health(String account) {
     return accounts().stream().filter(known -> known.account().equals(account)).findFirst();

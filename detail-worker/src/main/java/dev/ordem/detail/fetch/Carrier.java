@@ -85,11 +85,19 @@ final class Carrier implements AutoCloseable {
     if (known.isPresent()) {
       return known.get();
     }
-    Priority priority = request.lane() == Lane.REFRESH ? Priority.REFRESH : Priority.DETAIL;
-    Answer<OrderDetail> answer = call.detail(request.account(), request.osId(), priority);
+    Answer<OrderDetail> answer =
+        call.detail(request.account(), request.osId(), priority(request.lane()));
     DetailResult result = Answers.result(request, answer, clock.instant());
     closures.heard(result);
     return result;
+  }
+
+  private static Priority priority(Lane lane) {
+    return switch (lane) {
+      case REFRESH -> Priority.REFRESH;
+      case HOT, RETRY -> Priority.DETAIL;
+      case BACKFILL, AUDIT -> Priority.BACKLOG;
+    };
   }
 
   private void send(DetailResult result, @Nullable Header trace, Progress.Mark mark) {

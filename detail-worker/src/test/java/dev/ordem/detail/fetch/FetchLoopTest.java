@@ -154,7 +154,7 @@ class FetchLoopTest {
 
     assertThat(tiny.begun.subList(2, 4)).containsExactly(4L, 3L);
     assertThat(tiny.priorities).containsEntry(4L, Priority.REFRESH);
-    assertThat(tiny.priorities).containsEntry(3L, Priority.DETAIL);
+    assertThat(tiny.priorities).containsEntry(3L, Priority.BACKLOG);
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.ordem.detail.ledger;
 
 import dev.ordem.contract.StatusChange;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a transition that was told happened, and within the time that it says. */
@@ -21,10 +23,7 @@ final class ChangeTruth {
     }
     long seenAt = ModelClock.millis(change.seenAt());
     Knowledge.Call last = null;
-    for (Knowledge.Call call : known.sightings) {
-      last = shows(call, change.to()) && call.answered() == seenAt ? call : last;
-    }
-    for (Knowledge.Call call : known.answers) {
+    for (Knowledge.Call call : calls(known)) {
       last = shows(call, change.to()) && call.answered() == seenAt ? call : last;
     }
     HistoryReferee.check(
@@ -64,13 +63,17 @@ final class ChangeTruth {
       Knowledge.OfOrder known, Instant seenBefore, int from) {
     long at = ModelClock.millis(seenBefore);
     Knowledge.Call found = null;
-    for (Knowledge.Call call : known.sightings) {
-      found = shows(call, from) && (call.asked() == at || call.answered() == at) ? call : found;
-    }
-    for (Knowledge.Call call : known.answers) {
+    for (Knowledge.Call call : calls(known)) {
       found = shows(call, from) && (call.asked() == at || call.answered() == at) ? call : found;
     }
     return found;
+  }
+
+  private static List<Knowledge.Call> calls(Knowledge.OfOrder known) {
+    List<Knowledge.Call> calls = new ArrayList<>(known.sightings);
+    calls.addAll(known.statuses);
+    calls.addAll(known.answers);
+    return calls;
   }
 
   private static boolean shows(Knowledge.Call call, int situacao) {

@@ -76,7 +76,7 @@ final class Completeness {
     for (Call answer : order.present(order.answers)) {
       ModelTiny.State detail = answer.state();
       if (detail == null) {
-        if (excused(known, key, sighting, answer)) {
+        if (excused(known, key, sighting, answer) || missed(order, sighting, answer)) {
           return true;
         }
         continue;
@@ -125,6 +125,18 @@ final class Completeness {
                         && each.beganAt() != null
                         && each.when() < gone.when()
                         && ModelClock.millis(requireNonNull(each.beganAt())) > sighting.asked());
+  }
+
+  /** And so it does what a later look missed. */
+  private static boolean missed(Knowledge.OfOrder order, Call sighting, Call gone) {
+    return gone.wanted()
+        && gone.asked() >= sighting.asked()
+        && order.misses.stream()
+            .anyMatch(
+                miss ->
+                    miss.life() == gone.life()
+                        && miss.when() < gone.when()
+                        && miss.asked() > sighting.asked());
   }
 
   private boolean answered(

@@ -23,7 +23,7 @@ record HistoryStep(Kind kind, int a, int b, int c) {
     /** A producer that lost its run writes the page that it had asked for. */
     LATE_PAGE(3),
     PAGE_TWICE(2),
-    WATCH(2),
+    WATCH(6),
     CANCEL(3),
     RESUME(3),
     FORGET(1),

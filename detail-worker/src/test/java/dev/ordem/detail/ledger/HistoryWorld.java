@@ -23,6 +23,7 @@ final class HistoryWorld {
   final SimulatedLedger ledger;
   final ModelFetcher fetcher;
   final ModelProducer producer;
+  final ModelWatcher watcher;
   final ModelJudge judge;
   final HistoryReferee referee;
   private long passed;
@@ -33,6 +34,7 @@ final class HistoryWorld {
     this.fetcher = new ModelFetcher(clock, tiny, ledger);
     this.referee = new HistoryReferee(rules, tiny, postgres, fetcher::take);
     this.producer = new ModelProducer(clock, tiny, ledger, postgres);
+    this.watcher = new ModelWatcher(clock, tiny, ledger, postgres, producer);
     this.judge = new ModelJudge(producer, postgres, run -> referee().complete(run.id));
     settle(0);
     ACCOUNTS.forEach(producer::baseline);
@@ -50,7 +52,7 @@ final class HistoryWorld {
       case START, READ, READ_ALL, PAGE_DONE, TAKE_OVER, CANCEL, RESUME, FORGET -> run(step);
       case LATE_PAGE -> producer.latePage(step.a());
       case PAGE_TWICE -> producer.again(step.a());
-      case WATCH -> producer.watch(key(step));
+      case WATCH -> watcher.look(key(step), step.c());
       case JUDGE -> judge.look();
       case REFRESH -> ledger.header(refresh(step), null);
       case REQUEUE ->

@@ -52,6 +52,12 @@ final class Knowledge {
     final List<Call> sightings = new ArrayList<>();
     final List<Call> answers = new ArrayList<>();
 
+    /** Looks that were told only for the status that they showed. */
+    final List<Call> statuses = new ArrayList<>();
+
+    /** Looks at a list that had to show it, and did not. */
+    final List<Call> misses = new ArrayList<>();
+
     /** Whether a wrong clock stood in the way: times mean nothing then. */
     boolean blurred;
 
@@ -182,6 +188,10 @@ final class Knowledge {
       unsound(record);
     } else if (record.event() instanceof HeaderEvent.Seen seen) {
       saw(seen, record.shown(), host);
+    } else if (record.event() instanceof HeaderEvent.SeenAgain seen) {
+      sawAgain(seen, record.shown(), host);
+    } else if (record.event() instanceof HeaderEvent.Unlisted unlisted) {
+      unlisted(unlisted);
     } else if (record.event() instanceof HeaderEvent.BaselineOrder order) {
       order(order.key()).restored |= !order.removed();
     } else if (record.event() instanceof HeaderEvent.OfOrder wish) {
@@ -234,6 +244,35 @@ final class Knowledge {
             !seen.headersOnly(),
             life,
             heard));
+  }
+
+  /** It shows a status, and nothing else; the order is not listed anew for it. */
+  private void sawAgain(HeaderEvent.SeenAgain seen, ModelTiny.@Nullable Shown shown, Instant host) {
+    if (shown == null || !based(seen.account())) {
+      return;
+    }
+    OfOrder order = order(seen.key());
+    blur(order, seen.seenAt(), host);
+    order.free = true;
+    order.statuses.add(
+        new Call(
+            ModelClock.millis(seen.askedAt()),
+            ModelClock.millis(seen.seenAt()),
+            shown.state(),
+            null,
+            false,
+            life,
+            heard));
+  }
+
+  private void unlisted(HeaderEvent.Unlisted unlisted) {
+    if (based(unlisted.account())) {
+      OfOrder order = order(unlisted.key());
+      long asked = ModelClock.millis(unlisted.askedAt());
+      long answered = ModelClock.millis(unlisted.seenAt());
+      order.free = true;
+      order.misses.add(new Call(asked, answered, null, null, false, life, heard));
+    }
   }
 
   private static void blur(OfOrder order, Instant at, Instant host) {

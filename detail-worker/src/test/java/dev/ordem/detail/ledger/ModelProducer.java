@@ -133,7 +133,7 @@ final class ModelProducer {
     }
   }
 
-  private void write(HeaderEvent.Seen seen, ModelTiny.Shown of) {
+  void write(HeaderEvent.Seen seen, ModelTiny.Shown of) {
     written.add(seen);
     shown.add(of);
     ledger.header(seen, of);
@@ -189,25 +189,6 @@ final class ModelProducer {
     if (!written.isEmpty()) {
       int index = Math.max(0, written.size() - 1 - which);
       ledger.header(written.get(index), shown.get(index));
-    }
-  }
-
-  /** The watcher, or whoever belongs to no run, shows an order. */
-  void watch(OrderKey key) {
-    long asked = clock.next();
-    ModelTiny.State state = tiny.at(key, asked);
-    if (state != null) {
-      write(
-          new HeaderEvent.Seen(
-              key.account(),
-              null,
-              Mode.INCREMENTAL,
-              false,
-              state.header(key.osId()),
-              ModelClock.at(clock.next()),
-              ModelClock.at(asked),
-              null),
-          new ModelTiny.Shown(state, asked));
     }
   }
 

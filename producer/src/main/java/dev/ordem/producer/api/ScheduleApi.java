@@ -57,11 +57,15 @@ final class ScheduleApi {
   record LastRun(
       String account, UUID runId, String status, Instant createdAt, @Nullable Instant finishedAt) {}
 
-  /** All entries; none: it is off. */
-  record Entries(List<Entry> entries) {}
+  /**
+   * All entries.
+   *
+   * @param watches whether accounts are watched; if not, and there is no entry, it is off
+   */
+  record Entries(boolean watches, List<Entry> entries) {}
 
   private void show(Context http) {
-    JsonResponse.send(http, new Entries(entries()));
+    JsonResponse.send(http, new Entries(schedule.watches(), entries()));
   }
 
   List<Entry> entries() {

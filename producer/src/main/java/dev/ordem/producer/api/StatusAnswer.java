@@ -31,7 +31,8 @@ record StatusAnswer(
     List<Account> accounts,
     List<Audit> audit,
     List<Certificate> certificates,
-    List<ScheduleApi.Entry> schedule) {
+    List<ScheduleApi.Entry> schedule,
+    List<WatchStatus> watches) {
 
   /** All accounts' orders that are not removed; sums in BRL, of those with details. */
   record Orders(

@@ -52,7 +52,8 @@ final class StatusApi {
                     known,
                     StatusAnswer.audit(connection),
                     compared,
-                    schedule.entries())));
+                    schedule.entries(),
+                    WatchStatus.all(connection))));
   }
 
   private static Certificate certificate(CertificateCheck.Result found) {

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -33,6 +33,7 @@ public final class GenerationWatch {
   private final Supplier<List<String>> accounts;
   private final LongSupplier nanos;
   private final Map<String, Long> foreignSince = new HashMap<>();
+  private final Set<String> present = ConcurrentHashMap.newKeySet();
   private volatile @Nullable String trouble;
 
   /**
@@ -51,6 +52,14 @@ public final class GenerationWatch {
   public Health health() {
     String why = trouble;
     return why == null ? Health.up() : Health.unready("generations", why);
+  }
+
+  /**
+   * Whether the account's generation was found to be the present one, a moment ago: so that its
+   * ledger was told what Postgres knows.
+   */
+  public boolean isPresent(String account) {
+    return present.contains(account);
   }
 
   /** Watches as long as {@code running} says so. */
@@ -73,15 +82,32 @@ public final class GenerationWatch {
       LOG.warn("{}: the ledger does not know the present generation", account);
       baselines.lost(account);
     }
-    BackendIdentity identity = baselines.identity();
-    Map<String, Generation> known = baselines.generations().newest();
-    Long[] ends = baselines.ends(identity);
-    for (String account : accounts.get()) {
-      Generation present = known.get(account);
-      if (present == null || !baselines.isPresent(present, identity, ends)) {
-        Optional<java.util.UUID> begun = baselines.ensure(account, new Patience(running));
-        LOG.debug("{}: {}", account, begun);
+    for (String account : withoutPresent()) {
+      if (baselines.ensure(account, new Patience(running)).isEmpty()) {
+        return; // told to stop
       }
+      present.add(account);
+    }
+  }
+
+  /** Accounts that have no present generation. What cannot be found out is present nowhere. */
+  private List<String> withoutPresent() throws SQLException, InterruptedException {
+    Set<String> found = new HashSet<>();
+    try {
+      BackendIdentity identity = baselines.identity();
+      Map<String, Generation> known = baselines.generations().newest();
+      Long[] ends = baselines.ends(identity);
+      List<String> all = accounts.get();
+      for (String account : all) {
+        Generation newest = known.get(account);
+        if (newest != null && baselines.isPresent(newest, identity, ends)) {
+          found.add(account);
+        }
+      }
+      return all.stream().filter(account -> !found.contains(account)).toList();
+    } finally {
+      present.retainAll(found);
+      present.addAll(found);
     }
   }
 

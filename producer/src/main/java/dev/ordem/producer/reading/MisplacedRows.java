@@ -17,7 +17,7 @@ import java.util.Set;
  * behind it; it is not told by its id, which may be another order's. A page of which more is out of
  * order stays as it is: then the list is not sorted.
  */
-final class MisplacedRows {
+public final class MisplacedRows {
   /** One row in so many, and one in a page that has fewer. */
   private static final int ONE_IN = 10;
 
@@ -26,7 +26,7 @@ final class MisplacedRows {
   private MisplacedRows() {}
 
   /** The page with those rows among the unreadable ones. */
-  static HeaderPage among(HeaderPage page, Order order) {
+  public static HeaderPage among(HeaderPage page, Order order) {
     List<OrderHeader> rows = page.headers();
     List<OrderHeader> kept = longest(rows, order.byId());
     int others = rows.size() - kept.size();

@@ -2,7 +2,6 @@ package dev.ordem.producer.reading;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.contract.DeadLetter;
-import dev.ordem.contract.Header;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.RecordLimits;
@@ -86,7 +85,7 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
             run.run().id(),
             run.mode(),
             run.request().headersOnly(),
-            header(row),
+            HeaderMapping.of(row),
             at.answered(),
             at.asked(),
             run.reading());
@@ -126,20 +125,6 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
         SERVICE,
         "run " + run.run().id() + ": order " + item.name() + ": " + item.error(),
         now);
-  }
-
-  private static Header header(OrderHeader row) {
-    return new Header(
-        row.id(),
-        row.situacao(),
-        row.data(),
-        row.dataPrevista(),
-        row.valor(),
-        row.numeroOrdemServico(),
-        row.clienteId(),
-        row.clienteNome(),
-        row.marcadores(),
-        row.raw());
   }
 
   private static Item item(UnreadableHeader row) {

@@ -14,18 +14,21 @@ import java.util.function.Consumer;
  * When runs are to begin by themselves. Immutable.
  *
  * <p>Written as entries separated by semicolons, each a mode and a cron expression of five fields:
- * {@code incremental 10 * * * *; full 0 4 * * 0}. Without a mode it is incremental. {@code off}:
- * never.
+ * {@code incremental 10 * * * *; full 0 4 * * 0}. Without a mode it is incremental. The entry
+ * {@code watch} is no run: accounts are looked at all the time. {@code off}: never.
  *
  * @param entries each is due by itself: of several at the same time all are
+ * @param watches whether accounts are watched
  */
-public record Schedule(List<Entry> entries) {
-  /** What is new every few minutes, and each night the proof that nothing is missing. */
-  public static final String DEFAULT = "incremental */5 * * * *; reconcile 0 3 * * *";
+public record Schedule(List<Entry> entries, boolean watches) {
+  private static final String WATCH = "watch";
+
+  /** What is new within seconds, and each night the proof that nothing is missing. */
+  public static final String DEFAULT = "watch; reconcile 0 3 * * *";
 
   private static final String RIGHT =
       "use cron expressions of five fields, each with a mode in front if it is not incremental,"
-          + " separated by semicolons, such as \""
+          + " separated by semicolons, watch among them or not, such as \""
           + DEFAULT
           + "\"; or off";
 
@@ -42,8 +45,13 @@ public record Schedule(List<Entry> entries) {
    */
   public static Schedule parse(String text, ZoneId zone, Consumer<String> problems) {
     List<Entry> entries = new ArrayList<>();
+    boolean watches = false;
     if (!text.strip().equalsIgnoreCase("off")) {
       for (String part : text.split(";", -1)) {
+        if (part.strip().equalsIgnoreCase(WATCH)) {
+          watches = true;
+          continue;
+        }
         try {
           add(entries, entry(part.strip(), zone));
         } catch (IllegalArgumentException e) {
@@ -51,7 +59,7 @@ public record Schedule(List<Entry> entries) {
         }
       }
     }
-    return new Schedule(entries);
+    return new Schedule(entries, watches);
   }
 
   /** What is written twice is meant once. */

@@ -127,7 +127,7 @@ public final class Scheduler implements AutoCloseable {
         .filter(entry -> entry.next(clock.instant()).isPresent())
         .map(this::task)
         .forEach(tasks::add);
-    if (!tasks.isEmpty()) {
+    if (!tasks.isEmpty() || what.schedule().watches()) {
       tasks.add(
           Tasks.recurring(FIRST, FixedDelay.of(LOOK_FOR_FIRST), String.class)
               .execute((task, context) -> askFirst()));

@@ -78,7 +78,9 @@ final class ApiServer implements AutoCloseable {
             7,
             Duration.ofHours(2),
             Duration.ofHours(24),
-            Schedule.parse(Schedule.DEFAULT, zone, AssertionError::new));
+            Schedule.parse(
+                "watch; incremental */5 * * * *; reconcile 0 3 * * *", zone, AssertionError::new),
+            0.8);
     Api api =
         new Api(
             world,

@@ -146,13 +146,38 @@ class OrdersApiTest {
   void theScheduleTellsItsNextTimesAndItsLastRuns() throws Exception {
     String run = server.database.run("'reconcile', 'loja', requested_by => 'schedule'").toString();
     server.database.run("'incremental', 'loja'");
-    JsonNode entries = server.get("/api/schedule").path("entries");
+    JsonNode schedule = server.get("/api/schedule");
+    assertThat(schedule.path("watches").asBoolean()).isTrue();
+    JsonNode entries = schedule.path("entries");
     assertThat(entries.findValuesAsText("mode")).containsExactly("incremental", "reconcile");
     assertThat(entries.get(0).path("next").get(0).asText()).isEqualTo("2026-02-10T12:05:00Z");
     assertThat(entries.get(0).path("last")).isEmpty();
     assertThat(entries.get(1).path("next").get(2).asText()).isEqualTo("2026-02-13T06:00:00Z");
     assertThat(entries.get(1).path("last").get(0).path("runId").asText()).isEqualTo(run);
     assertThat(server.get("/api/status").path("schedule")).isEqualTo(entries);
+  }
+
+  @Test
+  void ofEachListItIsToldWhenItWasLookedAtAndHowOftenItChanges() throws Exception {
+    server.database.execute(
+        "INSERT INTO watch (account, looks, lease_until) VALUES ('loja', 9, now() + '5 s'),"
+            + " ('gone', 1, NULL);"
+            + " INSERT INTO watch_slice (account, slice, since, looked_at, per_second) VALUES"
+            + " ('loja', 'status-6/0', now(), '2026-02-10T11:59:00Z', 0.01),"
+            + " ('loja', 'status-6/1', now(), '2026-02-10T11:58:00Z', 0.02),"
+            + " ('loja', 'range/0', now(), NULL, 0)");
+    JsonNode watches = server.get("/api/status").path("watches");
+    assertThat(watches).as("of connected accounts").hasSize(1);
+    JsonNode watch = watches.get(0);
+    assertThat(watch.path("watched").asBoolean()).isTrue();
+    assertThat(watch.path("looks").asLong()).isEqualTo(9);
+    JsonNode range = watch.path("lists").get(0);
+    assertThat(range.path("lookedAt").isNull()).isTrue();
+    JsonNode status = watch.path("lists").get(1);
+    assertThat(status.path("list").asText()).isEqualTo("status-6");
+    assertThat(status.path("pages").asLong()).isEqualTo(2);
+    assertThat(status.path("lookedAt").asText()).isEqualTo("2026-02-10T11:58:00Z");
+    assertThat(status.path("changesPerHour").asDouble()).isEqualTo(108);
   }
 
   @Test

@@ -81,7 +81,7 @@ public final class FakeTiny implements PageReader {
     return new Interval(now, now.plusMillis(1));
   }
 
-  void remove(long id) {
+  public void remove(long id) {
     orders.removeIf(order -> order.id() == id);
   }
 
@@ -92,7 +92,7 @@ public final class FakeTiny implements PageReader {
         && (query.dataFinal() == null || !data.isAfter(query.dataFinal()));
   }
 
-  static OrderHeader header(long id, int situacao, LocalDate data) {
+  public static OrderHeader header(long id, int situacao, LocalDate data) {
     return new OrderHeader(
         id,
         situacao,

@@ -21,15 +21,22 @@ class ScheduleTest {
   private final List<String> problems = new ArrayList<>();
 
   @Test
-  void theDefaultIsEveryFiveMinutesAndAProofEachNight() {
+  void theDefaultIsToWatchAndAProofEachNight() {
     Schedule schedule = parse(Schedule.DEFAULT, SAO_PAULO);
-    assertThat(schedule.entries())
-        .extracting(Schedule.Entry::mode)
-        .containsExactly(Mode.INCREMENTAL, Mode.RECONCILE);
+    assertThat(schedule.watches()).isTrue();
+    assertThat(schedule.entries()).extracting(Schedule.Entry::mode).containsExactly(Mode.RECONCILE);
+    assertThat(between(schedule.entries().get(0), "2026-02-10T12:01:00Z", Duration.ofDays(1)))
+        .containsExactly("2026-02-11T06:00:00Z");
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void everyFiveMinutesIsEveryFiveMinutes() {
+    Schedule schedule = parse("incremental */5 * * * *; Watch", SAO_PAULO);
+    assertThat(schedule.watches()).isTrue();
     assertThat(between(schedule.entries().get(0), "2026-02-10T12:01:00Z", Duration.ofMinutes(15)))
         .containsExactly("2026-02-10T12:05:00Z", "2026-02-10T12:10:00Z", "2026-02-10T12:15:00Z");
-    assertThat(between(schedule.entries().get(1), "2026-02-10T12:01:00Z", Duration.ofDays(1)))
-        .containsExactly("2026-02-11T06:00:00Z");
+    assertThat(parse("*/5 * * * *", SAO_PAULO).watches()).isFalse();
     assertThat(problems).isEmpty();
   }
 

@@ -41,8 +41,19 @@ public final class PlanCommand implements Callable<Integer> {
     lines.add("Calls     " + calls(plan));
     lines.add("Limits    " + limits(plan.path("limits")));
     lines.add("Takes     " + time(plan, zone));
+    JsonNode fresh = plan.path("freshness");
+    if (fresh.isObject()) {
+      lines.add(
+          "Watch     open orders every %s, all orders every %s, if nothing else uses the quota"
+              .formatted(span(fresh.path("openSeconds")), span(fresh.path("allSeconds"))));
+    }
     plan.path("assumptions").forEach(each -> lines.add("          " + each.asText()));
     return lines;
+  }
+
+  private static String span(JsonNode seconds) {
+    long all = seconds.asLong();
+    return all < 120 ? all + " s" : RunDisplay.time(all / 60.0);
   }
 
   private static String basis(JsonNode plan) {

@@ -189,6 +189,9 @@ public final class ProofCommands {
 
     public static List<String> lines(JsonNode answer, ZoneId zone) {
       List<String> lines = new ArrayList<>();
+      if (answer.path("watches").asBoolean()) {
+        lines.add("watch        all the time, see ./ordem status");
+      }
       for (JsonNode entry : answer.path("entries")) {
         List<String> next = new ArrayList<>();
         entry.path("next").forEach(time -> next.add(OutputOptions.time(time, zone)));

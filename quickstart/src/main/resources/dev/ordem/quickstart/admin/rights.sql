@@ -25,6 +25,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON sync_run, generation, repair, schedule, 
 GRANT SELECT, INSERT, DELETE ON sync_run_log TO ordem_producer;
 GRANT DELETE ON os_sync_queue, os_refused TO ordem_producer;
 GRANT INSERT ON outbox, import_failures_resolved TO ordem_producer;
+-- It watches.
+GRANT SELECT, INSERT, UPDATE ON watch TO ordem_producer;
+GRANT SELECT, INSERT, UPDATE, DELETE ON watch_slice TO ordem_producer;
 
 -- Whoever calls Tiny needs tokens and permits, and looks whose they are: it locks identity, notes the
 -- account there, and compares its oldest orders with those that a new authorisation shows.

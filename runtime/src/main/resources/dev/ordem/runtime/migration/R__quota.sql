@@ -198,9 +198,10 @@ end $$;
 
 -- Gives a permit where each window has room, or says when to ask again. One round trip, one
 -- transaction, one clock: clock is what it showed, and granted_at that, or later if it was set back.
--- p_class: 0 a person waits, 1 a page, 2 anything else. p_read: what the clock showed when this process last read it;
--- p_expected: what it can show now at the most, as far as that process can tell; null: it never read
--- it. p_host: what the clock of its host shows.
+-- p_class: 0 a person waits, 1 a page, 2 a detail that is new, changed or due, 3 one that can wait,
+-- 4 a look. p_read: what the clock showed when this process last read it; p_expected: what it can show
+-- now at the most, as far as that process can tell; null: it never read it. p_host: what the clock of
+-- its host shows.
 drop function if exists tiny_permit(text, text, int, interval);
 drop function if exists tiny_permit(text, text, int, interval, timestamptz, timestamptz);
 drop function if exists tiny_permit(
@@ -235,13 +236,16 @@ begin
     update tiny_quota set refresh_until = t + tiny_span(q, 1) where account = p_account;
   elsif p_class = 1 and q.page_until < t + tiny_span(q, 1) / 2 then
     update tiny_quota set page_until = t + tiny_span(q, 1) where account = p_account;
+  elsif p_class = 4 and q.look_until < t + tiny_span(q, 1) / 2 then
+    update tiny_quota set look_until = t + tiny_span(q, 1) where account = p_account;
   end if;
   select c.until, c.reason into again, reason from tiny_closed(q, t) c;
   for span_ in 0..2 loop
     limit_ := tiny_limit(q, span_);
     continue when limit_ = 0;
     again := greatest(again, tiny_room(q, t, span_, limit_, '{}'));
-    -- The share of people, and of pages, is kept only while they ask, and never of the second.
+    -- The share of people, pages and looks is kept only while they ask, and never of the second;
+    -- that of looks from what can wait.
     kept := 0;
     others := '{}';
     if span_ > 0 and limit_ >= 10 then
@@ -249,9 +253,13 @@ begin
         kept := kept + greatest(1, limit_ / 20);
         others := others || 0;
       end if;
-      if p_class > 1 and q.page_until > t then
+      if p_class in (2, 3) and q.page_until > t then
         kept := kept + greatest(1, limit_ / 20);
         others := others || 1;
+      end if;
+      if p_class = 3 and q.look_until > t then
+        kept := kept + greatest(1, limit_ / 5);
+        others := others || 4;
       end if;
     end if;
     if kept > 0 then

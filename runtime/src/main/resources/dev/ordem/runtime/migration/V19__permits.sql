@@ -11,7 +11,7 @@ CREATE TABLE tiny_quota_permit (
   answered_at timestamptz
 );
 COMMENT ON TABLE tiny_quota_permit IS 'Every call that was allowed to be made, for two and a half hours or as long as a window.';
-COMMENT ON COLUMN tiny_quota_permit.kind IS '0 a person waits, 1 a page, 2 anything else.';
+COMMENT ON COLUMN tiny_quota_permit.kind IS '0 a person waits, 1 a page, 2 a detail, 3 one that can wait, 4 a look.';
 COMMENT ON COLUMN tiny_quota_permit.held_until IS 'By then the request has arrived at Tiny; each window counts from here.';
 COMMENT ON COLUMN tiny_quota_permit.answered_at IS 'Null: under way, or given up, and held until then.';
 

@@ -59,7 +59,7 @@ public final class Quota {
   /**
    * Takes a permit, waiting as long as {@code TINY_PERMIT_WAIT}.
    *
-   * @param kind 0: a person waits, 1: a page, 2: anything else
+   * @param kind who waits, as {@code Priority} numbers it
    */
   public Permit take(String account, String endpoint, int kind)
       throws InterruptedException, SQLException {

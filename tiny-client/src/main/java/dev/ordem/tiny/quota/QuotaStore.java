@@ -36,7 +36,7 @@ public final class QuotaStore {
   /**
    * A permit that is wanted.
    *
-   * @param kind 0: a person waits, 1: a page, 2: anything else
+   * @param kind who waits, as {@code Priority} numbers it
    * @param clock what this process last saw of the database's clock, to notice if it is set
    *     forward; null: nothing yet
    * @param nanos the monotonic clock

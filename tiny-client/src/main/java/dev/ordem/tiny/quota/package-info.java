@@ -46,8 +46,9 @@
  * it is three at the most, and, without the server's word, for two windows after a 429. So another
  * application on the account costs one 429 a window at the most, and what it leaves is used. If
  * even the call that goes first is refused, window after window, it takes all: the account says so,
- * and since when. A twentieth of each window is kept for people and another for pages, but only
- * while they ask: a share that is kept for nobody is quota thrown away.
+ * and since when. A twentieth of each window is kept for people and another for pages, and a fifth
+ * for looks, from what can wait; but only while they ask: a share that is kept for nobody is quota
+ * thrown away.
  *
  * <p>The rows stay for two and a half hours. The highest count in any window is computed from when
  * permits were granted, not from how long they were held, and exported: the guarantee can be

@@ -129,7 +129,12 @@ public final class Tiny implements AutoCloseable {
   }
 
   public void post(String path, @Nullable String body) throws IOException, InterruptedException {
-    send(
+    ask(path, body);
+  }
+
+  /** The same, with what it answers. */
+  public JsonNode ask(String path, @Nullable String body) throws IOException, InterruptedException {
+    return send(
         HttpRequest.newBuilder(verb(path))
             .POST(body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build());

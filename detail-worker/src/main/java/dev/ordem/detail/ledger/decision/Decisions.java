@@ -9,12 +9,14 @@ import dev.ordem.detail.ledger.order.DetailRead;
 import dev.ordem.detail.ledger.order.FetchReason;
 import dev.ordem.detail.ledger.order.Listing;
 import dev.ordem.detail.ledger.order.Observation;
+import dev.ordem.detail.ledger.order.ObservedStatus;
 import dev.ordem.detail.ledger.order.OrderEntry;
 import dev.ordem.detail.ledger.order.Standing;
 import dev.ordem.detail.ledger.order.Task;
 import dev.ordem.detail.ledger.store.SizeLimits;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from an event for the order that it is about. Pure functions of the entry, the event
@@ -51,6 +53,42 @@ public final class Decisions {
       heal(draft, now);
     }
     return draft.decided();
+  }
+
+  /** A list showed it as it was known, before another showed something else. */
+  public Decision seenAgain(OrderEntry entry, HeaderEvent.SeenAgain event, Instant now) {
+    Draft draft = new Draft(entry, now);
+    if (draft.hasStatus() && draft.standing().expected()) {
+      Observation at = Observation.of(event.askedAt(), event.seenAt(), now);
+      draft.observe(event.situacao(), at, StatusChange.Source.HEADER);
+      if (draft.doubtful()) {
+        draft.doubt(Asker.NOBODY, at);
+      }
+    }
+    return draft.decided();
+  }
+
+  /**
+   * A list that must show it does not; if neither another list nor its detail did since, it is
+   * read.
+   */
+  public Decision unlisted(OrderEntry entry, HeaderEvent.Unlisted event, Instant now) {
+    Draft draft = new Draft(entry, now);
+    Observation at = Observation.of(event.askedAt(), event.seenAt(), now);
+    Standing order = entry.standing();
+    if (!order.expected() || !stands(order, event.situacao()) || !missed(order, at.asked())) {
+      return draft.decided();
+    }
+    if (draft.absence == null) {
+      draft.absence = Absence.passedOver(at.asked());
+    }
+    askAfter(draft, FetchReason.free(Lane.HOT), at.asked(), now);
+    return draft.decided();
+  }
+
+  private static boolean stands(Standing order, @Nullable Integer situacao) {
+    ObservedStatus status = order.status();
+    return situacao == null || (status != null && status.situacao() == situacao);
   }
 
   /** A person wants the order read. */
@@ -210,7 +248,10 @@ public final class Decisions {
     if (!asker.live() || run == null) {
       return;
     }
-    FetchReason why = FetchReason.byRun(lane, run);
+    askAfter(draft, FetchReason.byRun(lane, run), beganAt, now);
+  }
+
+  private static void askAfter(Draft draft, FetchReason why, Instant beganAt, Instant now) {
     if (draft.task instanceof Task.Requested requested) {
       draft.task = requested.doubted(beganAt);
     } else {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -20,9 +21,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * aborted and taken again; what must be exact is in the topics.
  */
 public final class LedgerMeters {
+  private static final Duration[] BUCKETS =
+      java.util.stream.LongStream.of(1, 2, 5, 10, 20, 30, 60, 120, 300, 900, 3_600, 21_600, 86_400)
+          .mapToObj(Duration::ofSeconds)
+          .toArray(Duration[]::new);
+
   private final MeterRegistry registry;
   private final Counter headers;
   private final Counter orders;
+  private final Timer intervals;
   private final MultiGauge queue;
   private final Map<Integer, Reported> partitions = new ConcurrentHashMap<>();
 
@@ -30,6 +37,11 @@ public final class LedgerMeters {
     this.registry = registry;
     headers = Counter.builder("ordem.headers.seen").register(registry);
     orders = Counter.builder("ordem.orders.synced").register(registry);
+    intervals =
+        Timer.builder("ordem.status.change.interval")
+            .description("From when an order was last seen in its status to when in another one")
+            .serviceLevelObjectives(BUCKETS)
+            .register(registry);
     queue = MultiGauge.builder("ordem.queue.size").register(registry);
     Gauge.builder("ordem.queue.oldest.seconds", this, LedgerMeters::oldestSeconds)
         .register(registry);
@@ -48,6 +60,10 @@ public final class LedgerMeters {
     registry
         .counter("ordem.status.changes", "from", from, "to", Integer.toString(change.to()))
         .increment();
+    Instant before = change.seenBefore();
+    if (before != null) {
+      intervals.record(Duration.between(before, change.seenAt()));
+    }
   }
 
   void parked(String cause) {

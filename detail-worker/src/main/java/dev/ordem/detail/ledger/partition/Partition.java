@@ -147,6 +147,12 @@ final class Partition {
     accounts.meet(key.account());
     if (event instanceof HeaderEvent.Seen seen) {
       seen(seen, key, now);
+    } else if (!accounts.based(key.account()) && ofALook(event)) {
+      LOG.debug("before the baseline of {}, looks are not taken", key.account());
+    } else if (event instanceof HeaderEvent.SeenAgain again) {
+      decide(key, entry -> decisions.seenAgain(entry, again, now), now);
+    } else if (event instanceof HeaderEvent.Unlisted unlisted) {
+      decide(key, entry -> decisions.unlisted(entry, unlisted, now), now);
     } else if (event instanceof HeaderEvent.RefreshWanted wanted) {
       if (!answeredBefore(wanted, now)) {
         decide(key, entry -> decisions.refresh(entry, wanted, now), now);
@@ -157,6 +163,10 @@ final class Partition {
       decide(key, entry -> decisions.baseline(entry, order, now), now);
     }
     dispatch(key.account(), now);
+  }
+
+  private static boolean ofALook(HeaderEvent.OfOrder event) {
+    return event instanceof HeaderEvent.SeenAgain || event instanceof HeaderEvent.Unlisted;
   }
 
   /**

@@ -81,12 +81,17 @@ record CallForecast(long listCalls, long detailCalls) {
 
   /** What is new, what is recent, and one list for each status that is not final. */
   private static List<Long> incremental(AccountCounts known, long total, long unknown) {
-    int open = (int) Arrays.stream(Situacao.values()).filter(s -> !s.terminal()).count();
     List<Long> lists = new ArrayList<>();
     lists.add(Math.max(0, total - known.count("upToKnown")));
     lists.add(known.count("recent") + unknown);
-    lists.addAll(filled(known.list("byStatus"), open));
+    lists.addAll(openStatuses(known));
     return lists;
+  }
+
+  /** How many orders stand in each status that is not final. */
+  static List<Long> openStatuses(AccountCounts known) {
+    int open = (int) Arrays.stream(Situacao.values()).filter(s -> !s.terminal()).count();
+    return filled(known.list("byStatus"), open);
   }
 
   /** One list for each status, and a look at how many there are in all. */

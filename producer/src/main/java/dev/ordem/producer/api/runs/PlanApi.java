@@ -11,6 +11,7 @@ import dev.ordem.producer.api.http.ApiSources;
 import dev.ordem.producer.api.http.JsonResponse;
 import dev.ordem.producer.api.http.RequestDefaults;
 import dev.ordem.producer.api.http.TinyAnswerText;
+import dev.ordem.producer.watch.Freshness;
 import dev.ordem.runtime.http.Problem;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.Answer;
@@ -72,6 +73,7 @@ public final class PlanApi {
             : forecast(request, mode.get(), known, answer, assumptions);
     counts(answer, known);
     limits(answer, account);
+    freshness(answer, account, known);
     time(answer, account, forecast.orElse(null), (int) known.count("used"), assumptions);
     if (forecast.isPresent() && mode.isPresent()) {
       assume(assumptions, request, known);
@@ -168,6 +170,23 @@ public final class PlanApi {
         .put("perWindow", account.perWindow())
         .put("window", account.window().toString())
         .put("perHour", account.perHour());
+  }
+
+  /** What the quota buys where accounts are watched; absent where they are not. */
+  private void freshness(ObjectNode answer, AccountHealth account, AccountCounts known) {
+    if (rules.schedule().watches() && account.perWindow() > 0) {
+      Freshness fresh =
+          Freshness.of(
+              account.perWindow(),
+              account.window(),
+              rules.watchShare(),
+              CallForecast.openStatuses(known),
+              known.count("orders"));
+      answer
+          .putObject("freshness")
+          .put("openSeconds", fresh.open().toSeconds())
+          .put("allSeconds", fresh.all().toSeconds());
+    }
   }
 
   /** Nulls where it cannot be told. */

@@ -12,6 +12,7 @@ import java.time.ZoneId;
  * @param lookbackDays days that an incremental run reads again
  * @param fresh how old the newest complete run may be before {@code auto} reads again
  * @param openMaxAge how old the detail of an order may grow whose status is not final
+ * @param watchShare of the quota that looks may use, 0 to 1
  */
 public record RunRules(
     ZoneId zone,
@@ -19,4 +20,5 @@ public record RunRules(
     int lookbackDays,
     Duration fresh,
     Duration openMaxAge,
-    Schedule schedule) {}
+    Schedule schedule,
+    double watchShare) {}

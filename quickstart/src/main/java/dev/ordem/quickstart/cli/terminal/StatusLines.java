@@ -47,6 +47,7 @@ public final class StatusLines {
     status.path("accounts").forEach(account -> lines.add(account(account)));
     status.path("certificates").forEach(one -> lines.add(certificate(one)));
     status.path("audit").forEach(one -> audit(one, lines));
+    status.path("watches").forEach(one -> watch(one, zone, lines));
     for (JsonNode entry : status.path("schedule")) {
       lines.add(
           "Schedule  %s, next %s (%s)"
@@ -83,6 +84,28 @@ public final class StatusLines {
         .formatted(
             certificate.path("account").asText(),
             certificate.path("equal").asBoolean() ? "the same" : "not the same");
+  }
+
+  private static void watch(JsonNode watch, ZoneId zone, List<String> lines) {
+    String account = watch.path("account").asText();
+    String how =
+        !watch.path("state").asText().equals("ON")
+            ? "off"
+            : watch.path("watched").asBoolean() ? "on" : "nobody watches";
+    String why =
+        watch.path("waitsFor").isTextual() ? " (" + watch.path("waitsFor").asText() + ")" : "";
+    lines.add(
+        "Watch     %s: %s%s, %,d looks".formatted(account, how, why, watch.path("looks").asLong()));
+    for (JsonNode list : watch.path("lists")) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "          %s: %,d pages, all looked at since %s, %.1f changes an hour",
+              list.path("list").asText(),
+              list.path("pages").asLong(),
+              OutputOptions.time(list.path("lookedAt"), zone),
+              list.path("changesPerHour").asDouble()));
+    }
   }
 
   private static void audit(JsonNode audit, List<String> lines) {

@@ -1,0 +1,240 @@
+package dev.ordem.producer.looking;
+
+import dev.ordem.contract.HeaderEvent;
+import dev.ordem.contract.Topics;
+import dev.ordem.producer.looking.LookResult.Look;
+import dev.ordem.producer.reading.HeaderWriter;
+import dev.ordem.producer.reading.MisplacedRows;
+import dev.ordem.producer.reading.PageReader;
+import dev.ordem.producer.watch.LookPace;
+import dev.ordem.producer.watch.Slice;
+import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.order.HeaderPage;
+import dev.ordem.tiny.order.OrderHeader;
+import dev.ordem.tiny.quota.WaitReason;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches one account: each {@link #step} makes one look at most, so that never two are under way.
+ * Used by one thread at a time.
+ */
+final class AccountWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(AccountWatch.class);
+  private static final Duration SHORT = Duration.ofMillis(50);
+  private static final Duration IDLE = Duration.ofSeconds(1);
+
+  /** Then others may need less of the quota than before. */
+  private static final Duration AT_MOST = Duration.ofSeconds(3);
+
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final int FAILURES = 3;
+
+  private final Means means;
+  private final HeldWatch watch;
+  private final SliceBook book;
+  private final ShownOrders shown = new ShownOrders();
+  private final Deque<Instant> looks = new ArrayDeque<>();
+  private @Nullable Instant lookedAt;
+  private @Nullable String waitsFor;
+  private int failures;
+
+  AccountWatch(Means means, HeldWatch watch, SliceBook book) {
+    this.means = means;
+    this.watch = watch;
+    this.book = book;
+  }
+
+  /**
+   * What every watch of this process shares.
+   *
+   * @param meters told of each look
+   */
+  record Means(
+      WatchTable table,
+      StoredOrders known,
+      PageReader tiny,
+      HeaderWriter kafka,
+      LookPace pace,
+      WatchMeters meters,
+      Clock clock) {}
+
+  /**
+   * What keeps it from looking.
+   *
+   * @param held nobody may look just now, as a run is being proved
+   * @param based the ledger was told what Postgres knows; before that it takes nothing
+   * @param whole a run reads all orders
+   */
+  record Conditions(boolean held, boolean based, boolean whole) {
+    static Conditions of(WatchTable.Kept kept, boolean based) {
+      return new Conditions(kept.held(), based, kept.whole());
+    }
+  }
+
+  /**
+   * Looks, if it is time to.
+   *
+   * @return when to step again; empty: the watch is not ours any more
+   */
+  Optional<Duration> step(Conditions conditions) throws SQLException, InterruptedException {
+    if (!conditions.based()) {
+      shown.clear(); // another ledger may be behind it, that was told nothing
+      return waits("waiting: the ledger is not told yet what Postgres knows", IDLE);
+    }
+    if (conditions.held()) {
+      return Optional.of(IDLE); // for some seconds, while a run is being proved
+    }
+    Instant now = means.clock().instant();
+    boolean ranges = !conditions.whole();
+    Optional<Slice> next = book.next(ranges, now);
+    if (next.isEmpty()) { // where nothing changes, that costs no question to the database
+      Duration until = Duration.between(now, book.earliest(ranges, now));
+      return Optional.of(until.compareTo(IDLE) > 0 ? IDLE : until.plus(SHORT));
+    }
+    Duration wait = untilNext(now);
+    if (wait.compareTo(SHORT) > 0) {
+      return Optional.of(wait.compareTo(AT_MOST) > 0 ? AT_MOST : wait);
+    }
+    return look(next.get(), now);
+  }
+
+  /** By the quota, of which others may have used what was free a moment before. */
+  private Duration untilNext(Instant now) throws SQLException {
+    Optional<WatchTable.QuotaRow> row = means.table().quota(watch.account());
+    if (row.isEmpty()) {
+      return LONGEST;
+    }
+    WatchTable.QuotaRow quota = row.get();
+    if (quota.closedFor().compareTo(SHORT) > 0) {
+      return quota.closedFor();
+    }
+    while (!looks.isEmpty() && looks.getFirst().plus(quota.window()).isBefore(now)) {
+      looks.removeFirst();
+    }
+    LookPace.QuotaUse use =
+        new LookPace.QuotaUse(
+            quota.limit(),
+            quota.window(),
+            quota.used(),
+            looks.size(),
+            quota.left(),
+            now.plus(quota.leftFor()));
+    Duration pause = means.pace().pause(use, now);
+    Instant last = lookedAt;
+    return last == null || last.isAfter(now)
+        ? Duration.ZERO
+        : pause.minus(Duration.between(last, now));
+  }
+
+  private Optional<Duration> look(Slice slice, Instant now)
+      throws SQLException, InterruptedException {
+    Answer<HeaderPage> answer = means.tiny().read(watch.account(), slice.query());
+    if (answer instanceof Answer.Ok<HeaderPage> ok) {
+      lookedAt = now;
+      looks.addLast(now);
+      HeaderPage page = MisplacedRows.among(ok.value(), slice.query().order());
+      return seen(new Look(watch.account(), slice, page, ok.at()), now);
+    }
+    if (answer instanceof Answer.Later<HeaderPage> later) {
+      return later(later);
+    }
+    lookedAt = now;
+    book.failed(slice, now);
+    failures++;
+    String why = message(answer);
+    LOG.debug("{}: {} cannot be looked at: {}", watch.account(), slice.name(), why);
+    if (failures < FAILURES) { // another page may be served
+      return Optional.of(SHORT);
+    }
+    long seconds = 1L << Math.min(5, failures - FAILURES);
+    Duration pause = Duration.ofSeconds(seconds);
+    return waits(why, pause.compareTo(LONGEST) > 0 ? LONGEST : pause);
+  }
+
+  /** Waiting for the quota is how it goes; any other reason is told. */
+  private Optional<Duration> later(Answer.Later<HeaderPage> later) throws SQLException {
+    Duration until = Duration.between(means.clock().instant(), later.until());
+    Duration pause = until.compareTo(LONGEST) > 0 ? LONGEST : until;
+    return later.reason() == WaitReason.QUOTA
+        ? Optional.of(pause.compareTo(SHORT) < 0 ? SHORT : pause)
+        : waits("waiting: " + why(later.reason()), pause.compareTo(IDLE) < 0 ? IDLE : pause);
+  }
+
+  private static String why(WaitReason reason) {
+    return switch (reason) {
+      case AUTHORISATION -> "the account must be connected again";
+      case APPLICATION ->
+          "Tiny does not accept the account's application; ./ordem health says what mends it";
+      case ACCOUNT -> "Tiny forbids the account this call (403)";
+      case QUOTA, BREAKER, OUTAGE -> "Tiny cannot be reached (" + reason.label() + ")";
+    };
+  }
+
+  private static String message(Answer<HeaderPage> answer) {
+    if (answer instanceof Answer.Failed<HeaderPage> failed) {
+      return failed.error().message();
+    }
+    if (answer instanceof Answer.NotFound<HeaderPage> none) {
+      return "Tiny has no such list: " + none.message() + ". Check TINY_API_URL.";
+    }
+    return answer instanceof Answer.Rejected<HeaderPage> rejected
+        ? rejected.error().message()
+        : answer.toString();
+  }
+
+  private Optional<Duration> seen(Look look, Instant now)
+      throws SQLException, InterruptedException {
+    failures = 0;
+    PageSpan span = PageSpan.of(look.slice(), look.page()).orElse(null);
+    Set<Long> ids = look.page().headers().stream().map(OrderHeader::id).collect(Collectors.toSet());
+    Map<Long, KnownOrder> known = means.known().of(watch.account(), ids, span);
+    LookResult result = LookResult.of(look, shown, known, span);
+    write(look, result);
+    WatchTable.Looked noted = book.looked(look.slice(), result.changes(), look.page().total(), now);
+    means.meters().looked(look, book.lists());
+    waitsFor =
+        result.doubtful()
+            ? look.slice().name() + " does not show most of the known orders; a run is to tell"
+            : null;
+    boolean ours = means.table().note(watch, noted, waitsFor);
+    return ours ? Optional.of(SHORT) : Optional.empty();
+  }
+
+  /** What was written is remembered once it is acknowledged. */
+  private void write(Look look, LookResult result) throws InterruptedException {
+    if (!result.events().isEmpty()) {
+      int refused =
+          means.kafka().write(result.events().stream().map(AccountWatch::record).toList()).size();
+      if (refused > 0) {
+        LOG.warn("{}: {} headers are too large for Kafka", watch.account(), refused);
+      }
+    }
+    shown.note(look, result);
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(HeaderEvent.OfOrder event) {
+    return Topics.OS_HEADERS.record(event.key().toString(), event);
+  }
+
+  private Optional<Duration> waits(String why, Duration pause) throws SQLException {
+    if (why.equals(waitsFor)) {
+      return Optional.of(pause);
+    }
+    waitsFor = why;
+    LOG.info("watch of {}: {}", watch.account(), why);
+    return means.table().note(watch, null, why) ? Optional.of(pause) : Optional.empty();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.ordem.producer.looking;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * When the ledger is told once more what it was told and what does not show in Postgres: after a
+ * minute at first, and each time twice as late. So what was lost is mended soon, and an order of
+ * which list and detail never agree costs a record and a call every two hours, not every minute.
+ *
+ * @param at when it was last told
+ * @param times how often it was told
+ */
+record Repetition(Instant at, int times) {
+  static final Duration FIRST = Duration.ofMinutes(1);
+  static final Duration LONGEST = Duration.ofHours(2);
+
+  static Repetition told(Instant now) {
+    return new Repetition(now, 1);
+  }
+
+  Repetition again(Instant now) {
+    return new Repetition(now, over(now) ? 1 : times + 1);
+  }
+
+  boolean due(Instant now) {
+    return !at.plus(pause()).isAfter(now);
+  }
+
+  /**
+   * Whether so long ago that it does not count any more. Much longer than any pause, as two that
+   * never agree may seem to for some minutes, until the detail is read again.
+   */
+  boolean over(Instant now) {
+    return !at.plus(LONGEST.multipliedBy(2)).isAfter(now);
+  }
+
+  private Duration pause() {
+    Duration doubled = FIRST.multipliedBy(1L << Math.min(10, times - 1));
+    return doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
+  }
+}
