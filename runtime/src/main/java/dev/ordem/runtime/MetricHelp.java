@@ -12,6 +12,13 @@ final class MetricHelp implements MeterFilter {
           Map.entry("ordem.headers.seen", "Items of Tiny's lists that the ledger took"),
           Map.entry("ordem.orders.synced", "Orders told to os-enriched"),
           Map.entry("ordem.status.changes", "Changes of status told to os-status-changes"),
+          Map.entry(
+              "ordem.status.change.interval",
+              "Time in which a change of status happened: from the last look before to the one that saw it"),
+          Map.entry("ordem.watch.looks", "Looks at pages of lists, by account and kind of page"),
+          Map.entry("ordem.watch.age.seconds", "Time since a page of a list was last looked at"),
+          Map.entry(
+              "ordem.watch.changes.per.hour", "Changes an hour that a page is believed to have"),
           Map.entry("ordem.parked", "Orders that failed too often and wait for a person, by cause"),
           Map.entry("ordem.queue.size", "Orders that wait for their detail, by account and lane"),
           Map.entry("ordem.queue.oldest.seconds", "Age of the order that has waited longest"),
