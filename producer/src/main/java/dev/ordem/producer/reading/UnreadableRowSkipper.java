@@ -100,11 +100,11 @@ final class UnreadableRowSkipper {
         errors.add(bad.error());
       }
     }
-    return over(anchor, first, errors, at);
+    return farther(anchor, first, errors, at);
   }
 
   /** In growing steps, behind the first few; to the end of the list if nothing can be read. */
-  private Result over(Optional<Row> anchor, long first, List<TinyError> errors, Position at)
+  private Result farther(Optional<Row> anchor, long first, List<TinyError> errors, Position at)
       throws InterruptedException, SQLException {
     long last = first + errors.size() - 1;
     OptionalLong total = probe.total();
