@@ -364,6 +364,19 @@ class VerdictTest {
   }
 
   @Test
+  void aRangeOfTheListIsNamedByItsRowsAlone() {
+    run.unreadable = new Cursor.Unreadable(100, List.of("behind order 7, rows 8 to 107"));
+    assertThat(run.next())
+        .isInstanceOfSatisfying(
+            NextStep.Partial.class,
+            partial ->
+                assertThat(partial.reasons())
+                    .extracting(Reason::text)
+                    .contains(
+                        "100 rows of Tiny's list could not be read: behind order 7, rows 8 to 107"));
+  }
+
+  @Test
   void twentyIdsAreNamedAndTheRestIsCounted() {
     List<Long> ids = LongStream.rangeClosed(1, 30).boxed().toList();
 
