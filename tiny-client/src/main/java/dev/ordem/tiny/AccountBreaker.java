@@ -8,7 +8,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The breaker of one account in one client, and what is at fault itself. Thread safe. */
 final class AccountBreaker {
-  private static final Duration OPEN = Duration.ofSeconds(10);
+  /** How often one asks whether an open one lets a probe pass. */
+  static final Duration LOOK = Duration.ofSeconds(10);
+
   private static final Duration NEXT_MOMENT = Duration.ofSeconds(1);
 
   private final CircuitBreaker breaker;
@@ -22,6 +24,14 @@ final class AccountBreaker {
   boolean lets(ApiCall<?> wanted, long nanos) {
     return (breaker.getState() == State.CLOSED || failing.mayProbe(wanted, nanos))
         && breaker.tryAcquirePermission();
+  }
+
+  /**
+   * Whether another place is to be asked for first: a list that is known to fail there may fail for
+   * ever, and would keep the breaker open although all else is served.
+   */
+  boolean wantsAnotherProbe(ApiCall<?> wanted) {
+    return !wanted.isOfOneOrder() && breaker.getState() != State.CLOSED && failing.knows(wanted);
   }
 
   /** A request that was made from {@code start} to {@code end}, in nanos, came to this. */
@@ -44,6 +54,6 @@ final class AccountBreaker {
 
   /** An open breaker lets nobody pass for this long; a half-open one decides within a moment. */
   Duration pause() {
-    return breaker.getState() == State.OPEN ? OPEN : NEXT_MOMENT;
+    return breaker.getState() == State.OPEN ? LOOK : NEXT_MOMENT;
   }
 }

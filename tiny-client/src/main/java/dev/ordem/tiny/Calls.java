@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call from wanting it to its answer: what may heal at once is sent again a few times, a refused
  * token is replaced once, and each request takes its own permit. If Tiny refuses one order, a list
- * tells whether it refuses the account.
+ * tells whether it refuses the account; and where the breaker is to learn whether Tiny works, a
+ * list is asked for at its beginning rather than at a place that is known to fail.
  */
 final class Calls {
   private static final Duration NEXT_WINDOW = Duration.ofSeconds(5);
@@ -59,6 +60,9 @@ final class Calls {
 
   private <T> RequestOutcome<T> attempt(ApiCall<T> wanted, Access.Token token)
       throws InterruptedException {
+    if (sender.wantsAnotherProbe(wanted)) {
+      sender.attempt(wanted.shortestList(), token);
+    }
     RequestOutcome<T> outcome = sender.attempt(wanted, token);
     TinyError refusal = outcome.verdict().refusal();
     return refusal == null || !wanted.isOfOneOrder()

@@ -11,18 +11,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Only the first such request of an order tells of Tiny; the next ones may as well tell of that
  * order, which may fail for ever. So it is with a place of a list, whose page may hold a row that
  * no page can show; but a list that goes on failing there for long tells of Tiny again, as pages
- * get smaller within seconds. Keeps the newest thousand: in an outage that meets more, an old one
- * counts again. Thread safe.
+ * get smaller within seconds. Many places of a list may fail while others are served, where a range
+ * of it cannot be: so after each answer of a list the first few failures of lists tell nothing;
+ * whoever looks for the end of the range asks for a place that is served in between. Keeps the
+ * newest thousand: in an outage that meets more, an old one counts again. Thread safe.
  */
 final class FailingRequests {
   private static final int MOST = 1_000;
   private static final long AGAIN = Duration.ofSeconds(10).toNanos();
 
+  /** A page asked for in ever smaller ones, and three requests for each of a few single rows. */
+  private static final int OF_PLACES = 16;
+
   /** How long one that is at fault itself leaves the probing to others. */
-  private static final long ALONE = Duration.ofMinutes(1).toNanos();
+  static final Duration ALONE = Duration.ofSeconds(15);
 
   private final Map<String, Failing> failing = new LinkedHashMap<>();
   private long answered;
+  private boolean listed;
+  private int ofLists;
   private @Nullable Long lastOther;
 
   /**
@@ -35,13 +42,17 @@ final class FailingRequests {
 
   /** Whether this failure, at {@code nanos}, tells of Tiny. */
   synchronized boolean failed(ApiCall<?> wanted, long nanos) {
+    boolean ofThePlace = !wanted.isOfOneOrder() && listed && ++ofLists <= OF_PLACES;
     Failing before = failing.get(wanted.place());
     if (before == null) {
       failing.put(wanted.place(), new Failing(nanos, answered));
       if (failing.size() > MOST) {
         failing.remove(failing.keySet().iterator().next());
       }
-      return true;
+      return !ofThePlace;
+    }
+    if (ofThePlace) {
+      return false;
     }
     boolean alone = wanted.patient() && before.answeredBefore() == answered;
     if (wanted.isOfOneOrder() || (!alone && nanos - before.counted() < AGAIN)) {
@@ -55,11 +66,20 @@ final class FailingRequests {
   synchronized void answered(ApiCall<?> wanted) {
     failing.remove(wanted.place());
     answered++;
+    if (!wanted.isOfOneOrder()) {
+      listed = true;
+      ofLists = 0;
+    }
+  }
+
+  /** Whether the last request for this failed. */
+  synchronized boolean knows(ApiCall<?> wanted) {
+    return failing.containsKey(wanted.place());
   }
 
   /**
    * Whether a request may find out if Tiny works again: not one that failed while others were
-   * answered, unless for a minute there was no other.
+   * answered, unless for a while there was no other.
    */
   synchronized boolean mayProbe(ApiCall<?> wanted, long nanos) {
     Failing before = failing.get(wanted.place());
@@ -70,6 +90,6 @@ final class FailingRequests {
     if (lastOther == null) {
       lastOther = nanos;
     }
-    return nanos - lastOther >= ALONE;
+    return nanos - lastOther >= ALONE.toNanos();
   }
 }

@@ -31,6 +31,9 @@ final class RetryAndBreaker {
   private static final Logger log = LoggerFactory.getLogger(RetryAndBreaker.class);
   private static final int ATTEMPTS = 3;
 
+  /** In all, with the looks and what leaves the probing to others, less than two minutes. */
+  private static final Duration LONGEST_REST = Duration.ofSeconds(90);
+
   private final String name;
   private final CircuitBreakerRegistry breakers;
   private final Map<String, AccountBreaker> accounts = new ConcurrentHashMap<>();
@@ -48,7 +51,7 @@ final class RetryAndBreaker {
   RetryAndBreaker(String name, TinyClient.Backoff pace, Clock clock) {
     this.name = name;
     this.clock = clock;
-    this.breakers = CircuitBreakerRegistry.of(breaking(pace.breaker()));
+    this.breakers = CircuitBreakerRegistry.of(breaking(pace.breaker(), clock));
     this.retry = Retry.of(name, retrying(pace.retry()));
   }
 
@@ -120,16 +123,16 @@ final class RetryAndBreaker {
   }
 
   /** Opens when half of the last 20 calls found no working server; then asks it now and then. */
-  private static CircuitBreakerConfig breaking(Duration firstWait) {
+  private static CircuitBreakerConfig breaking(Duration firstWait, Clock clock) {
     return CircuitBreakerConfig.custom()
+        .clock(clock)
         .slidingWindowType(SlidingWindowType.COUNT_BASED)
         .slidingWindowSize(20)
         .minimumNumberOfCalls(10)
         .failureRateThreshold(50)
         .permittedNumberOfCallsInHalfOpenState(2)
-        .maxWaitDurationInHalfOpenState(Duration.ofMinutes(1))
         .waitIntervalFunctionInOpenState(
-            IntervalFunction.ofExponentialBackoff(firstWait.toMillis(), 2, 120_000))
+            IntervalFunction.ofExponentialBackoff(firstWait.toMillis(), 2, LONGEST_REST.toMillis()))
         .build();
   }
 }

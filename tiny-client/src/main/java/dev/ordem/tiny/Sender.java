@@ -66,6 +66,11 @@ final class Sender {
     }
   }
 
+  /** Whether another place is to be asked for before this one, to learn whether Tiny works. */
+  boolean wantsAnotherProbe(ApiCall<?> wanted) {
+    return guard.of(wanted.account()).wantsAnotherProbe(wanted);
+  }
+
   /** Whatever happens in here, the permit is given back. */
   private <T> RequestOutcome<T> send(
       ApiCall<T> wanted, Access.Token token, Permit.Granted permit, AccountBreaker breaker)

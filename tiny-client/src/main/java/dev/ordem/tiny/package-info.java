@@ -23,15 +23,18 @@
  * <p>Each account has a breaker of its own, in each process: it opens when half of its last 20
  * calls, or of the first 10, met an outage. An order that goes on failing counts once, and so does
  * a place of a list whose page gets smaller: such failures are their own, until a list shows
- * nothing at all. Then it lets two probes through, within the quota, after 15 s, 30 s … 2 min; what
- * failed while others were answered is no probe, unless nothing else was asked for a minute. While
- * it is open calls end as Later: an outage is no attempt at anything. A request that failed before
- * tells so in its Later: where it asked for one order, that was an attempt, as orders that always
- * fail would keep the breaker open for ever. Whoever watches need not ask Tiny to know: {@code
- * resilience4j_circuitbreaker_state} has one breaker for each client and account of a process, by
- * name, and {@link dev.ordem.tiny.TinyClient#health()} tells since when one is open. It closes by
- * calls alone, so that of an idle process stays open until somebody asks. A page of several rows
- * that fails is not sent again at once, but asked for in smaller ones.
+ * nothing at all; several places of a list that fail while others are served open nothing. Then it
+ * lets two probes through, within the quota, after 15 s, 30 s, 1 min, 90 s; what failed while
+ * others were answered is no probe, unless nothing else was asked for a while, and for a place of a
+ * list that is known to fail the beginning of the list is asked first. Two minutes after the last
+ * failure Tiny was asked again, if anything is wanted of it. While it is open calls end as Later:
+ * an outage is no attempt at anything. A request that failed before tells so in its Later: where it
+ * asked for one order, that was an attempt, as orders that always fail would keep the breaker open
+ * for ever. Whoever watches need not ask Tiny to know: {@code resilience4j_circuitbreaker_state}
+ * has one breaker for each client and account of a process, by name, and {@link
+ * dev.ordem.tiny.TinyClient#health()} tells since when one is open. It closes by calls alone, so
+ * that of an idle process stays open until somebody asks. A page of several rows that fails is not
+ * sent again at once, but asked for in smaller ones.
  *
  * <p>Whatever a reader of an answer throws, its permit is given back, and the failure is that
  * answer's.

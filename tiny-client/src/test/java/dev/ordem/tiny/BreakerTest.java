@@ -5,10 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ordem.tiny.http.RetryDecision;
 import dev.ordem.tiny.http.TinyError;
+import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -139,6 +143,126 @@ class BreakerTest {
     }
     assertThat(slow.trouble()).as("for minutes").isNotNull();
   }
+
+  @Test
+  void manyPlacesThatFailWhileOthersAreServedOpenNothing() {
+    RetryAndBreaker guard = guard();
+    AccountBreaker breaker = guard.of("loja");
+    judge(breaker, page(100, 0), READ);
+    for (int limit = 100; limit > 1; limit /= 2) {
+      judge(breaker, page(limit, 99), BAD);
+    }
+    for (int place = 99; place < 300; place++) {
+      for (int attempt = 0; attempt < 3; attempt++) {
+        judge(breaker, page(1, place), BAD);
+      }
+      if (place % 3 == 0) {
+        judge(breaker, page(1, 0), READ);
+      }
+    }
+    assertThat(guard.trouble()).isNull();
+  }
+
+  @Test
+  void aListThatWasServedAndIsDownOpensTheBreaker() {
+    RetryAndBreaker guard = guard();
+    AccountBreaker breaker = guard.of("loja");
+    for (int i = 0; i < 30; i++) {
+      judge(breaker, page(100, 99L * i), READ);
+    }
+    int calls = 0;
+    for (int place = 0; guard.trouble() == null; place++) {
+      judge(breaker, page(1, place), BAD);
+      calls++;
+    }
+    assertThat(calls).isLessThanOrEqualTo(30);
+  }
+
+  @Test
+  void whereAPlaceOfAListIsKnownToFailTheBeginningOfTheListIsTheProbe() throws Exception {
+    tiny.shortestList = Tiny.json(503, "");
+    tiny.answering(Tiny.json(503, ""));
+    HeaderQuery bad =
+        new HeaderQuery(null, null, null, HeaderQuery.Order.ASC, 2, 197, Priority.PAGE);
+    for (int row = 0; tiny.client.health().breaker() == null; row++) {
+      tiny.client.headers(
+          "default",
+          new HeaderQuery(null, null, null, HeaderQuery.Order.ASC, 2, 197 + row, Priority.PAGE));
+    }
+    int before = tiny.apiCalls.get();
+    tiny.shortestList = Tiny.json(200, "{\"itens\":[],\"paginacao\":{\"total\":0}}");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              tiny.client.headers("default", bad);
+              return tiny.client.health().breaker() == null;
+            });
+    assertThat(tiny.apiCalls.get() - before).as("once it is closed").isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void twoMinutesAfterTheLastFailureOneHasAskedAgain() {
+    for (int openings = 1; openings < 8; openings++) {
+      TurnedClock clock = new TurnedClock();
+      RetryAndBreaker guard = new RetryAndBreaker("tiny", TinyClient.Backoff.NORMAL, clock);
+      AccountBreaker breaker = guard.of("loja");
+      judge(breaker, order(1), BAD);
+      judge(breaker, order(50), READ);
+      for (long id = 2; guard.trouble() == null; id++) {
+        judge(breaker, order(id), BAD);
+      }
+      Instant last = clock.instant();
+      for (int opened = 1; opened < openings; opened++) {
+        askedAgain(breaker, clock, order(90 + opened));
+        breaker.judge(order(90 + opened), BAD, 0, 1);
+        assertThat(breaker.lets(order(80 + opened), clock.nanos())).isTrue();
+        breaker.judge(order(80 + opened), BAD, 0, 1);
+        last = clock.instant();
+      }
+      askedAgain(breaker, clock, order(1));
+      assertThat(Duration.between(last, clock.instant()))
+          .as("opened %d times", openings)
+          .isLessThanOrEqualTo(Duration.ofMinutes(2));
+    }
+  }
+
+  /** Looks as often as whoever waits for the breaker does. */
+  private static void askedAgain(AccountBreaker breaker, TurnedClock clock, ApiCall<?> call) {
+    while (!breaker.lets(call, clock.nanos())) {
+      clock.turn(breaker.pause());
+    }
+  }
+
+  /** Shows what the test lets it. */
+  private static final class TurnedClock extends Clock {
+    private Instant now = Instant.EPOCH;
+
+    void turn(Duration time) {
+      now = now.plus(time);
+    }
+
+    long nanos() {
+      return Duration.between(Instant.EPOCH, now).toNanos();
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
+  private static final RetryDecision READ = new RetryDecision.Read(new byte[0]);
 
   private static final RetryDecision BAD =
       new RetryDecision.Now(new TinyError(TinyError.Cause.SERVER, "status 500", null, 500));

@@ -51,6 +51,12 @@ public record Pass(
     return situacao == null && from == null && to == null;
   }
 
+  /** Its last row: the first of the same list the other way round. */
+  public HeaderQuery lastRow() {
+    Order other = order == Order.ASC ? Order.DESC : Order.ASC;
+    return new HeaderQuery(situacao, from, to, other, 1, 0, Priority.PAGE);
+  }
+
   /** A page of it. */
   public HeaderQuery page(int limit, long offset) {
     return new HeaderQuery(situacao, from, to, order, limit, offset, Priority.PAGE);

@@ -22,16 +22,23 @@ final class CursorUpdates {
    *
    * @param written ids of headers that were written
    * @param highest greatest id of the page that counts as known; null: none
-   * @param unreadable names of items that this reading did not meet before
+   * @param unreadable items that this reading did not meet before
    * @param refused orders that Kafka does not take
    * @param total of the list; null: not told
    */
   record Page(
       List<Long> written,
       @Nullable Long highest,
-      List<String> unreadable,
+      Faults unreadable,
       List<Long> refused,
       @Nullable Long total) {}
+
+  /**
+   * Items that cannot be read.
+   *
+   * @param rows of the list that they are: several where one names a range
+   */
+  record Faults(List<String> names, long rows) {}
 
   /** Behind a page of {@code pass}; the next one is at {@code next} of pass {@code number}. */
   static Cursor moved(Cursor before, Pass pass, Page page, int number, Position next) {
@@ -98,10 +105,10 @@ final class CursorUpdates {
     return before.pass() == 0 && before.offset() == 0 && before.lastId() == null;
   }
 
-  private static Cursor.Unreadable unreadable(Cursor.Unreadable before, List<String> more) {
-    List<String> names = joined(before.names(), more);
+  private static Cursor.Unreadable unreadable(Cursor.Unreadable before, Faults more) {
+    List<String> names = joined(before.names(), more.names());
     return new Cursor.Unreadable(
-        before.count() + more.size(), names.subList(0, Math.min(names.size(), NAMED)));
+        before.count() + more.rows(), names.subList(0, Math.min(names.size(), NAMED)));
   }
 
   private static Map<Integer, Long> totals(

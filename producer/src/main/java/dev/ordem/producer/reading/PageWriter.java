@@ -91,7 +91,9 @@ final class PageWriter {
     List<OrderHeader> refused = send(page, headers);
     List<Item> faults = new ArrayList<>(page.unreadable());
     faults.removeIf(item -> !met.add(item.name()));
-    List<String> names = faults.stream().map(Item::name).toList();
+    CursorUpdates.Faults unread =
+        new CursorUpdates.Faults(
+            faults.stream().map(Item::name).toList(), faults.stream().mapToLong(Item::rows).sum());
     refused.forEach(row -> faults.add(PageRecords.tooLarge(row)));
     bury(page, faults);
     List<Long> written = new ArrayList<>(headers.stream().map(OrderHeader::id).toList());
@@ -103,7 +105,7 @@ final class PageWriter {
     move(
         page,
         pass,
-        new CursorUpdates.Page(written, highest(fresh), names, tooLarge, page.page().total()),
+        new CursorUpdates.Page(written, highest(fresh), unread, tooLarge, page.page().total()),
         number,
         next);
   }

@@ -28,7 +28,7 @@ final class PassReader {
     this.writer = writer;
     this.pass = pass;
     this.window = new AdaptivePageSize(pageSize);
-    this.detour = new UnreadableRowSkipper(calls, pass);
+    this.detour = new UnreadableRowSkipper(calls, pass, pageSize);
     Cursor cursor = writer.cursor();
     this.position = Position.at(cursor.offset(), cursor.lastId());
   }
@@ -57,6 +57,9 @@ final class PassReader {
   private boolean take(int limit, PageRecords page) throws InterruptedException, SQLException {
     PageRows rows = page.rows();
     calls.up();
+    if (rows.size() > 0) {
+      detour.readable(position.offset());
+    }
     window.read(position.offset(), rows.size());
     return go(page, new Pages(pass.order(), limit, pass.floor()).after(position, rows));
   }

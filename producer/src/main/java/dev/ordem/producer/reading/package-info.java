@@ -11,9 +11,11 @@
  * never passed unwritten. Only the holder of the lease moves the cursor.
  *
  * <p><b>Failures.</b> A page that Tiny cannot serve is asked for in smaller pieces, and the row at
- * fault is gone round and named ({@code UnreadableRowSkipper}). {@code ReadingStopped}: the run is
- * not this reader's any more, and nothing further is written. {@code ReadingGivenUp}: no further
- * page can be read; the headers are FAILED, and what was read is still completed.
+ * fault is gone round and named ({@code UnreadableRowSkipper}), or a range of rows, of any length;
+ * a place that is served is asked for in between, or else the list is down ({@code RowProbe}).
+ * {@code ReadingStopped}: the run is not this reader's any more, and nothing further is written.
+ * {@code ReadingGivenUp}: no further page can be read; the headers are FAILED, and what was read is
+ * still completed.
  */
 @NullMarked
 package dev.ordem.producer.reading;

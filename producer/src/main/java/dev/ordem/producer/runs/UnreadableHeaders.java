@@ -104,6 +104,12 @@ public final class UnreadableHeaders {
    * @param name the order's id, or where it stands in the list
    * @param fingerprint of the item as received
    * @param error why it cannot be read
+   * @param rows of the list that it is, where a range cannot be read; else 1
    */
-  public record Item(String name, String fingerprint, String error) {}
+  public record Item(String name, String fingerprint, String error, long rows) {
+    /** One row. */
+    public Item(String name, String fingerprint, String error) {
+      this(name, fingerprint, error, 1);
+    }
+  }
 }

@@ -50,6 +50,13 @@ record Reason(Kind kind, String text, List<String> ids) {
     return new Reason(kind, text, List.of());
   }
 
+  /** Rows of the list, of which a name may be that of a range: fewer names than rows tell all. */
+  static Reason ofRows(long count, String what, List<String> names) {
+    boolean all = count == names.size() || names.size() < Evidence.Named.MOST;
+    String named = names.isEmpty() ? "" : ": " + String.join(", ", names);
+    return new Reason(Kind.HEADERS, count + " " + what + named + (all ? "" : " and more"), names);
+  }
+
   /** {@code "3 details could not be read: 7, 8, 9"}, and where to look for those not named. */
   static Reason of(Kind kind, long count, String what, List<?> ids) {
     List<String> names = ids.stream().limit(Evidence.Named.MOST).map(String::valueOf).toList();

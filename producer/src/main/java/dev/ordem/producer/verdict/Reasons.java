@@ -58,7 +58,7 @@ final class Reasons {
     Cursor.Unreadable unreadable = cursor.unreadable();
     if (unreadable.count() > 0) {
       String what = "rows of Tiny's list could not be read";
-      reasons.add(Reason.of(Kind.HEADERS, unreadable.count(), what, unreadable.names()));
+      reasons.add(Reason.ofRows(unreadable.count(), what, unreadable.names()));
     }
     if (!cursor.refusedByKafka().isEmpty()) {
       List<Long> ids = cursor.refusedByKafka();

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** Tiny's list, in memory. */
 public final class FakeTiny implements PageReader {
@@ -24,6 +25,9 @@ public final class FakeTiny implements PageReader {
 
   /** Orders with which no page can be served. */
   final Set<Long> broken = ConcurrentHashMap.newKeySet();
+
+  /** What else cannot be served. */
+  volatile Predicate<HeaderQuery> refusing = query -> false;
 
   /** What is wrong with those pages. */
   TinyError.Cause breaks = TinyError.Cause.SERVER;
@@ -64,7 +68,7 @@ public final class FakeTiny implements PageReader {
     int from = (int) Math.min(query.offset(), all.size());
     int to = Math.min(from + query.limit(), all.size());
     List<OrderHeader> page = all.subList(from, to);
-    if (page.stream().anyMatch(order -> broken.contains(order.id()))) {
+    if (refusing.test(query) || page.stream().anyMatch(order -> broken.contains(order.id()))) {
       TinyError error = new TinyError(breaks, "GET ordem-servico: status 500", null, 500);
       return switch (breaks) {
         case TOO_LARGE, UNREADABLE -> new Answer.Rejected<>(error);

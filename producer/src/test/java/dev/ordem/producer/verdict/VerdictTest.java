@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -361,16 +360,6 @@ class VerdictTest {
         .extracting(Reason::kind)
         .containsExactly(Reason.Kind.TOTAL, Reason.Kind.PARKED, Reason.Kind.REFUSED);
     assertThat(partial.heals()).isTrue();
-  }
-
-  @Test
-  void twentyIdsAreNamedAndTheRestIsCounted() {
-    List<Long> ids = LongStream.rangeClosed(1, 30).boxed().toList();
-
-    Reason reason = Reason.of(Reason.Kind.PARKED, 30, "details could not be read", ids);
-
-    assertThat(reason.ids()).hasSize(20);
-    assertThat(reason.text()).endsWith("19, 20 and 10 more (see import_failures)");
   }
 
   private String waits() {

@@ -1,0 +1,52 @@
+package dev.ordem.producer.paging;
+
+/**
+ * Looks for the end of a range of rows that cannot be read, from its last known one on: steps ahead
+ * in doubling distances to a row that can be read, then closes in on the end by halving. That takes
+ * few steps, whatever the length; rows within the range that could be read may be stepped over. Not
+ * thread safe.
+ */
+public final class EdgeSearch {
+  private final long most;
+  private long bad;
+  private long good;
+
+  /**
+   * Begins at a row that cannot be read.
+   *
+   * @param most the longest distance to look at; nothing is looked at if it is less than 1
+   */
+  public EdgeSearch(long most) {
+    this.most = most;
+  }
+
+  /** Whether it has ended. */
+  public boolean over() {
+    return found() || bad >= most;
+  }
+
+  /** Whether it has ended at the end of the range. */
+  public boolean found() {
+    return good == bad + 1;
+  }
+
+  /** The distance to look at next, from 1, unless it is over. */
+  public long next() {
+    return good > 0 ? bad + (good - bad) / 2 : Math.min(most, Math.max(1, 2 * bad));
+  }
+
+  /** What was seen at {@link #next}. */
+  public void saw(boolean readable) {
+    long seen = next();
+    if (readable) {
+      good = seen;
+    } else {
+      bad = seen;
+    }
+  }
+
+  /** How far the first row behind the range is, once it is found; the one before it is not read. */
+  public long edge() {
+    return good;
+  }
+}
