@@ -84,6 +84,7 @@ public final class AccessFilter {
   private void pass(Context http) {
     HEADERS.forEach(http::header);
     guard.refusal(head(http)).ifPresent(AccessFilter::refuse);
+    refuseNul(http);
     if (isOpen(http.path())) {
       return;
     }
@@ -102,6 +103,18 @@ public final class AccessFilter {
       throw Problem.forbidden("ORDEM_READ_TOKEN lets its holder look; ORDEM_API_TOKEN is needed");
     }
     rights.grant(http);
+  }
+
+  /** No text of Postgres' can hold it, so nothing that is asked for does. */
+  private static void refuseNul(Context http) {
+    http.queryParamMap()
+        .forEach(
+            (name, values) -> {
+              if (name.indexOf('\0') >= 0 || values.stream().anyMatch(v -> v.indexOf('\0') >= 0)) {
+                throw Problem.invalid(
+                    name.replace('\0', '?') + ": holds the character NUL, which no text may");
+              }
+            });
   }
 
   private static void refuse(Problem problem) {
