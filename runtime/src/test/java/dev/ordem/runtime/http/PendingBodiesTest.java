@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,17 +25,16 @@ class PendingBodiesTest {
       head("GET /health/live", "text/plain") + "Connection: close\r\n\r\n";
 
   private final List<Socket> sockets = new ArrayList<>();
-  private final Javalin guarded = serve(Duration.ofMinutes(1));
-  private final Javalin hasty = serve(Duration.ofMillis(50));
+  private final Javalin guarded = serve(server -> {});
+  private final Javalin hasty = serve(server -> server.setHandler(new PendingBodies(1 << 20, Duration.ofMillis(50))));
 
-  private static Javalin serve(Duration patience) {
+  private static Javalin serve(Consumer<Server> change) {
     AccessFilter filter = new AccessFilter(Optional.of("all-t0ken"), Optional.empty(), Set.of());
     return Javalin.create(
             config -> {
               config.startup.showJavalinBanner = false;
               filter.addTo(config);
-              config.jetty.modifyServer(
-                  server -> server.setHandler(new PendingBodies(1 << 20, patience)));
+              config.jetty.modifyServer(change);
               config.routes.get("/health/live", http -> http.result("live"));
               config.routes.post("/echo", http -> http.result("read " + http.body()));
             })
