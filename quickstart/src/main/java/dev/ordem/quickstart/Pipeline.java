@@ -1,7 +1,6 @@
 package dev.ordem.quickstart;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ordem.quickstart.cli.LogConfiguration;
 import dev.ordem.quickstart.embedded.DiskSpace;
 import dev.ordem.quickstart.embedded.EmbeddedKafka;
 import dev.ordem.quickstart.embedded.EmbeddedPostgres;
@@ -175,7 +174,10 @@ final class Pipeline implements AutoCloseable {
     }
     return services.health().live()
         ? Optional.empty()
-        : Optional.of("Cannot go on: " + services.health().details() + LogConfiguration.hint());
+        : Optional.of(
+            "Cannot go on: %s; see %s/ordem.log.%s"
+                .formatted(
+                    services.health().details(), home.path(), DiskSpace.suspicion(home.path())));
   }
 
   /** Broker and database side by side: on two cores that saves about two seconds. */
@@ -208,7 +210,18 @@ final class Pipeline implements AutoCloseable {
 
   private void refuseBusyPort() throws StartException {
     int port = services.port();
-    if (port != 0 && !Ports.isFree(services.url().getHost(), port)) {
+    String host = services.url().getHost();
+    if (!Ports.isFree(host, 0)) {
+      throw new StartException(
+          "ORDEM_HTTP: "
+              + host
+              + " is no address of this machine. Write one that is, such as 127.0.0.1:"
+              + port
+              + ", or 0.0.0.0:"
+              + port
+              + " for all of them.");
+    }
+    if (port != 0 && !Ports.isFree(host, port)) {
       throw new StartException(
           "Port "
               + port

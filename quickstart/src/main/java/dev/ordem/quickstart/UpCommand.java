@@ -91,9 +91,13 @@ final class UpCommand implements Callable<Integer> {
       return run.get().exitCode();
     }
     String last = run.map(RunView::id).orElse("");
+    AccountsInNeed accounts = new AccountsInNeed(api, display::say);
     for (int look = 1; !stop.within(LOOK); look++) {
       if (fault || cannotGoOn(pipeline, display)) {
         return CommandFailure.FAILED;
+      }
+      if (look % NEXT_RUN == 0) {
+        accounts.tell();
       }
       Optional<RunView> next = look % NEXT_RUN == 0 ? newestIfKnown(api) : Optional.empty();
       if (next.isPresent() && !next.get().id().equals(last)) {

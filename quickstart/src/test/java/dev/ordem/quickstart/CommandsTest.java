@@ -101,6 +101,7 @@ class CommandsTest {
         asked ->
             switch (asked) {
               case "GET /api/os/loja?numero=103" -> "{\"orders\": [{\"osId\": 9}]}";
+              case "GET /api/accounts" -> "{\"accounts\": [{\"account\": \"loja\"}]}";
               case "GET /api/os/loja/9", "POST /api/os/loja/9/refresh" -> "{}";
               default ->
                   asked.contains("?numero=")
@@ -114,6 +115,23 @@ class CommandsTest {
         .hasSize(2);
     assertThat(execute("refresh 77 --account loja")).isEqualTo(CommandFailure.FAILED);
     assertThat(complaint.toString()).contains("No order of account loja", "77");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"order 7 --account nosuch", "refresh 7 --account nosuch", "runs --account nosuch"})
+  void anAccountThatIsNotThereIsNamed(String command) {
+    answers =
+        asked ->
+            switch (asked) {
+              case "GET /api/accounts" -> "{\"accounts\": [{\"account\": \"loja\"}]}";
+              case "GET /api/os/nosuch/7" -> "{\"status\": 404}";
+              default -> "{\"orders\": [], \"runs\": []}";
+            };
+    assertThat(execute(command)).isEqualTo(CommandFailure.FAILED);
+    assertThat(complaint.toString())
+        .contains("no account nosuch", "./ordem accounts")
+        .doesNotContain("No order");
   }
 
   @Test

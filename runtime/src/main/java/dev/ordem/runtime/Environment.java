@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -37,6 +38,8 @@ public final class Environment {
   /** What follows is the name of a setting of Kafka's. */
   static final String CLIENT_PREFIX = "KAFKA_CLIENT_";
 
+  private static final Pattern HOST_AND_PORT =
+      Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%\\w+)?]):(\\d{1,5})");
   private static final Pattern SLASHES = Pattern.compile("/+$");
 
   private final Map<String, String> variables;
@@ -151,14 +154,14 @@ public final class Environment {
     return parsed(
         name,
         fallback,
-        "host:port, such as 127.0.0.1:8080",
+        "host:port, such as 127.0.0.1:8080 or [::1]:8080",
         text -> {
-          int colon = text.lastIndexOf(':');
-          int port = Integer.parseInt(text.substring(colon + 1));
-          if (colon <= 0 || port < 0 || port > 65535) {
+          Matcher parts = HOST_AND_PORT.matcher(text);
+          if (!parts.matches()) {
             throw new IllegalArgumentException(text);
           }
-          return InetSocketAddress.createUnresolved(text.substring(0, colon), port);
+          int port = within(Integer.parseInt(parts.group(2)), 0, 65535);
+          return InetSocketAddress.createUnresolved(parts.group(1), port);
         });
   }
 

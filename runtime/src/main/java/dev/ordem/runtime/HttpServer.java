@@ -43,6 +43,15 @@ final class HttpServer implements AutoCloseable {
     this.health = health;
   }
 
+  /** Whether the host has an address, on whatever machine. */
+  static boolean resolves(InetSocketAddress address) {
+    try {
+      return InetAddress.getAllByName(address.getHostString()).length > 0;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
   /** Whether only this machine can reach it. */
   static boolean loopback(InetSocketAddress address) {
     try {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ public final class ServiceProcess implements AutoCloseable {
   public static final int MISCONFIGURED = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
+  private static final Pattern TOKEN = Pattern.compile("[!-~]{16,}");
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
@@ -77,15 +79,21 @@ public final class ServiceProcess implements AutoCloseable {
   }
 
   private static AccessFilter access(Environment environment, InetSocketAddress address) {
-    Optional<String> token = environment.text("ORDEM_API_TOKEN");
-    Optional<String> readToken = environment.text("ORDEM_READ_TOKEN");
-    if (token.isEmpty() && !HttpServer.loopback(address)) {
+    Optional<String> token = token(environment, "ORDEM_API_TOKEN");
+    Optional<String> readToken = token(environment, "ORDEM_READ_TOKEN");
+    boolean open = !environment.has("ORDEM_API_TOKEN");
+    if (!HttpServer.resolves(address)) {
+      environment.problem(
+          "ORDEM_HTTP: no machine is called "
+              + address.getHostString()
+              + "; write host:port, such as 127.0.0.1:8080 or [::1]:8080");
+    } else if (open && !HttpServer.loopback(address)) {
       environment.problem(
           "ORDEM_API_TOKEN: not set; it is needed to listen on "
               + address.getHostString()
               + ", which is not loopback");
     }
-    if (readToken.isPresent() && token.isEmpty()) {
+    if (readToken.isPresent() && open) {
       environment.problem(
           "ORDEM_READ_TOKEN: means nothing without ORDEM_API_TOKEN, as everybody may do everything"
               + " then; set both");
@@ -97,6 +105,20 @@ public final class ServiceProcess implements AutoCloseable {
     names.add(address.getHostString().toLowerCase(Locale.ROOT));
     environment.publicUrl().ifPresent(ours -> names.add(ours.getHost().toLowerCase(Locale.ROOT)));
     return new AccessFilter(token, readToken, names);
+  }
+
+  /** Whoever guesses a short one reads everything; a space or an accent cannot be sent at all. */
+  private static Optional<String> token(Environment environment, String name) {
+    return environment.secret(
+        name,
+        "16 characters or more out of letters, digits and signs, without spaces, such as"
+            + " openssl rand -hex 32 makes",
+        text -> {
+          if (!TOKEN.matcher(text).matches()) {
+            throw new IllegalArgumentException(name);
+          }
+          return text;
+        });
   }
 
   /**

@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceProcessTest {
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
@@ -76,10 +78,11 @@ class ServiceProcessTest {
 
   @Test
   void theApiWantsTheTokenIfThereIsOneAndHealthDoesNot() throws Exception {
-    try (ServiceProcess process = process(Map.of("ORDEM_API_TOKEN", "t0ken"), new Part("a"))) {
+    try (ServiceProcess process =
+        process(Map.of("ORDEM_API_TOKEN", "t0ken-of-this-test"), new Part("a"))) {
       process.start();
       assertThat(get(process, "/api/a").statusCode()).isEqualTo(401);
-      assertThat(get(process, "/api/a", "Authorization", "Bearer t0ken").statusCode())
+      assertThat(get(process, "/api/a", "Authorization", "Bearer t0ken-of-this-test").statusCode())
           .isEqualTo(200);
       assertThat(get(process, "/health/live").statusCode()).isEqualTo(200);
     }
@@ -90,6 +93,37 @@ class ServiceProcessTest {
     assertThatThrownBy(() -> process(Map.of("ORDEM_HTTP", "0.0.0.0:0"), new Part("a")))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll("ORDEM_API_TOKEN: not set", "0.0.0.0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "::1:8080",
+        "http://127.0.0.1:8080",
+        "[::1:8080",
+        "*:8080",
+        "foo.invalid:8080",
+        "127.0.0.1:99999",
+        "[]:8080"
+      })
+  void anAddressThatIsNoneIsNamedWithItsForm(String address) {
+    assertThatThrownBy(() -> process(Map.of("ORDEM_HTTP", address), new Part("a")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll("ORDEM_HTTP: ", "127.0.0.1:8080", "[::1]:8080")
+        .hasMessageNotContaining("ORDEM_API_TOKEN");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"x", "only fifteen ch", "sixteen letters and spaces", "tökén-tökén-tökén"})
+  void aTokenThatCanBeGuessedOrNotSentIsRefusedAndNotShown(String token) {
+    Map<String, String> variables =
+        Map.of(
+            "ORDEM_HTTP", "0.0.0.0:0", "ORDEM_API_TOKEN", token, "ORDEM_READ_TOKEN", token + "2");
+    assertThatThrownBy(() -> process(variables, new Part("a")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll("ORDEM_API_TOKEN: ", "ORDEM_READ_TOKEN: ", "16", "openssl rand")
+        .hasMessageNotContainingAny("not set", "means nothing", "\"" + token);
   }
 
   @Test

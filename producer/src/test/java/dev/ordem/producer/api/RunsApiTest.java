@@ -72,7 +72,9 @@ class RunsApiTest {
         "{\"mode\":\"period\",\"from\":\"2026-01-01\"} | 400 | to",
         "{\"mode\":\"period\",\"from\":\"01/02/2026\",\"to\":\"2026-01-01\"} | 400 | from",
         "{\"mode\":\"period\",\"from\":\"-999999999-01-01\",\"to\":\"+999999999-12-31\"} | 400 |"
-            + " 999999999",
+            + " from -999999999-01-01: must be from 2000-01-01",
+        "{\"mode\":\"fu\\u0000ll\"} | 400 | mode: ",
+        "{\"account\":\"\\u0000\"} | 400 | account: ",
         "{\"mode\":\"period\",\"from\":\"1999-12-31\",\"to\":\"2026-01-01\"} | 400 | 2000-01-01",
         "{\"mode\":\"full\",\"to\":\"2026-01-01\"} | 400 | to",
         "{\"max\":0} | 400 | max",
@@ -214,6 +216,7 @@ class RunsApiTest {
     assertThat(server.get("/api/runs?status=COMPLETE").path("runs")).isEmpty();
     server.body(server.send("GET", "/api/runs?limit=0", ""), 400);
     server.body(server.send("GET", "/api/runs?before=x", ""), 400);
+    server.body(server.send("GET", "/api/runs?account=%00", ""), 400);
   }
 
   @Test

@@ -49,6 +49,7 @@ public final class OrderCommand implements Callable<Integer> {
       api.find(path + "/" + id).ifPresent(orders::add); // removed ones are found by id alone
     }
     if (orders.isEmpty()) {
+      api.requireAccount(account);
       throw new CommandFailure(
           CommandFailure.FAILED,
           "No order of account %s has the id or number %s; if it is new, ./ordem run reads it."

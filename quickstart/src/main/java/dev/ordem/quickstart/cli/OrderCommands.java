@@ -149,6 +149,7 @@ public final class OrderCommands {
       ProducerApi api = server.api();
       Set<String> orders = orders(api, "/api/os/" + ServerOptions.segment(account));
       if (orders.isEmpty()) {
+        api.requireAccount(account);
         throw new CommandFailure(
             CommandFailure.FAILED,
             "No order of account %s has the id or number %s; if it is new, ./ordem run reads it."

@@ -44,6 +44,17 @@ public final class ProducerApi {
     return answer.statusCode() == 404 ? Optional.empty() : Optional.of(read(answer));
   }
 
+  /** {@link CommandFailure} if no account of this name is connected. */
+  void requireAccount(String name) {
+    for (JsonNode account : get("/api/accounts").path("accounts")) {
+      if (account.path("account").asText().equals(name)) {
+        return;
+      }
+    }
+    throw new CommandFailure(
+        CommandFailure.FAILED, "There is no account " + name + "; ./ordem accounts lists them.");
+  }
+
   /** {@link CommandFailure} if it cannot be reached or says no. */
   public JsonNode post(String path, JsonNode body) {
     return call(posting(path, body.toString()));

@@ -126,7 +126,12 @@ public final class RunCommands {
       add(path, "mode", mode);
       add(path, "status", status == null ? null : status.name());
       ZoneId zone = OutputOptions.zone();
-      output.print(server.api().get(path.toString()), answer -> lines(answer, zone));
+      ProducerApi api = server.api();
+      JsonNode answer = api.get(path.toString());
+      if (account != null && answer.path("runs").isEmpty()) {
+        api.requireAccount(account);
+      }
+      output.print(answer, any -> lines(any, zone));
       return 0;
     }
 

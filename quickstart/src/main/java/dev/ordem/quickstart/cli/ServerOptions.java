@@ -78,7 +78,7 @@ public final class ServerOptions {
     try {
       return Files.readAllLines(endpoints).stream()
           .filter(line -> line.startsWith(name + "="))
-          .map(line -> line.substring(name.length() + 1))
+          .map(line -> EndpointsFile.unquoted(line.substring(name.length() + 1)))
           .findFirst();
     } catch (IOException e) {
       return Optional.empty();

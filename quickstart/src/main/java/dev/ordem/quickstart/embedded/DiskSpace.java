@@ -43,6 +43,18 @@ public final class DiskSpace {
         : Optional.empty();
   }
 
+  /** Beside another fault, which a disk with so little room may have caused; else empty. */
+  public static String suspicion(Path home) {
+    long free = free(home);
+    return free < TO_START
+        ? String.format(
+            Locale.ROOT,
+            " The disk of %s is full, or nearly (%d MB free): make room, then start again.",
+            home,
+            free / MIB)
+        : "";
+  }
+
   static boolean isFull(Path home) {
     return free(home) < TO_GO_ON;
   }

@@ -106,6 +106,12 @@ public final class EndpointsFile {
     }
   }
 
+  /** What {@link #quoted} made a word of. */
+  public static String unquoted(String word) {
+    boolean quoted = word.length() > 1 && word.startsWith("'") && word.endsWith("'");
+    return quoted ? word.substring(1, word.length() - 1).replace("'\\''", "'") : word;
+  }
+
   /** For a shell: as one word. */
   public static String quoted(String value) {
     return value.matches("[A-Za-z0-9_.:/,@%+-]*") ? value : "'" + value.replace("'", "'\\''") + "'";

@@ -8,8 +8,17 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointsFileTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://127.0.0.1:8080", "http://[::1]:8080", "it's", "'", "''", "a b$`\"\\", ""})
+  void whatIsWrittenAsAWordIsReadAsItWas(String value) {
+    assertThat(EndpointsFile.unquoted(EndpointsFile.quoted(value))).isEqualTo(value);
+  }
+
   @Test
   void whatWasGivenAsAFileIsWrittenAsItsContent(@TempDir Path folder) throws Exception {
     Path password = Files.writeString(folder.resolve("password"), "it's\n");

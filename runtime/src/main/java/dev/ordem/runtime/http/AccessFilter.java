@@ -27,6 +27,7 @@ public final class AccessFilter {
   private static final int MOST_REQUESTS_A_SECOND = 300;
   private static final int MOST_WRONG_TOKENS_A_MINUTE = 30;
   private static final long LARGEST_BODY = 1 << 20;
+  private static final Duration FOR_A_BODY = Duration.ofSeconds(10);
   private static final String RIGHTS = "rights";
   private static final Map<String, String> HEADERS =
       Map.of(
@@ -61,7 +62,11 @@ public final class AccessFilter {
     config.http.prefer405over404 = true;
     config.registerPlugin(new RateLimitPlugin());
     config.jetty.modifyServletContextHandler(handler -> handler.setSessionHandler(sessions()));
-    config.jetty.modifyServer(server -> server.setErrorHandler(new ServerErrors()));
+    config.jetty.modifyServer(
+        server -> {
+          server.setErrorHandler(new ServerErrors());
+          server.setHandler(new PendingBodies(LARGEST_BODY, FOR_A_BODY));
+        });
     config.routes.before(this::pass);
     Problem.answers(config.routes);
     LoginForm.routes(config.routes, this);
@@ -79,6 +84,7 @@ public final class AccessFilter {
   private void pass(Context http) {
     HEADERS.forEach(http::header);
     guard.refusal(head(http)).ifPresent(AccessFilter::refuse);
+    refuseNul(http);
     if (isOpen(http.path())) {
       return;
     }
@@ -97,6 +103,18 @@ public final class AccessFilter {
       throw Problem.forbidden("ORDEM_READ_TOKEN lets its holder look; ORDEM_API_TOKEN is needed");
     }
     rights.grant(http);
+  }
+
+  /** No text of Postgres' can hold it, so nothing that is asked for does. */
+  private static void refuseNul(Context http) {
+    http.queryParamMap()
+        .forEach(
+            (name, values) -> {
+              if (name.indexOf('\0') >= 0 || values.stream().anyMatch(v -> v.indexOf('\0') >= 0)) {
+                throw Problem.invalid(
+                    name.replace('\0', '?') + ": holds the character NUL, which no text may");
+              }
+            });
   }
 
   private static void refuse(Problem problem) {

@@ -6,6 +6,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +140,9 @@ public final class Problem extends RuntimeException {
     if (status == 429) {
       http.header("Retry-After", "60");
     }
-    http.status(status).contentType("application/problem+json").result(json(body));
+    http.status(status)
+        .contentType("application/problem+json")
+        .result(json(body).getBytes(StandardCharsets.UTF_8));
   }
 
   private static String json(Map<String, Object> body) {

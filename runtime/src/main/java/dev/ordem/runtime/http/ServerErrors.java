@@ -16,13 +16,23 @@ final class ServerErrors extends ErrorHandler {
     int status = response.getStatus();
     String body =
         "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
-            .formatted(
-                HttpStatus.getMessage(status),
-                status,
-                "the request is not as HTTP wants it, or too large; see RFC 9110");
+            .formatted(HttpStatus.getMessage(status), status, said(status));
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
+    if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, "5");
+    }
     response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
     response.write(true, ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)), callback);
     return true;
+  }
+
+  private static String said(int status) {
+    return switch (status) {
+      case HttpStatus.REQUEST_TIMEOUT_408 -> "the body of the request did not come in time";
+      case HttpStatus.PAYLOAD_TOO_LARGE_413 -> "the body of the request is too large";
+      case HttpStatus.SERVICE_UNAVAILABLE_503 ->
+          "too many requests whose body is still to come; send it with the head, or try again";
+      default -> "the request is not as HTTP wants it, or too large; see RFC 9110";
+    };
   }
 }

@@ -40,6 +40,11 @@ class AccessFilterTest {
               config.routes.get("/api/it", http -> http.result("it" + Rights.of(http)));
               config.routes.post("/api/it", http -> http.result("done " + ++reached));
               config.routes.get("/health/live", http -> http.result("live"));
+              config.routes.get(
+                  "/api/picky",
+                  http -> {
+                    throw Problem.invalid("it: \"" + http.queryParam("it") + "\"");
+                  });
               config.routes.get("/metrics", http -> http.result("metrics"));
               config.routes.get(
                   "/api/broken",
@@ -152,6 +157,20 @@ class AccessFilterTest {
     assertThat(method.statusCode()).isEqualTo(405);
     assertThat(method.headers().firstValue("Allow").orElse("")).contains("GET", "POST");
     assertThat(method.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+  }
+
+  @Test
+  void noParameterHoldsNul() throws Exception {
+    HttpResponse<String> answer = get(open, "/api/it?account=lo%00ja");
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("account: ", "NUL");
+  }
+
+  @Test
+  void aProblemIsWrittenInUtf8() throws Exception {
+    HttpResponse<String> answer = get(open, "/api/picky?it=%C3%A7%E2%80%A6");
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("ç…");
   }
 
   @ParameterizedTest

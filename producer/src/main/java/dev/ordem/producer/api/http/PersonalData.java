@@ -25,6 +25,7 @@ final class PersonalData {
           "lasterror",
           "payload",
           "syncerror",
+          "tecnico",
           "username",
           "whose");
 

@@ -55,6 +55,9 @@ public final class RequestBody {
     if (!value.isMissingNode() && !value.isTextual()) {
       throw Problem.invalid(name + ": " + value + " is no text");
     }
+    if (value.asText().indexOf('\0') >= 0) {
+      throw Problem.invalid(name + ": " + value + " holds the character NUL, which no text may");
+    }
     return value.isMissingNode() ? null : value.asText();
   }
 

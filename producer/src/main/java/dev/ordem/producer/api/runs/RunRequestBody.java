@@ -57,7 +57,11 @@ record RunRequestBody(
   private static @Nullable LocalDate date(RequestBody body, String name) {
     String text = body.text(name);
     try {
-      return text == null ? null : LocalDate.parse(text);
+      LocalDate date = text == null ? null : LocalDate.parse(text);
+      if (date != null && (date.getYear() < 1 || date.getYear() > 9999)) {
+        throw Problem.invalid(name + " " + text + ": must be from 2000-01-01 to a year from today");
+      }
+      return date;
     } catch (DateTimeParseException e) {
       throw Problem.invalid(name + ": \"" + text + "\" is no date; write YYYY-MM-DD", e);
     }

@@ -14,7 +14,7 @@ class PersonalDataTest {
         """
         {"orders":[{"osId":1,"numero":"103","clienteNome":"Maria Souza","situacao":3}],
          "cliente_nome":"Maria Souza","cliente_id":7,"payload":{"contato":{"nome":"Maria Souza"}},
-         "equipamento_serie":"Maria Souza","sync":{"last_error":"Maria Souza"},
+         "equipamento_serie":"Maria Souza","tecnico":"Maria Souza","sync":{"last_error":"Maria Souza"},
          "failures":[{"osId":2,"error":"Maria Souza","excerpt":"{\\"nome\\":\\"Maria Souza\\"}"}],
          "error":null,"total":12.5}
         """;

@@ -39,6 +39,16 @@ public final class OwnerStore {
         FROM os WHERE account = ? AND id <= ? ORDER BY id LIMIT 10)
       """;
 
+  private static final String ALL =
+      """
+      SELECT n.account, o.*
+      FROM (SELECT account FROM tiny_account WHERE refresh_token IS NOT NULL
+        UNION SELECT i.account FROM identity i
+          WHERE EXISTS (SELECT FROM os WHERE os.account = i.account)) AS n
+      LEFT JOIN identity o ON o.account = n.account
+      ORDER BY n.account
+      """;
+
   private final DataSource source;
   private final String api;
 
@@ -52,14 +62,11 @@ public final class OwnerStore {
     this.api = api;
   }
 
-  /** Every account that is connected, with whose it is. */
+  /** Every account that is connected, or was and left its orders here, with whose it is. */
   public Map<String, AccountOwner> all() throws SQLException {
     Map<String, AccountOwner> owners = new LinkedHashMap<>();
     try (Connection connection = source.getConnection();
-        PreparedStatement select =
-            connection.prepareStatement(
-                "SELECT a.account, o.* FROM tiny_account a LEFT JOIN identity o USING (account)"
-                    + " WHERE a.refresh_token IS NOT NULL ORDER BY a.account");
+        PreparedStatement select = connection.prepareStatement(ALL);
         ResultSet row = select.executeQuery()) {
       while (row.next()) {
         owners.put(row.getString(1), owner(row));

@@ -57,6 +57,20 @@ class OwnerCheckTest {
   }
 
   @Test
+  void aNameThatWasDisconnectedCountsAsLongAsItsOrdersAreHere() throws Exception {
+    owners.save("loja", AccountOwner.of(ANA, null));
+    assertThat(refusal("filial", ANA)).isEmpty();
+    execute(
+        "INSERT INTO os (account, id, situacao, marcadores, payload, details_synced, updated_at,"
+            + " revision, source_at, source_offset)"
+            + " VALUES ('loja', 1, 0, '{}', '{}', false, now(), 1, now(), 1)");
+    assertThat(refusal("filial", ANA).orElseThrow())
+        .contains("same company", "account loja", "--confirm-company");
+    assertThat(refusal("loja", ANA)).isEmpty();
+    assertThat(refusal("filial", BIA)).isEmpty();
+  }
+
+  @Test
   void whoseARenewedTokenIsIsNotedOnceAndComparedEverAfter() throws Exception {
     check.learn("loja", TokenClaims.NONE);
     assertThat(owners.of("loja").isUnknown()).isTrue();
@@ -73,10 +87,13 @@ class OwnerCheckTest {
   }
 
   private void connect(String account) throws SQLException {
+    execute("INSERT INTO tiny_account (account, refresh_token) VALUES ('" + account + "', '')");
+  }
+
+  private void execute(String sql) throws SQLException {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          "INSERT INTO tiny_account (account, refresh_token) VALUES ('" + account + "', '')");
+      statement.execute(sql);
     }
   }
 }

@@ -1,0 +1,52 @@
+package dev.ordem.quickstart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.quickstart.cli.ProducerApi;
+import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What accounts need a person for, told once as long as it stays the same. */
+final class AccountsInNeed {
+  private final ProducerApi api;
+  private final Consumer<String> say;
+  private Set<String> told = Set.of();
+
+  /**
+   * Does no I/O.
+   *
+   * @param say told what to do, a line each
+   */
+  AccountsInNeed(ProducerApi api, Consumer<String> say) {
+    this.api = api;
+    this.say = say;
+  }
+
+  /**
+   * Asks for the accounts and tells what is new. Postgres may be away: then the next look tells.
+   */
+  void tell() {
+    try {
+      Set<String> now = needs(api.get("/api/accounts").path("accounts"));
+      now.stream().filter(need -> !told.contains(need)).forEach(say);
+      told = now;
+    } catch (CommandFailure e) {
+      if (e.exitCode() != CommandFailure.UNREACHABLE) {
+        throw e;
+      }
+    }
+  }
+
+  private static Set<String> needs(JsonNode accounts) {
+    Set<String> needs = new LinkedHashSet<>();
+    for (JsonNode account : accounts) {
+      if (!account.path("state").asText("READY").equals("READY")) {
+        String name = account.path("account").asText();
+        String need = account.path("problem").asText("./ordem connect --account " + name);
+        needs.add("Account " + name + " waits for a person: " + need);
+      }
+    }
+    return needs;
+  }
+}
