@@ -26,7 +26,8 @@ class PendingBodiesTest {
 
   private final List<Socket> sockets = new ArrayList<>();
   private final Javalin guarded = serve(server -> {});
-  private final Javalin hasty = serve(server -> server.setHandler(new PendingBodies(1 << 20, Duration.ofMillis(50))));
+  private final Javalin hasty =
+      serve(server -> server.setHandler(new PendingBodies(1 << 20, Duration.ofMillis(50))));
 
   private static Javalin serve(Consumer<Server> change) {
     AccessFilter filter = new AccessFilter(Optional.of("all-t0ken"), Optional.empty(), Set.of());

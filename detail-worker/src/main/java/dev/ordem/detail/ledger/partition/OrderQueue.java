@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +108,22 @@ final class OrderQueue {
   void window(String account, UnaryOperator<RequestWindow> change) {
     OfAccount work = accounts.computeIfAbsent(account, name -> new OfAccount());
     work.window = change.apply(work.window);
+  }
+
+  /**
+   * Accounts that could send and do not.
+   *
+   * @param works whether nothing else keeps an account from it at a time
+   */
+  List<String> stuck(BiPredicate<String, Instant> works, Instant now) {
+    return queued().stream()
+        .filter(account -> works.test(account, now))
+        .flatMap(
+            account ->
+                quietSince(account, now)
+                    .map(since -> account + ": orders wait, but nothing was sent since " + since)
+                    .stream())
+        .toList();
   }
 
   /** Since when the account could have sent something and did not; empty: that is not so. */

@@ -270,20 +270,7 @@ final class Partition {
     runs.erase(now);
     runs.tellChanged(now);
     accounts.tellChanged(now);
-    shared.meters().report(partition, queue.sizes(), stuck(now), now);
-  }
-
-  /** Accounts that could send and do not. */
-  private List<String> stuck(Instant now) {
-    return queue.queued().stream()
-        .filter(account -> accounts.works(account, now))
-        .flatMap(
-            account ->
-                queue
-                    .quietSince(account, now)
-                    .map(since -> account + ": orders wait, but nothing was sent since " + since)
-                    .stream())
-        .toList();
+    shared.meters().report(partition, queue.sizes(), queue.stuck(accounts::works, now), now);
   }
 
   private void dispatch(String account, Instant now) {
