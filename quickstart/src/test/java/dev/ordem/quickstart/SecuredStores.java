@@ -83,6 +83,17 @@ final class SecuredStores implements AutoCloseable {
   ServiceProcess service(
       TinySimulator tiny, String user, String role, ServiceProcess.Factory factory)
       throws Exception {
+    return service(tiny, user, role, factory, Map.of());
+  }
+
+  /** The same, with more variables. */
+  ServiceProcess service(
+      TinySimulator tiny,
+      String user,
+      String role,
+      ServiceProcess.Factory factory,
+      Map<String, String> more)
+      throws Exception {
     Map<String, String> variables = new HashMap<>(PipelineTest.variables(tiny));
     variables.putAll(broker.variablesOf(user, PASSWORD));
     variables.put("POSTGRES_URL", url());
@@ -92,6 +103,7 @@ final class SecuredStores implements AutoCloseable {
     variables.put("POSTGRES_RELAY_PASSWORD", PASSWORD);
     variables.put("ORDEM_SECRET_KEY", "0123456789abcdef");
     variables.put("LEDGER_STATE_DIR", directory.resolve("streams").toString());
+    variables.putAll(more);
     ServiceProcess process = new ServiceProcess(Environment.of(variables), 0, List.of(factory));
     process.start();
     return process;

@@ -142,8 +142,17 @@ public final class SecuredBroker implements AutoCloseable {
 
   /** With all that it knows, users too, at the same ports. */
   public void restart() {
+    restart(() -> {});
+  }
+
+  /** The same, and it is away until {@code meanwhile} is over. */
+  public void restart(Runnable meanwhile) {
     close();
-    server = started();
+    try {
+      meanwhile.run();
+    } finally {
+      server = started();
+    }
   }
 
   @Override
