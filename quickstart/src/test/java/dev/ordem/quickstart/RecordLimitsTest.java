@@ -39,6 +39,7 @@ class RecordLimitsTest {
           "table_name",
           "task_instance",
           "task_name",
+          "slice",
           "source",
           "version",
           "script");
