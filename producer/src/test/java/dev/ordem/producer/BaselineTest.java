@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.Checksum;
 import dev.ordem.contract.Detail;
@@ -64,10 +63,7 @@ class BaselineTest {
     kafka = broker.kafka();
     topic = new HeadersTopic(broker);
     database = new MigratedDatabase();
-    HikariConfig config = new HikariConfig();
-    config.setDataSource(database.source());
-    config.setMaximumPoolSize(6);
-    pool = new HikariDataSource(config);
+    pool = database.pool(6);
     writer = new HeaderWriter(kafka::producer, TestBroker.PARTITIONS);
   }
 

@@ -3,7 +3,6 @@ package dev.ordem.producer;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.Checksum;
 import dev.ordem.contract.HeaderEvent.BaselineOrder;
@@ -54,10 +53,7 @@ class HistoryToldAgainTest {
     kafka = broker.kafka();
     topic = new HeadersTopic(broker);
     database = new MigratedDatabase();
-    HikariConfig config = new HikariConfig();
-    config.setDataSource(database.source());
-    config.setMaximumPoolSize(6);
-    pool = new HikariDataSource(config);
+    pool = database.pool(6);
     writer = new HeaderWriter(kafka::producer, TestBroker.PARTITIONS);
   }
 

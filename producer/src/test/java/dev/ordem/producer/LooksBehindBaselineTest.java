@@ -3,7 +3,6 @@ package dev.ordem.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Topics;
@@ -50,9 +49,7 @@ class LooksBehindBaselineTest {
     topic = new HeadersTopic(broker);
     database = opening(new MigratedDatabase());
     database.clear();
-    HikariConfig config = new HikariConfig();
-    config.setDataSource(database.source());
-    HikariDataSource pool = opening(new HikariDataSource(config));
+    HikariDataSource pool = opening(database.pool(10));
     writer = opening(new HeaderWriter(kafka::producer, TestBroker.PARTITIONS));
     Baselines.Clients clients = new Baselines.Clients(kafka::admin, kafka::consumer);
     Clock clock = Clock.systemUTC();

@@ -2,7 +2,6 @@ package dev.ordem.producer;
 
 import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.producer.reading.HeaderWriter;
 import dev.ordem.producer.reading.HeadersTopic;
@@ -30,10 +29,7 @@ final class Producers {
     kafka = broker.kafka();
     topic = new HeadersTopic(broker);
     database = new MigratedDatabase();
-    HikariConfig config = new HikariConfig();
-    config.setDataSource(database.source());
-    config.setMaximumPoolSize(20);
-    pool = new HikariDataSource(config);
+    pool = database.pool(20);
   }
 
   HeadersTopic topic() {

@@ -3,7 +3,6 @@ package dev.ordem.producer.looking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Topics;
@@ -56,9 +55,7 @@ class AccountWatchTest {
   @BeforeAll
   static void start() throws Exception {
     database = new MigratedDatabase();
-    HikariConfig config = new HikariConfig();
-    config.setDataSource(database.source());
-    pool = new HikariDataSource(config);
+    pool = database.pool(10);
   }
 
   @AfterAll

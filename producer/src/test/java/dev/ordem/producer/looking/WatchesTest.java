@@ -3,7 +3,6 @@ package dev.ordem.producer.looking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.producer.reading.FakeTiny;
 import dev.ordem.producer.reading.HeaderWriter;
@@ -38,10 +37,7 @@ class WatchesTest {
   @BeforeAll
   static void start() throws Exception {
     database = new MigratedDatabase();
-    HikariConfig config = new HikariConfig();
-    config.setDataSource(database.source());
-    config.setMaximumPoolSize(4);
-    pool = new HikariDataSource(config);
+    pool = database.pool(4);
   }
 
   @AfterAll

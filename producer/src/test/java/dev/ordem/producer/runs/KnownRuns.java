@@ -69,9 +69,7 @@ public final class KnownRuns {
   public Map<String, Long> touchedBeside(int runs, String but, Work work) throws Exception {
     know(runs, but);
     Map<String, Long> before = touched();
-    try (HikariDataSource pool = new HikariDataSource()) {
-      pool.setDataSource(database.source());
-      pool.setMaximumPoolSize(1);
+    try (HikariDataSource pool = database.pool(1)) {
       work.on(pool);
     }
     Map<String, Long> after = touched();

@@ -1,5 +1,7 @@
 package dev.ordem.producer.runs;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.runtime.Migrations;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -26,6 +28,14 @@ public final class MigratedDatabase implements AutoCloseable {
   /** Without a pool: each connection is a new one. */
   public DataSource source() {
     return postgres.getPostgresDatabase();
+  }
+
+  /** A pool of so many connections, which the caller closes. */
+  public HikariDataSource pool(int most) {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(source());
+    config.setMaximumPoolSize(most);
+    return new HikariDataSource(config);
   }
 
   /** Tried twice: somebody may take its port between its being found and being bound. */
