@@ -94,9 +94,9 @@ public final class AccountList {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
-                "delete from tiny_quota_permit p using tiny_quota q where p.account = q.account"
-                    + " and p.held_until < tiny_now()"
-                    + " - greatest(interval '150 minutes', tiny_span(q, 1))")) {
+                "delete from tiny_quota_permit p where p.held_until < tiny_now()"
+                    + " - greatest(interval '150 minutes', (select tiny_span(q, 1)"
+                    + " from tiny_quota q where q.account = p.account))")) {
       statement.executeUpdate();
     }
   }
