@@ -159,8 +159,7 @@ class LeaseTest {
       queue.start();
       assertThat(queue.failure()).isEmpty();
       queue.give(
-          new Permit.Granted(
-              "default", "detail", 1, Instant.EPOCH, new ClockReading(Instant.EPOCH, 0, 0)),
+          new Permit.Granted("default", 1, Instant.EPOCH, new ClockReading(Instant.EPOCH, 0, 0)),
           Feedback.of(Feedback.End.OK));
       await().atMost(Duration.ofSeconds(5)).until(() -> queue.failure().isPresent());
     }

@@ -11,14 +11,12 @@ public sealed interface Permit {
    * One call may be made, at once, and must then be released.
    *
    * @param account whose
-   * @param endpoint which
    * @param id the row by which it is counted and held; {@link #UNCOUNTED}: there is none
    * @param asked when it was granted, on the database's clock, or a little earlier: no request of
    *     this permit leaves before
    * @param clock for the time of the answer
    */
-  record Granted(String account, String endpoint, long id, Instant asked, ClockReading clock)
-      implements Permit {
+  record Granted(String account, long id, Instant asked, ClockReading clock) implements Permit {
 
     /**
      * What the database's clock shows at the most when the answer is there.

@@ -64,7 +64,7 @@ public final class Quota {
   public Permit take(String account, String endpoint, int kind)
       throws InterruptedException, SQLException {
     if (isUnlimited(account)) {
-      return unlimited(account, endpoint);
+      return unlimited(account);
     }
     long start = time.nanos().getAsLong();
     try {
@@ -132,7 +132,7 @@ public final class Quota {
       ClockReading clock = new ClockReading(decision.at(), asked, granted);
       lastClock = new ClockReading(decision.clock(), asked, granted);
       Permit.Granted permit =
-          new Permit.Granted(wish.account(), wish.endpoint(), decision.id(), decision.at(), clock);
+          new Permit.Granted(wish.account(), decision.id(), decision.at(), clock);
       leases.hold(permit, asked);
       return permit;
     }
@@ -157,7 +157,7 @@ public final class Quota {
   }
 
   /** Without windows there is only the server's word, which every process is told. */
-  private Permit unlimited(String account, String endpoint) throws SQLException {
+  private Permit unlimited(String account) throws SQLException {
     Seen known = seen.get(account);
     if (known == null || time.nanos().getAsLong() - known.lookedAt() >= LOOK_AGAIN.toNanos()) {
       known = look(account, known == null ? null : known.clock());
@@ -167,7 +167,7 @@ public final class Quota {
       return new Permit.Refused(known.closedUntil(), known.reason());
     }
     Instant asked = known.clock().earliest(time.nanos().getAsLong());
-    return new Permit.Granted(account, endpoint, Permit.UNCOUNTED, asked, known.clock());
+    return new Permit.Granted(account, Permit.UNCOUNTED, asked, known.clock());
   }
 
   private Seen look(String account, @Nullable ClockReading older) throws SQLException {

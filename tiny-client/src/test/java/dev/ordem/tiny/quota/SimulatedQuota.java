@@ -76,7 +76,7 @@ final class SimulatedQuota implements AutoCloseable {
 
   private static Permit.Granted permit(String account, QuotaStore.Decision decision) {
     return new Permit.Granted(
-        account, "detail", decision.id(), decision.at(), new ClockReading(decision.at(), 0, 0));
+        account, decision.id(), decision.at(), new ClockReading(decision.at(), 0, 0));
   }
 
   AccountState state(String account) throws SQLException {
