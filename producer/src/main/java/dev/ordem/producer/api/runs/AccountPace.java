@@ -78,10 +78,6 @@ final class AccountPace {
     }
     long calls = done.details() ? done.left() : CallForecast.pages(done.left(), ROWS_OF_A_PAGE);
     Duration takes = quota.untilLastOf(done.left() == 0 ? 0 : calls);
-    Instant opens = known.facts().opensAt();
-    if (opens != null && opens.isAfter(now) && done.left() > 0) {
-      takes = takes.minus(known.window()).plus(Duration.between(now, opens)); // all used leave then
-    }
     Instant closed = known.closedUntil();
     if (closed != null && closed.isAfter(now) && done.left() > 0) {
       takes = takes.plus(Duration.between(now, closed));

@@ -41,12 +41,6 @@ class AccountPaceTest {
   }
 
   @Test
-  void theEndComesNearerWhileTheQuotaIsWaitedFor() {
-    assertThat(pace(120, NOW.plusSeconds(50), null).eta(details(40, 120, 360))).isEqualTo(139);
-    assertThat(pace(120, NOW.plusSeconds(20), null).eta(details(70, 120, 360))).isEqualTo(109);
-  }
-
-  @Test
   void aRunThatIsSlowerThanItsQuotaIsNotPromisedMore() {
     assertThat(pace(0, null, null).eta(details(600, 100, 200))).isEqualTo(600);
   }
