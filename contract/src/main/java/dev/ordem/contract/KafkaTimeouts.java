@@ -14,10 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  */
 public final class KafkaTimeouts {
   private static final int SESSION_MILLIS = 6_000;
-
-  /** A record is answered with at once; only who waits for none asks again, this much later. */
   private static final int CALL_MILLIS = 15_000;
-
   private static final int REQUEST_MILLIS = 10_000;
   private static final int POLL_MILLIS = 15_000;
   private static final int WAIT_MILLIS = 2_000;
