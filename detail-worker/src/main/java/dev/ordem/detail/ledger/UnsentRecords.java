@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProductionExceptionHandler;
 import org.slf4j.Logger;
@@ -28,9 +27,6 @@ public final class UnsentRecords implements ProductionExceptionHandler {
   @Override
   public Response handleError(
       ErrorHandlerContext context, ProducerRecord<byte[], byte[]> record, Exception cause) {
-    if (cause instanceof RetriableException) {
-      return Response.retry();
-    }
     LOG.error(
         "a record for {} of {} bytes, from {}-{}@{}, cannot be sent",
         record.topic(),
