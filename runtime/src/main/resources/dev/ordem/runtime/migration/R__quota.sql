@@ -106,6 +106,12 @@ begin
   return told;
 end $$;
 
+-- Permits that are in an account's window.
+create or replace function tiny_used(q tiny_quota) returns bigint language sql stable as $$
+  select count(*) from tiny_quota_permit p
+  where p.account = q.account and p.held_until > tiny_quota_now(q) - tiny_span(q, 1)
+$$;
+
 -- Calls of an account under way that were granted after p_since.
 create or replace function tiny_under_way(q tiny_quota, p_t timestamptz, p_since timestamptz)
 returns bigint language sql stable as $$

@@ -35,10 +35,8 @@ public final class AccountList {
         o.company, o.subject, o.username, o.email, o.orders
       FROM tiny_account a JOIN tiny_quota q USING (account)
         LEFT JOIN identity o USING (account)
-        CROSS JOIN LATERAL (SELECT count(*) AS used,
-            tiny_room(q, tiny_quota_now(q), 1, greatest(1, tiny_limit(q, 1)), '{}') AS opens
-          FROM tiny_quota_permit p WHERE p.account = a.account
-            AND p.held_until > tiny_quota_now(q) - tiny_span(q, 1)) AS s
+        CROSS JOIN LATERAL (SELECT tiny_used(q) AS used,
+          tiny_room(q, tiny_quota_now(q), 1, greatest(1, tiny_limit(q, 1)), '{}') AS opens) AS s
       ORDER BY a.account
       """
           .replace("@closed", utc("q.closed_until"))

@@ -71,9 +71,7 @@ record AccountCounts(JsonNode counts) {
           (SELECT count(*) AS n FROM orders WHERE within GROUP BY date_trunc('month', data)) AS m),
         'waiting', (SELECT count(*) FROM os_sync_queue q, asked a WHERE q.account = a.account
           AND q.state IN ('QUEUED', 'REQUESTED', 'RETRYING')),
-        'used', (SELECT count(*) FROM tiny_quota_permit p JOIN asked a USING (account)
-          JOIN tiny_quota q USING (account)
-          WHERE p.held_until > clock_timestamp() - tiny_span(q, 1))
+        'used', coalesce((SELECT tiny_used(q) FROM tiny_quota q JOIN asked USING (account)), 0)
       )::text FROM orders
       """
           .replace("@terminal", TERMINAL);
