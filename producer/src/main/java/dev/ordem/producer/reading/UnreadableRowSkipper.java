@@ -287,15 +287,7 @@ final class UnreadableRowSkipper {
         failed = 0;
         total = page.page().total();
         if (!page.page().headers().isEmpty()) {
-          readable =
-              new HeaderQuery(
-                  query.situacao(),
-                  query.dataInicial(),
-                  query.dataFinal(),
-                  query.order(),
-                  1,
-                  query.offset(),
-                  query.priority());
+          readable = query.firstRow();
         }
       }
       return got;

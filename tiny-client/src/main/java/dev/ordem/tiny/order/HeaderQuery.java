@@ -37,6 +37,11 @@ public record HeaderQuery(
     }
   }
 
+  /** The same place, one row of it. */
+  public HeaderQuery firstRow() {
+    return new HeaderQuery(situacao, dataInicial, dataFinal, order, 1, offset, priority);
+  }
+
   /** Refuses what the API would misunderstand. */
   public HeaderQuery {
     if (situacao != null && (situacao < 0 || situacao > 7)) {
