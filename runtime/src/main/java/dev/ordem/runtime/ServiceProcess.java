@@ -197,10 +197,8 @@ public final class ServiceProcess implements AutoCloseable {
         }
         waiting = told;
         pause(pause);
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_WAIT) > 0
-                ? LONGEST_WAIT
-                : pause.multipliedBy(2);
+        Duration longer = pause.multipliedBy(2);
+        pause = longer.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : longer;
       }
     }
     return false;
