@@ -26,7 +26,7 @@ class BrokerAwayTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** Where all that is logged goes, as logback-test.xml has it. */
-  private static final Path LOG = Path.of("target", "test.log");
+  private static final Path LOG = Path.of(System.getProperty("test.log", "target/test.log"));
 
   @TempDir Path directory;
 

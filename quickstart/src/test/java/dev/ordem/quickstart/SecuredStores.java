@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +127,7 @@ final class SecuredStores implements AutoCloseable {
   private EmbeddedPostgres postgres(int port) throws IOException {
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
+            .setPGStartupWait(Duration.ofMinutes(1))
             .setDataDirectory(directory.resolve("pg"))
             .setCleanDataDirectory(false)
             .setServerConfig("wal_level", "logical");

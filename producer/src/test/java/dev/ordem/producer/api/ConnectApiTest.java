@@ -101,7 +101,7 @@ class ConnectApiTest {
     assertThat(page.body()).contains("A conta loja está conectada", "Account loja is connected");
     assertThat(client.health("loja").orElseThrow().state()).isEqualTo(AccountHealth.State.READY);
     assertThat(client.headers("loja", query())).isInstanceOf(Answer.Ok.class);
-    String log = Files.readString(Path.of("target/test.log"));
+    String log = Files.readString(Path.of(System.getProperty("test.log", "target/test.log")));
     assertThat(log).contains("Account loja is connected");
     assertThat(log).doesNotContain(parameter(callback, "state"), parameter(callback, "code"));
   }
