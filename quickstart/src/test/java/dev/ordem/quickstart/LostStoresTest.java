@@ -120,7 +120,8 @@ class LostStoresTest {
     assertThat(ordem.count(PARKED)).isEqualTo(1);
 
     ordem.execute("SELECT ordem_requeue('default', \"all\" => true)");
-    ordem.await("the parked order is read", () -> ordem.count(PARKED) == 0);
+    ordem.await("the parked order is queued", () -> ordem.count(PARKED) == 0);
+    ordem.await("it is read", () -> ordem.detailCalls() > before);
     assertThat(ordem.detailCalls()).isEqualTo(before + 1);
   }
 
