@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class GenerationWatch {
   private static final Logger LOG = LoggerFactory.getLogger(GenerationWatch.class);
   private static final long TWO_SECONDS = TimeUnit.SECONDS.toNanos(2);
-  private static final Duration REST = Duration.ofSeconds(2);
+  private static final Duration REST = Duration.ofSeconds(5);
 
   private final Baselines baselines;
   private final Supplier<List<String>> accounts;

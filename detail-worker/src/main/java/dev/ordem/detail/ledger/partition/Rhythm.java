@@ -10,7 +10,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 /**
  * How often a partition is looked at without a record: ten times a second while something is to be
  * done, every ten seconds while nothing is. Kafka Streams commits a transaction after each look,
- * whether or not it did anything, all night long. Not thread safe.
+ * whether or not it did anything, all night long; so all partitions that rest are looked at at the
+ * same moments, and a thread commits once for all of them. Not thread safe.
  */
 final class Rhythm {
   /** Between two looks while nothing is to be done; what is due sooner is something. */
@@ -56,15 +57,22 @@ final class Rhythm {
   void idle(Instant now) {
     if (!rests && busyAt.plus(LINGER).isBefore(now)) {
       rests = true;
-      change(
-          List.of(
-              every(
-                  REST,
-                  () -> {
-                    tick.run();
-                    report.run();
-                  })));
+      change(List.of(every(untilAllLook(now), this::firstLookAtRest)));
     }
+  }
+
+  private void firstLookAtRest() {
+    change(List.of(every(REST, this::look)));
+    look();
+  }
+
+  private void look() {
+    tick.run();
+    report.run();
+  }
+
+  private static Duration untilAllLook(Instant now) {
+    return Duration.ofMillis(REST.toMillis() - Math.floorMod(now.toEpochMilli(), REST.toMillis()));
   }
 
   private void change(List<Cancellable> next) {

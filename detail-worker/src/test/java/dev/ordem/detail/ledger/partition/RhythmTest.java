@@ -9,6 +9,8 @@ import java.util.List;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How often a partition is looked at, by what it asks Kafka Streams for. */
 final class RhythmTest {
@@ -32,9 +34,31 @@ final class RhythmTest {
     rhythm.idle(START.plusSeconds(4));
     rhythm.idle(START.plusSeconds(5));
 
-    assertThat(intervals()).containsExactly(Rhythm.REST);
+    assertThat(intervals()).hasSize(1);
     due().get(0).getPunctuator().punctuate(0);
     assertThat(looks).as("a look at rest leaves nothing out").containsExactly("tick", "report");
+    assertThat(intervals()).containsExactly(Rhythm.REST);
+    due().get(0).getPunctuator().punctuate(0);
+    assertThat(looks).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {4_000, 4_001, 9_999, 10_000, 12_345})
+  void allThatRestAreLookedAtAtTheSameMoments(long millis) {
+    Instant now = START.plusMillis(millis);
+    rhythm.idle(now);
+
+    Duration first = intervals().get(0);
+    assertThat(first).isPositive().isLessThanOrEqualTo(Rhythm.REST);
+    assertThat(now.plus(first).toEpochMilli() % Rhythm.REST.toMillis()).isZero();
+  }
+
+  @Test
+  void whatWakesBeforeTheFirstLookAtRestIsAwake() {
+    rhythm.idle(START.plusSeconds(4));
+    rhythm.busy(START.plusSeconds(5));
+
+    assertThat(intervals()).containsExactly(Duration.ofMillis(100), Duration.ofSeconds(1));
   }
 
   @Test
@@ -46,7 +70,7 @@ final class RhythmTest {
     rhythm.idle(START.plusSeconds(62));
     assertThat(intervals()).hasSize(2);
     rhythm.idle(START.plusSeconds(64));
-    assertThat(intervals()).containsExactly(Rhythm.REST);
+    assertThat(intervals()).hasSize(1);
   }
 
   private List<CapturedPunctuator> due() {
