@@ -2,9 +2,10 @@ package dev.ordem.bench;
 
 import dev.ordem.bench.faults.FaultsCommand;
 import dev.ordem.bench.fuzz.FuzzCommand;
+import dev.ordem.bench.headers.HeadersCommand;
 import dev.ordem.bench.pipeline.CallsCommand;
 import dev.ordem.bench.pipeline.ClaimsCommand;
-import dev.ordem.bench.pipeline.HeadersCommand;
+import dev.ordem.bench.pipeline.EndsCommand;
 import dev.ordem.bench.pipeline.IdleCommand;
 import dev.ordem.bench.pipeline.KillsCommand;
 import dev.ordem.bench.pipeline.LoadCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
       RunsCommand.class,
       VerdictCommand.class,
       IdleCommand.class,
+      EndsCommand.class,
       FaultsCommand.class,
       FuzzCommand.class,
       WatchPolicyCommand.class,

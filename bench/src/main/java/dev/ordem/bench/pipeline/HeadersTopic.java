@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes to {@code os-headers} as a producer does, and sees how far the ledger has come. */
-final class HeadersTopic implements AutoCloseable {
+public final class HeadersTopic implements AutoCloseable {
   private static final String LEDGER = "ordem-ledger-2";
   private static final String NAME = Topics.OS_HEADERS.name();
   private static final Duration LOOK = Duration.ofMillis(50);
@@ -33,7 +33,7 @@ final class HeadersTopic implements AutoCloseable {
   private final int partitions;
 
   /** Of a broker on which the topics are there. */
-  HeadersTopic(String brokers) throws Exception {
+  public HeadersTopic(String brokers) throws Exception {
     admin = Admin.create(Map.of("bootstrap.servers", brokers));
     Map<String, Object> config = new HashMap<>();
     config.put("bootstrap.servers", brokers);
@@ -44,16 +44,16 @@ final class HeadersTopic implements AutoCloseable {
     partitions = producer.partitionsFor(NAME).size();
   }
 
-  int partitions() {
+  public int partitions() {
     return partitions;
   }
 
-  <E extends HeaderEvent & OrderEvent> void write(E event) {
+  public <E extends HeaderEvent & OrderEvent> void write(E event) {
     send(Topics.OS_HEADERS.record(event.key().toString(), event));
   }
 
   /** To every partition. */
-  void mark(HeaderEvent.Marker marker) {
+  public void mark(HeaderEvent.Marker marker) {
     for (int partition = 0; partition < partitions; partition++) {
       send(Topics.OS_HEADERS.record(partition, marker.markerKey(), marker));
     }
@@ -64,7 +64,7 @@ final class HeadersTopic implements AutoCloseable {
   }
 
   /** Returns when all is acknowledged. */
-  void flush() throws Exception {
+  public void flush() throws Exception {
     producer.flush();
     for (Future<RecordMetadata> each : sent) {
       each.get();
@@ -73,7 +73,7 @@ final class HeadersTopic implements AutoCloseable {
   }
 
   /** Returns when the ledger has committed all that was written. */
-  void awaitRead(Duration most) throws Exception {
+  public void awaitRead(Duration most) throws Exception {
     List<TopicPartition> all =
         IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(NAME, p)).toList();
     Map<TopicPartition, Long> ends =

@@ -1,5 +1,6 @@
-package dev.ordem.bench.pipeline;
+package dev.ordem.bench.headers;
 
+import dev.ordem.bench.pipeline.HeadersTopic;
 import dev.ordem.bench.pipeline.process.Fleet;
 import dev.ordem.bench.pipeline.process.Machine;
 import java.time.Duration;

@@ -1,6 +1,7 @@
-package dev.ordem.bench.pipeline;
+package dev.ordem.bench.headers;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.bench.pipeline.HeadersTopic;
 import dev.ordem.bench.pipeline.process.Tiny;
 import dev.ordem.contract.Checksum;
 import dev.ordem.contract.Detail;
