@@ -28,6 +28,7 @@ public final class GenerationWatch {
   private static final Logger LOG = LoggerFactory.getLogger(GenerationWatch.class);
   private static final long TWO_SECONDS = TimeUnit.SECONDS.toNanos(2);
   private static final Duration REST = Duration.ofSeconds(5);
+  private static final Duration REST_IN_TROUBLE = Duration.ofSeconds(1);
 
   private final Baselines baselines;
   private final Supplier<List<String>> accounts;
@@ -72,7 +73,7 @@ public final class GenerationWatch {
         trouble = String.valueOf(e.getMessage());
         LOG.debug("generations are not known at the moment", e);
       }
-      TimeUnit.MILLISECONDS.sleep(REST.toMillis());
+      TimeUnit.MILLISECONDS.sleep((trouble == null ? REST : REST_IN_TROUBLE).toMillis());
     }
   }
 
