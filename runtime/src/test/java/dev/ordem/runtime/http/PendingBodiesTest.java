@@ -1,7 +1,12 @@
 package dev.ordem.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.javalin.Javalin;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +21,7 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Over real sockets: who keeps a body back keeps nobody else from an answer. */
 class PendingBodiesTest {
@@ -97,6 +103,44 @@ class PendingBodiesTest {
     assertThat(answer(send(guarded, LOGIN + "Content-Length: 200000000\r\n\r\nt")))
         .startsWith("HTTP/1.1 413")
         .contains("application/problem+json");
+  }
+
+  @Test
+  void whoAsksWhetherToSendTooMuchIsToldNo() throws Exception {
+    String asks = LOGIN + "Expect: 100-continue\r\nContent-Length: 20000000\r\n\r\n";
+    assertThat(answer(send(guarded, asks))).startsWith("HTTP/1.1 413");
+  }
+
+  /** The places of those who went are free again when the server has seen that they went. */
+  @Test
+  void whoGoesAwayInTheMidstOfABodyIsNoError() throws Exception {
+    Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    root.addAppender(log);
+    try {
+      for (int i = 0; i < PendingBodies.MOST_OF_AN_ADDRESS; i++) {
+        Socket socket = send(guarded, ECHO + "Content-Length: 1000\r\n\r\n{");
+        socket.setSoLinger(true, 0); // as a program that is killed: a reset
+        socket.close();
+      }
+      String whole =
+          ECHO
+              + "Authorization: Bearer all-t0ken\r\nConnection: close\r\n"
+              + "Content-Length: 2\r\n\r\n";
+      await()
+          .until(
+              () -> {
+                Socket slow = send(guarded, whole);
+                write(slow, "{}");
+                return answer(slow).endsWith("read {}");
+              });
+      assertThat(log.list)
+          .noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+          .noneMatch(event -> event.getThrowableProxy() != null);
+    } finally {
+      root.detachAppender(log);
+    }
   }
 
   private static String head(String asked, String type) {
