@@ -13,15 +13,14 @@ public final class LateFileAppender extends RollingFileAppender<ILoggingEvent> {
   /** For Logback, which reads the class's name in its configuration. */
   public LateFileAppender() {}
 
+  /** Does nothing yet. */
   @Override
-  public void start() {
-    started = true;
-  }
+  public void start() {}
 
   @Override
-  protected void append(ILoggingEvent event) {
+  public void doAppend(ILoggingEvent event) {
     open();
-    super.append(event);
+    super.doAppend(event);
   }
 
   private synchronized void open() {
