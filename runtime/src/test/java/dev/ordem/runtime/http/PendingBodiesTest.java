@@ -112,19 +112,17 @@ class PendingBodiesTest {
   /** The places of those who went are free again when the server has seen that they went. */
   @Test
   void whoGoesAwayInTheMidstOfABodyIsNoError() throws Exception {
+    String token = "Authorization: Bearer all-t0ken\r\n";
     PrintStream before = System.err; // where the log goes
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
     try {
       for (int i = 0; i < PendingBodies.MOST_OF_AN_ADDRESS; i++) {
-        Socket socket = send(guarded, ECHO + "Content-Length: 1000\r\n\r\n{");
+        Socket socket = send(guarded, ECHO + token + "Content-Length: 1000\r\n\r\n{");
         socket.setSoLinger(true, 0); // as a program that is killed: a reset
         socket.close();
       }
-      String whole =
-          ECHO
-              + "Authorization: Bearer all-t0ken\r\nConnection: close\r\n"
-              + "Content-Length: 2\r\n\r\n";
+      String whole = ECHO + token + "Connection: close\r\nContent-Length: 2\r\n\r\n";
       await()
           .until(
               () -> {
