@@ -8,6 +8,8 @@ import dev.ordem.runtime.Environment;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DetailWorkerServiceTest {
   @Test
@@ -30,6 +32,17 @@ class DetailWorkerServiceTest {
           .hasMessageContaining("KAFKA_TOPIC_REPLICATION")
           .hasMessageContaining("KAFKA_BOOTSTRAP_SERVERS")
           .hasMessageContaining("POSTGRES_URL");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-PT1S", "PT1S,PT0S", "PT1S,-PT2S", ","})
+  void aWaitThatIsNoneIsNamed(String waits) {
+    Environment environment = Environment.of(Map.of("LEDGER_RETRIES", waits));
+    try (DetailWorkerService service =
+        new DetailWorkerService(environment, new SimpleMeterRegistry())) {
+      assertThat(service.name()).isEqualTo("detail-worker");
+      assertThatThrownBy(environment::verify).hasMessageContaining("LEDGER_RETRIES: \"" + waits);
     }
   }
 

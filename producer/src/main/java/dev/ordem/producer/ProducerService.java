@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.producer.api.Api;
 import dev.ordem.producer.api.connect.ConnectSettings;
+import dev.ordem.producer.api.http.ApiDatabase;
 import dev.ordem.producer.api.http.ApiSources;
 import dev.ordem.producer.api.http.RequestDefaults;
 import dev.ordem.producer.api.runs.RunRules;
@@ -68,6 +69,7 @@ public final class ProducerService implements Service {
   private volatile @Nullable TinyClient tiny;
   private volatile @Nullable RunComponents runs;
   private volatile @Nullable Watches watches;
+  private volatile boolean stopping;
 
   /** Reads its settings, noting what is wrong with them; does no I/O. */
   public ProducerService(Environment environment, MeterRegistry meters) {
@@ -128,8 +130,10 @@ public final class ProducerService implements Service {
     api.routes(routes);
   }
 
+  /** What is asked from now on is told so: pools that close are no trouble of Postgres'. */
   @Override
   public void close() {
+    stopping = true;
     while (!opened.isEmpty()) {
       AutoCloseable part = opened.pop();
       try {
@@ -232,7 +236,10 @@ public final class ProducerService implements Service {
     ReadingRules reading = settings.reading();
     return new Api(
         new ApiSources(
-            () -> Optional.ofNullable(forApi),
+            () -> {
+              refuseWhileStopping();
+              return Optional.ofNullable(forApi);
+            },
             this::accounts,
             () -> Optional.ofNullable(tiny).map(TinyClient::health),
             (account, query) -> {
@@ -255,7 +262,14 @@ public final class ProducerService implements Service {
         clock);
   }
 
+  private void refuseWhileStopping() {
+    if (stopping) {
+      throw ApiDatabase.stopping(null);
+    }
+  }
+
   private List<AccountHealth> accounts() {
+    refuseWhileStopping();
     TinyClient client = tiny;
     return client == null ? List.of() : client.accounts();
   }

@@ -126,6 +126,9 @@ public final class Ordem {
               unknown.getUnmatched().get(0),
               near.isEmpty() ? "" : "; perhaps " + String.join(", ", near));
     }
+    if (wrong instanceof UnmatchedArgumentException unknown && !unknown.isUnknownOption()) {
+      return "'%s' is nothing that this command takes".formatted(unknown.getUnmatched().get(0));
+    }
     return String.valueOf(wrong.getMessage())
         .replaceFirst("\\.$", "")
         .replaceFirst("is not an? (int|long|short)\\b", "is no whole number")
@@ -135,13 +138,17 @@ public final class Ordem {
   /** What a person can put right is told in its own words; only the log gets to see a trace. */
   private static int explain(Exception failure, CommandLine line, ParseResult parsed) {
     PrintWriter err = line.getErr();
+    if (failure instanceof ConfigurationException wrong) {
+      return misconfigured(wrong, err); // and no log, which would be left where nothing began
+    }
+    if (failure instanceof CommandFailure known && known.exitCode() == WRONG_USAGE) {
+      err.println("ordem: " + known.getMessage());
+      return WRONG_USAGE;
+    }
     LoggerFactory.getLogger(Ordem.class).info("command failed", failure);
     if (failure instanceof CommandFailure known) {
       err.println("ordem: " + known.getMessage());
       return known.exitCode();
-    }
-    if (failure instanceof ConfigurationException wrong) {
-      return misconfigured(wrong, err);
     }
     if (failure instanceof StartException known) {
       err.println("ordem: " + known.getMessage());

@@ -94,6 +94,22 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
+  /**
+   * Judges the variables before there is a directory, so that a wrong one leaves nothing behind.
+   *
+   * @throws dev.ordem.runtime.ConfigurationException if some are wrong, naming all of them
+   */
+  static void judge(
+      Path home, Map<String, String> variables, List<ServiceProcess.Factory> factories) {
+    UpSettings given = new UpSettings(variables);
+    if (given.bringsTiny()) {
+      SimulatedTiny.settings(home, variables);
+    }
+    Environment environment = given.trial(home);
+    new ServiceProcess(environment, DEFAULT_PORT, factories).close();
+    TopicsCommand.judge(environment);
+  }
+
   private void complete() throws StartException {
     kafka.ifPresent(k -> settings.put("KAFKA_BOOTSTRAP_SERVERS", k.bootstrapServers()));
     postgres.ifPresent(
@@ -116,8 +132,34 @@ final class Pipeline implements AutoCloseable {
     stop.lastAct(() -> postgres.ifPresent(EmbeddedPostgres::kill));
     DiskSpace.require(home.path());
     refuseBusyPort();
-    startStores();
-    stop.during(this::startServices);
+    boolean stand = false;
+    try {
+      if (kafka.isEmpty()) {
+        stop.during(this::askKafka);
+      }
+      if (!stop.wasAsked()) {
+        startStores();
+        stand = true;
+        stop.during(this::startServices);
+      }
+    } catch (StartException | RuntimeException e) {
+      Optional<String> cause = DiskSpace.blame(home.path(), e);
+      if (cause.isEmpty() && stand) {
+        cause = kafka.flatMap(this::brokersFault);
+      }
+      if (cause.isPresent()) {
+        throw new StartException(cause.get(), e);
+      }
+      throw e;
+    }
+  }
+
+  /** Brokers that up did not bring: before it brings anything, as it may wait for them in vain. */
+  private void askKafka() throws StartException, InterruptedException {
+    say.accept(
+        "Waiting for Kafka at %s (KAFKA_BOOTSTRAP_SERVERS) ..."
+            .formatted(settings.get("KAFKA_BOOTSTRAP_SERVERS").orElse("")));
+    stores.checkKafka(TopicsCommand.cluster(settings.variables()));
   }
 
   private void startServices() throws StartException, InterruptedException {
@@ -135,9 +177,6 @@ final class Pipeline implements AutoCloseable {
 
   /** Before anything is read or written: whose the stores are, and that it is us. */
   private void identify() throws StartException, InterruptedException {
-    if (kafka.isEmpty()) {
-      stores.checkKafka(TopicsCommand.cluster(settings.variables()));
-    }
     Environment environment = Environment.of(settings.variables());
     try (HikariDataSource database =
         IDENTITY.open(environment.postgres(), new SimpleMeterRegistry())) {
@@ -156,12 +195,9 @@ final class Pipeline implements AutoCloseable {
     if (full.isPresent()) {
       return full;
     }
-    Optional<String> broker = kafka.flatMap(EmbeddedKafka::failure);
+    Optional<String> broker = kafka.flatMap(this::brokersFault);
     if (broker.isPresent()) {
-      return broker.map(
-          why ->
-              "Kafka cannot go on (%s): see %s/ordem.log, then start again."
-                  .formatted(why, home.path()));
+      return broker;
     }
     if (postgres.isPresent() && !postgres.get().isAlive()) {
       say.accept("PostgreSQL is gone, it was not stopped by Ordem; starting it again ...");
@@ -175,14 +211,30 @@ final class Pipeline implements AutoCloseable {
     return services.health().live()
         ? Optional.empty()
         : Optional.of(
-            "Cannot go on: %s; see %s/ordem.log.%s"
-                .formatted(
-                    services.health().details(), home.path(), DiskSpace.suspicion(home.path())));
+            DiskSpace.suspicion(home.path())
+                .orElse(
+                    "Cannot go on: %s. See %s/ordem.log, then start again."
+                        .formatted(services.health().told(), home.path())));
+  }
+
+  private Optional<String> brokersFault(EmbeddedKafka broker) {
+    return broker
+        .failure()
+        .map(
+            why ->
+                "Kafka cannot go on (%s): see %s/ordem.log, then start again."
+                    .formatted(why, home.path()));
   }
 
   /** Broker and database side by side: on two cores that saves about two seconds. */
   private void startStores() throws StartException, InterruptedException {
-    postgres.ifPresent(opened::push);
+    postgres.ifPresent(
+        server ->
+            opened.push(
+                () -> {
+                  server.close();
+                  server.leftBehind().ifPresent(say);
+                }));
     kafka.ifPresent(opened::push);
     try (Workers threads = new Workers("start", 2, NO_TIME)) {
       CompletableFuture<@Nullable Void> database =

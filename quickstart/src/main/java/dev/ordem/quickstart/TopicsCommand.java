@@ -15,15 +15,20 @@ import dev.ordem.runtime.StartException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,6 +41,7 @@ import picocli.CommandLine.Option;
         "Creates missing topics and shows all of them, on KAFKA_BOOTSTRAP_SERVERS or else the brokers"
             + " of ./ordem up.")
 final class TopicsCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicsCommand.class);
   private static final String BROKERS = "KAFKA_BOOTSTRAP_SERVERS";
 
   @Mixin private OutputOptions output = new OutputOptions();
@@ -123,10 +129,34 @@ final class TopicsCommand implements Callable<Integer> {
         });
   }
 
-  private static <T> T ask(Environment environment, Question<T> question)
-      throws StartException, InterruptedException {
+  /**
+   * Lets no value pass that Kafka's clients would refuse; does no I/O.
+   *
+   * @throws dev.ordem.runtime.ConfigurationException if there is one, naming its variable
+   */
+  static void judge(Environment environment) {
     Map<String, Object> properties = environment.kafka();
     environment.verify();
+    try {
+      LOG.debug("taken by Kafka's clients: {}", new AdminClientConfig(properties).values().size());
+    } catch (ConfigException e) {
+      String said = String.valueOf(e.getMessage());
+      String property = properties.keySet().stream().filter(said::contains).findFirst().orElse("*");
+      environment.problem(
+          property.equals("bootstrap.servers")
+              ? BROKERS + ": " + said
+              : "KAFKA_CLIENT_"
+                  + property.toUpperCase(Locale.ROOT).replace('.', '_')
+                  + ": "
+                  + said);
+      environment.verify();
+    }
+  }
+
+  private static <T> T ask(Environment environment, Question<T> question)
+      throws StartException, InterruptedException {
+    judge(environment);
+    Map<String, Object> properties = environment.kafka();
     KafkaTimeouts.admin().forEach(properties::putIfAbsent); // a person waits
     try (Admin admin = Admin.create(properties)) {
       return question.of(admin);

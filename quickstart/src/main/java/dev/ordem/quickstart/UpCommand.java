@@ -13,6 +13,7 @@ import dev.ordem.quickstart.embedded.EndpointsFile;
 import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.runtime.StartException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,9 +51,17 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws StartException, InterruptedException {
+    Path path = LogConfiguration.home();
     try (ShutdownSignal stop = ShutdownSignal.onSignal();
-        RunDisplay display = RunDisplay.ofProcess();
-        HomeDirectory home = HomeDirectory.open(LogConfiguration.home())) {
+        RunDisplay display = RunDisplay.ofProcess()) {
+      Pipeline.judge(path, System.getenv(), ServiceCommands.all());
+      return call(path, stop, display);
+    }
+  }
+
+  private int call(Path path, ShutdownSignal stop, RunDisplay display)
+      throws StartException, InterruptedException {
+    try (HomeDirectory home = HomeDirectory.open(path)) {
       try (Pipeline pipeline =
           new Pipeline(home, System.getenv(), ServiceCommands.all(), display::say)) {
         display.say("Ordem keeps its data in " + pipeline.directory());

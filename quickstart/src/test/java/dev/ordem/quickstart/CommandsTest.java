@@ -119,19 +119,55 @@ class CommandsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"order 7 --account nosuch", "refresh 7 --account nosuch", "runs --account nosuch"})
-  void anAccountThatIsNotThereIsNamed(String command) {
+      strings = {
+        "order 7 --account nosuch",
+        "refresh 7 --account nosuch",
+        "runs --account nosuch",
+        "run --account nosuch",
+        "plan --account nosuch",
+        "reconcile --account nosuch",
+        "requeue --all --account nosuch",
+        "disconnect nosuch --yes",
+      })
+  void anAccountThatIsNotThereIsNamedAsWrongUsage(String command) {
     answers =
         asked ->
-            switch (asked) {
-              case "GET /api/accounts" -> "{\"accounts\": [{\"account\": \"loja\"}]}";
-              case "GET /api/os/nosuch/7" -> "{\"status\": 404}";
-              default -> "{\"orders\": [], \"runs\": []}";
-            };
-    assertThat(execute(command)).isEqualTo(CommandFailure.FAILED);
+            asked.equals("GET /api/accounts")
+                ? "{\"accounts\": [{\"account\": \"loja\"}]}"
+                : "{\"status\": 404, \"detail\": \"GET /api/accounts lists them\"}";
+    assertThat(execute(command)).isEqualTo(CommandFailure.WRONG_USAGE);
     assertThat(complaint.toString())
         .contains("no account nosuch", "./ordem accounts")
         .doesNotContain("No order");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "there is no run 7; GET /api/runs lists them | there is no run 7; ./ordem runs lists them",
+        "headersOnly: mode details reads no headers"
+            + " | --headers-only: --mode details reads no headers",
+        "from and to go with mode period only | --from and --to go with mode period only",
+        "mode period needs both from and to | --mode period needs both --from and --to",
+        "from 1999-12-31: must be from 2000-01-01 to 2027-11-27"
+            + " | --from 1999-12-31: must be from 2000-01-01 to 2027-11-27",
+        "to 2026-01-01 is before from 2026-02-01 | --to 2026-01-01 is before --from 2026-02-01",
+        "max 0: must be positive, or left out | --max 0: must be positive, or left out",
+        "perMinute: -1 is not from 0 to 1000000 | --per-minute: -1 is not from 0 to 1000000",
+        "account loja has no partial run to go on with"
+            + " | account loja has no partial run to go on with",
+      })
+  void theApisWordsAreSaidAsOptionsAndCommands(String said, String told) {
+    answers = asked -> "{\"status\": 400, \"detail\": \"" + said + "\"}";
+    assertThat(execute("cancel " + RUN)).isEqualTo(CommandFailure.WRONG_USAGE);
+    assertThat(complaint.toString().lines()).containsExactly("ordem: " + told);
+  }
+
+  @Test
+  void whatACommandDoesNotTakeIsNamed() {
+    assertThat(execute("requeue abc")).isEqualTo(CommandFailure.WRONG_USAGE);
+    assertThat(complaint.toString()).contains("'abc'").doesNotContain("index", "Unmatched");
   }
 
   @Test

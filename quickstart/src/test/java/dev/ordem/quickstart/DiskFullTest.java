@@ -72,6 +72,22 @@ class DiskFullTest {
     }
   }
 
+  /** A fresh home takes some 200 MiB, and there seemed to be room. */
+  @Test
+  void aDiskThatGetsFullWhileUpStartsIsWhatIsBlamed() throws Exception {
+    assertThat(run("mount", "-o", "remount,size=120m", disk.toString())).isZero();
+    try (OwnProcess up = up()) {
+      assertThat(up.awaitExit()).as("%s", up.lines()).isEqualTo(1);
+      assertThat(up.lines())
+          .filteredOn(line -> line.contains("is full"))
+          .singleElement()
+          .asString()
+          .matches(".*The disk of \\S+ is full.* (M|m)ake room.*, then start again.*\\.");
+      assertThat(up.lines()).noneMatch(line -> line.contains("{") || line.startsWith("\tat "));
+      assertThat(SignalsTest.serverOf(disk.resolve(".ordem"))).doesNotExist();
+    }
+  }
+
   private OwnProcess up(String... options) throws IOException {
     Map<String, String> variables = new HashMap<>(SignalsTest.demo(disk));
     String[] command = new String[options.length + 1];

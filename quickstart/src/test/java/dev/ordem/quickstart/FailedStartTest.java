@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FailedStartTest {
   @Test
   void anErrorInAThreadThatStartsAStoreEndsTheStart(@TempDir Path directory) throws Exception {
-    Map<String, String> variables =
-        Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1", "ORDEM_HTTP", "127.0.0.1:0");
+    Map<String, String> variables = Map.of("ORDEM_HTTP", "127.0.0.1:0");
     try (HomeDirectory home = HomeDirectory.open(directory.resolve(".ordem"));
         Pipeline pipeline =
             new Pipeline(home, variables, List.of(), FailedStartTest::failOnceItIsReady);

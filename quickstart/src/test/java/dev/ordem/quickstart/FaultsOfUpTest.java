@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +46,23 @@ class FaultsOfUpTest {
       assertThat(up.lines()).anyMatch(line -> line.startsWith("Kafka cannot go on"));
       assertThat(up.lines()).noneMatch(line -> line.startsWith("\tat "));
       assertThat(SignalsTest.serverOf(directory.resolve(".ordem"))).doesNotExist();
+    }
+  }
+
+  @Test
+  void aPostgresThatSomebodyFrozeIsNotLeftBehind() throws Exception {
+    try (OwnProcess up = up()) {
+      up.awaitLine("Dashboard and API");
+      long postmaster = postmaster();
+      assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(postmaster)).start().waitFor())
+          .isZero();
+      up.signal("TERM");
+
+      assertThat(up.awaitExit()).as("%s", up.lines()).isZero();
+      assertThat(up.lines()).last().isEqualTo("Stopping ...");
+      assertThat(SignalsTest.serverOf(directory.resolve(".ordem"))).doesNotExist();
+      Awaitility.await("its end, which the system has to notice")
+          .until(() -> ProcessHandle.of(postmaster).filter(ProcessHandle::isAlive).isEmpty());
     }
   }
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command line as a process of its own: what a person sees, and the exit code. */
 class OrdemTest {
@@ -40,6 +43,54 @@ class OrdemTest {
       assertThat(up.lines())
           .anyMatch(line -> line.contains("ORDEM_HTTP") && line.contains("" + busy.getLocalPort()));
       assertThat(up.lines()).noneMatch(line -> line.contains("\tat "));
+    }
+  }
+
+  @Test
+  void anAddressOfAnotherMachineIsNotSaidToBeInUse() throws Exception {
+    Map<String, String> variables =
+        Map.of("ORDEM_HTTP", "203.0.113.9:28080", "ORDEM_API_TOKEN", "only-for-this-test");
+    try (OwnProcess up = up(variables)) {
+      assertThat(up.awaitExit()).isEqualTo(1);
+      assertThat(up.lines())
+          .anyMatch(line -> line.contains("ORDEM_HTTP: 203.0.113.9 is no address of this machine"))
+          .noneMatch(line -> line.contains("in use"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "KAFKA_BOOTSTRAP_SERVERS,nohost",
+    "KAFKA_CLIENT_REQUEST_TIMEOUT_MS,soon",
+    "POSTGRES_USER,me",
+    "SIMULATOR_ORDERS,many",
+  })
+  void aWrongVariableIsNamedAndLeavesNothing(String name, String value) throws Exception {
+    try (OwnProcess up = up(Map.of(name, value))) {
+      assertThat(up.awaitExit()).isEqualTo(2);
+      assertThat(up.lines()).singleElement().asString().contains(name);
+      assertThat(directory.resolve(".ordem")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aHomeThatIsAFileIsWrongUsage() throws Exception {
+    Path file = Files.createFile(directory.resolve(".ordem"));
+    try (OwnProcess up = up(Map.of())) {
+      assertThat(up.awaitExit()).isEqualTo(2);
+      assertThat(up.lines()).singleElement().asString().contains("ORDEM_HOME: " + file);
+    }
+  }
+
+  @Test
+  void upSaysThatItWaitsForBrokersBeforeItBringsAnything() throws Exception {
+    Map<String, String> variables =
+        Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1", "ORDEM_HTTP", "127.0.0.1:0");
+    try (OwnProcess up = up(variables)) {
+      up.awaitLine("Waiting for Kafka at 127.0.0.1:1");
+      assertThat(up.awaitExit()).isEqualTo(1);
+      assertThat(up.lines()).last().asString().contains("127.0.0.1:1 does not answer");
+      assertThat(directory.resolve(".ordem/demo/postgres")).doesNotExist();
     }
   }
 

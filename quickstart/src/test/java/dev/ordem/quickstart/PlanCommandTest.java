@@ -23,7 +23,7 @@ class PlanCommandTest {
         .containsExactly(
             "Plan      full run of account loja, by the counts of Tiny and Postgres",
             "Calls     101,011: 1,011 of the list, 100,000 of details",
-            "Limits    requests: 4 a second, 30 per PT1M",
+            "Limits    requests: 4 a second, 30 per minute",
             "Takes     56 h 07 min, until 2026-02-12 17:07 (America/Sao_Paulo) if started now",
             "          Nothing else uses it.");
   }

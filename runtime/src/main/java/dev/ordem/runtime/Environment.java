@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -34,6 +36,8 @@ import java.util.regex.Pattern;
 public final class Environment {
   /** No topic of ours has more partitions. */
   public static final int MOST_PARTITIONS = 1_000;
+
+  private static final short MOST_COPIES = 15;
 
   /** What follows is the name of a setting of Kafka's. */
   static final String CLIENT_PREFIX = "KAFKA_CLIENT_";
@@ -125,7 +129,7 @@ public final class Environment {
     return parsed(
         name,
         fallback,
-        "a positive time in ISO 8601, such as PT20S",
+        "a positive time in ISO 8601, such as " + written(fallback),
         text -> {
           Duration value = Duration.parse(text);
           if (value.isNegative() || value.isZero()) {
@@ -133,6 +137,12 @@ public final class Environment {
           }
           return value;
         });
+  }
+
+  /** As people write it: days as days. */
+  private static String written(Duration time) {
+    boolean days = !time.isZero() && Duration.ofDays(time.toDays()).equals(time);
+    return days ? "P" + time.toDays() + "D" : time.toString();
   }
 
   /** A time in ISO 8601 within both bounds. */
@@ -196,8 +206,10 @@ public final class Environment {
 
   /** Copies of each partition of topics that are yet to be created; empty: the brokers' default. */
   public Optional<Short> replication() {
-    int copies = integer("KAFKA_TOPIC_REPLICATION", 0, 0, 15);
-    return copies == 0 ? Optional.empty() : Optional.of((short) copies);
+    return parsed(
+        "KAFKA_TOPIC_REPLICATION",
+        "a whole number from 1 to " + MOST_COPIES,
+        text -> within(Short.valueOf(text), (short) 1, MOST_COPIES));
   }
 
   /** Properties for every Kafka client: the brokers, and what {@code KAFKA_CLIENT_*} says. */
@@ -210,9 +222,21 @@ public final class Environment {
         text(variable).ifPresent(value -> properties.put(property.replace('_', '.'), value));
       }
     }
-    properties.put(
-        "bootstrap.servers",
-        required("KAFKA_BOOTSTRAP_SERVERS", "the brokers, as host:port,host:port"));
+    String brokers = required("KAFKA_BOOTSTRAP_SERVERS", "the brokers, as host:port,host:port");
+    if (!brokers.isEmpty() && !BrokerAddresses.areRight(brokers)) {
+      problem("KAFKA_BOOTSTRAP_SERVERS: \"" + brokers + "\" is not " + BrokerAddresses.RIGHT);
+    }
+    properties.put("bootstrap.servers", brokers);
+    Object protocol = properties.get("security.protocol");
+    if (protocol != null
+        && !BrokerAddresses.PROTOCOLS.contains(protocol.toString().toUpperCase(Locale.ROOT))) {
+      problem(
+          CLIENT_PREFIX
+              + "SECURITY_PROTOCOL: \""
+              + protocol
+              + "\" is none of "
+              + String.join(", ", new TreeSet<>(BrokerAddresses.PROTOCOLS)));
+    }
     return properties;
   }
 
@@ -286,7 +310,10 @@ public final class Environment {
       }
       return Optional.of(text).filter(s -> !s.isEmpty());
     } catch (IOException e) {
-      problem(name + "_FILE: cannot read " + path + " (" + e + ")");
+      problem(name + "_FILE: cannot read " + path + ": " + UnreadableFile.why(e));
+      return Optional.empty();
+    } catch (InvalidPathException e) {
+      problem(name + "_FILE: " + path + " is no path of a file");
       return Optional.empty();
     }
   }

@@ -2,6 +2,7 @@ package dev.ordem.runtime;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * How a service is, as a value.
@@ -29,6 +30,14 @@ public record Health(boolean live, boolean ready, Map<String, String> details) {
   /** Cannot go on, because of {@code part}. */
   public static Health dead(String part, String why) {
     return new Health(false, false, Map.of(part, why));
+  }
+
+  /** The details as people read them, without a full stop; "" if there are none. */
+  public String told() {
+    return new TreeMap<>(details)
+        .entrySet().stream()
+            .map(part -> part.getKey() + ": " + part.getValue())
+            .collect(Collectors.joining("; "));
   }
 
   /** As healthy as the worse of both, with the details of both. */

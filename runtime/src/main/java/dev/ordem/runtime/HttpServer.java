@@ -1,6 +1,7 @@
 package dev.ordem.runtime;
 
 import dev.ordem.runtime.http.AccessFilter;
+import dev.ordem.runtime.http.Problem;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -10,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -115,7 +117,14 @@ final class HttpServer implements AutoCloseable {
 
   private void answer(Context http, Predicate<Health> good) {
     Health now = health.get();
-    http.status(good.test(now) ? 200 : 503)
-        .json(Map.of("live", now.live(), "ready", now.ready(), "details", now.details()));
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("live", now.live());
+    told.put("ready", now.ready());
+    told.put("details", now.details());
+    if (good.test(now)) {
+      http.json(told);
+    } else {
+      Problem.answer(http, 503, now.told(), told);
+    }
   }
 }

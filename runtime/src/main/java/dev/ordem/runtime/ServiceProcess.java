@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +52,7 @@ public final class ServiceProcess implements AutoCloseable {
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final List<Service> services = new ArrayList<>();
+  private final List<String> unknown;
   private final HttpServer http;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private volatile Health waiting = Health.up();
@@ -74,7 +74,7 @@ public final class ServiceProcess implements AutoCloseable {
             "ORDEM_HTTP", InetSocketAddress.createUnresolved("127.0.0.1", defaultPort));
     AccessFilter access = access(environment, address);
     environment.verify();
-    environment.unknown().forEach(LOG::warn);
+    unknown = environment.unknown();
     http = new HttpServer(address, access, services, meters, this::health);
   }
 
@@ -102,8 +102,8 @@ public final class ServiceProcess implements AutoCloseable {
       environment.problem("ORDEM_READ_TOKEN: the same as ORDEM_API_TOKEN; make another one");
     }
     Set<String> names = new HashSet<>();
-    names.add(address.getHostString().toLowerCase(Locale.ROOT));
-    environment.publicUrl().ifPresent(ours -> names.add(ours.getHost().toLowerCase(Locale.ROOT)));
+    names.add(address.getHostString() + ":" + address.getPort());
+    environment.publicUrl().map(URI::getAuthority).ifPresent(names::add);
     return new AccessFilter(token, readToken, names);
   }
 
@@ -169,6 +169,7 @@ public final class ServiceProcess implements AutoCloseable {
   }
 
   private void serve() throws StartException {
+    unknown.forEach(LOG::warn);
     bindJvm();
     opening(http).start();
   }

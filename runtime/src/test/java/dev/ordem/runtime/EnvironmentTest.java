@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
@@ -200,6 +201,78 @@ class EnvironmentTest {
 
   private static String told(String name, String nearest) {
     return name + ": no variable of Ordem, so it does nothing; the nearest is " + nearest;
+  }
+
+  @Test
+  void whyAFileCannotBeReadIsToldWithoutJava(@TempDir Path folder) throws IOException {
+    Path latin = Files.write(folder.resolve("latin"), new byte[] {'s', (byte) 0xe9});
+    Environment environment =
+        Environment.of(
+            Map.of("A_FILE", "/nowhere", "B_FILE", latin.toString(), "C_FILE", folder.toString()));
+    List.of("A", "B", "C").forEach(environment::text);
+    assertThatThrownBy(environment::verify)
+        .hasMessageContainingAll(
+            "A_FILE: cannot read /nowhere: there is no such file",
+            "B_FILE: cannot read " + latin + ": it is no text in UTF-8",
+            "C_FILE: cannot read " + folder + ": ")
+        .hasMessageNotContainingAny("java.", "Exception", "MalformedInput");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nohost",
+        "localhost:abc",
+        ",",
+        "http://localhost:9092",
+        "https://k:9092",
+        "k:0",
+        "k:65536",
+        "k:9092,",
+        "k 1:9092",
+        ":9092"
+      })
+  void whatIsNoBrokerIsNamed(String brokers) {
+    Environment environment = Environment.of(Map.of("KAFKA_BOOTSTRAP_SERVERS", brokers));
+    environment.kafka();
+    assertThatThrownBy(environment::verify)
+        .hasMessage(
+            "KAFKA_BOOTSTRAP_SERVERS: \""
+                + brokers
+                + "\" is not host:port,host:port, such as 127.0.0.1:9092");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"k:9092", "k-1.a_b:1, 10.0.0.1:65535", "[::1]:9092", "PLAINTEXT://k:1"})
+  void brokersAreTakenAsKafkasClientsTakeThem(String brokers) {
+    Environment environment = Environment.of(Map.of("KAFKA_BOOTSTRAP_SERVERS", brokers));
+    assertThat(environment.kafka()).containsEntry("bootstrap.servers", brokers);
+    assertThatCode(environment::verify).doesNotThrowAnyException();
+  }
+
+  @Test
+  void whatKafkaDoesNotKnowIsNamed() {
+    Environment environment =
+        Environment.of(
+            Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", "h:1",
+                "KAFKA_CLIENT_SECURITY_PROTOCOL", "FOO",
+                "KAFKA_TOPIC_REPLICATION", "0"));
+    environment.kafka();
+    assertThat(environment.replication()).isEmpty();
+    assertThatThrownBy(environment::verify)
+        .hasMessageContainingAll(
+            "KAFKA_CLIENT_SECURITY_PROTOCOL: \"FOO\" is none of PLAINTEXT, SASL_PLAINTEXT,",
+            "KAFKA_TOPIC_REPLICATION: \"0\" is not a whole number from 1 to 15");
+  }
+
+  @Test
+  void theExampleOfATimeIsOfItsSize() {
+    Environment environment = Environment.of(Map.of("A", "x", "B", "x"));
+    environment.duration("A", Duration.ofDays(90));
+    environment.duration("B", Duration.ofMillis(100));
+    assertThatThrownBy(environment::verify)
+        .hasMessageContainingAll("such as P90D", "such as PT0.1S");
   }
 
   @Test

@@ -70,7 +70,10 @@ class ServiceProcessTest {
       part.health = Health.unready("postgres", "away");
       assertThat(get(process, "/health/live").statusCode()).isEqualTo(200);
       assertThat(get(process, "/health/ready").statusCode()).isEqualTo(503);
-      assertThat(get(process, "/health/ready").body()).contains("postgres", "away");
+      assertThat(get(process, "/health/ready").body())
+          .contains("postgres", "away", "\"ready\":false", "\"detail\":\"postgres: away\"");
+      assertThat(get(process, "/health/ready").headers().firstValue("Content-Type"))
+          .hasValue("application/problem+json");
       assertThat(get(process, "/metrics").body()).contains("jvm_memory_used_bytes");
       assertThat(get(process, "/api/a").body()).isEqualTo("a");
     }

@@ -41,6 +41,13 @@ public record TinySettings(
     Duration permitWait) {
   private static final String AUTH =
       "https://accounts.tiny.com.br/realms/tiny/protocol/openid-connect";
+  private static final String API_PATH = "/public-api/v3";
+  private static final String AUTH_PATH = "/protocol/openid-connect";
+  private static final Pattern API_BEGUN = Pattern.compile("/public-api\\b");
+  private static final Pattern AUTH_BEGUN =
+      Pattern.compile("/realms/|/openid-connect\\b|/(token|auth|logout|userinfo|certs)$");
+  private static final Pattern TINYS =
+      Pattern.compile("(^|\\.)tiny\\.com\\.br$", Pattern.CASE_INSENSITIVE);
   private static final Pattern ACCOUNT = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final String ACCOUNT_RULE = "lower-case letters, digits and hyphens, at most 63";
   private static final Pattern COMMA = Pattern.compile(",");
@@ -61,10 +68,8 @@ public record TinySettings(
   public static TinySettings of(Environment environment) {
     return new TinySettings(
         identity(environment),
-        environment
-            .url("TINY_API_URL", StoreIdentity.REAL_API)
-            .orElse(URI.create(StoreIdentity.REAL_API)),
-        environment.url("TINY_AUTH_URL", AUTH).orElse(URI.create(AUTH)),
+        address(environment, "TINY_API_URL", StoreIdentity.REAL_API, API_PATH, API_BEGUN),
+        address(environment, "TINY_AUTH_URL", AUTH, AUTH_PATH, AUTH_BEGUN),
         application(environment, "TINY_CLIENT_ID", "TINY_CLIENT_SECRET", "the client id"),
         application(environment, "TINY_CLIENT_SECRET", "TINY_CLIENT_ID", "the client secret"),
         environment.text("TINY_REFRESH_TOKEN").orElse(null),
@@ -75,6 +80,24 @@ public record TinySettings(
         calls(environment, "TINY_REQUESTS_PER_HOUR", 0),
         environment.duration("TINY_CALL_TIMEOUT", Duration.ofSeconds(20), SHORTEST, LONGEST),
         environment.duration("TINY_PERMIT_WAIT", Duration.ofSeconds(1), SHORTEST, LONGEST));
+  }
+
+  /**
+   * A server of anybody's may have paths of its own; but Tiny's are known, and so is how one goes
+   * on that begins like them.
+   *
+   * @param path what is right
+   * @param begun a part of what is right, or what is called below it
+   */
+  private static URI address(
+      Environment environment, String name, String real, String path, Pattern begun) {
+    URI given = environment.url(name, real).orElse(URI.create(real));
+    String found = given.getPath();
+    if ((TINYS.matcher(given.getHost()).find() || begun.matcher(found).find())
+        && !found.endsWith(path)) {
+      environment.problem(name + ": \"" + given + "\" does not end with " + path + ", as " + real);
+    }
+    return given;
   }
 
   private static StoreIdentity identity(Environment environment) {

@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TinySettingsTest {
   private final Map<String, String> variables =
@@ -79,6 +81,38 @@ class TinySettingsTest {
   void slashesAtTheEndAreTakenAway() {
     variables.put("TINY_API_URL", "http://127.0.0.1:9000/public-api/v3//");
     assertThat(read().apiUrl()).hasToString("http://127.0.0.1:9000/public-api/v3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TINY_API_URL,https://api.tiny.com.br",
+    "TINY_API_URL,https://API.TINY.com.br/public-api",
+    "TINY_API_URL,https://api.tiny.com.br/api/v3",
+    "TINY_API_URL,http://127.0.0.1:9000/public-api",
+    "TINY_API_URL,http://127.0.0.1:9000/public-api/v3/ordem-servico",
+    "TINY_AUTH_URL,https://accounts.tiny.com.br",
+    "TINY_AUTH_URL,https://accounts.tiny.com.br/realms/tiny",
+    "TINY_AUTH_URL,http://127.0.0.1:9000/realms/tiny/protocol/openid-connect/token",
+    "TINY_AUTH_URL,http://127.0.0.1:9000/oauth/token",
+  })
+  void anAddressThatEndsTooEarlyOrTooLateIsTold(String name, String address) {
+    variables.put(name, address);
+    read();
+    assertThat(problems).singleElement().asString().contains(name + ": ", address, "does not end");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TINY_API_URL,http://127.0.0.1:9000",
+    "TINY_API_URL,http://127.0.0.1:9000/tiny/public-api/v3",
+    "TINY_API_URL,https://tiny.com.br.example/v3",
+    "TINY_AUTH_URL,http://127.0.0.1:9000",
+    "TINY_AUTH_URL,http://127.0.0.1:9000/realms/other/protocol/openid-connect/",
+  })
+  void aServerOfAnybodysHasItsOwnPaths(String name, String address) {
+    variables.put(name, address);
+    read();
+    assertThat(problems).isEmpty();
   }
 
   @Test

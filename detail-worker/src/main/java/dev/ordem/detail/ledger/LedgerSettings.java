@@ -54,7 +54,7 @@ record LedgerSettings(
             environment.parsed(
                 "LEDGER_RETRIES",
                 usual.retries(),
-                "a list of waits in ISO 8601, such as PT30S,PT2M,PT8M",
+                "a list of positive waits in ISO 8601, such as PT30S,PT2M,PT8M",
                 LedgerSettings::durations),
             environment.duration("LEDGER_REQUEST_TIMEOUT", usual.requestTimeout()),
             environment.integer(
@@ -121,6 +121,11 @@ record LedgerSettings(
   }
 
   private static List<Duration> durations(String text) {
-    return COMMA.splitAsStream(text).map(String::strip).map(Duration::parse).toList();
+    List<Duration> waits =
+        COMMA.splitAsStream(text).map(String::strip).map(Duration::parse).toList();
+    if (waits.isEmpty() || waits.stream().anyMatch(wait -> wait.isNegative() || wait.isZero())) {
+      throw new IllegalArgumentException(text);
+    }
+    return waits;
   }
 }

@@ -4,13 +4,17 @@ import dev.ordem.producer.api.connect.ConnectApi;
 import dev.ordem.producer.api.connect.ConnectSettings;
 import dev.ordem.producer.api.http.ApiDatabase;
 import dev.ordem.producer.api.http.ApiSources;
+import dev.ordem.producer.api.http.NamedAccount;
 import dev.ordem.producer.api.http.RequestDefaults;
 import dev.ordem.producer.api.runs.CurrentCertificates;
 import dev.ordem.producer.api.runs.PlanApi;
 import dev.ordem.producer.api.runs.RunRules;
 import dev.ordem.producer.api.runs.RunsApi;
+import dev.ordem.tiny.AccountHealth;
 import io.javalin.config.RoutesConfig;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
 
 /** The HTTP API. Thread safe; does no I/O before it is asked. */
 public final class Api {
@@ -40,16 +44,18 @@ public final class Api {
       ConnectSettings door,
       InstantSource clock) {
     ApiDatabase database = new ApiDatabase(world.source());
+    Supplier<List<AccountHealth>> readable = () -> ApiDatabase.known(world.accounts());
     CurrentCertificates certificates =
         new CurrentCertificates(world.source(), world.consumers(), clock);
     this.schedule = new ScheduleApi(database, rules.schedule(), clock);
     this.runs = new RunsApi(database, world.accounts(), certificates, defaults, clock);
-    this.failures = new FailuresApi(database, defaults);
-    this.orders = new OrdersApi(database);
-    this.status = new StatusApi(database, world.accounts(), certificates, schedule);
+    NamedAccount named = new NamedAccount(database, readable);
+    this.failures = new FailuresApi(database, named, defaults);
+    this.orders = new OrdersApi(database, named);
+    this.status = new StatusApi(database, readable, certificates, schedule);
     this.plan = new PlanApi(database, world, rules, defaults, clock);
     this.health = new HealthApi(database, world, defaults.account(), clock);
-    this.accounts = new AccountsApi(database, world.accounts(), door.tiny());
+    this.accounts = new AccountsApi(database, readable, door.tiny());
     this.connect = new ConnectApi(door);
   }
 

@@ -2,6 +2,7 @@ package dev.ordem.producer.api;
 
 import dev.ordem.producer.api.http.ApiDatabase;
 import dev.ordem.producer.api.http.JsonResponse;
+import dev.ordem.producer.api.http.NamedAccount;
 import dev.ordem.producer.api.http.QueryParameters;
 import dev.ordem.producer.api.http.RequestBody;
 import dev.ordem.producer.api.http.RequestDefaults;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Orders that failed and rows that were refused, and having them tried again. */
 final class FailuresApi {
+  private static final List<String> STATES =
+      List.of("RETRYING", "PARKED", "REFUSED", "EXTRA", "UNREADABLE");
   private static final int MOST = 1000;
   private static final String LIST =
       """
@@ -27,10 +30,12 @@ final class FailuresApi {
       """;
 
   private final ApiDatabase database;
+  private final NamedAccount named;
   private final RequestDefaults defaults;
 
-  FailuresApi(ApiDatabase database, RequestDefaults defaults) {
+  FailuresApi(ApiDatabase database, NamedAccount named, RequestDefaults defaults) {
     this.database = database;
+    this.named = named;
     this.defaults = defaults;
   }
 
@@ -90,13 +95,15 @@ final class FailuresApi {
 
   private void list(Context http) {
     String account = http.queryParam("account");
-    String state = http.queryParam("state");
+    String state = QueryParameters.word(http, "state", STATES);
     String cause = http.queryParam("cause");
     long limit = QueryParameters.number(http, "limit", MOST, 1, MOST);
-    JsonResponse.send(
-        http,
-        new Failures(
-            database.list(Failure::of, LIST, account, account, state, state, cause, cause, limit)));
+    List<Failure> failures =
+        database.list(Failure::of, LIST, account, account, state, state, cause, cause, limit);
+    if (failures.isEmpty()) {
+      named.require(account);
+    }
+    JsonResponse.send(http, new Failures(failures));
   }
 
   private void requeue(Context http) {

@@ -22,7 +22,9 @@ import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +102,17 @@ final class HealthApi {
     }
     ObjectNode answer = JSON.createObjectNode().put("ok", ok);
     answer.set("checks", checks);
-    JsonResponse.send(http.status(ok ? 200 : 503), answer);
+    if (ok) {
+      JsonResponse.send(http, answer);
+      return;
+    }
+    List<String> wrong = new ArrayList<>();
+    for (JsonNode check : checks) {
+      if (!check.path("ok").asBoolean()) {
+        wrong.add(check.path("name").asText() + ": " + check.path("said").asText());
+      }
+    }
+    Problem.answer(http, 503, String.join("; ", wrong), Map.of("ok", ok, "checks", checks));
   }
 
   private Optional<String> postgres() {

@@ -3,6 +3,7 @@ package dev.ordem.producer.api;
 import dev.ordem.contract.OrderKey;
 import dev.ordem.producer.api.http.ApiDatabase;
 import dev.ordem.producer.api.http.JsonResponse;
+import dev.ordem.producer.api.http.NamedAccount;
 import dev.ordem.runtime.http.Problem;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -26,10 +27,12 @@ final class OrdersApi {
       """;
 
   private final ApiDatabase database;
+  private final NamedAccount named;
   private final OrderLookup lookup;
 
-  OrdersApi(ApiDatabase database) {
+  OrdersApi(ApiDatabase database, NamedAccount named) {
     this.database = database;
+    this.named = named;
     this.lookup = new OrderLookup(database);
   }
 
@@ -47,17 +50,24 @@ final class OrdersApi {
 
   private void numbered(Context http) {
     String account = key(http.pathParam("account"), "1").account();
+    Orders found = new Orders(found(http, account));
+    if (found.orders().isEmpty()) {
+      named.require(account);
+    }
+    JsonResponse.send(http, found);
+  }
+
+  private List<OrderLookup.Order> found(Context http, String account) {
     String meant = http.queryParam("order");
     if (meant != null) {
-      JsonResponse.send(http, new Orders(lookup.meant(account, meant)));
-      return;
+      return lookup.meant(account, meant);
     }
-    String numero =
+    return lookup.numbered(
+        account,
         Optional.ofNullable(http.queryParam("numero"))
             .orElseThrow(
                 () ->
-                    Problem.invalid("numero: say which, as ?numero=103, or ?order= id or number"));
-    JsonResponse.send(http, new Orders(lookup.numbered(account, numero)));
+                    Problem.invalid("numero: say which, as ?numero=103, or ?order= id or number")));
   }
 
   private void one(Context http) {

@@ -53,7 +53,11 @@ public record Schedule(List<Entry> entries, boolean watches) {
           continue;
         }
         try {
-          add(entries, entry(part.strip(), zone));
+          Entry entry = entry(part.strip(), zone);
+          if (entry.next(Instant.EPOCH).isEmpty()) {
+            problems.accept("SYNC_SCHEDULE: \"" + part.strip() + "\" is never due; " + RIGHT);
+          }
+          add(entries, entry);
         } catch (IllegalArgumentException e) {
           problems.accept("SYNC_SCHEDULE: \"" + part.strip() + "\" cannot be read; " + RIGHT);
         }

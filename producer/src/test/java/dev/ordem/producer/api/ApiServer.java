@@ -61,7 +61,12 @@ final class ApiServer implements AutoCloseable {
     ApiSources world =
         new ApiSources(
             () -> Optional.ofNullable(source),
-            () -> List.of(account),
+            () -> {
+              if (source == null) { // as the client of Tiny has it
+                throw new IllegalStateException("The accounts cannot be read: refused");
+              }
+              return List.of(account);
+            },
             () -> Optional.of(client),
             (name, query) -> {
               asked.add(query);

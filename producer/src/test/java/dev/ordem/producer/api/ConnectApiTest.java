@@ -233,6 +233,21 @@ class ConnectApiTest {
     assertThat(get(at(open, "/oauth/callback?error=server_error")).statusCode()).isEqualTo(502);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/oauth/callback", "/oauth/callback?error=access_denied", "/oauth/start?account="})
+  void aProgramIsToldOfAnErrorAsOfAnyOther(String path) throws Exception {
+    HttpResponse<String> answer =
+        HTTP.send(
+            HttpRequest.newBuilder(at(open, path)).header("Accept", "*/*").build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(JSON.readTree(answer.body()).path("detail").asText()).isNotBlank();
+    assertThat(get(at(open, path)).headers().firstValue("Content-Type").orElse(""))
+        .startsWith("text/html");
+  }
+
   private static Javalin serve(ConnectSettings door) {
     ConnectApi api = new ConnectApi(door);
     return Javalin.create(
@@ -279,8 +294,11 @@ class ConnectApiTest {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  /** As a browser. */
   private static HttpResponse<String> get(URI address) throws Exception {
-    return HTTP.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+    return HTTP.send(
+        HttpRequest.newBuilder(address).header("Accept", "text/html,*/*;q=0.8").build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   private static URI at(Javalin server, String path) {

@@ -3,6 +3,8 @@ package dev.ordem.producer.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterAll;
@@ -57,7 +59,9 @@ class OrdersApiTest {
     order(2, 3, true, "15");
     assertThat(server.get("/api/os/loja?numero=102").path("orders").findValuesAsText("osId"))
         .containsExactly("2");
-    assertThat(server.get("/api/os/outra?numero=102").path("orders")).isEmpty();
+    assertThat(server.get("/api/os/loja?numero=7").path("orders")).isEmpty();
+    server.body(server.send("GET", "/api/os/outra?numero=102", ""), 404);
+    server.body(server.send("GET", "/api/os/outra?order=102", ""), 404);
     server.body(server.send("GET", "/api/os/loja", ""), 400);
   }
 
@@ -70,7 +74,11 @@ class OrdersApiTest {
     assertThat(failures.get(0).path("cause").asText()).isEqualTo("http-500");
     assertThat(failures.get(1).path("nextAttemptAt").asText()).isEqualTo("2026-02-10T13:00:00Z");
     assertThat(server.get("/api/failures?cause=http-404").path("failures")).hasSize(1);
-    assertThat(server.get("/api/failures?state=REFUSED").path("failures")).isEmpty();
+    assertThat(server.get("/api/failures?state=refused").path("failures")).isEmpty();
+    assertThat(server.get("/api/failures?state=parked").path("failures")).hasSize(1);
+    JsonNode state = server.body(server.send("GET", "/api/failures?state=X", ""), 400);
+    assertThat(state.path("detail").asText()).contains("state: \"X\"", "RETRYING", "UNREADABLE");
+    server.body(server.send("GET", "/api/failures?account=outra", ""), 404);
     assertThat(requeued("{\"cause\":\"http-404\"}")).isEqualTo(1);
     assertThat(requeued("{\"ids\":[2,3,4]}")).isEqualTo(2);
     assertThat(requeued("{\"all\":true,\"account\":\"outra\"}")).isZero();
@@ -209,6 +217,19 @@ class OrdersApiTest {
     server.source = null;
     server.body(server.send("GET", "/api/status", ""), 503);
     server.body(server.send("GET", "/api/runs", ""), 503);
+    server.body(server.send("GET", "/api/accounts", ""), 503);
+  }
+
+  @Test
+  void aPoolThatWasClosedOnPurposeIsNoTroubleOfPostgres() throws Exception {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(server.database.source());
+    try (HikariDataSource closed = new HikariDataSource(config)) {
+      server.source = closed;
+      server.get("/api/runs");
+    }
+    String told = server.body(server.send("GET", "/api/runs", ""), 503).path("detail").asText();
+    assertThat(told).contains("is stopping").doesNotContain("Hikari", "POSTGRES_URL");
   }
 
   private static long requeued(String body) throws Exception {

@@ -86,6 +86,9 @@ class RunsApiTest {
         "{\"modus\":\"full\"} | 400 | modus",
         "[1] | 400 | object",
         "{ | 400 | JSON",
+        "{\"mode\":\"full\"} trailing | 400 | JSON",
+        "{\"mode\":\"full\"}{} | 400 | JSON",
+        "{\"mode\":\"full\",\"mode\":\"incremental\"} | 400 | mode",
       })
   void whatCannotBeIsRefusedByName(String body, int status, String named) throws Exception {
     JsonNode problem = server.body(server.post("/api/runs", body), status);
@@ -217,6 +220,27 @@ class RunsApiTest {
     server.body(server.send("GET", "/api/runs?limit=0", ""), 400);
     server.body(server.send("GET", "/api/runs?before=x", ""), 400);
     server.body(server.send("GET", "/api/runs?account=%00", ""), 400);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "status=X | 400 | QUEUED, RUNNING",
+        "mode=X | 400 | incremental, full",
+        "account=nosuch | 404 | there is no account nosuch",
+      })
+  void aFilterThatNothingCanPassIsRefusedByName(String filter, int status, String named)
+      throws Exception {
+    JsonNode problem = server.body(server.send("GET", "/api/runs?" + filter, ""), status);
+    assertThat(problem.path("detail").asText()).contains(named);
+  }
+
+  @Test
+  void anAccountThatWasDisconnectedIsThereAsLongAsItsRunsAre() throws Exception {
+    server.database.run("'full', 'outra'");
+    assertThat(server.get("/api/runs?account=outra&mode=period").path("runs")).isEmpty();
+    assertThat(server.get("/api/runs?account=loja").path("runs")).isEmpty();
   }
 
   @Test

@@ -49,11 +49,18 @@ class ScheduleTest {
   }
 
   @Test
-  void offIsNeverAndSoIsADayThatDoesNotExist() {
+  void offIsNeverAndMeantToBe() {
     assertThat(parse("off", SAO_PAULO).entries()).isEmpty();
-    Schedule never = parse("full 0 0 30 2 *", SAO_PAULO);
-    assertThat(never.entries().get(0).next(Instant.EPOCH)).isEmpty();
     assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void aDayThatDoesNotExistCannotBeMeant() {
+    parse("watch; full 0 4 30 2 *; full 0 4 29 2 *", SAO_PAULO);
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .contains("SYNC_SCHEDULE: \"full 0 4 30 2 *\" is never due");
   }
 
   @Test

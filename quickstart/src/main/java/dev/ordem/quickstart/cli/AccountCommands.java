@@ -3,6 +3,7 @@ package dev.ordem.quickstart.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.quickstart.cli.terminal.OutputOptions;
+import dev.ordem.quickstart.cli.terminal.RunDisplay;
 import java.io.Console;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ public final class AccountCommands {
       return "%d per %s (%s), %d %% used%s"
           .formatted(
               limit,
-              quota.path("window").asText(),
+              RunDisplay.unit(quota.path("window").asText()),
               quota.path("toldByTiny").asBoolean()
                   ? "as Tiny says"
                   : plan.isNumber() ? "the plan's" : "as set",
@@ -100,7 +101,8 @@ public final class AccountCommands {
         throw new CommandFailure(CommandFailure.FAILED, "Nothing was changed.");
       }
       output.print(
-          api.delete("/api/accounts/" + ServerOptions.segment(account)), Disconnect::lines);
+          api.delete("/api/accounts/" + ServerOptions.segment(account), account),
+          Disconnect::lines);
       return 0;
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.quickstart.cli.terminal.OutputOptions;
 import dev.ordem.runtime.Environment;
+import dev.ordem.runtime.UnreadableFile;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
@@ -88,7 +89,7 @@ final class ApplicationOptions {
     } catch (IOException e) {
       throw new CommandFailure(
           CommandFailure.WRONG_USAGE,
-          "--client-secret-file: " + file + " cannot be read (" + e.getMessage() + ").",
+          "--client-secret-file: " + file + " cannot be read: " + UnreadableFile.why(e) + ".",
           e);
     }
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.quickstart.cli.terminal.OutputOptions;
+import dev.ordem.quickstart.cli.terminal.RunDisplay;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,14 +92,18 @@ public final class ConnectCommand implements Callable<Integer> {
     say.println(
         "The application at Tiny must have this redirect address: "
             + begun.path("redirectUri").asText());
-    say.println("Waiting " + timeout + " for account " + account + " …");
+    say.println("Waiting " + RunDisplay.time(timeout) + " for account " + account + " …");
     String attempt = path + "/" + begun.path("attempt").asText();
     long end = System.nanoTime() + timeout.toNanos();
     while (!connected(api, attempt, before)) {
       if (System.nanoTime() - end >= 0) {
         throw new CommandFailure(
             CommandFailure.FAILED,
-            "Nobody connected account " + account + " within " + timeout + ". Run it again.");
+            "Nobody connected account "
+                + account
+                + " within "
+                + RunDisplay.time(timeout)
+                + ". Run it again.");
       }
       TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
     }

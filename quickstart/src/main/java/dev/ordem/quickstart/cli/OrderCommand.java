@@ -42,7 +42,8 @@ public final class OrderCommand implements Callable<Integer> {
     ZoneId zone = OutputOptions.zone();
     String path = "/api/os/" + ServerOptions.segment(account);
     ArrayNode orders = api.json().createArrayNode();
-    for (JsonNode each : api.get(path + "?order=" + ServerOptions.segment(id)).path("orders")) {
+    for (JsonNode each :
+        api.get(path + "?order=" + ServerOptions.segment(id), account).path("orders")) {
       orders.add(api.get(path + "/" + each.path("osId").asText()));
     }
     if (orders.isEmpty() && id.matches("[1-9]\\d{0,17}")) {

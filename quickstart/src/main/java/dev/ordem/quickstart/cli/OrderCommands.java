@@ -113,7 +113,7 @@ public final class OrderCommands {
         ArrayNode array = body.putArray("ids");
         ids.forEach(array::add);
       }
-      JsonNode answer = api.post("/api/failures/requeue", body);
+      JsonNode answer = api.post("/api/failures/requeue", body, account);
       long taken = answer.path("requeued").asLong();
       if (taken == 0 && !ids.isEmpty()) {
         throw new CommandFailure(
@@ -172,7 +172,8 @@ public final class OrderCommands {
     /** Ids of all that may be meant: one has it as its id, and others may have it as number. */
     private Set<String> orders(ProducerApi api, String path) {
       Set<String> orders = new TreeSet<>();
-      JsonNode numbered = api.get(path + "?numero=" + ServerOptions.segment(id)).path("orders");
+      JsonNode numbered =
+          api.get(path + "?numero=" + ServerOptions.segment(id), account).path("orders");
       numbered.forEach(order -> orders.add(order.path("osId").asText()));
       if (id.matches("[1-9]\\d{0,17}") && api.find(path + "/" + id).isPresent()) {
         orders.add(id);

@@ -1,6 +1,7 @@
 package dev.ordem.quickstart.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.quickstart.cli.terminal.OutputOptions;
 import dev.ordem.quickstart.cli.terminal.RunDisplay;
 import java.time.ZoneId;
@@ -27,7 +28,8 @@ public final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     ZoneId zone = OutputOptions.zone();
     ProducerApi api = server.api();
-    JsonNode plan = api.post("/api/plan", options.fill(api.json().createObjectNode()));
+    ObjectNode run = options.fill(api.json().createObjectNode());
+    JsonNode plan = api.post("/api/plan", run, run.path("account").textValue());
     output.print(plan, answer -> lines(answer, zone));
     return 0;
   }
@@ -78,7 +80,10 @@ public final class PlanCommand implements Callable<Integer> {
   private static String limits(JsonNode limits) {
     List<String> all = new ArrayList<>();
     add(all, limits.path("perSecond").asLong(), "a second");
-    add(all, limits.path("perWindow").asLong(), "per " + limits.path("window").asText());
+    add(
+        all,
+        limits.path("perWindow").asLong(),
+        "per " + RunDisplay.unit(limits.path("window").asText()));
     add(all, limits.path("perHour").asLong(), "an hour");
     return all.isEmpty() ? "none" : "requests: " + String.join(", ", all);
   }

@@ -11,6 +11,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The producer's HTTP API as the command line uses it. An answer that is an error becomes one line:
@@ -44,6 +46,27 @@ public final class ProducerApi {
     return answer.statusCode() == 404 ? Optional.empty() : Optional.of(read(answer));
   }
 
+  /** As {@link #get(String)}; an account that is not there is wrong usage. */
+  JsonNode get(String path, @Nullable String account) {
+    return of(account, () -> get(path));
+  }
+
+  /** As {@link #post(String, JsonNode)}; an account that is not there is wrong usage. */
+  JsonNode post(String path, JsonNode body, @Nullable String account) {
+    return of(account, () -> post(path, body));
+  }
+
+  private JsonNode of(@Nullable String account, Supplier<JsonNode> call) {
+    try {
+      return call.get();
+    } catch (CommandFailure e) {
+      if (account != null && e.exitCode() == CommandFailure.FAILED) {
+        requireAccount(account);
+      }
+      throw e;
+    }
+  }
+
   /** {@link CommandFailure} if no account of this name is connected. */
   void requireAccount(String name) {
     for (JsonNode account : get("/api/accounts").path("accounts")) {
@@ -52,7 +75,8 @@ public final class ProducerApi {
       }
     }
     throw new CommandFailure(
-        CommandFailure.FAILED, "There is no account " + name + "; ./ordem accounts lists them.");
+        CommandFailure.WRONG_USAGE,
+        "There is no account " + name + "; ./ordem accounts lists them.");
   }
 
   /** {@link CommandFailure} if it cannot be reached or says no. */
@@ -60,9 +84,11 @@ public final class ProducerApi {
     return call(posting(path, body.toString()));
   }
 
-  /** {@link CommandFailure} if it cannot be reached or says no. */
-  JsonNode delete(String path) {
-    return call(request(path).header("Content-Type", "application/json").DELETE().build());
+  /** {@link CommandFailure} if it cannot be reached or says no; no such account is wrong usage. */
+  JsonNode delete(String path, String account) {
+    return of(
+        account,
+        () -> call(request(path).header("Content-Type", "application/json").DELETE().build()));
   }
 
   private HttpRequest posting(String path, String body) {
@@ -141,7 +167,7 @@ public final class ProducerApi {
     try {
       JsonNode body = json.readTree(answer.body());
       String said = body.path("detail").asText(body.path("title").asText(""));
-      return said.isEmpty() ? status + "." : said;
+      return said.isEmpty() ? status + "." : CommandWords.of(said);
     } catch (JsonProcessingException e) {
       return status + ".";
     }

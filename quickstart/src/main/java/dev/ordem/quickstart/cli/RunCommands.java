@@ -79,12 +79,14 @@ public final class RunCommands {
   private static Optional<RunView> asked(
       ProducerApi api, ObjectNode request, boolean wait, OutputOptions output)
       throws InterruptedException {
-    RunView run = new RunView(api.post("/api/runs", request));
+    RunView run = new RunView(api.post("/api/runs", request, request.path("account").textValue()));
     try (RunDisplay display = output.isJson() ? RunDisplay.besides() : RunDisplay.ofProcess()) {
       display.say("Run " + run.id() + " is " + run.status() + ".");
       Optional<RunView> ended =
           wait
-              ? new RunWatch(api, display, RunWatch.A_MOMENT, RunCommands::sleep).follow(run.id())
+              ? new RunWatch(api, display, RunWatch.A_MOMENT, RunCommands::sleep)
+                  .endingWithoutAPerson()
+                  .follow(run.id())
               : Optional.empty();
       if (output.isJson()) {
         output.print(ended.orElse(run).json(), answer -> List.of());
@@ -127,7 +129,7 @@ public final class RunCommands {
       add(path, "status", status == null ? null : status.name());
       ZoneId zone = OutputOptions.zone();
       ProducerApi api = server.api();
-      JsonNode answer = api.get(path.toString());
+      JsonNode answer = api.get(path.toString(), account);
       if (account != null && answer.path("runs").isEmpty()) {
         api.requireAccount(account);
       }

@@ -58,8 +58,8 @@ public final class RunWatch {
       try {
         RunView run = new RunView(api.get("/api/runs/" + runId));
         missed = 0;
-        if (endsWithoutAPerson) {
-          failWithoutAPerson(run.account());
+        if (endsWithoutAPerson && !run.ended() && look % ACCOUNT_LOOKS == 0) {
+          failWithoutAPerson(run);
         }
         if (!run.status().equals(status)) {
           status = run.status();
@@ -89,13 +89,22 @@ public final class RunWatch {
     }
   }
 
-  private void failWithoutAPerson(String name) {
+  private void failWithoutAPerson(RunView run) {
+    String name = run.account();
     for (JsonNode account : api.get("/api/accounts").path("accounts")) {
       boolean its = account.path("account").asText().equals(name);
       if (its && !account.path("state").asText().equals("READY")) {
         throw new CommandFailure(
             CommandFailure.FAILED,
-            account.path("problem").asText("Account " + name + " must be connected again."));
+            account
+                .path("problem")
+                .asText(
+                    "Account "
+                        + name
+                        + " must be connected again: ./ordem connect --account "
+                        + name)
+                .replaceFirst(
+                    "\\.?$", ". Run " + run.id() + " waits, and goes on by itself then."));
       }
     }
   }

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -138,9 +139,22 @@ public final class EmbeddedPostgres implements AutoCloseable {
   @Override
   public void close() {
     if (server != null) {
+      new OrphanPostgres(data).wake();
       letGo();
       stopWhatIsLeft();
     }
+  }
+
+  /** What to tell people of a server that could not be stopped; empty: nothing runs. */
+  public Optional<String> leftBehind() {
+    OrphanPostgres left = new OrphanPostgres(data);
+    return left.isThere()
+        ? left.find()
+            .map(
+                process ->
+                    "PostgreSQL (process %d) does not stop, and is left behind. End it: kill -KILL %d"
+                        .formatted(process.pid(), process.pid()))
+        : Optional.empty();
   }
 
   private void letGo() {

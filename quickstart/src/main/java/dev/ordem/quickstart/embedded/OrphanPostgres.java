@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -48,13 +49,42 @@ final class OrphanPostgres {
     }
     ProcessHandle process = found.get();
     switch (owner(process)) {
-      case OURS -> end(process);
+      case OURS -> {
+        wake();
+        end(process);
+      }
       case FOREIGN -> forgetPid(process);
       case DOUBTFUL ->
           throw new StartException(
               "Process %d is a PostgreSQL, perhaps the one of %s. End it if it is (kill -INT %d), else remove %s; then start again."
                   .formatted(process.pid(), data, process.pid(), pidFile()));
     }
+  }
+
+  /**
+   * Lets one that somebody froze go on, so that it can stop in its order; to all others this does
+   * nothing.
+   */
+  void wake() {
+    find()
+        .filter(process -> owner(process) == Owner.OURS)
+        .ifPresent(
+            process -> {
+              try {
+                for (ProcessHandle each : family(process)) {
+                  signal(each, "CONT");
+                }
+              } catch (IOException e) {
+                LoggerFactory.getLogger(OrphanPostgres.class).debug("{} cannot be woken", this, e);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  /** The server before its sessions: woken in this order none of them takes it for dead. */
+  private static List<ProcessHandle> family(ProcessHandle server) {
+    return Stream.concat(Stream.of(server), server.descendants()).toList();
   }
 
   /** Whether a server works on the directory, be it that it is just starting. */
@@ -110,6 +140,11 @@ final class OrphanPostgres {
     return arguments.contains(data.toString()) ? Owner.OURS : Owner.DOUBTFUL;
   }
 
+  @Override
+  public String toString() {
+    return "PostgreSQL of " + data;
+  }
+
   /** PostgreSQL itself believes any living process of this user, and would not start. */
   private void forgetPid(ProcessHandle process) throws StartException {
     LoggerFactory.getLogger(OrphanPostgres.class)
@@ -122,7 +157,7 @@ final class OrphanPostgres {
   }
 
   private static void end(ProcessHandle process) throws StartException {
-    if (!ended(process, "INT") && !ended(process, "QUIT")) {
+    if (!ended(process, "INT") && !ended(process, "QUIT") && !killed(process)) {
       throw new StartException(
           "A PostgreSQL of an earlier start still runs (process "
               + process.pid()
@@ -130,9 +165,24 @@ final class OrphanPostgres {
     }
   }
 
+  /** It would not be stopped, whatever keeps it; a kill it recovers from, as from a power cut. */
+  private static boolean killed(ProcessHandle process) throws StartException {
+    LoggerFactory.getLogger(OrphanPostgres.class)
+        .warn("PostgreSQL (process {}) does not stop; killing it", process.pid());
+    List<ProcessHandle> family = family(process);
+    boolean ended = ended(process, "KILL");
+    family.forEach(ProcessHandle::destroyForcibly);
+    return ended;
+  }
+
+  private static void signal(ProcessHandle process, String signal)
+      throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+  }
+
   private static boolean ended(ProcessHandle process, String signal) throws StartException {
     try {
-      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+      signal(process, signal);
       process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       return true;
     } catch (TimeoutException e) {

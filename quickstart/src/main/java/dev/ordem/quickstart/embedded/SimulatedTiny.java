@@ -6,6 +6,7 @@ import dev.ordem.tiny.account.owner.StoreIdentity;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -32,16 +33,7 @@ public final class SimulatedTiny implements AutoCloseable {
   public static SimulatedTiny in(HomeDirectory home, Map<String, String> variables)
       throws StartException {
     int port = home.ports().remembered("tiny");
-    SimulatorSettings settings;
-    try {
-      Map<String, String> lively = new HashMap<>(variables);
-      lively.putIfAbsent("SIMULATOR_ORDERS", ORDERS);
-      lively.putIfAbsent("SIMULATOR_CHANGES_PER_MINUTE", CHANGES_PER_MINUTE);
-      lively.putIfAbsent("SIMULATOR_STATE", home.path().resolve("simulator").toString());
-      settings = SimulatorSettings.fromEnvironment(lively).withPort(port);
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(2, String.valueOf(e.getMessage()), e);
-    }
+    SimulatorSettings settings = settings(home.path(), variables).withPort(port);
     SimulatorSettings.Client client = settings.clients().get(0);
     String root = "http://127.0.0.1:" + port;
     TinySimulator simulator = new TinySimulator(settings);
@@ -61,6 +53,23 @@ public final class SimulatedTiny implements AutoCloseable {
             client.secret(),
             "TINY_REFRESH_TOKEN",
             client.refreshToken()));
+  }
+
+  /**
+   * As it would be in this directory; does no I/O.
+   *
+   * @throws CommandFailure if a variable is wrong
+   */
+  public static SimulatorSettings settings(Path home, Map<String, String> variables) {
+    try {
+      Map<String, String> lively = new HashMap<>(variables);
+      lively.putIfAbsent("SIMULATOR_ORDERS", ORDERS);
+      lively.putIfAbsent("SIMULATOR_CHANGES_PER_MINUTE", CHANGES_PER_MINUTE);
+      lively.putIfAbsent("SIMULATOR_STATE", home.resolve("simulator").toString());
+      return SimulatorSettings.fromEnvironment(lively);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(CommandFailure.WRONG_USAGE, String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** What the services need to reach it. */
@@ -86,7 +95,9 @@ public final class SimulatedTiny implements AutoCloseable {
     return "Simulated Tiny account ready: %,d orders%s. Give TINY_CLIENT_ID and the like for a real one."
         .formatted(
             settings.orders(),
-            limits.perWindow() == 0 ? "" : ", " + limits.perWindow() + " requests a minute");
+            limits.perWindow() == 0
+                ? ", requests without limit"
+                : ", " + limits.perWindow() + " requests a minute");
   }
 
   @Override

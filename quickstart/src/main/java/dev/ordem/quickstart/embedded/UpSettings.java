@@ -2,10 +2,12 @@ package dev.ordem.quickstart.embedded;
 
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.StartException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What {@code up} brings itself and what it was given: the variables of the user, completed so that
@@ -19,6 +21,9 @@ public final class UpSettings {
           "TINY_CLIENT_ID",
           "TINY_CLIENT_SECRET",
           "TINY_REFRESH_TOKEN");
+
+  private static final String PROTOCOL = "KAFKA_CLIENT_SECURITY_PROTOCOL";
+  private static final String PLAINTEXT = "PLAINTEXT";
 
   private final Map<String, String> variables;
   private final boolean kafka;
@@ -45,6 +50,61 @@ public final class UpSettings {
    */
   public boolean bringsTiny() {
     return tiny;
+  }
+
+  /**
+   * Values that pass for those which {@code up} will bring, so that all others can be judged before
+   * it brings anything.
+   *
+   * @param home where it would keep what it brings
+   * @return the variables so completed, with what of them contradicts what {@code up} brings noted
+   */
+  public Environment trial(Path home) {
+    Map<String, String> trial = new HashMap<>(variables);
+    if (kafka) {
+      trial.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092");
+    }
+    if (postgres) {
+      trial.put("POSTGRES_URL", "jdbc:postgresql://127.0.0.1/" + EmbeddedPostgres.DATABASE);
+      trial.put("POSTGRES_USER", EmbeddedPostgres.USER);
+      trial.put("POSTGRES_PASSWORD", EmbeddedPostgres.USER);
+      trial.remove("POSTGRES_USER_FILE");
+      trial.remove("POSTGRES_PASSWORD_FILE");
+    }
+    if (!has("ORDEM_SECRET_KEY")) {
+      trial.put("ORDEM_SECRET_KEY", HomeDirectory.randomSecret());
+    }
+    Environment environment = Environment.of(trial);
+    contradictions(environment);
+    new HomePath(home, kafka, postgres).problem().ifPresent(environment::problem);
+    return environment;
+  }
+
+  /** A person who gives these means stores that {@code up} would not use. */
+  private void contradictions(Environment environment) {
+    if (postgres) {
+      Stream.of("POSTGRES_USER", "POSTGRES_PASSWORD")
+          .filter(this::has)
+          .forEach(
+              name ->
+                  environment.problem(
+                      name
+                          + ": means nothing without POSTGRES_URL, as up brings a Postgres of its own"
+                          + " then; set POSTGRES_URL too, or leave it out"));
+    }
+    String protocol = get(PROTOCOL).orElse(PLAINTEXT);
+    if (kafka && !protocol.equalsIgnoreCase(PLAINTEXT)) {
+      environment.problem(
+          PROTOCOL
+              + ": \""
+              + protocol
+              + "\" without KAFKA_BOOTSTRAP_SERVERS; the Kafka that up brings is PLAINTEXT");
+    }
+    if (kafka && Environment.of(variables).replication().filter(copies -> copies > 1).isPresent()) {
+      environment.problem(
+          "KAFKA_TOPIC_REPLICATION: more than 1 without KAFKA_BOOTSTRAP_SERVERS; the Kafka that up"
+              + " brings is one broker");
+    }
   }
 
   boolean has(String name) {

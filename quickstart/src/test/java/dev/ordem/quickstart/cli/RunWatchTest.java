@@ -8,14 +8,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.quickstart.FakeProducer;
+import dev.ordem.quickstart.Ordem;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.quickstart.cli.terminal.RunDisplay;
 import dev.ordem.quickstart.cli.terminal.RunView;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class RunWatchTest {
   private static final int PATIENCE = 3;
@@ -118,6 +123,46 @@ class RunWatchTest {
           .hasMessage("Postgres is away");
       assertThat(producer.asked()).hasSize(PATIENCE);
     }
+  }
+
+  @Test
+  void whoWaitsForARunThatWaitsForAPersonIsToldAndLetGo() throws Exception {
+    String lost =
+        """
+        {"accounts": [{"account": "loja", "state": "AUTHORISATION_REQUIRED",
+                       "problem": "connect it again: ./ordem connect --account loja"}]}
+        """;
+    String running = "{\"runId\": \"7\", \"status\": \"RUNNING\", \"account\": \"loja\"}";
+    try (FakeProducer producer =
+        new FakeProducer(asked -> asked.equals("GET /api/accounts") ? lost : running)) {
+      CommandLine line = Ordem.commandLine().setErr(new PrintWriter(said, true, UTF_8));
+      assertThat(line.execute("run", "--wait", "--account", "loja", "--url", producer.url()))
+          .isEqualTo(CommandFailure.FAILED);
+      assertThat(said.toString(UTF_8))
+          .contains(
+              "ordem: connect it again: ./ordem connect --account loja. Run 7 waits, and goes on by"
+                  + " itself then.");
+    }
+  }
+
+  @Test
+  void whatStandsStillIsSaidOnce() {
+    AtomicLong millis = new AtomicLong(1);
+    try (RunDisplay display =
+        new RunDisplay(
+            new PrintStream(said, true, UTF_8), false, () -> Instant.ofEpochMilli(millis.get()))) {
+      for (int i = 0; i < 20; i++) {
+        display.show(new RunView(json("{\"mode\": \"FULL\", \"status\": \"RUNNING\"}")));
+        millis.addAndGet(5_000);
+      }
+      display.show(
+          new RunView(
+              json(
+                  "{\"mode\": \"FULL\", \"status\": \"RUNNING\","
+                      + " \"modules\": {\"headers\": {\"done\": 7}}}")));
+    }
+    assertThat(said.toString(UTF_8).lines())
+        .containsExactly("full RUNNING: headers 0", "full RUNNING: headers 7");
   }
 
   private static String ended() {

@@ -8,10 +8,12 @@ import jakarta.servlet.http.HttpSession;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.ee10.servlet.SessionHandler;
 import org.eclipse.jetty.http.HttpCookie;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +50,20 @@ public final class AccessFilter {
    *
    * @param token of who may do everything; empty: everybody on this machine may
    * @param readToken of who may look, and sees no personal data; empty: there is none
-   * @param names by which this server is reached, besides those of loopback; in lower case
+   * @param names where this server is reached besides loopback, as {@code host:port}; a port that
+   *     browsers leave out may be there or not
    */
   public AccessFilter(Optional<String> token, Optional<String> readToken, Set<String> names) {
-    this.guard = new RequestGuard(token.isPresent(), names);
+    this.guard = new RequestGuard(token.isPresent(), shown(names));
     this.token = token;
     this.readToken = readToken;
+  }
+
+  /** As browsers write them in {@code Origin}. */
+  private static Set<String> shown(Set<String> names) {
+    return names.stream()
+        .map(name -> name.toLowerCase(Locale.ROOT).replaceFirst(":(80|443)$", ""))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Puts itself before all routes of a server that is being configured. */
@@ -130,7 +140,8 @@ public final class AccessFilter {
         http.header("Origin"),
         http.header("Sec-Fetch-Site"),
         http.header("Content-Type"),
-        body);
+        body,
+        http.header("Content-Encoding"));
   }
 
   /** What has no secrets, or guards itself as the way back from Tiny does. */

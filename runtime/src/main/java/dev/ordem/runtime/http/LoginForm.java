@@ -40,6 +40,8 @@ final class LoginForm {
   private static void logIn(Context http, AccessFilter filter) {
     if (filter.logIn(http, Optional.ofNullable(http.formParam("token")).orElse(""))) {
       http.redirect("/", HttpStatus.SEE_OTHER);
+    } else if (!Problem.isForBrowser(http)) {
+      throw Problem.of(401, "this token is not accepted; ORDEM_API_TOKEN or ORDEM_READ_TOKEN is");
     } else {
       show(
           http.status(HttpStatus.UNAUTHORIZED),

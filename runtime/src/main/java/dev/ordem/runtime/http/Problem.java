@@ -9,6 +9,7 @@ import io.javalin.http.HttpStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +71,21 @@ public final class Problem extends RuntimeException {
     return new Problem(415, "Unsupported Media Type", detail, null, null);
   }
 
+  /** With the status' own title. */
+  public static Problem of(int status, String detail) {
+    return new Problem(status, title(status), detail, null, null);
+  }
+
+  /** Whether a person looks at the answer in a browser, and wants a page. */
+  public static boolean isForBrowser(Context http) {
+    return Optional.ofNullable(http.header("Accept")).orElse("").contains("text/html");
+  }
+
+  /** Answers with an error that tells more: RFC 9457 lets a problem have members of its own. */
+  public static void answer(Context http, int status, String detail, Map<String, Object> more) {
+    new Problem(status, title(status), detail, null, null).answer(http, more);
+  }
+
   public static Problem notFound(String detail) {
     return new Problem(404, "Not found", detail, null, null);
   }
@@ -123,7 +139,11 @@ public final class Problem extends RuntimeException {
   }
 
   private void answer(Context http) {
-    Map<String, Object> body = new LinkedHashMap<>();
+    answer(http, Map.of());
+  }
+
+  private void answer(Context http, Map<String, Object> more) {
+    Map<String, Object> body = new LinkedHashMap<>(more);
     body.put("type", "about:blank");
     body.put("title", title);
     body.put("status", status);

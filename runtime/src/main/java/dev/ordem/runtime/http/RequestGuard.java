@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * JSON, which a form cannot be, and must not come from another origin.
  *
  * @param anyHost whether a token keeps strangers out, whatever they call this machine
- * @param ours names that this server is reached by besides those of loopback
+ * @param ours where this server is reached besides loopback, as {@code host} or {@code host:port},
+ *     in lower case: an origin must be one of them to the port, as another port is another program
  */
 record RequestGuard(boolean anyHost, Set<String> ours) {
   private static final Pattern LOOPBACK =
@@ -33,6 +34,7 @@ record RequestGuard(boolean anyHost, Set<String> ours) {
    * @param origin of the page that sends it; browsers send it with what changes something
    * @param site {@code Sec-Fetch-Site}
    * @param body whether there is one
+   * @param encoding {@code Content-Encoding}
    */
   record Head(
       String method,
@@ -41,7 +43,8 @@ record RequestGuard(boolean anyHost, Set<String> ours) {
       @Nullable String origin,
       @Nullable String site,
       @Nullable String contentType,
-      boolean body) {}
+      boolean body,
+      @Nullable String encoding) {}
 
   /** Why it is refused; empty: it is not. */
   Optional<Problem> refusal(Head head) {
@@ -60,6 +63,11 @@ record RequestGuard(boolean anyHost, Set<String> ours) {
       return Optional.of(
           Problem.forbidden("a page of another site sends this; open Ordem's own address instead"));
     }
+    if (encoded(head)) {
+      return Optional.of(
+          Problem.unsupported(
+              "Content-Encoding: send the body as it is, without " + head.encoding()));
+    }
     return unread(head)
         ? Optional.of(Problem.unsupported("Content-Type: send application/json"))
         : Optional.empty();
@@ -67,7 +75,8 @@ record RequestGuard(boolean anyHost, Set<String> ours) {
 
   private boolean known(@Nullable String host) {
     String name = name(host);
-    return LOOPBACK.matcher(name).matches() || ours.contains(name);
+    return LOOPBACK.matcher(name).matches()
+        || ours.stream().anyMatch(known -> name(known).equals(name));
   }
 
   private boolean elsewhere(Head head) {
@@ -75,10 +84,15 @@ record RequestGuard(boolean anyHost, Set<String> ours) {
     if (origin != null) {
       String authority = origin.replaceFirst("^https?://", "").toLowerCase(Locale.ROOT);
       return !authority.equals(String.valueOf(head.host()).toLowerCase(Locale.ROOT))
-          && !(!origin.equals("null") && ours.contains(name(authority)));
+          && !ours.contains(authority);
     }
     boolean asks = SAFE.contains(head.method()) && !head.path().startsWith("/api");
     return !asks && head.site() != null && ELSEWHERE.contains(head.site());
+  }
+
+  private static boolean encoded(Head head) {
+    String encoding = Optional.ofNullable(head.encoding()).orElse("").strip();
+    return !encoding.isEmpty() && !encoding.equalsIgnoreCase("identity");
   }
 
   private static boolean unread(Head head) {

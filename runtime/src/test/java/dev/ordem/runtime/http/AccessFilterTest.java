@@ -112,6 +112,19 @@ class AccessFilterTest {
         send(guarded, "POST", "/login", "token=wrong", "Content-Type", FORM);
     assertThat(wrong.statusCode()).isEqualTo(401);
     assertThat(wrong.headers().allValues("Set-Cookie")).isEmpty();
+    assertThat(wrong.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    HttpResponse<String> typed =
+        send(
+            guarded,
+            "POST",
+            "/login",
+            "token=wrong",
+            "Content-Type",
+            FORM,
+            "Accept",
+            "text/html,application/xhtml+xml,*/*;q=0.8");
+    assertThat(typed.statusCode()).isEqualTo(401);
+    assertThat(typed.body()).contains("<form", "is not accepted");
     HttpResponse<String> right =
         send(guarded, "POST", "/login", "token=all-t0ken", "Content-Type", FORM);
     assertThat(right.statusCode()).isEqualTo(303);

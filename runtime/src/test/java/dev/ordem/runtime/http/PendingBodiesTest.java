@@ -1,9 +1,12 @@
 package dev.ordem.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.javalin.Javalin;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +19,7 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Over real sockets: who keeps a body back keeps nobody else from an answer. */
 class PendingBodiesTest {
@@ -97,6 +101,44 @@ class PendingBodiesTest {
     assertThat(answer(send(guarded, LOGIN + "Content-Length: 200000000\r\n\r\nt")))
         .startsWith("HTTP/1.1 413")
         .contains("application/problem+json");
+  }
+
+  @Test
+  void whoAsksWhetherToSendTooMuchIsToldNo() throws Exception {
+    String asks = LOGIN + "Expect: 100-continue\r\nContent-Length: 20000000\r\n\r\n";
+    assertThat(answer(send(guarded, asks))).startsWith("HTTP/1.1 413");
+  }
+
+  /** The places of those who went are free again when the server has seen that they went. */
+  @Test
+  void whoGoesAwayInTheMidstOfABodyIsNoError() throws Exception {
+    String token = "Authorization: Bearer all-t0ken\r\n";
+    PrintStream before = System.err; // where the log goes
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      for (int i = 0; i < PendingBodies.MOST_OF_AN_ADDRESS; i++) {
+        Socket socket = send(guarded, ECHO + token + "Content-Length: 1000\r\n\r\n{");
+        socket.setSoLinger(true, 0); // as a program that is killed: a reset
+        socket.close();
+      }
+      String whole = ECHO + token + "Connection: close\r\nContent-Length: 2\r\n\r\n";
+      await()
+          .until(
+              () -> {
+                Socket slow = send(guarded, whole);
+                write(slow, "{}");
+                return answer(slow).endsWith("read {}");
+              });
+      LoggerFactory.getLogger(PendingBodiesTest.class).warn("the end");
+      assertThat(log.toString(StandardCharsets.UTF_8).lines())
+          .filteredOn(line -> !line.contains(" INFO "))
+          .singleElement()
+          .asString()
+          .contains("the end");
+    } finally {
+      System.setErr(before);
+    }
   }
 
   private static String head(String asked, String type) {

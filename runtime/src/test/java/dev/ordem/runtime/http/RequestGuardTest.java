@@ -81,7 +81,7 @@ class RequestGuardTest {
       String method, @Nullable String origin, @Nullable String site, int status) {
     RequestGuard.Head head =
         new RequestGuard.Head(
-            method, "/api/runs", "localhost:8080", origin, site, "application/json", true);
+            method, "/api/runs", "localhost:8080", origin, site, "application/json", true, null);
     assertThat(status(LOOPBACK, head)).isEqualTo(status);
     assertThat(status(new RequestGuard(true, Set.of("oficina.example")), head)).isEqualTo(status);
   }
@@ -108,22 +108,53 @@ class RequestGuardTest {
   })
   void aWriteIsJson(@Nullable String type, boolean body, int status) {
     RequestGuard.Head head =
-        new RequestGuard.Head("POST", "/api/runs", "localhost", null, null, type, body);
+        new RequestGuard.Head("POST", "/api/runs", "localhost", null, null, type, body, null);
     assertThat(status(LOOPBACK, head)).isEqualTo(status);
     assertThat(status(GUARDED, head)).isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gzip,415", "br,415", "identity,0", "IDENTITY,0", ",0"})
+  void aBodyIsSentAsItIs(@Nullable String encoding, int status) {
+    RequestGuard.Head head =
+        new RequestGuard.Head(
+            "POST", "/api/runs", "localhost", null, null, "application/json", true, encoding);
+    assertThat(status(LOOPBACK, head)).isEqualTo(status);
+    assertThat(status(GUARDED, head)).isEqualTo(status);
+  }
+
+  /**
+   * Where one listens on an address of the machine, any program of it may listen on other ports.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "http://192.168.0.9:8080,0",
+    "http://192.168.0.9:1,403",
+    "http://192.168.0.9,403",
+    "https://oficina.example,0",
+    "https://oficina.example:8443,403",
+    "http://127.0.0.1:1,403",
+  })
+  void anotherPortIsAnotherOrigin(String origin, int status) {
+    Set<String> ours = Set.of("192.168.0.9:8080", "oficina.example");
+    RequestGuard.Head head =
+        new RequestGuard.Head(
+            "POST", "/api/runs", "127.0.0.1:8080", origin, null, "application/json", true, null);
+    assertThat(status(new RequestGuard(false, ours), head)).isEqualTo(status);
+    assertThat(status(new RequestGuard(true, ours), head)).isEqualTo(status);
   }
 
   @Test
   void theLoginIsAForm() {
     RequestGuard.Head head =
         new RequestGuard.Head(
-            "POST", "/login", "x", null, null, "application/x-www-form-urlencoded", true);
+            "POST", "/login", "x", null, null, "application/x-www-form-urlencoded", true, null);
     assertThat(GUARDED.refusal(head)).isEmpty();
   }
 
   private static RequestGuard.Head get(
       String path, @Nullable String host, @Nullable String origin, @Nullable String site) {
-    return new RequestGuard.Head("GET", path, host, origin, site, null, false);
+    return new RequestGuard.Head("GET", path, host, origin, site, null, false, null);
   }
 
   /** 0: it is let in. */

@@ -1,5 +1,6 @@
 package dev.ordem.producer.api.connect;
 
+import dev.ordem.runtime.http.Problem;
 import io.javalin.http.Context;
 
 /**
@@ -96,8 +97,13 @@ record ConnectPage(int status, String portuguese, String english, String detail)
   /**
    * Nothing of the address, which may hold a code, leaves the browser or stays in it: that is what
    * the headers of {@link dev.ordem.runtime.http.AccessFilter} are for, too.
+   *
+   * @throws Problem in place of a page that tells of an error, if a program asks
    */
   void answer(Context http) {
+    if (status >= 400 && !Problem.isForBrowser(http)) {
+      throw Problem.of(status, detail.isEmpty() ? english : english + " (" + detail + ")");
+    }
     http.status(status)
         .header(
             "Content-Security-Policy",

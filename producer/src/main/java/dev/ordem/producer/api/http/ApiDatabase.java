@@ -1,6 +1,7 @@
 package dev.ordem.producer.api.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.runtime.http.Problem;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -118,6 +119,9 @@ public final class ApiDatabase {
         connection.setAutoCommit(true);
       }
     } catch (SQLException e) {
+      if (pool instanceof HikariDataSource closed && closed.isClosed()) {
+        throw stopping(e);
+      }
       throw problem(e);
     }
   }
@@ -139,6 +143,25 @@ public final class ApiDatabase {
     return state.startsWith("42") && reason.endsWith("does not exist")
         ? away("has no tables yet; the first service that starts creates them", e)
         : away("cannot be asked (" + e.getMessage() + "); see POSTGRES_URL", e);
+  }
+
+  /** Whoever waits asks again, and finds the next start or nobody. */
+  public static Problem stopping(@Nullable Throwable cause) {
+    return Problem.unavailable("Ordem is stopping. Nothing was changed.", cause);
+  }
+
+  /**
+   * What is known of the accounts.
+   *
+   * @throws Problem unavailable, if they cannot be read
+   */
+  public static <T> T known(Supplier<T> accounts) {
+    try {
+      return accounts.get();
+    } catch (IllegalStateException e) {
+      LOG.warn("{}", e.getMessage());
+      throw away("cannot be asked: " + e.getMessage(), e);
+    }
   }
 
   private static Problem away(String what, @Nullable Throwable cause) {

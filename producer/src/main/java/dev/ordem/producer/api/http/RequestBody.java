@@ -1,7 +1,9 @@
 package dev.ordem.producer.api.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.ordem.runtime.http.Problem;
 import java.util.ArrayList;
@@ -13,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The JSON object of a request, read strictly: each refusal names the field. */
 public final class RequestBody {
+  /** What is said twice, or behind the end, was meant otherwise. */
+  private static final ObjectReader STRICT =
+      JsonResponse.JSON
+          .reader()
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+
   private final JsonNode body;
 
   private RequestBody(JsonNode body) {
@@ -39,7 +48,7 @@ public final class RequestBody {
 
   private static JsonNode object(String text) {
     try {
-      JsonNode body = JsonResponse.JSON.readTree(text.isBlank() ? "{}" : text);
+      JsonNode body = STRICT.readTree(text.isBlank() ? "{}" : text);
       if (body.isObject()) {
         return body;
       }

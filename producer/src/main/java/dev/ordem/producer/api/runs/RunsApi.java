@@ -2,8 +2,11 @@ package dev.ordem.producer.api.runs;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.contract.Mode;
+import dev.ordem.contract.RunStatus;
 import dev.ordem.producer.api.http.ApiDatabase;
 import dev.ordem.producer.api.http.JsonResponse;
+import dev.ordem.producer.api.http.NamedAccount;
 import dev.ordem.producer.api.http.QueryParameters;
 import dev.ordem.producer.api.http.RequestBody;
 import dev.ordem.producer.api.http.RequestDefaults;
@@ -21,11 +24,11 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +38,15 @@ import org.jspecify.annotations.Nullable;
 public final class RunsApi {
   private static final String ASK =
       "SELECT ordem_run(?, ?, ?::date, ?::date, ?::bigint, ?, ?, ?) AS id";
+  private static final List<String> STATUSES =
+      Stream.of(RunStatus.values()).map(RunStatus::name).toList();
+  private static final List<String> MODES = Stream.of(Mode.values()).map(Mode::text).toList();
   private static final int MOST = 200;
   private static final int USUAL = 50;
 
   private final ApiDatabase database;
   private final Supplier<List<AccountHealth>> accounts;
+  private final NamedAccount named;
   private final CurrentCertificates certificates;
   private final RequestDefaults defaults;
   private final InstantSource clock;
@@ -53,6 +60,7 @@ public final class RunsApi {
       InstantSource clock) {
     this.database = database;
     this.accounts = accounts;
+    this.named = new NamedAccount(database, () -> ApiDatabase.known(accounts));
     this.certificates = certificates;
     this.defaults = defaults;
     this.clock = clock;
@@ -174,7 +182,7 @@ public final class RunsApi {
     int limit = limit(http);
     String before = http.queryParam("before");
     UUID last = before == null ? null : id("before", before);
-    String status = http.queryParam("status");
+    String status = QueryParameters.word(http, "status", STATUSES);
     String sql =
         RunAnswer.SELECT
             + """
@@ -185,8 +193,7 @@ public final class RunsApi {
              ORDER BY r.created_at DESC, r.id DESC LIMIT ?
             """;
     String account = http.queryParam("account");
-    String mode = http.queryParam("mode");
-    String upper = status == null ? null : status.toUpperCase(Locale.ROOT);
+    String mode = QueryParameters.word(http, "mode", MODES);
     AccountPaces paces = new AccountPaces(accounts);
     List<RunAnswer> runs =
         database.list(
@@ -196,11 +203,14 @@ public final class RunsApi {
             account,
             mode,
             mode,
-            upper,
-            upper,
+            status,
+            status,
             last,
             last,
             limit);
+    if (runs.isEmpty()) {
+      named.require(account);
+    }
     JsonResponse.send(http, new RunPage(runs, runs.size() < limit ? null : next(http, runs)));
   }
 

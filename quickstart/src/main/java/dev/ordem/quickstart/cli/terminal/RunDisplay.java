@@ -22,6 +22,7 @@ public final class RunDisplay implements AutoCloseable {
   private final InstantSource clock;
   private @Nullable ProgressBar bar;
   private long nextLine;
+  private String lastLine = "";
 
   public RunDisplay(PrintStream out, boolean terminal, InstantSource clock) {
     this.out = out;
@@ -52,8 +53,12 @@ public final class RunDisplay implements AutoCloseable {
       paint(run);
     } else if (clock.millis() >= nextLine) {
       nextLine = clock.millis() + BETWEEN_LINES.toMillis();
-      out.println(line(run));
-      out.flush();
+      String line = line(run);
+      if (!line.equals(lastLine)) { // what stands still is said once
+        lastLine = line;
+        out.println(line);
+        out.flush();
+      }
     }
   }
 
@@ -114,6 +119,24 @@ public final class RunDisplay implements AutoCloseable {
   /** The next progress line is due at once. */
   public synchronized void soon() {
     nextLine = 0;
+  }
+
+  /** A time of the API's, such as {@code PT1M}, after "per" or "a": {@code minute}. */
+  public static String unit(String iso) {
+    return switch (iso) {
+      case "PT1S" -> "second";
+      case "PT1M" -> "minute";
+      case "PT1H" -> "hour";
+      default -> iso.startsWith("P") ? time(Duration.parse(iso)) : iso;
+    };
+  }
+
+  /** A time in words of people: {@code 90 s}, {@code 10 min}. */
+  public static String time(Duration time) {
+    boolean parts = time.toMillis() % 1000 != 0 && time.compareTo(Duration.ofMinutes(1)) < 0;
+    return parts
+        ? String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0)
+        : time(time.toMillis() / 60_000.0);
   }
 
   public static String time(double minutes) {

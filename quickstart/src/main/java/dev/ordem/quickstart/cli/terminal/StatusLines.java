@@ -76,7 +76,9 @@ public final class StatusLines {
         ? "no quota"
         : "quota %d requests per %s, %d used"
             .formatted(
-                perWindow, quota.path("window").asText(), quota.path("usedInWindow").asInt());
+                perWindow,
+                RunDisplay.unit(quota.path("window").asText()),
+                quota.path("usedInWindow").asInt());
   }
 
   private static String certificate(JsonNode certificate) {
