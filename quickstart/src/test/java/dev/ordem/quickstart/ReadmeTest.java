@@ -33,7 +33,7 @@ class ReadmeTest {
           "TINY_API_URL=https://api.tiny.com.br/public-api/v3 ./ordem up",
           "CI has no account at Tiny: it gives the simulator's address",
           "docker compose up --detach",
-          "without an account at Tiny there is nothing to see; with the profile demo it is tried",
+          "needs an engine: see containers() of .ci/run",
           "docker compose exec -T producer /app/ordem connect --account loja --client-id ID"
               + " <secret.txt",
           "the same command as ./ordem connect, which is tried",
