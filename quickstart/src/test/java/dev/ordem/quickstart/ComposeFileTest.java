@@ -5,40 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** That docker-compose.yml gives the services what the README promises, and nobody too much. */
+/** That docker-compose.yml gives nobody too much; see {@link ComposeVariablesTest}, too. */
 class ComposeFileTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Pattern ROW = Pattern.compile("^\\| (`[A-Z].*?) \\|", Pattern.MULTILINE);
-  private static final Pattern NAME = Pattern.compile("`([A-Z][A-Z0-9_]+)`");
-  private static final Pattern KEY = Pattern.compile("^ +([A-Z][A-Z0-9_]+):", Pattern.MULTILINE);
-
-  /** Read by the command line or by {@code up}, or a name that several workers must not share. */
-  private static final Set<String> NOT_OF_CONTAINERS =
-      Set.of("ORDEM_URL", "ORDEM_HOME", "LEDGER_STATE_DIR", "WORKER_INSTANCE");
-
-  @Test
-  void everyVariableOfTheReadmeReachesAService() throws IOException {
-    Set<String> documented =
-        ROW.matcher(read("README.md"))
-            .results()
-            .flatMap(row -> NAME.matcher(row.group(1)).results())
-            .map(name -> name.group(1))
-            .collect(Collectors.toCollection(TreeSet::new));
-    Set<String> given =
-        KEY.matcher(read("docker-compose.yml"))
-            .results()
-            .map(key -> key.group(1).replaceFirst("_FILE$", ""))
-            .collect(Collectors.toSet());
-    documented.removeAll(NOT_OF_CONTAINERS);
-    assertThat(documented).hasSizeGreaterThan(35);
-    assertThat(given).containsAll(documented);
-  }
 
   @Test
   void onlyWhoCallsTinyIsGivenItsCredentials() throws IOException {
