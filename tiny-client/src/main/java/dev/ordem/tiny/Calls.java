@@ -83,7 +83,10 @@ final class Calls {
     return new TinyError(TinyError.Cause.REFUSED, said, null, 429);
   }
 
-  /** An order, or a place of a list, that is refused is at fault itself, unless the same token gets no list either. */
+  /**
+   * An order, or a place of a list, that is refused is at fault itself, unless the same token gets
+   * no list either.
+   */
   private RetryDecision whoIsRefused(ApiCall<?> wanted, Access.Token token, TinyError refusal)
       throws InterruptedException {
     RetryDecision list = sender.attempt(wanted.shortestList(), token).verdict();

@@ -110,12 +110,9 @@ final class Sender {
       }
       Interval at = new Interval(permit.asked(), permit.answered(end));
       RequestOutcome<T> outcome = read(wanted, exchange).at(at);
-      boolean placeAlone =
-          under.answered() && outcome.verdict() instanceof RetryDecision.Throttled;
+      boolean placeAlone = under.answered() && outcome.verdict() instanceof RetryDecision.Throttled;
       feedback =
-          placeAlone
-              ? Feedback.of(End.OK)
-              : feedback(wanted, exchange, outcome.verdict(), token);
+          placeAlone ? Feedback.of(End.OK) : feedback(wanted, exchange, outcome.verdict(), token);
       measure(wanted, outcome.verdict(), time.nanos().getAsLong() - start);
       breaker.judge(wanted, outcome.verdict(), start, time.nanos().getAsLong());
       return outcome;

@@ -237,14 +237,12 @@ class FailureTest {
   @Test
   void aPlaceThatAlwaysSaysThatTheQuotaIsUsedClosesTheAccountOnce() throws Exception {
     tiny.shortestList = Tiny.json(200, "{\"itens\":[]}");
-    tiny.answering(
-        Tiny.json(429, "").newBuilder().addHeader("X-RateLimit-Reset", "0").build());
+    tiny.answering(Tiny.json(429, "").newBuilder().addHeader("X-RateLimit-Reset", "0").build());
     assertThat(later(tiny.client.headers("default", Tiny.query())).reason())
         .isEqualTo(WaitReason.QUOTA);
     await()
         .atMost(Duration.ofSeconds(75))
-        .until(
-            () -> tiny.client.headers("default", Tiny.query()) instanceof Answer.Failed);
+        .until(() -> tiny.client.headers("default", Tiny.query()) instanceof Answer.Failed);
     assertThat(tiny.apiCalls).as("once more, after a list was answered").hasValue(2);
     tiny.answering(GOOD);
     assertThat(detail()).as("the account is not closed").isInstanceOf(Answer.Ok.class);

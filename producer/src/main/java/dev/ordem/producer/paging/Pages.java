@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It ends at a page that reaches the end of the list as the server counts it, or that has
  * nothing behind the last row. Where rows without a readable id fill a page behind the last row,
- * pages do not overlap any more, and someone else has to go round. Every answer that brings no new row counts as a stall; after {@value
- * #MOST_STALLS} of them in a row the list contradicts itself and the pass gives up.
+ * pages do not overlap any more, and someone else has to go round. Every answer that brings no new
+ * row counts as a stall; after {@value #MOST_STALLS} of them in a row the list contradicts itself
+ * and the pass gives up.
  */
 public final class Pages {
   static final int MOST_STALLS = 200;

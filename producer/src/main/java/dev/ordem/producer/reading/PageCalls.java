@@ -60,7 +60,9 @@ final class PageCalls implements PassReader.Calls {
     record Bad(TinyError error) implements Got {}
   }
 
-  /** An odd status is asked for again; one that is told of the shortest list, too, is no place's. */
+  /**
+   * An odd status is asked for again; one that is told of the shortest list, too, is no place's.
+   */
   @Override
   public Got read(HeaderQuery query) throws InterruptedException, SQLException {
     TinyError odd = null;

@@ -116,7 +116,8 @@ final class PassReader {
     UnreadableRowSkipper.Result result = detour.around(position);
     window.passed();
     if (detours > MOST_DETOURS) {
-      throw new ReadingGivenUp("the list moves, or contradicts itself, wherever it is read: " + why);
+      throw new ReadingGivenUp(
+          "the list moves, or contradicts itself, wherever it is read: " + why);
     }
     if (result instanceof UnreadableRowSkipper.Result.Found found) {
       return go(found.page(), found.step());

@@ -206,11 +206,20 @@ final class UnreadableRowSkipper {
             || got.page().headers().stream().anyMatch(row -> gap.endsWith(row.raw())));
   }
 
-  /** The row there, or one before it, ever farther; empty: none was found that can be read. */
+  /** The row there, or the next one before it; empty: none was found that can be read. */
   private Optional<Row> anchor(long offset) throws InterruptedException, SQLException {
     Optional<Row> row = row(offset);
+    long bad = offset;
     for (long back = 1; row.isEmpty() && back < 2 * offset; back *= 2) {
-      row = row(Math.max(0, offset - back));
+      long earlier = Math.max(0, offset - back);
+      row = row(earlier);
+      bad = row.isEmpty() ? earlier : bad;
+    }
+    while (row.isPresent() && bad - row.get().offset > 1) {
+      long between = (bad + row.get().offset) / 2;
+      Optional<Row> nearer = row(between);
+      bad = nearer.isEmpty() ? between : bad;
+      row = nearer.isPresent() ? nearer : row;
     }
     return row;
   }

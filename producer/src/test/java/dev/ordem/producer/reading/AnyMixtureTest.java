@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -56,6 +57,38 @@ class AnyMixtureTest {
     assertThat(reading.inRanges()).containsAll(reading.tiny.broken);
   }
 
+  /** At every place of a list that is read as Tiny's are. */
+  @Property(tries = 300)
+  void aRowWithoutAnIdBesideOneThatNoPageShowsCostsNobodyElse(
+      @ForAll @IntRange(min = 4, max = 394) int broken,
+      @ForAll @IntRange(min = -3, max = 3) int beside) {
+    Assume.that(beside != 0);
+    FakeTiny tiny = FakeTiny.holding(400);
+    tiny.broken.add((long) broken);
+    tiny.nameless.add((long) broken + beside);
+    Reading reading = new Reading(tiny, 100);
+    reading.read();
+    assertThat(reading.gaveUp).isNull();
+    assertThat(reading.ids).doesNotHaveDuplicates().hasSameElementsAs(reading.good());
+    assertThat(reading.namelessNamed).isEqualTo(tiny.nameless);
+    assertThat(reading.inRanges()).isEqualTo(tiny.broken);
+    assertThat(tiny.asked).hasSizeLessThan(40);
+  }
+
+  @Property(tries = 200)
+  void rowsWithoutAnIdThatFillAPageAreGoneRound(
+      @ForAll @IntRange(min = 1, max = 200) int first,
+      @ForAll @IntRange(min = 97, max = 250) int rows) {
+    FakeTiny tiny = FakeTiny.holding(400);
+    LongStream.range(first, first + Math.min(rows, 401 - first)).forEach(tiny.nameless::add);
+    Reading reading = new Reading(tiny, 100);
+    reading.read();
+    assertThat(reading.gaveUp).isNull();
+    assertThat(reading.ids).doesNotHaveDuplicates().hasSameElementsAs(reading.good());
+    assertThat(reading.namelessNamed).isEqualTo(tiny.nameless);
+    assertThat(tiny.asked).hasSizeLessThan(40);
+  }
+
   @Property(tries = 1500)
   void ofShortStretchesNoRowThatCanBeReadIsLost(
       @ForAll @Size(min = 1, max = 60) List<Kind> kinds,
@@ -90,9 +123,10 @@ class AnyMixtureTest {
   /** One pass, with nothing around it but memory. */
   private static final class Reading implements PassReader.Calls, PassReader.Writer {
     private static final Pattern RANGE =
-        Pattern.compile("(?:behind order (\\d+)|at the beginning of the list), rows? (\\d+)(?: to (\\d+))?");
+        Pattern.compile(
+            "(?:behind order (\\d+)|at the beginning of the list), rows? (\\d+)(?: to (\\d+))?");
 
-    final FakeTiny tiny = new FakeTiny();
+    final FakeTiny tiny;
     final List<Long> ids = new ArrayList<>();
     final Set<Long> namelessNamed = new HashSet<>();
     final List<long[]> ranges = new ArrayList<>();
@@ -107,7 +141,18 @@ class AnyMixtureTest {
     int attempts;
     @Nullable String gaveUp;
 
+    Reading(FakeTiny tiny, int pageSize) {
+      this.tiny = tiny;
+      this.random = new Random(1);
+      this.pageSize = pageSize;
+      this.descending = false;
+      this.rows = 400;
+      this.most = 400;
+      stay.addAll(LongStream.rangeClosed(1, rows).boxed().toList());
+    }
+
     Reading(List<Kind> kinds, long seed, int pageSize, boolean descending, int longest) {
+      this.tiny = new FakeTiny();
       this.random = new Random(seed);
       this.pageSize = pageSize;
       this.descending = descending;

@@ -165,22 +165,20 @@ class RunReaderTroubleTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"-3", "-2", "-1", "1", "2"})
-  void anItemWithoutAnIdBesideARowThatNoPageShowsCostsNobodyElse(int beside) throws Exception {
-    for (long broken = 4; broken <= 27; broken++) {
-      runs.clear();
-      FakeTiny tiny = FakeTiny.holding(30);
-      tiny.broken.add(broken);
-      tiny.nameless.add(broken + beside);
-      Result run = runs.read(bounded(tiny), "'full', 'loja'");
-      assertThat(run.ids()).as("row %d", broken).hasSize(28).doesNotHaveDuplicates();
-      assertThat(run.cursor().unreadable().count()).isEqualTo(2);
-      assertThat(runs.letters()).hasSize(2);
-    }
+  @CsvSource({"17,14", "17,15", "17,16", "17,18", "17,19", "1,2", "2,1", "30,29", "29,30"})
+  void anItemWithoutAnIdBesideARowThatNoPageShowsCostsNobodyElse(long broken, long nameless)
+      throws Exception {
+    FakeTiny tiny = FakeTiny.holding(30);
+    tiny.broken.add(broken);
+    tiny.nameless.add(nameless);
+    Result run = runs.read(bounded(tiny), "'full', 'loja'");
+    assertThat(run.ids()).hasSize(28).doesNotHaveDuplicates();
+    assertThat(run.cursor().unreadable().count()).isEqualTo(2);
+    assertThat(runs.letters()).hasSize(2);
   }
 
   @ParameterizedTest
-  @CsvSource({"1,4", "1,30", "2,5", "2,30", "10,13", "10,14", "10,29", "27,30", "1,60", "3,60"})
+  @CsvSource({"1,30", "2,5", "10,14", "10,29", "1,60", "3,60"})
   void itemsWithoutAnIdThatFillAPageAreNamedAndTheRestIsRead(long first, long last)
       throws Exception {
     FakeTiny tiny = FakeTiny.holding(60);
@@ -193,7 +191,7 @@ class RunReaderTroubleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {204, 302, 400, 404, 405, 410, 422, 425})
+  @ValueSource(ints = {204, 404, 422, 425})
   void oneOddStatusIsAskedAgain(int status) throws Exception {
     FakeTiny tiny = FakeTiny.holding(30);
     AtomicInteger odd = new AtomicInteger();
@@ -209,7 +207,7 @@ class RunReaderTroubleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {204, 302, 400, 404, 405, 410, 422, 425})
+  @ValueSource(ints = {204, 404, 422, 425})
   void aRowWithAnOddStatusForEverIsNamedAndTheRestIsRead(int status) throws Exception {
     FakeTiny tiny = FakeTiny.holding(30);
     tiny.broken.add(17L);
