@@ -28,9 +28,16 @@ record ApiCall<T>(
     Request request,
     Reader<T> reader) {
 
+  private static final String SHORTEST = "the shortest list";
+
   /** Whether it asks for one order, and not for a list. */
   boolean isOfOneOrder() {
     return endpoint.equals("detail");
+  }
+
+  /** Whether it is the least that can be asked for: what is refused then is the account. */
+  boolean isShortestList() {
+    return place.equals(SHORTEST);
   }
 
   /** The least that can be asked for in its place, to learn whether the account is let in. */
@@ -39,7 +46,7 @@ record ApiCall<T>(
         account,
         "list",
         priority,
-        "the shortest list",
+        SHORTEST,
         true,
         "GET ordem-servico?limit=1",
         (api, authorization, journey) ->

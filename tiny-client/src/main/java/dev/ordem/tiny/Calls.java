@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call from wanting it to its answer: what may heal at once is sent again a few times, a refused
- * token is replaced once, and each request takes its own permit. If Tiny refuses one order, a list
- * tells whether it refuses the account; and where the breaker is to learn whether Tiny works, a
- * list is asked for at its beginning rather than at a place that is known to fail.
+ * token is replaced once, and each request takes its own permit. If Tiny refuses one order or one
+ * place of a list, the shortest list tells whether it refuses the account; it is asked for first
+ * where the last answer was that the quota is used (429), which may be the place's alone, and where
+ * the breaker is to learn whether Tiny works, but a place is known to fail.
  */
 final class Calls {
   private static final Duration NEXT_WINDOW = Duration.ofSeconds(5);
@@ -60,17 +61,32 @@ final class Calls {
 
   private <T> RequestOutcome<T> attempt(ApiCall<T> wanted, Access.Token token)
       throws InterruptedException {
-    if (sender.wantsAnotherProbe(wanted)) {
-      sender.attempt(wanted.shortestList(), token);
+    boolean throttled = sender.wasThrottled(wanted);
+    if (throttled || sender.wantsAnotherProbe(wanted)) {
+      RetryDecision list = sender.attempt(wanted.shortestList(), token).verdict();
+      if (throttled && !(list instanceof RetryDecision.Read)) {
+        return RequestOutcome.of(list);
+      }
     }
-    RequestOutcome<T> outcome = sender.attempt(wanted, token);
+    RequestOutcome<T> outcome = sender.attempt(wanted, token, throttled);
+    if (throttled && outcome.verdict() instanceof RetryDecision.Throttled) {
+      return RequestOutcome.of(new RetryDecision.Later(tooMany(wanted)));
+    }
     TinyError refusal = outcome.verdict().refusal();
-    return refusal == null || !wanted.isOfOneOrder()
+    return refusal == null || wanted.isShortestList()
         ? outcome
         : RequestOutcome.of(whoIsRefused(wanted, token, refusal));
   }
 
-  /** An order that is refused is at fault itself, unless the same token gets no list either. */
+  private static TinyError tooMany(ApiCall<?> wanted) {
+    String said = wanted.asked() + ": status 429, again, although the shortest list was answered";
+    return new TinyError(TinyError.Cause.REFUSED, said, null, 429);
+  }
+
+  /**
+   * An order, or a place of a list, that is refused is at fault itself, unless the same token gets
+   * no list either.
+   */
   private RetryDecision whoIsRefused(ApiCall<?> wanted, Access.Token token, TinyError refusal)
       throws InterruptedException {
     RetryDecision list = sender.attempt(wanted.shortestList(), token).verdict();

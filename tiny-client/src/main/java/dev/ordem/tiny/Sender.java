@@ -43,6 +43,16 @@ final class Sender {
   }
 
   <T> RequestOutcome<T> attempt(ApiCall<T> wanted, Access.Token token) throws InterruptedException {
+    return attempt(wanted, token, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param answered whether the account was just answered, so that a 429 is not about its quota
+   */
+  <T> RequestOutcome<T> attempt(ApiCall<T> wanted, Access.Token token, boolean answered)
+      throws InterruptedException {
     AccountBreaker breaker = guard.of(wanted.account());
     if (!breaker.lets(wanted, time.nanos().getAsLong())) {
       return RequestOutcome.of(
@@ -56,7 +66,8 @@ final class Sender {
       if (permit instanceof Permit.Refused refused) {
         return RequestOutcome.of(new RetryDecision.NotMade(refused.until(), refused.reason()));
       }
-      RequestOutcome<T> outcome = send(wanted, token, (Permit.Granted) permit, breaker);
+      Under under = new Under((Permit.Granted) permit, answered);
+      RequestOutcome<T> outcome = send(wanted, token, under, breaker);
       judged = !(outcome.verdict() instanceof RetryDecision.NotMade);
       return outcome;
     } finally {
@@ -71,10 +82,19 @@ final class Sender {
     return guard.of(wanted.account()).wantsAnotherProbe(wanted);
   }
 
+  /** Whether the last answer to this was that the quota is used. */
+  boolean wasThrottled(ApiCall<?> wanted) {
+    return guard.of(wanted.account()).wasThrottled(wanted);
+  }
+
+  /** Under what a request is sent. */
+  private record Under(Permit.Granted permit, boolean answered) {}
+
   /** Whatever happens in here, the permit is given back. */
   private <T> RequestOutcome<T> send(
-      ApiCall<T> wanted, Access.Token token, Permit.Granted permit, AccountBreaker breaker)
+      ApiCall<T> wanted, Access.Token token, Under under, AccountBreaker breaker)
       throws InterruptedException {
+    Permit.Granted permit = under.permit();
     Feedback feedback = Feedback.of(End.UNKNOWN);
     try {
       long start = time.nanos().getAsLong();
@@ -90,7 +110,9 @@ final class Sender {
       }
       Interval at = new Interval(permit.asked(), permit.answered(end));
       RequestOutcome<T> outcome = read(wanted, exchange).at(at);
-      feedback = feedback(wanted, exchange, outcome.verdict(), token);
+      boolean placeAlone = under.answered() && outcome.verdict() instanceof RetryDecision.Throttled;
+      feedback =
+          placeAlone ? Feedback.of(End.OK) : feedback(wanted, exchange, outcome.verdict(), token);
       measure(wanted, outcome.verdict(), time.nanos().getAsLong() - start);
       breaker.judge(wanted, outcome.verdict(), start, time.nanos().getAsLong());
       return outcome;
@@ -134,7 +156,7 @@ final class Sender {
     Duration closeFor = Duration.ZERO;
     if (verdict instanceof RetryDecision.Throttled) {
       end = End.THROTTLED;
-    } else if (!wanted.isOfOneOrder() && isFinal(verdict, token)) {
+    } else if (wanted.isShortestList() && isFinal(verdict, token)) {
       end = End.FORBIDDEN;
       closeFor = refusals.refused(wanted.account());
     } else if (verdict instanceof RetryDecision.Read || verdict instanceof RetryDecision.Missing) {

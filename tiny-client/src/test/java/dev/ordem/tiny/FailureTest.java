@@ -216,6 +216,38 @@ class FailureTest {
     assertThat(tiny.tokenCalls).as("the token is good").hasValue(tokens);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {401, 402, 403})
+  void placesOfAListThatAreRefusedByThemselvesCostTheAccountNothing(int status) throws Exception {
+    tiny.shortestList = Tiny.json(200, "{\"itens\":[]}");
+    tiny.answering(GOOD);
+    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+    int tokens = tiny.tokenCalls.get();
+    for (int turn = 0; turn < 3; turn++) {
+      tiny.answering(Tiny.json(status, "{\"mensagem\":\"sem permissão\"}"));
+      TinyError error = failed(tiny.client.headers("default", Tiny.query()));
+      assertThat(error.status()).isEqualTo(status);
+    }
+    tiny.answering(GOOD);
+    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+    assertThat(tiny.client.health("default").orElseThrow().problem()).isNull();
+    assertThat(tiny.tokenCalls).as("the token is good").hasValue(tokens);
+  }
+
+  @Test
+  void aPlaceThatAlwaysSaysThatTheQuotaIsUsedClosesTheAccountOnce() throws Exception {
+    tiny.shortestList = Tiny.json(200, "{\"itens\":[]}");
+    tiny.answering(Tiny.json(429, "").newBuilder().addHeader("X-RateLimit-Reset", "0").build());
+    assertThat(later(tiny.client.headers("default", Tiny.query())).reason())
+        .isEqualTo(WaitReason.QUOTA);
+    await()
+        .atMost(Duration.ofSeconds(75))
+        .until(() -> tiny.client.headers("default", Tiny.query()) instanceof Answer.Failed);
+    assertThat(tiny.apiCalls).as("once more, after a list was answered").hasValue(2);
+    tiny.answering(GOOD);
+    assertThat(detail()).as("the account is not closed").isInstanceOf(Answer.Ok.class);
+  }
+
   @Test
   void aRefusedOrderWaitsWhereTheListTellsNothing() throws Exception {
     tiny.answering(Tiny.json(403, ""));

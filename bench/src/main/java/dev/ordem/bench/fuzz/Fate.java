@@ -3,6 +3,7 @@ package dev.ordem.bench.fuzz;
 import dev.ordem.bench.fuzz.MutationKind.Level;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What befalls the answers about one order: drawn from the seed and its id, so that the next run
@@ -11,7 +12,7 @@ import java.util.Random;
  * @param listed whether it is the order's item in lists, not its detail
  * @param kind null: nothing befalls it
  */
-record Fate(boolean listed, @org.jspecify.annotations.Nullable MutationKind kind, Life life) {
+record Fate(boolean listed, @Nullable MutationKind kind, Life life) {
   /** How often. */
   enum Life {
     /** The same answer is always the same. */
@@ -25,9 +26,14 @@ record Fate(boolean listed, @org.jspecify.annotations.Nullable MutationKind kind
   private static final int SOUND = 400;
 
   private static final int ITEMS = 250;
-  private static final int ITEM_BYTES = 10;
+  private static final int ITEM_BYTES = 100;
   private static final int DETAIL_JSON = 550;
   private static final int DETAIL_BYTES = 200;
+
+  /** Of orders, one costs every page that holds it, and another one with an account's status. */
+  private static final int ONE_IN = 1_500;
+
+  private static final long PAGES_OF_IT = -2;
 
   static Fate of(long seed, long order) {
     Random random = random(seed, order, 0);
@@ -45,6 +51,16 @@ record Fate(boolean listed, @org.jspecify.annotations.Nullable MutationKind kind
       drawn = level < DETAIL_JSON + DETAIL_BYTES ? Level.BYTES : Level.HTTP;
     }
     return new Fate(listed, one(drawn, random), life(random.nextInt(100)));
+  }
+
+  /** What befalls, for ever, each page of a list that holds this order; null: nothing. */
+  static @Nullable MutationKind ofPages(long seed, long order) {
+    Random random = random(seed, order, PAGES_OF_IT);
+    int drawn = random.nextInt(ONE_IN);
+    if (drawn > 1) {
+      return null;
+    }
+    return drawn == 1 ? MutationKind.ACCOUNT : one(Level.HTTP, random);
   }
 
   private static Life life(int percent) {

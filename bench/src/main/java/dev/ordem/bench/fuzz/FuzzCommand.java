@@ -37,6 +37,8 @@ public final class FuzzCommand implements Callable<Integer> {
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final Duration SETTLING = Duration.ofSeconds(60);
   private static final String ENDED = "SELECT status FROM sync_run ORDER BY created_at LIMIT 1";
+  private static final String GIVEN_UP =
+      "SELECT count(*) FROM sync_run WHERE headers->>'status' = 'FAILED'";
   private static final int PER_SECOND = 150;
   private static final int PER_MINUTE = 9_000;
 
@@ -53,6 +55,8 @@ public final class FuzzCommand implements Callable<Integer> {
   Duration most = Duration.ofMinutes(20);
 
   private final List<String> wrong = new ArrayList<>();
+  private int failed;
+  private long givenUpBefore;
 
   @Override
   public Integer call() throws Exception {
@@ -107,8 +111,9 @@ public final class FuzzCommand implements Callable<Integer> {
     quota(up.tiny());
     wrong.stream().limit(40).forEach(System.err::println);
     System.out.printf(
-        "rows that only spoilt items told of: %d; differences: %d%n",
-        checks.phantoms(), wrong.size());
+        "rows that only spoilt items told of: %d; runs FAILED: %d; lists given up: %d;"
+            + " differences: %d%n",
+        checks.phantoms(), failed, givenUpBefore, wrong.size());
     return wrong.isEmpty() ? 0 : 1;
   }
 
@@ -127,6 +132,15 @@ public final class FuzzCommand implements Callable<Integer> {
     String status = DatabaseQueries.status(connection, run);
     long named = DatabaseQueries.number(connection, "SELECT count(*) FROM import_failures");
     System.err.println(status + " with " + named + " import failures");
+    if (status.equals("FAILED")) {
+      failed++;
+      wrong.add("run " + run + " read nothing at all: FAILED");
+    }
+    long givenUp = DatabaseQueries.number(connection, GIVEN_UP);
+    if (givenUp > givenUpBefore && !status.equals("FAILED")) {
+      wrong.add("run " + run + " did not read its list to the end");
+    }
+    givenUpBefore = givenUp;
     if (status.equals("COMPLETE") && named > 0) {
       wrong.add("run " + run + " is COMPLETE beside " + named + " import failures");
     }

@@ -34,7 +34,7 @@ enum MutationKind {
   NO_ANSWER(Level.HTTP),
   ODD_HEAD(Level.HTTP),
   HUGE_BODY(Level.HTTP),
-  /** 401, 402, 403, 429: what concerns the whole account, and so is rare here. */
+  /** 401, 402, 403, 429: of the whole account once in a while, of an item of a list for ever. */
   ACCOUNT(Level.ACCOUNT),
   /** Of a page: what is round its items. */
   ENVELOPE(Level.ENVELOPE);

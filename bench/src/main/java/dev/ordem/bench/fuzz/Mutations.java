@@ -32,6 +32,7 @@ final class Mutations {
   private final Set<Long> orders;
   private final Map<Long, Integer> answers = new ConcurrentHashMap<>();
   private final Set<Long> touched = ConcurrentHashMap.newKeySet();
+  private final Set<Long> unshown = ConcurrentHashMap.newKeySet();
   private final Set<Long> phantoms = ConcurrentHashMap.newKeySet();
   private final Map<MutationKind, AtomicLong> counts = new EnumMap<>(MutationKind.class);
   private final AtomicLong all = new AtomicLong();
@@ -100,6 +101,15 @@ final class Mutations {
       touched.addAll(page.ids());
       counted(MutationKind.ENVELOPE);
       return Wire.well(answer.withBody(page.oddBody(random)));
+    }
+    for (long order : page.ids()) {
+      MutationKind forEver = Fate.ofPages(seed, order);
+      if (forEver != null) {
+        touched.add(order);
+        unshown.add(order);
+        counted(forEver);
+        return HttpMutations.apply(forEver, answer, Fate.random(seed, order, 0));
+      }
     }
     WireAnswer sent = items ? answer.withBody(page.body()) : answer;
     if (drawn < ENVELOPES + PAGES) {
@@ -182,6 +192,11 @@ final class Mutations {
   /** Ids that spoilt items may have shown, and that Tiny does not know. */
   Set<Long> phantoms() {
     return Set.copyOf(phantoms);
+  }
+
+  /** Orders that cost every page that held them. */
+  Set<Long> unshown() {
+    return Set.copyOf(unshown);
   }
 
   Fate fate(long order) {

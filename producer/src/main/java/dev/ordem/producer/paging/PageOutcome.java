@@ -23,6 +23,12 @@ public sealed interface PageOutcome {
   record End(List<Long> fresh, @Nullable Long lastId) implements PageOutcome {}
 
   /**
+   * The page shows nothing behind the last row read but rows without a readable id, so that no page
+   * of its size that begins at a known row shows what follows: they are to be gone round.
+   */
+  record Around() implements PageOutcome {}
+
+  /**
    * The list cannot be read whole.
    *
    * @param why for people

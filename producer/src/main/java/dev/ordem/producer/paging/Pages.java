@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * as far each time, at worst to the beginning. Rows that moved down are merely read again.
  *
  * <p>It ends at a page that reaches the end of the list as the server counts it, or that has
- * nothing behind the last row. Every answer that brings no new row counts as a stall; after {@value
- * #MOST_STALLS} of them in a row the list contradicts itself and the pass gives up.
+ * nothing behind the last row. Where rows without a readable id fill a page behind the last row,
+ * pages do not overlap any more, and someone else has to go round. Every answer that brings no new
+ * row counts as a stall; after {@value #MOST_STALLS} of them in a row the list contradicts itself
+ * and the pass gives up.
  */
 public final class Pages {
   static final int MOST_STALLS = 200;
@@ -50,7 +52,9 @@ public final class Pages {
       return new PageOutcome.GiveUp("Tiny's list is not sorted by id as asked: " + page.ids());
     }
     if (page.ids().isEmpty()) {
-      return unknown(at, page);
+      return page.offset() == 0 && counted(page) && page.size() < limit
+          ? new PageOutcome.End(List.of(), at.lastId())
+          : new PageOutcome.Around();
     }
     Long first = page.ids().get(0);
     if (page.offset() > 0 && (at.lastId() == null || order.compare(first, at.lastId()) > 0)) {
@@ -65,7 +69,7 @@ public final class Pages {
     Long last = fresh.isEmpty() ? before : Long.valueOf(fresh.get(fresh.size() - 1));
     long end = page.offset() + page.size();
     boolean counted = counted(page);
-    boolean alone = fresh.isEmpty() && page.ids().size() == 1;
+    boolean alone = fresh.isEmpty() && page.size() == 1;
     boolean atFloor = floor != null && last != null && last <= floor;
     if (atFloor || (counted && page.size() < limit) || (alone && page.total() == null)) {
       return new PageOutcome.End(fresh, last);
@@ -74,32 +78,22 @@ public final class Pages {
       return stalled(at);
     }
     boolean probe = alone && !counted;
-    long next = probe ? end : end - 1 - page.nameless();
+    long next = probe ? end : end - 1 - page.behindLast();
+    if (fresh.isEmpty() && page.nameless() > 0 && next <= at.offset()) {
+      return new PageOutcome.Around();
+    }
     int stalls = fresh.isEmpty() ? at.stalls() + 1 : 0;
-    return new PageOutcome.Go(fresh, new Position(Math.max(next, 0), last, 0, stalls, probe));
+    return new PageOutcome.Go(fresh, new Position(next, last, 0, stalls, probe));
   }
 
   /**
-   * Whether the last row of the page before may have had an id that was not its own, beyond all
-   * others: it stands before rows that it should follow, and so is named no more. Then what the
-   * page shows counts as new, which at worst is read twice.
+   * Whether the last row of the page before had an id that was not its own, beyond all others: now
+   * it stands before rows that it should follow. Then what the page shows counts as new, which at
+   * worst is read twice.
    */
   private boolean misled(Position at, PageRows page) {
-    return at.lastId() != null
-        && page.nameless() > 0
-        && page.offset() == at.offset()
-        && order.compare(page.ids().get(0), at.lastId()) < 0;
-  }
-
-  /** A page that tells no id proves nothing, unless it is the whole list. */
-  private PageOutcome unknown(Position at, PageRows page) {
-    if (page.offset() > 0) {
-      return back(at);
-    }
-    return counted(page) && page.size() < limit
-        ? new PageOutcome.End(List.of(), at.lastId())
-        : new PageOutcome.GiveUp(
-            "none of the " + page.size() + " rows of the page has a readable id");
+    Long last = at.lastId();
+    return last != null && page.denies(last) && order.compare(page.ids().get(0), last) < 0;
   }
 
   private static boolean counted(PageRows page) {

@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Finds rows whose id cannot be theirs: those that stand out of the list's order, or show an id
@@ -36,11 +38,22 @@ public final class MisplacedRows {
     Set<OrderHeader> sorted = Collections.newSetFromMap(new IdentityHashMap<>());
     sorted.addAll(kept);
     List<UnreadableHeader> unreadable = new ArrayList<>(page.unreadable());
-    rows.stream()
-        .filter(row -> !sorted.contains(row))
-        .map(row -> new UnreadableHeader(row.raw(), "its id " + row.id() + WHY))
-        .forEach(unreadable::add);
+    List<Integer> places = places(page);
+    for (int i = 0; i < rows.size(); i++) {
+      OrderHeader row = rows.get(i);
+      if (!sorted.contains(row)) {
+        unreadable.add(new UnreadableHeader(row.raw(), "its id " + row.id() + WHY, places.get(i)));
+      }
+    }
     return new HeaderPage(kept, unreadable, page.limit(), page.offset(), page.total());
+  }
+
+  /** Which rows of the page its headers are: those that the others are not. */
+  static List<Integer> places(HeaderPage page) {
+    Set<Integer> others =
+        page.unreadable().stream().map(UnreadableHeader::row).collect(Collectors.toSet());
+    int size = page.headers().size() + others.size();
+    return IntStream.range(0, size).filter(row -> !others.contains(row)).boxed().toList();
   }
 
   /** The most rows that are sorted, each id once; of two choices the one that begins earlier. */

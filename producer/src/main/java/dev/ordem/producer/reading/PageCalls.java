@@ -7,12 +7,14 @@ import dev.ordem.tiny.Interval;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery;
+import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.WaitReason;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,12 +23,15 @@ import org.slf4j.LoggerFactory;
  * Calls Tiny for the pages of one run, and waits when it says <em>later</em>. Before each call the
  * run's row is asked whether it is still to be read. Used by one thread.
  */
-final class PageCalls {
+final class PageCalls implements PassReader.Calls {
   private static final Logger LOG = LoggerFactory.getLogger(PageCalls.class);
   private static final Duration LEAST_PAUSE = Duration.ofMillis(20);
 
   /** Longer than a window: in each the account has something left, unless another takes it all. */
   private static final Duration LONG_FOR_QUOTA = Duration.ofSeconds(90);
+
+  private static final HeaderQuery LEAST =
+      new HeaderQuery(null, null, null, HeaderQuery.Order.DESC, 1, 0, Priority.PAGE);
 
   private final PageReader tiny;
   private final RunBook book;
@@ -56,69 +61,100 @@ final class PageCalls {
   }
 
   /**
-   * Reads one page.
-   *
-   * @throws ReadingStopped if the run is not to be read any more
-   * @throws ReadingGivenUp if no page can be read
+   * An odd status is asked for again; one that is told of the shortest list, too, is no place's.
    */
-  Got read(HeaderQuery query) throws InterruptedException, SQLException {
+  @Override
+  public Got read(HeaderQuery query) throws InterruptedException, SQLException {
+    TinyError odd = null;
+    while (true) {
+      TinyError error = null;
+      Answer<HeaderPage> answer = answer(query);
+      if (answer instanceof Answer.Ok<HeaderPage> ok) {
+        return new Got.Page(ok.value(), ok.at());
+      } else if (answer instanceof Answer.Failed<HeaderPage> failed) {
+        error = failed.error();
+      } else if (answer instanceof Answer.Rejected<HeaderPage> rejected) {
+        error = rejected.error();
+      } else if (answer instanceof Answer.NotFound<HeaderPage> none) {
+        error = new TinyError(TinyError.Cause.REFUSED, none.message(), null, 404);
+      }
+      TinyError wrong = Objects.requireNonNull(error);
+      switch (wrong.cause()) {
+        case NOT_SENT -> down(wrong.message(), wrong.withoutQuote());
+        case SERVER, NOT_JSON, UNREADABLE, TOO_LARGE, TIMEOUT, CONNECTION_LOST -> {
+          return new Got.Bad(wrong);
+        }
+        case REFUSED, UNEXPECTED_STATUS -> {
+          if (odd != null && isOfThePlace(wrong)) {
+            return new Got.Bad(wrong);
+          }
+          odd = wrong;
+          pause(rules.backoff(1));
+        }
+      }
+    }
+  }
+
+  /**
+   * Whether the list answers where least is asked for, so that another page may be served although
+   * this one is not.
+   *
+   * @throws ReadingGivenUp if it says the same there
+   */
+  private boolean isOfThePlace(TinyError odd) throws InterruptedException, SQLException {
+    Answer<HeaderPage> least = answer(LEAST);
+    TinyError same =
+        least instanceof Answer.Failed<HeaderPage> failed
+            ? failed.error()
+            : least instanceof Answer.Rejected<HeaderPage> rejected ? rejected.error() : null;
+    if (least instanceof Answer.NotFound<HeaderPage> none && Objects.equals(odd.status(), 404)) {
+      throw new ReadingGivenUp(
+          "Tiny has no such list: " + none.message() + ". Check TINY_API_URL.");
+    }
+    if (same != null
+        && same.cause() == odd.cause()
+        && Objects.equals(same.status(), odd.status())) {
+      throw new ReadingGivenUp(odd.message());
+    }
+    if (!(least instanceof Answer.Ok)) {
+      down(odd.message(), odd.withoutQuote());
+      return false;
+    }
+    return true;
+  }
+
+  /** What Tiny says, once it may be asked. */
+  private Answer<HeaderPage> answer(HeaderQuery query) throws InterruptedException, SQLException {
     Instant since = clock.instant();
     while (true) {
       if (!holding.goesOn() || !book.row(run.run()).filter(RunEntry::beingRead).isPresent()) {
         throw new ReadingStopped();
       }
       Answer<HeaderPage> answer = tiny.read(run.request().account(), query);
-      if (answer instanceof Answer.Ok<HeaderPage> ok) {
-        waits = null;
-        return new Got.Page(ok.value(), ok.at());
-      } else if (answer instanceof Answer.Later<HeaderPage> later) {
-        tellWaiting(later.reason(), since);
-        pause(Duration.between(clock.instant(), later.until()));
-      } else if (answer instanceof Answer.Failed<HeaderPage> error) {
-        if (ofThePage(error.error())) {
-          return new Got.Bad(error.error());
-        }
-        down(error.error());
-      } else if (answer instanceof Answer.Rejected<HeaderPage> error) {
-        if (ofThePage(error.error())) {
-          return new Got.Bad(error.error());
-        }
-        throw new ReadingGivenUp(error.error().message());
-      } else if (answer instanceof Answer.NotFound<HeaderPage> none) {
-        throw new ReadingGivenUp(
-            "Tiny has no such list: " + none.message() + ". Check TINY_API_URL.");
+      if (!(answer instanceof Answer.Later<HeaderPage> later)) {
+        waits = answer instanceof Answer.Ok ? null : waits;
+        return answer;
       }
+      tellWaiting(later.reason(), since);
+      pause(Duration.between(clock.instant(), later.until()));
     }
   }
 
-  /** A page was read, so the list answers. */
-  void up() {
+  @Override
+  public void up() {
     failed = 0;
   }
 
-  /**
-   * The list does not answer, whatever is asked: waits, ever longer.
-   *
-   * @throws ReadingGivenUp if that happened too often
-   */
-  void down(TinyError error) throws InterruptedException, SQLException {
-    String why = error.message();
+  @Override
+  public void down(String why, String told) throws InterruptedException, SQLException {
     failed++;
     if (failed >= rules.attempts()) {
       throw new ReadingGivenUp("after " + failed + " attempts: " + why);
     }
     Duration wait = rules.backoff(failed);
     LOG.warn("run {}: attempt {} failed, next in {}: {}", run.run().id(), failed, wait, why);
-    tell(error.withoutQuote());
+    tell(told);
     pause(wait);
-  }
-
-  /** Whether another page may be served although this one is not. */
-  private static boolean ofThePage(TinyError error) {
-    return switch (error.cause()) {
-      case SERVER, NOT_JSON, UNREADABLE, TOO_LARGE, TIMEOUT, CONNECTION_LOST -> true;
-      case NOT_SENT, REFUSED, UNEXPECTED_STATUS -> false;
-    };
   }
 
   /**

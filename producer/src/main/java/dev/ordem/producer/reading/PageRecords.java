@@ -7,6 +7,7 @@ import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.Topics;
 import dev.ordem.producer.paging.PageRows;
+import dev.ordem.producer.paging.PageRows.Row;
 import dev.ordem.producer.runs.RunEntry;
 import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.producer.runs.UnreadableHeaders.Item;
@@ -18,6 +19,7 @@ import dev.ordem.tiny.order.UnreadableHeader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -29,27 +31,46 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  *
  * @param page as read, or put together of smaller ones
  * @param at when Tiny was asked for it and answered
- * @param missing rows that were gone round
+ * @param passed rows without a readable id, before the page, that were gone round
+ * @param missing rows that were gone round and that no page can show
  */
-record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
+record PageRecords(
+    HeaderPage page, Interval at, List<UnreadableHeader> passed, List<Item> missing) {
   private static final String SERVICE = "producer";
 
-  /** Copies the list. */
+  /** Copies the lists. */
   PageRecords {
+    passed = List.copyOf(passed);
     missing = List.copyOf(missing);
   }
 
   /** A page that was asked for in an order. Rows that stand out of it are none that can be read. */
-  static PageRecords of(HeaderPage page, Interval at, Order order, List<Item> missing) {
-    return new PageRecords(MisplacedRows.among(page, order), at, missing);
+  static PageRecords of(HeaderPage page, Interval at, Order order) {
+    return new PageRecords(MisplacedRows.among(page, order), at, List.of(), List.of());
   }
 
   PageRows rows() {
-    return new PageRows(
-        page.headers().stream().map(OrderHeader::id).toList(),
-        page.unreadable().size(),
-        page.offset(),
-        page.total());
+    List<Integer> places = MisplacedRows.places(page);
+    Row[] rows = new Row[page.headers().size() + page.unreadable().size()];
+    Arrays.fill(rows, Row.NAMELESS);
+    for (int i = 0; i < places.size(); i++) {
+      rows[places.get(i)] = Row.of(page.headers().get(i).id());
+    }
+    for (UnreadableHeader row : page.unreadable()) {
+      JsonNode id = row.raw().path("id");
+      rows[row.row()] = id.isValueNode() ? new Row(id.asLong(), false) : Row.NAMELESS;
+    }
+    return new PageRows(List.of(rows), page.offset(), page.total());
+  }
+
+  /** The same behind what was gone round to come to it. */
+  PageRecords behind(List<UnreadableHeader> passed, List<Item> missing) {
+    return new PageRecords(page, at, passed, missing);
+  }
+
+  /** Whether it tells of rows that cannot be read. */
+  boolean faulty() {
+    return !(passed.isEmpty() && missing.isEmpty() && page.unreadable().isEmpty());
   }
 
   /** Behind each of its rows but the last stands one that can be read. */
@@ -74,8 +95,11 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
 
   /** What cannot be read. */
   List<Item> unreadable() {
-    return Stream.concat(page.unreadable().stream().map(PageRecords::item), missing.stream())
-        .toList();
+    return Stream.concat(nameless().map(PageRecords::item), missing.stream()).toList();
+  }
+
+  private Stream<UnreadableHeader> nameless() {
+    return Stream.concat(passed.stream(), page.unreadable().stream());
   }
 
   ProducerRecord<byte[], byte[]> seen(RunEntry run, OrderHeader row) {
@@ -104,7 +128,7 @@ record PageRecords(HeaderPage page, Interval at, List<Item> missing) {
   /** The item with the reason, as far as the page still has it. */
   ProducerRecord<byte[], byte[]> deadLetter(RunEntry run, Item item, Instant now) {
     byte[] body =
-        page.unreadable().stream()
+        nameless()
             .filter(row -> item(row).equals(item))
             .findFirst()
             .map(row -> row.raw().toString().getBytes(StandardCharsets.UTF_8))

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A page that is written twice is harmless, one that is not written is not passed. Used by one
  * thread.
  */
-final class PageWriter {
+final class PageWriter implements PassReader.Writer {
   private final RunBook book;
   private final HeaderWriter kafka;
   private final UnreadableHeaders known;
@@ -54,7 +54,8 @@ final class PageWriter {
     met.addAll(cursor.unreadable().names());
   }
 
-  Cursor cursor() {
+  @Override
+  public Cursor cursor() {
     return cursor;
   }
 
@@ -69,19 +70,14 @@ final class PageWriter {
   }
 
   /** Whether the maximum is reached. */
-  boolean enough() {
+  @Override
+  public boolean enough() {
     Long max = run.request().max();
     return max != null && done >= max;
   }
 
-  /**
-   * Writes what is new of a page.
-   *
-   * @param fresh ids of the page that are new to the pass
-   * @param number of the pass of the next page, which is at {@code next}
-   * @throws ReadingStopped if the run is not to be read any more
-   */
-  void write(PageRecords page, Pass pass, List<Long> fresh, int number, Position next)
+  @Override
+  public void write(PageRecords page, Pass pass, List<Long> fresh, int number, Position next)
       throws InterruptedException, SQLException {
     if (!holding.goesOn()) {
       throw new ReadingStopped();

@@ -8,22 +8,27 @@ import dev.ordem.producer.paging.Pass;
 import dev.ordem.producer.paging.Position;
 import dev.ordem.producer.runs.Cursor;
 import dev.ordem.tiny.http.TinyError;
+import dev.ordem.tiny.order.HeaderQuery;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Reads one list of a run, from where its cursor stands to its end. Used by one thread. */
+/**
+ * Reads one list of a run, from where its cursor stands to its end. It always ends: whatever is
+ * asked for brings a new row, or counts as one of so many times that it may bring none. Used by one
+ * thread.
+ */
 final class PassReader {
-  private static final int MOST_MOVES = 20;
+  private static final int MOST_DETOURS = 20;
 
-  private final PageCalls calls;
-  private final PageWriter writer;
+  private final Calls calls;
+  private final Writer writer;
   private final Pass pass;
   private final AdaptivePageSize window;
   private final UnreadableRowSkipper detour;
   private Position position;
-  private int moves;
+  private int detours;
 
-  PassReader(PageCalls calls, PageWriter writer, int pageSize, Pass pass) {
+  PassReader(Calls calls, Writer writer, int pageSize, Pass pass) {
     this.calls = calls;
     this.writer = writer;
     this.pass = pass;
@@ -31,6 +36,47 @@ final class PassReader {
     this.detour = new UnreadableRowSkipper(calls, pass, pageSize);
     Cursor cursor = writer.cursor();
     this.position = Position.at(cursor.offset(), cursor.lastId());
+  }
+
+  /** Asks for pages. */
+  interface Calls {
+    /**
+     * Reads one page.
+     *
+     * @throws ReadingStopped if the run is not to be read any more
+     * @throws ReadingGivenUp if no page can be read
+     */
+    PageCalls.Got read(HeaderQuery query) throws InterruptedException, SQLException;
+
+    /** What was asked for brought something new, so the list answers. */
+    void up();
+
+    /**
+     * The list does not answer, whatever is asked: waits, ever longer.
+     *
+     * @param told the same for everybody: without what Tiny sent
+     * @throws ReadingGivenUp if that happened too often
+     */
+    void down(String why, String told) throws InterruptedException, SQLException;
+  }
+
+  /** Keeps what was read. */
+  interface Writer {
+    /** Where the reading stands. */
+    Cursor cursor();
+
+    /** Whether no more is wanted. */
+    boolean enough();
+
+    /**
+     * Writes what is new of a page.
+     *
+     * @param fresh ids of the page that are new to the pass
+     * @param number of the pass of the next page, which is at {@code next}
+     * @throws ReadingStopped if the run is not to be read any more
+     */
+    void write(PageRecords page, Pass pass, List<Long> fresh, int number, Position next)
+        throws InterruptedException, SQLException;
   }
 
   /**
@@ -45,9 +91,9 @@ final class PassReader {
       int limit = window.limit(position.offset());
       PageCalls.Got got = calls.read(pass.page(limit, position.offset()));
       if (got instanceof PageCalls.Got.Page page) {
-        over = take(limit, PageRecords.of(page.page(), page.at(), pass.order(), List.of()));
+        over = take(limit, PageRecords.of(page.page(), page.at(), pass.order()));
       } else if (got instanceof PageCalls.Got.Bad bad && window.least(position.offset())) {
-        over = goRound(bad);
+        over = goRound(bad.error().message(), bad.error().withoutQuote());
       } else if (got instanceof PageCalls.Got.Bad bad) {
         window.failed(position.offset(), bad.error().cause() == TinyError.Cause.TIMEOUT);
       }
@@ -56,25 +102,34 @@ final class PassReader {
 
   private boolean take(int limit, PageRecords page) throws InterruptedException, SQLException {
     PageRows rows = page.rows();
-    calls.up();
     if (rows.size() > 0) {
       detour.readable(position.offset());
     }
     window.read(position.offset(), rows.size());
-    return go(page, new Pages(pass.order(), limit, pass.floor()).after(position, rows));
+    PageOutcome step = new Pages(pass.order(), limit, pass.floor()).after(position, rows);
+    return step instanceof PageOutcome.Around
+        ? goRound(nameless(position.offset()), nameless(position.offset()))
+        : go(page, step);
   }
 
-  private boolean goRound(PageCalls.Got.Bad bad) throws InterruptedException, SQLException {
+  private static String nameless(long offset) {
+    return "rows without a readable id fill a page at offset " + offset;
+  }
+
+  private boolean goRound(String why, String told) throws InterruptedException, SQLException {
+    detours++;
     UnreadableRowSkipper.Result result = detour.around(position);
     window.passed();
+    if (detours > MOST_DETOURS) {
+      throw new ReadingGivenUp(
+          "the list moves, or contradicts itself, wherever it is read: " + why);
+    }
     if (result instanceof UnreadableRowSkipper.Result.Found found) {
-      moves = 0;
       return go(found.page(), found.step());
     }
-    if (result instanceof UnreadableRowSkipper.Result.Moved && moves < MOST_MOVES) {
-      moves++;
-    } else {
-      calls.down(bad.error());
+    if (result instanceof UnreadableRowSkipper.Result.Down) {
+      detours--;
+      calls.down(why, told);
     }
     return false;
   }
@@ -83,9 +138,12 @@ final class PassReader {
   private boolean go(PageRecords page, PageOutcome step) throws InterruptedException, SQLException {
     int pass = writer.cursor().pass();
     if (step instanceof PageOutcome.Go go) {
+      if (!go.fresh().isEmpty()) {
+        calls.up();
+        detours = 0;
+      }
       boolean onward = go.next().offset() > position.offset();
-      boolean faults = page.rows().nameless() > 0 || !page.missing().isEmpty();
-      if (!go.fresh().isEmpty() || (onward && faults)) {
+      if (!go.fresh().isEmpty() || (onward && page.faulty())) {
         write(page, go.fresh(), pass, go.next());
       }
       position = go.next();
@@ -94,6 +152,7 @@ final class PassReader {
     if (step instanceof PageOutcome.GiveUp lost) {
       throw new ReadingGivenUp(lost.why());
     }
+    calls.up();
     write(page, ((PageOutcome.End) step).fresh(), pass + 1, Position.START);
     return true;
   }

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * made up once, and one that could not be asked for is tried again. A run's id follows from its
  * account, mode and tick, so that one asked for twice is one. An account that still reads the same
  * is left out. Of an account for which no run was ever asked, a full one is asked for within
- * seconds, unless the schedule is off.
+ * seconds, unless the schedule is off; and again, as long as all its runs failed to read the list,
+ * a minute after the first of them and twice as long after each further one, at most an hour.
  */
 public final class Scheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
@@ -41,7 +42,13 @@ public final class Scheduler implements AutoCloseable {
       """
       SELECT ordem_run('full', known.account, max => ?, requested_by => 'schedule')
       FROM (SELECT account FROM tiny_account UNION SELECT account FROM tiny_quota) AS known
-      WHERE NOT EXISTS (SELECT FROM sync_run r WHERE r.account = known.account)
+      WHERE NOT EXISTS (SELECT FROM sync_run r WHERE r.account = known.account
+          AND (r.phase <> 'ENDED'
+            OR r.status <> 'FAILED' AND r.headers->>'status' IS DISTINCT FROM 'FAILED'))
+        AND clock_timestamp() >= (
+          SELECT coalesce(max(r.finished_at)
+              + least(power(2, least(count(*) - 1, 6)), 60) * interval '1 minute', '-infinity')
+          FROM sync_run r WHERE r.account = known.account)
       """;
   private static final String FIRST = "first full run";
   private static final Duration LOOK_FOR_FIRST = Duration.ofSeconds(5);

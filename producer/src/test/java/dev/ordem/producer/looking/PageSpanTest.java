@@ -47,7 +47,8 @@ class PageSpanTest {
   void whatIsOutOfOrderOrCannotBeReadTellsNothingOfGaps() {
     assertThat(PageSpan.of(Slice.range(0), page(0, 3, 5, 4, 9))).isEmpty();
     assertThat(PageSpan.of(Slice.newest(), page(0, 2, 4, 9))).isEmpty();
-    UnreadableHeader fault = new UnreadableHeader(JsonNodeFactory.instance.objectNode(), "no id");
+    UnreadableHeader fault =
+        new UnreadableHeader(JsonNodeFactory.instance.objectNode(), "no id", 0);
     HeaderPage page = new HeaderPage(List.of(), List.of(fault), 100, 0, 1L);
     assertThat(PageSpan.of(Slice.ofStatus(0, 0), page)).isEmpty();
   }

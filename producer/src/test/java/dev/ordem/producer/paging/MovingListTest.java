@@ -88,7 +88,8 @@ class MovingListTest {
   private static PageRows page(List<Long> list, long offset, int limit) {
     int from = (int) Math.min(offset, list.size());
     int to = Math.min(from + limit, list.size());
-    return new PageRows(list.subList(from, to), 0, offset, (long) list.size());
+    return new PageRows(
+        list.subList(from, to).stream().map(PageRows.Row::of).toList(), offset, (long) list.size());
   }
 
   /** What a server may do to a page. */
@@ -196,16 +197,11 @@ class MovingListTest {
             case BOASTING -> all.size() + 7L;
             case HONEST, STINGY, NAMELESS -> Long.valueOf(all.size());
           };
-      List<Long> ids = new ArrayList<>();
-      int nameless = 0;
-      for (Long id : page) {
-        if (illegible.contains(id)) {
-          nameless++;
-        } else {
-          ids.add(id);
-        }
-      }
-      return new PageRows(ids, nameless, offset, total);
+      List<PageRows.Row> rows =
+          page.stream()
+              .map(id -> illegible.contains(id) ? PageRows.Row.NAMELESS : PageRows.Row.of(id))
+              .toList();
+      return new PageRows(rows, offset, total);
     }
   }
 }

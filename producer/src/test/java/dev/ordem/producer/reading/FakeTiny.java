@@ -8,6 +8,7 @@ import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.OrderHeader;
+import dev.ordem.tiny.order.UnreadableHeader;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** Tiny's list, in memory. */
 public final class FakeTiny implements PageReader {
@@ -25,6 +27,9 @@ public final class FakeTiny implements PageReader {
 
   /** Orders with which no page can be served. */
   final Set<Long> broken = ConcurrentHashMap.newKeySet();
+
+  /** Orders whose item has no id. */
+  final Set<Long> nameless = ConcurrentHashMap.newKeySet();
 
   /** What else cannot be served. */
   volatile Predicate<HeaderQuery> refusing = query -> false;
@@ -75,8 +80,20 @@ public final class FakeTiny implements PageReader {
         default -> new Answer.Failed<>(error);
       };
     }
+    List<OrderHeader> headers =
+        page.stream().filter(order -> !nameless.contains(order.id())).toList();
+    List<UnreadableHeader> others =
+        IntStream.range(0, page.size())
+            .filter(row -> nameless.contains(page.get(row).id()))
+            .mapToObj(row -> nameless(page.get(row).id(), row))
+            .toList();
     return new Answer.Ok<>(
-        new HeaderPage(page, List.of(), query.limit(), query.offset(), (long) all.size()), now());
+        new HeaderPage(headers, others, query.limit(), query.offset(), (long) all.size()), now());
+  }
+
+  private static UnreadableHeader nameless(long id, int row) {
+    return new UnreadableHeader(
+        JsonNodeFactory.instance.objectNode().put("numero", id), "no id", row);
   }
 
   /** When a call is asked and answered. */

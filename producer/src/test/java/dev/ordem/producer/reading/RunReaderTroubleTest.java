@@ -18,8 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a reader does when Tiny does not answer, or not as it should. */
 class RunReaderTroubleTest {
@@ -160,6 +164,84 @@ class RunReaderTroubleTest {
     assertThat(only("SELECT count(*) FROM unreadable_header")).isEqualTo("0");
   }
 
+  @ParameterizedTest
+  @CsvSource({"17,14", "17,15", "17,16", "17,18", "17,19", "1,2", "2,1", "30,29", "29,30"})
+  void anItemWithoutAnIdBesideARowThatNoPageShowsCostsNobodyElse(long broken, long nameless)
+      throws Exception {
+    FakeTiny tiny = FakeTiny.holding(30);
+    tiny.broken.add(broken);
+    tiny.nameless.add(nameless);
+    Result run = runs.read(bounded(tiny), "'full', 'loja'");
+    assertThat(run.ids()).hasSize(28).doesNotHaveDuplicates();
+    assertThat(run.cursor().unreadable().count()).isEqualTo(2);
+    assertThat(runs.letters()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,30", "2,5", "10,14", "10,29", "1,60", "3,60"})
+  void itemsWithoutAnIdThatFillAPageAreNamedAndTheRestIsRead(long first, long last)
+      throws Exception {
+    FakeTiny tiny = FakeTiny.holding(60);
+    LongStream.rangeClosed(first, last).forEach(tiny.nameless::add);
+    Result run = runs.read(bounded(tiny), "'full', 'loja'");
+    long faults = last - first + 1;
+    assertThat(run.ids()).doesNotHaveDuplicates().hasSize((int) (60 - faults));
+    assertThat(run.cursor().unreadable().count()).isEqualTo(faults);
+    assertThat(runs.letters()).hasSize((int) faults);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {204, 404, 422, 425})
+  void oneOddStatusIsAskedAgain(int status) throws Exception {
+    FakeTiny tiny = FakeTiny.holding(30);
+    AtomicInteger odd = new AtomicInteger();
+    Result run =
+        runs.read(
+            (account, query) ->
+                query.offset() == 8 && odd.incrementAndGet() == 1
+                    ? odd(status)
+                    : tiny.read(account, query),
+            "'full', 'loja'");
+    assertThat(run.ids()).hasSize(30);
+    assertThat(run.column("headers->>'status'")).isEqualTo("COMPLETE");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {204, 404, 422, 425})
+  void aRowWithAnOddStatusForEverIsNamedAndTheRestIsRead(int status) throws Exception {
+    FakeTiny tiny = FakeTiny.holding(30);
+    tiny.broken.add(17L);
+    Result run =
+        runs.read(
+            (account, query) -> {
+              Answer<HeaderPage> answer = bounded(tiny).read(account, query);
+              return answer instanceof Answer.Ok ? answer : odd(status);
+            },
+            "'full', 'loja'");
+    assertThat(run.ids()).hasSize(29).doesNotContain(17L);
+    assertThat(run.cursor().unreadable().names()).singleElement().asString().contains("order 16");
+  }
+
+  private static Answer<HeaderPage> odd(int status) {
+    String said = "GET ordem-servico: status " + status;
+    if (status == 404) {
+      return new Answer.NotFound<>(said, FakeTiny.now());
+    }
+    return status == 425
+        ? new Answer.Failed<>(new TinyError(TinyError.Cause.REFUSED, said, null, status))
+        : status < 400
+            ? new Answer.Failed<>(
+                new TinyError(TinyError.Cause.UNEXPECTED_STATUS, said, null, status))
+            : new Answer.Rejected<>(new TinyError(TinyError.Cause.REFUSED, said, null, status));
+  }
+
+  private static PageReader bounded(FakeTiny tiny) {
+    return (account, query) -> {
+      assertThat(tiny.asked).as("it ends").hasSizeLessThan(400);
+      return tiny.read(account, query);
+    };
+  }
+
   private static Clock at(Supplier<Instant> time) {
     return new Clock() {
       @Override
@@ -195,7 +277,8 @@ class RunReaderTroubleTest {
                 header ->
                     new UnreadableHeader(
                         JsonNodeFactory.instance.objectNode().put("id", said),
-                        "field \"id\" is " + said))
+                        "field \"id\" is " + said,
+                        page.headers().indexOf(header)))
             .toList();
     return new HeaderPage(
         page.headers().stream().filter(header -> header.id() != id).toList(),

@@ -119,6 +119,39 @@ class SchedulerTest {
   }
 
   @Test
+  void aFirstRunThatFailedIsAskedForAgainSoonAndEverLater() throws SQLException {
+    database.run("'incremental', 'outra'");
+    over();
+    ManualScheduler ticking = begun("*/5 * * * *", null, true);
+    database.execute("DELETE FROM schedule WHERE task_name LIKE 'inc%'");
+    database.run("'full', 'loja'");
+    failed("59 seconds");
+    tick(ticking, Duration.ofSeconds(5));
+    assertThat(asked()).hasSize(2);
+    failed("61 seconds");
+    tick(ticking, Duration.ofSeconds(5));
+    assertThat(asked()).hasSize(3);
+    tick(ticking, Duration.ofSeconds(5));
+    assertThat(asked()).as("one of them is being read").hasSize(3);
+    failed("110 seconds");
+    tick(ticking, Duration.ofSeconds(5));
+    assertThat(asked()).as("twice as long").hasSize(3);
+    failed("121 seconds");
+    tick(ticking, Duration.ofSeconds(5));
+    assertThat(asked()).hasSize(4);
+    over();
+    tick(ticking, Duration.ofHours(2));
+    assertThat(asked()).as("it was read").hasSize(4);
+  }
+
+  private static void failed(String ago) throws SQLException {
+    database.execute(
+        "UPDATE sync_run SET status = 'FAILED', phase = 'ENDED', finished_at = now() - interval '"
+            + ago
+            + "' WHERE account = 'loja'");
+  }
+
+  @Test
   void anEntryThatIsGoneIsForgotten() throws SQLException {
     begun("full 5 12 * * *; */5 * * * *", null, true).stop();
     begun("*/5 * * * *", null, true);

@@ -31,7 +31,8 @@ public final class OrderReader {
         headers.add(header(item));
       } catch (UnreadableJsonException e) {
         drift.value("itens");
-        unreadable.add(new UnreadableHeader(item, String.valueOf(e.getMessage())));
+        int row = headers.size() + unreadable.size();
+        unreadable.add(new UnreadableHeader(item, String.valueOf(e.getMessage()), row));
       }
     }
     JsonNode paging = body.path("paginacao");

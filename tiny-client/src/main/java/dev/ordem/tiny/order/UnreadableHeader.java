@@ -7,5 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param raw the item as received
  * @param message which field, with which value, of which order, and what was expected
+ * @param row which one of the page it is, from 0
  */
-public record UnreadableHeader(JsonNode raw, String message) {}
+public record UnreadableHeader(JsonNode raw, String message, int row) {}
