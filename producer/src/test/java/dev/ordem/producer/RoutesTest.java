@@ -136,7 +136,11 @@ class RoutesTest {
     public void close() {}
 
     List<Route> all() {
-      return Objects.requireNonNull(seen, "no server yet").getCfg$javalin().internalRouter.allHttpHandlers().stream()
+      return Objects.requireNonNull(seen, "no server yet")
+          .getCfg$javalin()
+          .internalRouter
+          .allHttpHandlers()
+          .stream()
           .map(parsed -> new Route(parsed.endpoint.method.name(), parsed.endpoint.path))
           .filter(route -> !route.method().contains("BEFORE") && !route.method().contains("AFTER"))
           .toList();

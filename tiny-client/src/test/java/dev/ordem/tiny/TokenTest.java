@@ -340,8 +340,7 @@ class TokenTest {
             .filter(form -> "authorization_code".equals(form.get("grant_type")))
             .findFirst()
             .orElseThrow();
-    assertThat(sent)
-        .containsEntry("code", "code-1");
+    assertThat(sent).containsEntry("code", "code-1");
     assertThat(sent.get("code_verifier")).hasSizeGreaterThanOrEqualTo(43);
     assertThat(tiny.client.accounts())
         .extracting(AccountHealth::account)

@@ -51,6 +51,7 @@ final class ApiServer implements AutoCloseable {
   final List<HeaderQuery> asked = new ArrayList<>();
   @Nullable DataSource source;
   AccountHealth account = account(30, null, null);
+  boolean connected = true;
   ClientHealth client = new ClientHealth(true, null, null, null, false, Map.of());
   Answer<HeaderPage> tiny = failed();
   Optional<String> kafka = Optional.empty();
@@ -61,7 +62,7 @@ final class ApiServer implements AutoCloseable {
     ApiSources world =
         new ApiSources(
             () -> Optional.ofNullable(source),
-            () -> List.of(account),
+            () -> connected ? List.of(account) : List.of(),
             () -> Optional.of(client),
             (name, query) -> {
               asked.add(query);
@@ -105,6 +106,7 @@ final class ApiServer implements AutoCloseable {
     database.clear();
     account = account(30, null, null);
     client = new ClientHealth(true, null, null, null, false, Map.of());
+    connected = true;
     tiny = failed();
     kafka = Optional.empty();
     asked.clear();

@@ -83,7 +83,8 @@ class HealthApiTest {
                   new TinyError(TinyError.Cause.NOT_SENT, "no connection", null, null));
       case "breaker" ->
           server.client = new ClientHealth(true, "open since noon", null, null, false, Map.of());
-      case "keeper" -> server.client = new ClientHealth(true, null, "last at noon", null, false, Map.of());
+      case "keeper" ->
+          server.client = new ClientHealth(true, null, "last at noon", null, false, Map.of());
       case "token" -> server.account = ApiServer.account(30, "connect it again", null);
       case "expired" -> server.account = ApiServer.expired("the token endpoint is away");
       case "starved" ->
@@ -108,6 +109,15 @@ class HealthApiTest {
     } else {
       assertThat(bad).containsExactly(name);
     }
+  }
+
+  @Test
+  void thatThereIsNoAccountIsNamedWithWhatToDo() throws Exception {
+    server.connected = false;
+    HttpResponse<String> answer = server.send("GET", "/api/health", "");
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.body())
+        .contains("./ordem connect", "TINY_CLIENT_ID, TINY_CLIENT_SECRET and TINY_REFRESH_TOKEN");
   }
 
   @Test

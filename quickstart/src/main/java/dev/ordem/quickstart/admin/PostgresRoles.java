@@ -57,10 +57,7 @@ final class PostgresRoles {
     String url = administrator.url();
     String role = (url.contains("?") ? "&" : "?") + "options=-c%20role%3D" + OWNER;
     return new Postgres(
-        url + role,
-        administrator.user(),
-        administrator.password(),
-        administrator.variables());
+        url + role, administrator.user(), administrator.password(), administrator.variables());
   }
 
   private static void execute(Connection connection, String script) throws SQLException {

@@ -53,10 +53,7 @@ public final class AccountCommands {
                     account.path("application").asText("none")));
         StatusLines.problem(account).ifPresent(problem -> lines.add("    " + problem));
       }
-      lines.add(
-          lines.isEmpty()
-              ? ClientHealth.NO_ACCOUNT
-              : "Times are of " + zone + ".");
+      lines.add(lines.isEmpty() ? ClientHealth.NO_ACCOUNT : "Times are of " + zone + ".");
       return lines;
     }
 

@@ -101,7 +101,10 @@ public final class RunWatch {
     }
   }
 
-  /** Of every account, not the run's alone: what a person has to know while nothing moves, once for each new trouble. */
+  /**
+   * Of every account, not the run's alone: what a person has to know while nothing moves, once for
+   * each new trouble.
+   */
   private void tellTrouble(RunView run) {
     String waits = run.trouble();
     StringBuilder now = new StringBuilder();

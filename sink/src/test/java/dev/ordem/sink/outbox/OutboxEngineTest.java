@@ -10,7 +10,11 @@ class OutboxEngineTest {
   @Test
   void theUrlsParametersReachDebezium() {
     Postgres postgres =
-        new Postgres("jdbc:postgresql://db.example:6432/ordem?sslmode=require", "ordem", "secret", "POSTGRES_*");
+        new Postgres(
+            "jdbc:postgresql://db.example:6432/ordem?sslmode=require",
+            "ordem",
+            "secret",
+            "POSTGRES_*");
 
     Properties properties = OutboxEngine.properties(postgres, "public", "slot");
 

@@ -122,8 +122,7 @@ public final class Connections {
     learnWhatOthersShow();
     String quotaOf = quotaOf(account, application, pair.claims());
     SampleReading reading = accounts.sample(quotaOf, pair.accessToken());
-    Optional<AccountProblem> refusal =
-        made.ownerCheck().refusal(account, pair.claims(), reading);
+    Optional<AccountProblem> refusal = made.ownerCheck().refusal(account, pair.claims(), reading);
     if (refusal.isPresent() && !request.confirmed()) {
       return new AuthorisationResult.WrongCompany(refusal.get());
     }

@@ -203,8 +203,7 @@ final class Tokens implements AutoCloseable {
     failures.increment();
     Duration wait = backoff(mine.failures());
     boolean wrongClient = answer instanceof TokenAnswer.WrongClient;
-    AccountProblem problem =
-        TokenProblems.notRenewed(account, answer, configured.equals(account));
+    AccountProblem problem = TokenProblems.notRenewed(account, answer, configured.equals(account));
     log.warn(
         "The token of account {} was not renewed, again in {}: {}", account, wait, problem.whole());
     store.postpone(claimed, problem, wrongClient, wait);

@@ -47,8 +47,8 @@ public final class OwnerCheck {
    * @param reading what the account shows with it
    * @return why not, with what to do; empty: it may be taken
    */
-  public Optional<AccountProblem> refusal(
-      String account, TokenClaims claims, SampleReading reading) throws SQLException {
+  public Optional<AccountProblem> refusal(String account, TokenClaims claims, SampleReading reading)
+      throws SQLException {
     Judged judged = new Judged(account, AccountOwner.of(claims, reading.sample()), reading);
     Optional<AccountProblem> changed = changed(judged);
     if (changed.isPresent()) {

@@ -133,8 +133,7 @@ class OwnerCheckTest {
   }
 
   @Test
-  void whatAnAuthorisationDoesNotTellStaysKnownUntilAPersonSaysThatItIsAnothers()
-      throws Exception {
+  void whatAnAuthorisationDoesNotTellStaysKnownUntilAPersonSaysThatItIsAnothers() throws Exception {
     owners.save("loja", AccountOwner.of(new TokenClaims("acme", "1", "ana", null), null));
     owners.save("loja", AccountOwner.of(TokenClaims.NONE, ORDERS.sample()));
     assertThat(owners.of("loja").company()).isEqualTo("acme");
@@ -158,8 +157,8 @@ class OwnerCheckTest {
     assertThat(other.detail()).contains("ana", "bia");
   }
 
-  private Optional<AccountProblem> refusal(
-      String account, TokenClaims seen, SampleReading reading) throws SQLException {
+  private Optional<AccountProblem> refusal(String account, TokenClaims seen, SampleReading reading)
+      throws SQLException {
     return check.refusal(account, seen, reading);
   }
 
