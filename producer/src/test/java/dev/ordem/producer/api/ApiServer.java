@@ -51,6 +51,7 @@ final class ApiServer implements AutoCloseable {
   final List<HeaderQuery> asked = new ArrayList<>();
   @Nullable DataSource source;
   AccountHealth account = account(30, null, null);
+  boolean connected = true;
   ClientHealth client = new ClientHealth(true, null, null, null, false, Map.of());
   Answer<HeaderPage> tiny = failed();
   Optional<String> kafka = Optional.empty();
@@ -65,7 +66,7 @@ final class ApiServer implements AutoCloseable {
               if (source == null) { // as the client of Tiny has it
                 throw new IllegalStateException("The accounts cannot be read: refused");
               }
-              return List.of(account);
+              return connected ? List.of(account) : List.of();
             },
             () -> Optional.of(client),
             (name, query) -> {
@@ -110,6 +111,7 @@ final class ApiServer implements AutoCloseable {
     database.clear();
     account = account(30, null, null);
     client = new ClientHealth(true, null, null, null, false, Map.of());
+    connected = true;
     tiny = failed();
     kafka = Optional.empty();
     asked.clear();

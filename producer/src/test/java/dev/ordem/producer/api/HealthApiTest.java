@@ -112,6 +112,15 @@ class HealthApiTest {
   }
 
   @Test
+  void thatThereIsNoAccountIsNamedWithWhatToDo() throws Exception {
+    server.connected = false;
+    HttpResponse<String> answer = server.send("GET", "/api/health", "");
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.body())
+        .contains("./ordem connect", "TINY_CLIENT_ID, TINY_CLIENT_SECRET and TINY_REFRESH_TOKEN");
+  }
+
+  @Test
   void aClockThatIsWrongIsNamed() {
     ApiDatabase database = new ApiDatabase(() -> Optional.ofNullable(server.source));
     Clock right = Clock.systemUTC();
