@@ -54,7 +54,7 @@ class ConnectTest {
       refuse(tiny, pipeline);
       try (OwnProcess nobody = connect(pipeline, "--timeout", "1s")) {
         assertThat(nobody.awaitExit()).isEqualTo(1);
-        assertThat(nobody.lines()).last().asString().contains("within PT1S");
+        assertThat(nobody.lines()).last().asString().contains("within 1 s");
       }
       approve(tiny, pipeline);
       assertThat(ready(api)).isTrue();
