@@ -65,7 +65,7 @@ public final class TinyClient implements AutoCloseable {
         dataSource,
         meters,
         time,
-        new RetryAndBreaker(name, Backoff.NORMAL, time.clock()));
+        new RetryAndBreaker(name, Backoff.NORMAL, time.steady()));
   }
 
   /** The first waits of retry and breaker, which tests shorten. */
@@ -76,7 +76,7 @@ public final class TinyClient implements AutoCloseable {
   static TinyClient create(
       TinySettings settings, DataSource dataSource, MeterRegistry meters, Time time, Backoff pace) {
     return create(
-        settings, dataSource, meters, time, new RetryAndBreaker("tiny", pace, time.clock()));
+        settings, dataSource, meters, time, new RetryAndBreaker("tiny", pace, time.steady()));
   }
 
   private static TinyClient create(

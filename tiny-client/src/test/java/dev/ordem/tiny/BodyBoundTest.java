@@ -3,6 +3,8 @@ package dev.ordem.tiny;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.tiny.http.TinyError.Cause;
+import dev.ordem.tiny.order.HeaderPage;
+import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.WaitReason;
@@ -47,6 +49,37 @@ class BodyBoundTest {
           .isEqualTo(Cause.TOO_LARGE);
       assertThat(((Answer.Rejected<OrderDetail>) answer).error().message())
           .contains("ordem-servico/7");
+    }
+  }
+
+  /** Eight megabytes of it would be a quarter of a gigabyte of memory. */
+  @Test
+  void aDetailOfEndlessEmptyObjectsIsRefusedForItself() throws Exception {
+    tiny.answering(Tiny.json(200, "{\"id\":7,\"x\":[" + "{},".repeat(60_000) + "{}]}"));
+
+    Answer<OrderDetail> answer = detail();
+
+    assertThat(((Answer.Rejected<OrderDetail>) answer).error().cause()).isEqualTo(Cause.TOO_LARGE);
+    assertThat(((Answer.Rejected<OrderDetail>) answer).error().message())
+        .contains("ordem-servico/7")
+        .contains("50000 values");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aPageOfMoreItemsThanAnyoneAsksForIsNone(int more) throws Exception {
+    tiny.answering(Tiny.json(200, "{\"itens\":[" + "{},".repeat(999 + more) + "{}]}"));
+
+    Answer<HeaderPage> answer =
+        tiny.client.headers(
+            "default",
+            new HeaderQuery(null, null, null, HeaderQuery.Order.DESC, 100, 0, Priority.BACKLOG));
+
+    if (more == 0) {
+      assertThat(((Answer.Ok<HeaderPage>) answer).value().unreadable()).hasSize(1_000);
+    } else {
+      assertThat(((Answer.Rejected<HeaderPage>) answer).error().message())
+          .contains("has 1001 items, where 100 were asked for");
     }
   }
 

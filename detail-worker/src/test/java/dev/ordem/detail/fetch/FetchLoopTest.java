@@ -30,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -190,6 +191,23 @@ class FetchLoopTest {
   }
 
   @Test
+  void aRequestOfANewerSchemaStopsTheFetcherBeforeIt() {
+    consumer.addRecord(
+        new ConsumerRecord<>(
+            REQUESTS, 0, 1, null, "{\"schema\":99}".getBytes(StandardCharsets.UTF_8)));
+    arrive(FIRST, 0, request("loja", 1, Lane.HOT));
+    arrive(FIRST, 2, request("loja", 3, Lane.HOT));
+
+    assertThatThrownBy(() -> turnUntil(() -> false)).hasMessageContaining("upgrade this service");
+
+    assertThat(committed(FIRST)).isLessThanOrEqualTo(1);
+    assertThat(tiny.begun).doesNotContain(3L);
+    assertThat(producer.history())
+        .filteredOn(record -> record.topic().equals(Topics.DLQ.name()))
+        .isEmpty();
+  }
+
+  @Test
   void requestsOfAPartitionThatWentElsewhereAreNotBegun() {
     tiny.hold(1);
     tiny.hold(2);
@@ -233,17 +251,57 @@ class FetchLoopTest {
 
   @Test
   void aRequestThatNobodyWaitsForAnyMoreCostsNoCallAndClosesNothing() {
+    Instant before = NOW.minusSeconds(900);
     DetailRequest expired =
-        new DetailRequest(new UUID(1, 1), "loja", 1, null, Lane.HOT, 1, NOW, NOW);
+        new DetailRequest(new UUID(1, 1), "loja", 1, null, Lane.HOT, 1, before, NOW);
+    tiny.hold(8);
+    tiny.hold(9);
+    arrive(SECOND, 0, request("loja", 8, Lane.HOT));
+    arrive(SECOND, 1, request("loja", 9, Lane.HOT));
+    turnUntil(() -> tiny.begun.size() == 2);
     arrive(FIRST, 0, expired);
     arrive(FIRST, 1, request("loja", 2, Lane.HOT));
+    turn();
+    tiny.release(8);
+    tiny.release(9);
     turnUntil(() -> committed(FIRST) == 2);
 
-    assertThat(tiny.begun).containsExactly(2L);
+    assertThat(tiny.begun).containsExactlyInAnyOrder(8L, 9L, 2L);
     assertThat(results())
         .filteredOn(result -> result instanceof DetailResult.Deferred)
         .map(result -> ((DetailResult.Deferred) result).reason())
         .containsExactly("expired");
+  }
+
+  /** This host's clock is a day ahead of the ledger's: it knows nothing of what has expired. */
+  @Test
+  void aWrongClockExpiresNoRequest() {
+    Instant ledger = NOW.minus(Duration.ofDays(1));
+    arrive(
+        FIRST,
+        0,
+        new DetailRequest(
+            new UUID(1, 1), "loja", 1, null, Lane.HOT, 1, ledger, ledger.plusSeconds(900)));
+    turnUntil(() -> committed(FIRST) == 1);
+
+    assertThat(tiny.begun).containsExactly(1L);
+    assertThat(results()).hasOnlyElementsOfType(DetailResult.Fetched.class);
+  }
+
+  @Test
+  void aClosureIsMeasuredWhateverIsTheTime() {
+    AtomicLong nanos = new AtomicLong();
+    Closures closures = new Closures(nanos::get);
+    DetailRequest request = request("loja", 1, Lane.HOT);
+    closures.heard(new DetailResult.Deferred(request, NOW.plusSeconds(30), "quota", NOW));
+    Instant setBack = NOW.minus(Duration.ofHours(1));
+
+    nanos.set(Duration.ofSeconds(20).toNanos());
+    DetailResult answer = closures.answer(request, setBack).orElseThrow();
+    assertThat(((DetailResult.Deferred) answer).until()).isEqualTo(setBack.plusSeconds(10));
+
+    nanos.set(Duration.ofSeconds(29).toNanos());
+    assertThat(closures.answer(request, setBack)).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.contract.HeaderEvent;
+import dev.ordem.contract.NewerSchemaException;
 import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.RunState;
 import dev.ordem.contract.Topics;
@@ -48,6 +49,7 @@ record OutboxRow(
    * What it asks to be sent. An order's wish has the key, and so the partition, of its headers.
    *
    * @throws IllegalArgumentException if it cannot be sent; the message says why
+   * @throws NewerSchemaException if only a newer version can read it
    */
   ProducerRecord<byte[], byte[]> record() {
     if (topic.equals(Topics.SYNC_RUNS.name())) {
@@ -72,6 +74,8 @@ record OutboxRow(
     RunState state;
     try {
       state = Topics.SYNC_RUNS.value(new ConsumerRecord<>(topic, 0, 0L, null, bytes(payload)));
+    } catch (NewerSchemaException e) {
+      throw e;
     } catch (SerializationException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

@@ -55,7 +55,7 @@ class StoreLoopTest {
     database = TestDatabase.migrated(server);
     flaky = new FlakyDatabase(database.source());
     Store store = new Store(flaky.source(), letters, new SimpleMeterRegistry(), clock);
-    loop = new StoreLoop(consumer, store, clock);
+    loop = new StoreLoop(consumer, store, 5_000, clock::nanos);
     loop.subscribe();
     consumer.updateBeginningOffsets(Map.of(ZERO, 0L, ONE, 0L));
     consumer.rebalance(List.of(ZERO, ONE));
@@ -71,6 +71,47 @@ class StoreLoopTest {
     assertThat(stored()).containsExactly("1", "2");
     assertThat(committed(ZERO)).isEqualTo(1);
     assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  /** Each is 200,000 bytes and may take 17 megabytes once it is read: five fit a batch. */
+  @Test
+  void aBatchHasRoomForSoMuchMemoryAndTheRestIsReadAgain() throws Exception {
+    String objects = "{},".repeat(66_000) + "{}";
+    for (int i = 0; i < 12; i++) {
+      large(ZERO, i, i + 1, objects);
+      order(ONE, i, 100 + i);
+    }
+    long each = BatchRoom.memory(objects.getBytes(UTF_8));
+    int fit = (int) (BatchRoom.MEMORY / each);
+    assertThat(fit).isBetween(2, 11);
+
+    loop.turn();
+    assertThat(database.text("SELECT count(*) FROM os WHERE id < 100")).isEqualTo("" + fit);
+    assertThat(committed(ZERO)).isEqualTo(fit);
+
+    loop.turn();
+    loop.turn();
+    assertThat(database.text("SELECT count(*) FROM os")).isEqualTo("24");
+    assertThat(committed(ZERO)).isEqualTo(12);
+    assertThat(committed(ONE)).isEqualTo(12);
+  }
+
+  @Test
+  void aBatchHasAsManyRecordsAsItMay() throws Exception {
+    StoreLoop small =
+        new StoreLoop(
+            consumer,
+            new Store(flaky.source(), letters, new SimpleMeterRegistry(), clock),
+            3,
+            clock::nanos);
+    for (int i = 0; i < 7; i++) {
+      order(ZERO, i, i + 1);
+    }
+    for (long reached : List.of(3, 6, 7)) {
+      small.turn();
+      assertThat(committed(ZERO)).isEqualTo(reached);
+    }
+    assertThat(stored()).hasSize(7);
   }
 
   @Test
@@ -218,6 +259,21 @@ class StoreLoopTest {
             offset,
             Orders.key(id),
             Orders.order(id, 1)));
+  }
+
+  private void large(TopicPartition partition, long offset, long id, String objects) {
+    ConsumerRecord<byte[], byte[]> order =
+        Orders.record(
+            Topics.OS_ENRICHED,
+            partition.partition(),
+            offset,
+            Orders.key(id),
+            Orders.order(id, 1, 3, "objects"));
+    String json = new String(order.value(), UTF_8).replace("\"objects\"", "[" + objects + "]");
+    String text = json.replace("\"equipamento\":[" + objects + "]", "\"equipamento\":null");
+    consumer.addRecord(
+        new ConsumerRecord<>(
+            order.topic(), order.partition(), offset, order.key(), text.getBytes(UTF_8)));
   }
 
   private long committed(TopicPartition partition) {

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -56,6 +57,7 @@ final class Tokens implements AutoCloseable {
   private final TokenStore store;
   private final Sources sources;
   private final Time time;
+  private final Clock steady;
   private final Duration patience;
   private final Counter failures;
   private final Workers renewals = new Workers("tiny-token-renewal", MOST_RENEWALS, LAST_MOMENT);
@@ -64,7 +66,7 @@ final class Tokens implements AutoCloseable {
   private final Map<String, Cached> cache = new ConcurrentHashMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-  /** What is known in memory: believed until {@code lookAgain}. */
+  /** What is known in memory: believed until {@code lookAgain}, on the clock that is never set. */
   private record Cached(Access access, Instant lookAgain) {}
 
   /** What tokens are made of. */
@@ -86,6 +88,7 @@ final class Tokens implements AutoCloseable {
     this.store = sources.store();
     this.sources = sources;
     this.time = time;
+    this.steady = time.steady();
     this.patience = patience;
     this.failures = meters.counter("ordem.token.failures");
   }
@@ -94,8 +97,11 @@ final class Tokens implements AutoCloseable {
   Access access(String account)
       throws InterruptedException, SQLException, GeneralSecurityException {
     Cached cached = cache.get(account);
-    if (cached != null && time.clock().instant().isBefore(cached.lookAgain())) {
-      return cached.access();
+    Instant now = steady.instant();
+    if (cached != null && now.isBefore(cached.lookAgain())) {
+      return cached.access() instanceof Access.Refused refused
+          ? refused(refused.reason(), Duration.between(now, cached.lookAgain()))
+          : cached.access();
     }
     return locked(account, () -> load(account));
   }
@@ -295,7 +301,7 @@ final class Tokens implements AutoCloseable {
         Math.min(
             Math.min(row.left() - 1, (double) BELIEVED.toSeconds()),
             Math.max(row.due(), (double) RECHECK.toSeconds()));
-    cache.put(account, new Cached(token, time.in(Duration.ofMillis((long) (good * 1000)))));
+    cache.put(account, new Cached(token, steady.instant().plusMillis((long) (good * 1000))));
     return token;
   }
 
@@ -321,7 +327,8 @@ final class Tokens implements AutoCloseable {
   }
 
   private Access keep(String account, Access.Refused refused) {
-    cache.put(account, new Cached(refused, refused.until()));
+    Duration left = Duration.between(time.clock().instant(), refused.until());
+    cache.put(account, new Cached(refused, steady.instant().plus(left)));
     return refused;
   }
 
