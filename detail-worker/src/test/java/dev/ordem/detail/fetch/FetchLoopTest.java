@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FetchLoopTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
@@ -317,6 +319,23 @@ class FetchLoopTest {
         .map(result -> ((DetailResult.Rejected) result).failure().cause())
         .containsExactly("too-large");
     assertThat(results()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 1})
+  void aResultIsSentUpToTheLimitAndRefusedBeyondIt(int more) {
+    tiny.answers.put(1L, new Answer.Ok<>(detail(1), AT));
+    arrive(FIRST, 0, request("loja", 1, Lane.HOT));
+    turnUntil(() -> committed(FIRST) == 1);
+    int beside = producer.history().get(0).value().length;
+    String text = "x".repeat(Answers.MOST_BYTES - beside + more);
+    tiny.answers.put(1L, new Answer.Ok<>(detail(1, text), AT));
+    arrive(FIRST, 1, request("loja", 1, Lane.HOT));
+    turnUntil(() -> committed(FIRST) == 2);
+
+    assertThat(producer.history().get(1).value().length <= Answers.MOST_BYTES).isTrue();
+    assertThat(results().get(1) instanceof DetailResult.Fetched).isEqualTo(more <= 0);
+    assertThat(results().get(1) instanceof DetailResult.Rejected).isEqualTo(more > 0);
   }
 
   @Test

@@ -106,6 +106,27 @@ class SchedulerTest {
   }
 
   @Test
+  void anErrorInATaskIsNoFailureLikeOthersButTheEndOfTheSchedule() throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(NOON);
+    try (Scheduler scheduler =
+        new Scheduler(
+            new Scheduler.What(
+                Schedule.parse("*/5 * * * *", ZoneOffset.UTC, AssertionError::new), null),
+            database.source(),
+            () -> {
+              throw new NoClassDefFoundError("a class of the service");
+            },
+            now::get)) {
+      scheduler.start();
+      assertThat(scheduler.health().live()).isTrue();
+      now.set(NOON.plus(Duration.ofMinutes(5)));
+
+      await().until(() -> !scheduler.health().live());
+      assertThat(scheduler.health().details().get("schedule")).contains("a class of the service");
+    }
+  }
+
+  @Test
   void anAccountWithoutAnyRunIsReadAtOnceAndOnlyOnce() throws SQLException {
     database.run("'incremental', 'loja'");
     over();

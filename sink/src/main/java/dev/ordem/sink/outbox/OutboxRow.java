@@ -1,11 +1,14 @@
 package dev.ordem.sink.outbox;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.NewerSchemaException;
 import dev.ordem.contract.OrderKey;
+import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.RunState;
 import dev.ordem.contract.Topics;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 record OutboxRow(
     String id, String topic, String key, String type, @Nullable String payload, String createdAt) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Of any size: what is too large is set aside, and for that it must be read. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+              .build());
 
   /** The row that was inserted. */
   static OutboxRow of(String event) {
@@ -52,6 +61,11 @@ record OutboxRow(
    * @throws NewerSchemaException if only a newer version can read it
    */
   ProducerRecord<byte[], byte[]> record() {
+    if (payload != null && payload.length() > RecordLimits.RECORD) {
+      throw new IllegalArgumentException(
+          "payload: too large: %d characters, where a record has at most %d bytes"
+              .formatted(payload.length(), RecordLimits.RECORD));
+    }
     if (topic.equals(Topics.SYNC_RUNS.name())) {
       return run();
     }

@@ -170,6 +170,34 @@ class OutboxRowsTest {
         .isEqualTo("2");
   }
 
+  /** Debezium's event holds it in one text, which no reader of JSON takes without being told to. */
+  @Test
+  void aRowTooLargeToBeReadIsSetAsideByItselfAndTheOthersGoOn() throws Exception {
+    OutboxRow large = row("sync-runs", RUN.toString(), "run-state", "{}");
+    String event =
+        "{\"after\":{\"id\":\"%s\",\"aggregatetype\":\"sync-runs\",\"aggregateid\":\"%s\","
+                .formatted(large.id(), RUN)
+            + "\"type\":\"run-state\",\"created_at\":\"\",\"payload\":\""
+            + "x".repeat(20_000_001)
+            + "\"}}";
+
+    rows.relay(List.of(OutboxRow.of(event), row("os-headers", "loja-1:8", "refresh", null)));
+
+    assertThat(brokers.keys("os-headers")).containsExactly("loja-1:8");
+    assertThat(database.text("SELECT error FROM outbox"))
+        .contains("payload: too large: 20000001 characters");
+  }
+
+  @Test
+  void aRowBeyondTheLimitIsNotTakenIn() throws Exception {
+    String insert =
+        "INSERT INTO outbox (aggregatetype, aggregateid, type, payload)"
+            + " VALUES ('', '', '', to_jsonb(repeat('x', %d)))";
+    database.execute(insert.formatted((8 << 20) - 2));
+    assertThatThrownBy(() -> database.execute(insert.formatted((8 << 20) - 1)))
+        .hasMessageContaining("outbox_row_of_at_most_8_mib");
+  }
+
   @Test
   void aRowThatIsShownAgainIsNotSentAgainEvenIfItCouldNotBeDeleted() throws Exception {
     OutboxRow row = row("os-headers", "loja-1:7", "refresh", null);

@@ -77,23 +77,20 @@ class StoreLoopTest {
   @Test
   void aBatchHasRoomForSoMuchMemoryAndTheRestIsReadAgain() throws Exception {
     String objects = "{},".repeat(66_000) + "{}";
-    for (int i = 0; i < 12; i++) {
-      large(ZERO, i, i + 1, objects);
-      order(ONE, i, 100 + i);
-    }
     long each = BatchRoom.memory(objects.getBytes(UTF_8));
     int fit = (int) (BatchRoom.MEMORY / each);
     assertThat(fit).isBetween(2, 11);
-
-    loop.turn();
-    assertThat(database.text("SELECT count(*) FROM os WHERE id < 100")).isEqualTo("" + fit);
-    assertThat(committed(ZERO)).isEqualTo(fit);
-
-    loop.turn();
-    loop.turn();
-    assertThat(database.text("SELECT count(*) FROM os")).isEqualTo("24");
-    assertThat(committed(ZERO)).isEqualTo(12);
-    assertThat(committed(ONE)).isEqualTo(12);
+    for (int from = 0; from < 12; from += fit) {
+      for (int i = from; i < 12; i++) { // a mock shows a record once, wherever one seeks
+        large(ZERO, i, i + 1, objects);
+      }
+      loop.turn();
+      int reached = Math.min(12, from + fit);
+      assertThat(database.text("SELECT count(*) FROM os")).isEqualTo("" + reached);
+      assertThat(committed(ZERO)).isEqualTo(reached);
+      assertThat(consumer.position(ZERO)).isEqualTo(reached);
+    }
+    assertThat(letters.history()).isEmpty();
   }
 
   @Test
@@ -104,12 +101,12 @@ class StoreLoopTest {
             new Store(flaky.source(), letters, new SimpleMeterRegistry(), clock),
             3,
             clock::nanos);
-    for (int i = 0; i < 7; i++) {
-      order(ZERO, i, i + 1);
-    }
-    for (long reached : List.of(3, 6, 7)) {
+    for (int from = 0; from < 7; from += 3) {
+      for (int i = from; i < 7; i++) {
+        order(ZERO, i, i + 1);
+      }
       small.turn();
-      assertThat(committed(ZERO)).isEqualTo(reached);
+      assertThat(committed(ZERO)).isEqualTo(Math.min(7, from + 3));
     }
     assertThat(stored()).hasSize(7);
   }
@@ -269,8 +266,11 @@ class StoreLoopTest {
             offset,
             Orders.key(id),
             Orders.order(id, 1, 3, "objects"));
-    String json = new String(order.value(), UTF_8).replace("\"objects\"", "[" + objects + "]");
-    String text = json.replace("\"equipamento\":[" + objects + "]", "\"equipamento\":null");
+    String payload = "\"descricaoProblema\":";
+    String text =
+        new String(order.value(), UTF_8)
+            .replace(payload + "\"objects\"", payload + "[" + objects + "]");
+    assertThat(text).contains("{},{}");
     consumer.addRecord(
         new ConsumerRecord<>(
             order.topic(), order.partition(), offset, order.key(), text.getBytes(UTF_8)));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.tiny.account.application.Application;
 import dev.ordem.tiny.account.owner.TokenClaims;
+import dev.ordem.tiny.http.TinyError;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -19,6 +20,12 @@ final class TokenEndpoint {
   static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final int MOST_BYTES = 1 << 20;
   private static final long DEFAULT_LIFETIME = 300;
+
+  /**
+   * As Tiny's last. What is said to be good for longer is renewed all the same, which is harmless.
+   */
+  private static final long LONGEST_LIFETIME = 4 * 60 * 60;
+
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,16000}");
 
   private final AccountSettings settings;
@@ -79,12 +86,26 @@ final class TokenEndpoint {
         new Request.Builder().url(settings.authUrl() + "/token").post(form.build()).build();
     try (Response response = client.newCall(request).execute()) {
       byte[] body = response.body().byteStream().readNBytes(MOST_BYTES);
-      return judge(response.code(), body, currentRefreshToken);
+      return storable(judge(response.code(), body, currentRefreshToken));
     } catch (IOException e) {
-      return new TokenAnswer.Unclear(
-          "no answer from %s/token: %s %s, see TINY_AUTH_URL"
-              .formatted(settings.authUrl(), e.getClass().getSimpleName(), e.getMessage()));
+      return storable(
+          new TokenAnswer.Unclear(
+              "no answer from %s/token: %s %s, see TINY_AUTH_URL"
+                  .formatted(settings.authUrl(), e.getClass().getSimpleName(), e.getMessage())));
     }
+  }
+
+  /** What a stranger's server says is written into tables, and must fit them. */
+  private static TokenAnswer storable(TokenAnswer answer) {
+    if (answer instanceof TokenAnswer.Dead dead) {
+      return new TokenAnswer.Dead(TinyError.storable(dead.message()));
+    }
+    if (answer instanceof TokenAnswer.WrongClient wrong) {
+      return new TokenAnswer.WrongClient(TinyError.storable(wrong.message()));
+    }
+    return answer instanceof TokenAnswer.Unclear unclear
+        ? new TokenAnswer.Unclear(TinyError.storable(unclear.message()))
+        : answer;
   }
 
   private TokenAnswer judge(int status, byte[] bytes, String currentRefreshToken) {
@@ -116,7 +137,10 @@ final class TokenEndpoint {
     }
     long lifetime = body.path("expires_in").asLong(DEFAULT_LIFETIME);
     return new TokenAnswer.Pair(
-        access, refresh, Duration.ofSeconds(Math.max(1, lifetime)), TokenClaims.of(body));
+        access,
+        refresh,
+        Duration.ofSeconds(Math.max(1, Math.min(lifetime, LONGEST_LIFETIME))),
+        TokenClaims.of(body));
   }
 
   private static String reason(IOException e) {

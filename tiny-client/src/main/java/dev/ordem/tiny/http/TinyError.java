@@ -21,7 +21,8 @@ public record TinyError(
     excerpt = excerpt == null ? null : storable(excerpt);
   }
 
-  private static String storable(String text) {
+  /** A text of any origin, as the stores can hold it. */
+  public static String storable(String text) {
     StringBuilder kept = new StringBuilder();
     text.codePoints()
         .filter(code -> code != 0)
