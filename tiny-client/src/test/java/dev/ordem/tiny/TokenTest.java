@@ -11,7 +11,6 @@ import dev.ordem.tiny.quota.Postgres;
 import dev.ordem.tiny.quota.WaitReason;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,9 +26,6 @@ import mockwebserver3.SocketEffect;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenTest {
   private static final MockResponse GOOD = Tiny.json(200, "{\"id\":7,\"situacao\":\"3\"}");
@@ -216,58 +212,6 @@ class TokenTest {
         .contains("TINY_CLIENT_SECRET");
     makeOlder("retry_at", "1 hour");
     assertThat(detail()).isInstanceOf(Answer.Ok.class);
-  }
-
-  /**
-   * Milliseconds, nanoseconds, nonsense: the old refresh token is dead, the new pair must not be.
-   */
-  @ParameterizedTest
-  @ValueSource(strings = {"14400000", "9300000000000", "14400000000000000000", "1e30", "-1", "{}"})
-  void aPairIsStoredHoweverLongItIsSaidToBeGood(String expiresIn) throws Exception {
-    tiny.tokenAnswers.add(
-        Tiny.json(
-            200,
-            "{\"access_token\":\"a\",\"refresh_token\":\"refresh-1\",\"expires_in\":"
-                + expiresIn
-                + "}"));
-
-    detail();
-    assertThat(tiny.client.health("default"))
-        .get()
-        .satisfies(
-            health ->
-                assertThat(health.tokenExpiresAt())
-                    .isBefore(Instant.now().plus(Duration.ofHours(5))));
-    makeOlder("expires_at", "5 hours");
-    makeOlder("renew_at", "5 hours");
-    tiny.client.close();
-    try (TinyClient other = tiny.another(tiny.database, keys(), "refresh-0")) {
-      assertThat(other.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
-    }
-    assertThat(tiny.refreshTokensUsed()).containsExactly("refresh-0", "refresh-1");
-  }
-
-  /** What no column of text holds must not keep the account's state from being written. */
-  @ParameterizedTest
-  @CsvSource({
-    "invalid_grant, AUTHORISATION",
-    "unauthorized_client, APPLICATION",
-    "temporarily_unavailable, OUTAGE"
-  })
-  void aRefusalIsStoredWhateverItSays(String error, WaitReason reason) throws Exception {
-    String said = "no\\u0000t \\ud800 active " + "x".repeat(10_000);
-    tiny.tokenAnswers.add(
-        Tiny.json(400, "{\"error\":\"%s\",\"error_description\":\"%s\"}".formatted(error, said)));
-
-    assertThat(reason(detail())).isEqualTo(reason);
-    assertThat(tiny.client.health("default"))
-        .get()
-        .extracting(AccountHealth::problem)
-        .asString()
-        .contains("not ")
-        .hasSizeLessThan(3_000);
-    assertThat(reason(detail())).isEqualTo(reason);
-    assertThat(tiny.tokenCalls).hasValue(1);
   }
 
   @Test

@@ -1,11 +1,11 @@
 package dev.ordem.detail.fetch;
 
+import static dev.ordem.detail.fetch.StubTiny.detail;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Lane;
@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +29,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -49,8 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FetchLoopTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-  /** On the database's clock, which is not the one of this process. */
-  private static final Interval AT = new Interval(NOW.minusSeconds(70), NOW.minusSeconds(60));
+  private static final Interval AT = StubTiny.AT;
 
   private static final String REQUESTS = Topics.OS_DETAIL_REQUESTS.name();
   private static final TopicPartition FIRST = new TopicPartition(REQUESTS, 0);
@@ -59,7 +56,7 @@ class FetchLoopTest {
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-  private final Tiny tiny = new Tiny();
+  private final StubTiny tiny = new StubTiny();
   private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
   private final Carrier carrier = new Carrier(tiny, producer, 2, clock, Duration.ofSeconds(5));
   private final FetchLoop loop = new FetchLoop(consumer, producer, carrier, clock);
@@ -291,22 +288,6 @@ class FetchLoopTest {
   }
 
   @Test
-  void aClosureIsMeasuredWhateverIsTheTime() {
-    AtomicLong nanos = new AtomicLong();
-    Closures closures = new Closures(nanos::get);
-    DetailRequest request = request("loja", 1, Lane.HOT);
-    closures.heard(new DetailResult.Deferred(request, NOW.plusSeconds(30), "quota", NOW));
-    Instant setBack = NOW.minus(Duration.ofHours(1));
-
-    nanos.set(Duration.ofSeconds(20).toNanos());
-    DetailResult answer = closures.answer(request, setBack).orElseThrow();
-    assertThat(((DetailResult.Deferred) answer).until()).isEqualTo(setBack.plusSeconds(10));
-
-    nanos.set(Duration.ofSeconds(29).toNanos());
-    assertThat(closures.answer(request, setBack)).isEmpty();
-  }
-
-  @Test
   void aDetailThatMakesNoRecordIsRefusedForItsOrderAndTheRestProceeds() {
     OrderDetail large = detail(1, "x".repeat(Answers.MOST_BYTES));
     tiny.answers.put(1L, new Answer.Ok<>(large, AT));
@@ -412,66 +393,5 @@ class FetchLoopTest {
 
   private static TinyError error(TinyError.Cause cause, @Nullable Integer status) {
     return new TinyError(cause, "GET failed", "<html>", status);
-  }
-
-  private static OrderDetail detail(long id) {
-    return detail(id, "");
-  }
-
-  private static OrderDetail detail(long id, String text) {
-    return new OrderDetail(
-        id,
-        3,
-        null,
-        null,
-        null,
-        "1",
-        7L,
-        "Cliente",
-        "Ana",
-        "Notebook",
-        null,
-        null,
-        null,
-        null,
-        JsonNodeFactory.instance.objectNode().put("id", id).put("obs", text));
-  }
-
-  /** Answers at once unless told to hold an order's answer back. */
-  private static final class Tiny implements Carrier.Call {
-    final Map<Long, Answer<OrderDetail>> answers = new ConcurrentHashMap<>();
-    final Map<Long, CountDownLatch> open = new ConcurrentHashMap<>();
-    final Map<Long, Priority> priorities = new ConcurrentHashMap<>();
-    volatile @Nullable Error error;
-    final List<Long> begun = Collections.synchronizedList(new ArrayList<>());
-
-    void hold(long id) {
-      open.put(id, new CountDownLatch(1));
-    }
-
-    /** As soon as somebody waits for its answer. */
-    void releaseSoon(long id) {
-      new Thread(() -> release(id)).start();
-    }
-
-    void release(long id) {
-      requireNonNull(open.get(id)).countDown();
-    }
-
-    @Override
-    public Answer<OrderDetail> detail(String account, long osId, Priority priority)
-        throws InterruptedException {
-      begun.add(osId);
-      Error defect = error;
-      if (defect != null) {
-        throw defect;
-      }
-      priorities.put(osId, priority);
-      CountDownLatch gate = open.get(osId);
-      if (gate != null) {
-        gate.await();
-      }
-      return answers.getOrDefault(osId, new Answer.Ok<>(FetchLoopTest.detail(osId), AT));
-    }
   }
 }

@@ -121,7 +121,7 @@ class SchedulerTest {
       assertThat(scheduler.health().live()).isTrue();
       now.set(NOON.plus(Duration.ofMinutes(5)));
 
-      await().until(() -> !scheduler.health().live());
+      await().atMost(Duration.ofMinutes(1)).until(() -> !scheduler.health().live());
       assertThat(scheduler.health().details().get("schedule")).contains("a class of the service");
     }
   }

@@ -165,6 +165,7 @@ class ServersWordTest {
   @Test
   void nothingRemainingClosesUntilTheReset() throws Exception {
     call(answered(30, 0, 30.0));
+    call(answered(30, 0, 30.0));
     QuotaStore.Decision refused = permit();
     assertThat(refused.granted()).isFalse();
     assertThat(refused.reason()).isEqualTo(WaitReason.QUOTA);
@@ -229,6 +230,7 @@ class ServersWordTest {
     call(throttled(60.0));
     assertThat(permit().pause()).isEqualTo(MINUTE);
     forget();
+    call(answered(30, 0, 61.0));
     call(answered(30, 0, 61.0));
     assertThat(permit().pause()).isEqualTo(MINUTE);
     forget();
