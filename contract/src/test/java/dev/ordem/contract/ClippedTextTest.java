@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class RecordLimitsTest {
+class ClippedTextTest {
   private static final int MOST = RecordLimits.ERROR_TEXT;
 
   @Test
