@@ -15,6 +15,8 @@ import org.apache.kafka.common.config.TopicConfig;
  *   <tr><td>body of an answer of Tiny, of any status</td><td>8 MiB ({@code http.Http} of the
  *       client)</td><td>a page is asked for in smaller ones, down to the row, which is named; a
  *       detail is refused: <em>too-large</em></td></tr>
+ *   <tr><td>values in the JSON of such a body, as an empty one takes forty times its bytes in
+ *       memory</td><td>50,000 ({@code StorableJson})</td><td>the same</td></tr>
  *   <tr><td>text of an error</td><td>{@link #ERROR_TEXT} characters</td><td>cut</td></tr>
  *   <tr><td>item of a list, as a record of {@code os-headers}</td><td>{@link #RECORD}</td><td>named
  *       as an unreadable item, the run is PARTIAL</td></tr>
@@ -28,9 +30,11 @@ import org.apache.kafka.common.config.TopicConfig;
  *       bytes, and what it was</td></tr>
  *   <tr><td>record, in producers ({@code max.request.size}) and topics, changelogs among them ({@code
  *       max.message.bytes})</td><td>{@link #RECORD}</td><td>nothing so large is sent</td></tr>
- *   <tr><td>fetches, transactions, columns and rows of Postgres</td><td>no limit of their own: a
- *       consumer gets a record of any size (KIP-74), a transaction has any number of records, a
- *       row has 1 GiB, and no index of a text has it whole</td><td></td></tr>
+ *   <tr><td>what the sink stores in one transaction</td><td>96 MiB of memory, counted by what is
+ *       not compressed, and {@code SINK_BATCH_RECORDS}</td><td>the next transaction</td></tr>
+ *   <tr><td>fetches, transactions of Kafka, columns and rows of Postgres</td><td>no limit of their
+ *       own: a consumer gets a record of any size (KIP-74), a transaction has any number of
+ *       records, a row has 1 GiB, and no index of a text has it whole</td><td></td></tr>
  * </table>
  *
  * @see <a href="https://issues.apache.org/jira/browse/KAFKA-15259">KAFKA-15259</a>

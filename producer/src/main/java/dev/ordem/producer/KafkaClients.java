@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes this service's Kafka clients. Thread safe once started. */
 final class KafkaClients implements AutoCloseable {
+  /** All of one poll are there at once, and each may have a mebibyte. */
+  private static final int POLL = 100;
+
   private static final int PATIENCE_MILLIS = 3_000;
 
   private final Map<String, Object> properties;
@@ -102,7 +105,7 @@ final class KafkaClients implements AutoCloseable {
     all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
+    all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL);
     return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 

@@ -69,6 +69,7 @@ public final class ProducerService implements Service {
   private volatile @Nullable TinyClient tiny;
   private volatile @Nullable RunComponents runs;
   private volatile @Nullable Watches watches;
+  private volatile @Nullable Scheduler scheduler;
   private volatile boolean stopping;
 
   /** Reads its settings, noting what is wrong with them; does no I/O. */
@@ -121,8 +122,12 @@ public final class ProducerService implements Service {
     }
     ClientHealth calls = client.health();
     Watches watch = watches;
-    Health all = watch == null ? parts.health() : parts.health().and(watch.health());
-    return all.and(new Health(calls.live(), calls.ready(), calls.notes(name())));
+    Scheduler ticks = scheduler;
+    return parts
+        .health()
+        .and(watch == null ? Health.up() : watch.health())
+        .and(ticks == null ? Health.up() : ticks.health())
+        .and(new Health(calls.live(), calls.ready(), calls.notes(name())));
   }
 
   @Override
@@ -227,12 +232,13 @@ public final class ProducerService implements Service {
 
   private void schedule(DataSource database) throws StartException {
     Scheduler.What what = new Scheduler.What(settings.schedule(), settings.maxRecords());
-    Scheduler scheduler = opening(new Scheduler(what, database, this::names, clock));
+    Scheduler ticks = opening(new Scheduler(what, database, this::names, clock));
     try {
-      scheduler.start();
+      ticks.start();
     } catch (SQLException e) {
       throw new StartException("the schedule cannot be kept: " + e.getMessage(), e);
     }
+    scheduler = ticks;
   }
 
   private Api api() {
@@ -273,8 +279,8 @@ public final class ProducerService implements Service {
 
   private List<AccountHealth> accounts() {
     refuseWhileStopping();
-    TinyClient client = tiny;
-    return client == null ? List.of() : client.accounts();
+    DataSource database = forApi;
+    return tiny == null || database == null ? List.of() : TinyClient.accounts(database);
   }
 
   private List<String> names() {

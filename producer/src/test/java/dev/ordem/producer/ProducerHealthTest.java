@@ -19,6 +19,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +91,37 @@ class ProducerHealthTest {
     tiny.close();
     postgres.close();
     broker.close();
+  }
+
+  /** Many who look at once keep each other waiting, and nobody who calls Tiny or renews a token. */
+  @Test
+  void readersOfTheApiHoldNoConnectionOfTheCalls() throws Exception {
+    List<CompletableFuture<HttpResponse<String>>> readers;
+    try (Connection blocking = postgres.getPostgresDatabase().getConnection();
+        Statement statement = blocking.createStatement()) {
+      blocking.setAutoCommit(false);
+      statement.execute("LOCK TABLE identity IN ACCESS EXCLUSIVE MODE");
+      readers =
+          Stream.generate(() -> HTTP.sendAsync(request("/api/status"), BodyHandlers.ofString()))
+              .limit(24)
+              .toList();
+      await().atMost(PATIENCE).until(() -> connections("active", "api") == 6);
+      assertThat(connections("active", "calls")).as("whoever measures").isLessThanOrEqualTo(2);
+      assertThat(connections("pending", "calls")).isZero();
+      blocking.rollback();
+    }
+    readers.forEach(CompletableFuture::join);
+  }
+
+  private static double connections(String which, String pool) throws Exception {
+    String name = "hikaricp_connections_" + which + "{pool=\"" + pool + "\"} ";
+    return get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

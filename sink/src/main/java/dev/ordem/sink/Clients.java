@@ -2,6 +2,7 @@ package dev.ordem.sink;
 
 import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.RecordLimits;
+import dev.ordem.sink.tables.BatchRoom;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -62,9 +63,9 @@ final class Clients {
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batch());
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BatchRoom.POLL);
     config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 * MEBIBYTE);
-    config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 * MEBIBYTE);
+    config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * MEBIBYTE);
     return config;
   }
 }

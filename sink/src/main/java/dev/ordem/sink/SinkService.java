@@ -85,7 +85,9 @@ public final class SinkService implements Service {
     opening(new KafkaClientMetrics(consumer)).bindTo(meters);
 
     Clock clock = Clock.systemUTC();
-    StoreLoop storing = new StoreLoop(consumer, store(database, producer, clock), clock);
+    StoreLoop storing =
+        new StoreLoop(
+            consumer, store(database, producer, clock), settings.batch(), System::nanoTime);
     RepairLoop repairing =
         new RepairLoop(
             database, store(database, producer, clock), () -> Clients.repairing(settings), clock);

@@ -1,6 +1,7 @@
 package dev.ordem.sink;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -11,6 +12,10 @@ public final class SetClock extends Clock {
 
   public void advance(long milliseconds) {
     now = now.plusMillis(milliseconds);
+  }
+
+  public long nanos() {
+    return Duration.between(Instant.EPOCH, now).toNanos();
   }
 
   @Override

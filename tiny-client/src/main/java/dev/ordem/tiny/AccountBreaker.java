@@ -34,11 +34,12 @@ final class AccountBreaker {
   }
 
   /**
-   * Whether another place is to be asked for first: a list that is known to fail there may fail for
-   * ever, and would keep the breaker open although all else is served.
+   * Whether the shortest list is to be asked for first: an order, or a place of a list, that is
+   * known to fail may fail for ever, and would keep the breaker open although all else is served,
+   * or half open where nothing else is wanted.
    */
   boolean wantsAnotherProbe(ApiCall<?> wanted) {
-    return !wanted.isOfOneOrder() && breaker.getState() != State.CLOSED && failing.knows(wanted);
+    return breaker.getState() != State.CLOSED && failing.knows(wanted);
   }
 
   /** Whether the last answer there was a 429. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.ordem.tiny.http.FailureClassifier;
 import dev.ordem.tiny.http.RetryDecision;
 import dev.ordem.tiny.order.StorableJson;
+import dev.ordem.tiny.order.TooManyValuesException;
 import dev.ordem.tiny.order.UnreadableJsonException;
 import java.io.IOException;
 
@@ -20,6 +21,8 @@ final class ResponseParser {
         return RequestOutcome.of(FailureClassifier.notJson(asked, body, "the body is empty"));
       }
       return read(asked, reader, verdict, json);
+    } catch (TooManyValuesException e) {
+      return RequestOutcome.of(FailureClassifier.tooLarge(asked, String.valueOf(e.getMessage())));
     } catch (IOException e) {
       return RequestOutcome.of(FailureClassifier.notJson(asked, body, reason(e)));
     }

@@ -47,6 +47,7 @@ final class RetryAndBreaker {
    * Does nothing yet.
    *
    * @param name of the client in metrics: one of its own for each client of a process
+   * @param clock by which breakers wait: one that is never set
    */
   RetryAndBreaker(String name, TinyClient.Backoff pace, Clock clock) {
     this.name = name;

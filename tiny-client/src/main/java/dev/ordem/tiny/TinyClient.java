@@ -1,5 +1,6 @@
 package dev.ordem.tiny;
 
+import dev.ordem.tiny.account.AccountList;
 import dev.ordem.tiny.account.AccountSettings;
 import dev.ordem.tiny.account.AccountState;
 import dev.ordem.tiny.account.Accounts;
@@ -16,6 +17,7 @@ import dev.ordem.tiny.quota.QuotaLimits;
 import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -65,7 +67,7 @@ public final class TinyClient implements AutoCloseable {
         dataSource,
         meters,
         time,
-        new RetryAndBreaker(name, Backoff.NORMAL, time.clock()));
+        new RetryAndBreaker(name, Backoff.NORMAL, time.steady()));
   }
 
   /** The first waits of retry and breaker, which tests shorten. */
@@ -76,7 +78,7 @@ public final class TinyClient implements AutoCloseable {
   static TinyClient create(
       TinySettings settings, DataSource dataSource, MeterRegistry meters, Time time, Backoff pace) {
     return create(
-        settings, dataSource, meters, time, new RetryAndBreaker("tiny", pace, time.clock()));
+        settings, dataSource, meters, time, new RetryAndBreaker("tiny", pace, time.steady()));
   }
 
   private static TinyClient create(
@@ -187,6 +189,19 @@ public final class TinyClient implements AutoCloseable {
   /** What is known of every account, by name, without a call to Tiny. */
   public List<AccountHealth> accounts() {
     return accounts.list().stream().map(TinyClient::health).toList();
+  }
+
+  /**
+   * The same over connections of the caller's: who looks often shall not keep calls waiting.
+   *
+   * @throws IllegalStateException if the database cannot be asked
+   */
+  public static List<AccountHealth> accounts(DataSource database) {
+    try {
+      return new AccountList(database).read().stream().map(TinyClient::health).toList();
+    } catch (SQLException e) {
+      throw new IllegalStateException("The accounts cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** Names of all accounts, in order. */

@@ -3,9 +3,14 @@ package dev.ordem.tiny;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.tiny.http.TinyError.Cause;
+import dev.ordem.tiny.order.HeaderPage;
+import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.WaitReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
 import okio.Buffer;
@@ -50,15 +55,87 @@ class BodyBoundTest {
     }
   }
 
+  /** Eight megabytes of it would be a quarter of a gigabyte of memory. */
+  @Test
+  void aDetailOfEndlessEmptyObjectsIsRefusedForItself() throws Exception {
+    tiny.answering(Tiny.json(200, "{\"id\":7,\"x\":[" + "{},".repeat(60_000) + "{}]}"));
+
+    Answer<OrderDetail> answer = detail();
+
+    assertThat(((Answer.Rejected<OrderDetail>) answer).error().cause()).isEqualTo(Cause.TOO_LARGE);
+    assertThat(((Answer.Rejected<OrderDetail>) answer).error().message())
+        .contains("ordem-servico/7")
+        .contains("50000 values");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aPageOfMoreItemsThanAnyoneAsksForIsNone(int more) throws Exception {
+    tiny.answering(Tiny.json(200, "{\"itens\":[" + "{},".repeat(999 + more) + "{}]}"));
+
+    Answer<HeaderPage> answer =
+        tiny.client.headers(
+            "default",
+            new HeaderQuery(null, null, null, HeaderQuery.Order.DESC, 100, 0, Priority.BACKLOG));
+
+    if (more == 0) {
+      assertThat(((Answer.Ok<HeaderPage>) answer).value().unreadable()).hasSize(1_000);
+    } else {
+      assertThat(((Answer.Rejected<HeaderPage>) answer).error().message())
+          .contains("has 1001 items, where 100 were asked for");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aStatusCountsWhateverBecomesOfItsBody(boolean brokenOff) throws Exception {
     assertThat(answer(404, brokenOff)).isInstanceOf(Answer.NotFound.class);
     assertThat(answer(422, brokenOff)).isInstanceOf(Answer.Rejected.class);
+    int before = tiny.apiCalls.get();
+    assertThat(answer(407, brokenOff)).isInstanceOf(Answer.Rejected.class);
+    assertThat(tiny.apiCalls).as("a status as any other, no lost connection").hasValue(before + 1);
     assertThat(answer(500, brokenOff)).isInstanceOf(Answer.Failed.class);
     Answer<OrderDetail> throttled = answer(429, brokenOff);
     assertThat(throttled).isInstanceOf(Answer.Later.class);
     assertThat(((Answer.Later<OrderDetail>) throttled).reason()).isEqualTo(WaitReason.QUOTA);
+  }
+
+  /** Of an endless body the beginning is read, and the call ends with it. */
+  @Test
+  void ofAnErrorTheBeginningIsEnough() throws Exception {
+    tiny.answering(
+        Tiny.json(404, "x".repeat(4 << 20))
+            .newBuilder()
+            .throttleBody(128 << 10, 10, TimeUnit.SECONDS)
+            .build());
+
+    assertThat(detail()).isInstanceOf(Answer.NotFound.class);
+  }
+
+  /** Seven seconds are what the header says; without it, the account opens with the next minute. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aClosureIsAsLongAsTheHeadersOfTheBrokenAnswerSay(boolean brokenOff) throws Exception {
+    Instant begun = Instant.now();
+    tiny.answering(response(429, brokenOff, 0, 7).build());
+    detail();
+    Answer<OrderDetail> next = detail();
+
+    assertThat(((Answer.Later<OrderDetail>) next).until())
+        .isBetween(begun.plusSeconds(7), Instant.now().plusSeconds(9));
+  }
+
+  /** The first that says that nothing is left is asked whether it is so; then it is believed. */
+  @Test
+  void theQuotasHeadersOfAGoodAnswerCountWhereItsBodyBreaksOff() throws Exception {
+    try (Tiny watched = new Tiny(60, Duration.ofSeconds(2))) {
+      watched.answering(response(200, true, 0, 50).build());
+
+      Answer<OrderDetail> answer = watched.client.detail("default", 7, Priority.DETAIL);
+
+      assertThat(((Answer.Later<OrderDetail>) answer).reason()).isEqualTo(WaitReason.QUOTA);
+      assertThat(watched.apiCalls).hasValue(2);
+    }
   }
 
   /** The quota's headers are those of the answer, too: the account is closed until its reset. */
@@ -71,12 +148,18 @@ class BodyBoundTest {
   }
 
   private Answer<OrderDetail> answer(int status, boolean brokenOff) throws Exception {
+    tiny.answering(response(status, brokenOff, status == 429 ? 0 : 50, 50).build());
+    return detail();
+  }
+
+  private static MockResponse.Builder response(
+      int status, boolean brokenOff, int remaining, int reset) {
     MockResponse.Builder response =
         new MockResponse.Builder()
             .code(status)
             .addHeader("X-RateLimit-Limit", "60")
-            .addHeader("X-RateLimit-Remaining", status == 429 ? "0" : "50")
-            .addHeader("X-RateLimit-Reset", "50");
+            .addHeader("X-RateLimit-Remaining", Integer.toString(remaining))
+            .addHeader("X-RateLimit-Reset", Integer.toString(reset));
     Buffer body = new Buffer();
     byte[] part = new byte[1 << 20];
     for (int i = 0; i < (brokenOff ? 1 : 20); i++) {
@@ -86,8 +169,7 @@ class BodyBoundTest {
     if (brokenOff) {
       response.onResponseBody(new SocketEffect.CloseSocket());
     }
-    tiny.answering(response.build());
-    return detail();
+    return response;
   }
 
   private Answer<OrderDetail> detail() throws InterruptedException {

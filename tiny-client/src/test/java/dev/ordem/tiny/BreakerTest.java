@@ -80,6 +80,21 @@ class BreakerTest {
     }
   }
 
+  /** In a long outage of a small account all that is wanted has failed: a list finds out. */
+  @Test
+  void anAccountOfWhichOnlyFailingOrdersAreWantedIsServedAgainAfterAnOutage() throws Exception {
+    tiny.answering(Tiny.json(500, "{}"));
+    for (long id = 1; tiny.client.health().breaker() == null; id++) {
+      tiny.client.detail("default", id, Priority.DETAIL);
+    }
+    tiny.client.detail("default", 1, Priority.DETAIL);
+    tiny.answering(Tiny.json(200, "{\"itens\":[],\"id\":1}"));
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> tiny.client.detail("default", 1, Priority.DETAIL) instanceof Answer.Ok);
+  }
+
   @Test
   void eachAccountHasABreakerOfItsOwn() throws Exception {
     RetryAndBreaker guard =

@@ -1,5 +1,7 @@
 package dev.ordem.detail.fetch;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.contract.Detail;
 import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
@@ -8,6 +10,9 @@ import dev.ordem.contract.RecordLimits;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.OrderDetail;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -16,10 +21,16 @@ final class Answers {
   /** Of an answer's value: the ledger has no use for more than it can keep, which is the same. */
   static final int MOST_BYTES = RecordLimits.VALUE;
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private Answers() {}
 
   static DetailResult result(DetailRequest request, Answer<OrderDetail> answer, Instant now) {
     if (answer instanceof Answer.Ok<OrderDetail> ok) {
+      long bytes = bytes(ok.value().raw());
+      if (bytes > MOST_BYTES) {
+        return tooLarge(request, bytes, now);
+      }
       return new DetailResult.Fetched(
           request, detail(ok.value()), ok.at().asked(), ok.at().answered());
     }
@@ -43,7 +54,7 @@ final class Answers {
   }
 
   /** What was read makes a record that Kafka does not take. */
-  static DetailResult tooLarge(DetailRequest request, int bytes, Instant now) {
+  static DetailResult tooLarge(DetailRequest request, long bytes, Instant now) {
     String message =
         "GET /ordem-servico/"
             + request.osId()
@@ -52,6 +63,32 @@ final class Answers {
             + " bytes, of at most "
             + MOST_BYTES;
     return new DetailResult.Rejected(request, new Failure("too-large", message, null), now);
+  }
+
+  /** Counted without being kept, as it may be many times what is wanted. */
+  private static long bytes(JsonNode raw) {
+    CountedBytes counted = new CountedBytes();
+    try {
+      JSON.writeValue(counted, raw);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a tree that was read can be written", e);
+    }
+    return counted.count;
+  }
+
+  /** Keeps nothing. */
+  private static final class CountedBytes extends OutputStream {
+    private long count;
+
+    @Override
+    public void write(int one) {
+      count++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) {
+      count += length;
+    }
   }
 
   private static Failure failure(TinyError error) {

@@ -29,7 +29,7 @@ final class Carrier implements AutoCloseable {
   private final Call call;
   private final Producer<byte[], byte[]> producer;
   private final Clock clock;
-  private final Closures closures = new Closures();
+  private final Closures closures = new Closures(System::nanoTime);
   private final AtomicLong turns = new AtomicLong();
   private final Queue<Job> jobs = new PriorityBlockingQueue<>();
   private final Workers threads;
@@ -71,14 +71,15 @@ final class Carrier implements AutoCloseable {
   private void mostUrgent() throws InterruptedException {
     Job job = jobs.poll();
     if (job != null && job.mark.start()) {
-      send(result(job.request), job.trace, job.mark);
+      send(result(job.request, job.mark), job.trace, job.mark);
     }
   }
 
-  private DetailResult result(DetailRequest request) throws InterruptedException {
+  private DetailResult result(DetailRequest request, Progress.Mark mark)
+      throws InterruptedException {
     Instant now = clock.instant();
     Instant expiresAt = request.expiresAt();
-    if (expiresAt != null && !now.isBefore(expiresAt)) {
+    if (expiresAt != null && mark.isPast(expiresAt)) {
       return new DetailResult.Deferred(request, now, "expired", now);
     }
     Optional<DetailResult> known = closures.answer(request, now);

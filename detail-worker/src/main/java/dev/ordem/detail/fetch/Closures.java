@@ -8,23 +8,42 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
- * Until when accounts are closed, as far as was heard. What people wait for is tried all the same:
- * a part of the quota may be kept for it. Thread safe.
+ * For how long accounts are closed, as far as was heard. What people wait for is tried all the
+ * same: a part of the quota may be kept for it. The waits are measured, whatever becomes of the
+ * host's clock in the meantime. Thread safe.
  */
 final class Closures {
   /** The ledger sends a little early, and Tiny's client waits up to a second for a permit. */
   private static final Duration EARLY = Duration.ofSeconds(1);
 
-  private final Map<String, DetailResult.Deferred> byAccount = new ConcurrentHashMap<>();
+  private final LongSupplier nanos;
+  private final Map<String, Closed> byAccount = new ConcurrentHashMap<>();
+
+  /**
+   * Does nothing yet.
+   *
+   * @param nanos measures waits, as {@link System#nanoTime}
+   */
+  Closures(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
+  /**
+   * A closed account.
+   *
+   * @param end in nanos
+   */
+  private record Closed(String reason, long end) {}
 
   void heard(DetailResult result) {
     if (result instanceof DetailResult.Deferred deferred) {
+      Duration wait = Duration.between(deferred.endedAt(), deferred.until());
+      Closed closed = new Closed(deferred.reason(), nanos.getAsLong() + wait.toNanos());
       byAccount.merge(
-          result.account(),
-          deferred,
-          (one, other) -> one.until().isAfter(other.until()) ? one : other);
+          result.account(), closed, (one, other) -> one.end() - other.end() > 0 ? one : other);
     } else {
       byAccount.remove(result.account());
     }
@@ -32,12 +51,11 @@ final class Closures {
 
   /** The answer without a call; empty: it is worth a call. */
   Optional<DetailResult> answer(DetailRequest request, Instant now) {
-    DetailResult.Deferred last = byAccount.get(request.account());
-    if (last == null
-        || request.lane() == Lane.REFRESH
-        || !now.isBefore(last.until().minus(EARLY))) {
+    Closed last = byAccount.get(request.account());
+    long left = last == null ? 0 : last.end() - nanos.getAsLong();
+    if (last == null || request.lane() == Lane.REFRESH || left <= EARLY.toNanos()) {
       return Optional.empty();
     }
-    return Optional.of(new DetailResult.Deferred(request, last.until(), last.reason(), now));
+    return Optional.of(new DetailResult.Deferred(request, now.plusNanos(left), last.reason(), now));
   }
 }

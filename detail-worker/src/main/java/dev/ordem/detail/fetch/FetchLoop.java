@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.ordem.contract.DeadLetter;
 import dev.ordem.contract.DetailRequest;
+import dev.ordem.contract.NewerSchemaException;
 import dev.ordem.contract.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
@@ -52,6 +54,7 @@ final class FetchLoop implements ConsumerRebalanceListener {
   private final Clock clock;
   private final Map<TopicPartition, Progress> partitions = new HashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> toCommit = new HashMap<>();
+  private @Nullable NewerSchemaException newer;
 
   FetchLoop(
       Consumer<byte[], byte[]> consumer,
@@ -71,16 +74,21 @@ final class FetchLoop implements ConsumerRebalanceListener {
       while (running.getAsBoolean()) {
         turn();
       }
-      carrier.close();
-      producer.flush();
-      commit();
+      finish();
     }
   }
 
-  /** Takes what is there, and commits what is done. */
+  /**
+   * Takes what is there, and commits what is done.
+   *
+   * @throws NewerSchemaException if it met a request that only a newer version can read: it stops
+   *     before that
+   */
   void turn() throws InterruptedException, ExecutionException {
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(isBusy() ? BUSY_POLL : IDLE_POLL)) {
-      take(record);
+    takeAll(consumer.poll(isBusy() ? BUSY_POLL : IDLE_POLL));
+    if (newer != null) {
+      finish();
+      throw newer;
     }
     Optional<Throwable> failure = carrier.failure();
     if (failure.isPresent()) {
@@ -88,6 +96,22 @@ final class FetchLoop implements ConsumerRebalanceListener {
     }
     commit();
     balance();
+  }
+
+  private void takeAll(ConsumerRecords<byte[], byte[]> polled)
+      throws InterruptedException, ExecutionException {
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
+      if (newer == null) {
+        take(record);
+      }
+    }
+  }
+
+  /** Begins nothing more, and commits what is answered. */
+  private void finish() {
+    carrier.close();
+    producer.flush();
+    commit();
   }
 
   private boolean isBusy() {
@@ -139,15 +163,19 @@ final class FetchLoop implements ConsumerRebalanceListener {
 
   private void take(ConsumerRecord<byte[], byte[]> record)
       throws InterruptedException, ExecutionException {
-    Progress.Mark mark = progress(record).begin(record.offset());
+    Progress progress = progress(record);
+    Progress.Mark mark = progress.begin(record.offset());
     try {
       DetailRequest request = Topics.OS_DETAIL_REQUESTS.value(record);
       if (request != null) {
         Objects.requireNonNull(request.key()); // an answer could not be given under any other
+        progress.asked(request.requestedAt());
         carrier.carry(request, record.headers().lastHeader("traceparent"), mark);
       } else {
         bury(record, "a record without a value", mark);
       }
+    } catch (NewerSchemaException e) {
+      newer = e;
     } catch (SerializationException | IllegalArgumentException e) { // no JSON, or no key
       bury(record, String.valueOf(e.getMessage()), mark);
     }

@@ -1,6 +1,7 @@
 package dev.ordem.detail.fetch;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalLong;
@@ -12,6 +13,15 @@ import java.util.concurrent.TimeUnit;
  */
 final class Progress {
   private final Deque<Mark> marks = new ArrayDeque<>();
+  private volatile Instant lastAsked = Instant.MIN;
+
+  /**
+   * A request was made at that time. The last of the partition's tells what the clock of the ledger
+   * shows, at least; that of this host may show something else.
+   */
+  void asked(Instant at) {
+    lastAsked = at;
+  }
 
   /** One record under way. Offsets must grow. */
   Mark begin(long offset) {
@@ -53,7 +63,7 @@ final class Progress {
   }
 
   /** One record under way. Thread safe: each transition is made under its lock. */
-  static final class Mark {
+  final class Mark {
     private final long offset;
     private boolean begun;
     private boolean done;
@@ -61,6 +71,11 @@ final class Progress {
 
     private Mark(long offset) {
       this.offset = offset;
+    }
+
+    /** Whether the ledger has asked for others since that time. */
+    boolean isPast(Instant time) {
+      return !lastAsked.isBefore(time);
     }
 
     /** Whether it may still be begun; it is, then. */

@@ -6,7 +6,9 @@
  * that are carried out again, never one that is forgotten. There is no transaction: the call to
  * Tiny, which is what costs, could not be part of it, and the ledger tells a second answer from the
  * first by the request's id. What a person waits for goes before the rest. A request that has
- * expired is answered as deferred, without a call: the ledger has counted it as lost.
+ * expired is answered as deferred, without a call: the ledger has counted it as lost. It has
+ * expired when the ledger asked for something later than that; what the clock of this host shows is
+ * not asked, as it may be wrong.
  *
  * <p><b>States.</b> A request is queued in memory, then carried out, then its answer is on its way,
  * then acknowledged. Partitions with too many of them are paused, while polling goes on, so a call

@@ -45,6 +45,9 @@ record LedgerSettings(
   /** Whom a dead letter names. */
   static final String SERVICE = "detail-worker";
 
+  /** Of one poll, and of what waits of a partition: each may have a mebibyte. */
+  private static final int RECORDS = 100;
+
   static LedgerSettings from(Environment environment) {
     LedgerRules usual = LedgerRules.DEFAULT;
     int partitions = environment.partitions();
@@ -101,6 +104,8 @@ record LedgerSettings(
     properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailedRecords.class);
     properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, UnsentRecords.class);
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocks.class);
+    properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, RECORDS);
+    properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), RECORDS);
     KafkaTimeouts.member()
         .forEach((name, value) -> properties.put(StreamsConfig.consumerPrefix(name), value));
     KafkaTimeouts.waiting()

@@ -1,11 +1,11 @@
 package dev.ordem.detail.fetch;
 
+import static dev.ordem.detail.fetch.StubTiny.detail;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Lane;
@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,12 +41,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FetchLoopTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-  /** On the database's clock, which is not the one of this process. */
-  private static final Interval AT = new Interval(NOW.minusSeconds(70), NOW.minusSeconds(60));
+  private static final Interval AT = StubTiny.AT;
 
   private static final String REQUESTS = Topics.OS_DETAIL_REQUESTS.name();
   private static final TopicPartition FIRST = new TopicPartition(REQUESTS, 0);
@@ -56,7 +56,7 @@ class FetchLoopTest {
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-  private final Tiny tiny = new Tiny();
+  private final StubTiny tiny = new StubTiny();
   private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
   private final Carrier carrier = new Carrier(tiny, producer, 2, clock, Duration.ofSeconds(5));
   private final FetchLoop loop = new FetchLoop(consumer, producer, carrier, clock);
@@ -190,6 +190,23 @@ class FetchLoopTest {
   }
 
   @Test
+  void aRequestOfANewerSchemaStopsTheFetcherBeforeIt() {
+    consumer.addRecord(
+        new ConsumerRecord<>(
+            REQUESTS, 0, 1, null, "{\"schema\":99}".getBytes(StandardCharsets.UTF_8)));
+    arrive(FIRST, 0, request("loja", 1, Lane.HOT));
+    arrive(FIRST, 2, request("loja", 3, Lane.HOT));
+
+    assertThatThrownBy(() -> turnUntil(() -> false)).hasMessageContaining("upgrade this service");
+
+    assertThat(committed(FIRST)).isLessThanOrEqualTo(1);
+    assertThat(tiny.begun).doesNotContain(3L);
+    assertThat(producer.history())
+        .filteredOn(record -> record.topic().equals(Topics.DLQ.name()))
+        .isEmpty();
+  }
+
+  @Test
   void requestsOfAPartitionThatWentElsewhereAreNotBegun() {
     tiny.hold(1);
     tiny.hold(2);
@@ -233,17 +250,41 @@ class FetchLoopTest {
 
   @Test
   void aRequestThatNobodyWaitsForAnyMoreCostsNoCallAndClosesNothing() {
+    Instant before = NOW.minusSeconds(900);
     DetailRequest expired =
-        new DetailRequest(new UUID(1, 1), "loja", 1, null, Lane.HOT, 1, NOW, NOW);
+        new DetailRequest(new UUID(1, 1), "loja", 1, null, Lane.HOT, 1, before, NOW);
+    tiny.hold(8);
+    tiny.hold(9);
+    arrive(SECOND, 0, request("loja", 8, Lane.HOT));
+    arrive(SECOND, 1, request("loja", 9, Lane.HOT));
+    turnUntil(() -> tiny.begun.size() == 2);
     arrive(FIRST, 0, expired);
     arrive(FIRST, 1, request("loja", 2, Lane.HOT));
+    turn();
+    tiny.release(8);
+    tiny.release(9);
     turnUntil(() -> committed(FIRST) == 2);
 
-    assertThat(tiny.begun).containsExactly(2L);
+    assertThat(tiny.begun).containsExactlyInAnyOrder(8L, 9L, 2L);
     assertThat(results())
         .filteredOn(result -> result instanceof DetailResult.Deferred)
         .map(result -> ((DetailResult.Deferred) result).reason())
         .containsExactly("expired");
+  }
+
+  /** This host's clock is a day ahead of the ledger's: it knows nothing of what has expired. */
+  @Test
+  void aWrongClockExpiresNoRequest() {
+    Instant ledger = NOW.minus(Duration.ofDays(1));
+    arrive(
+        FIRST,
+        0,
+        new DetailRequest(
+            new UUID(1, 1), "loja", 1, null, Lane.HOT, 1, ledger, ledger.plusSeconds(900)));
+    turnUntil(() -> committed(FIRST) == 1);
+
+    assertThat(tiny.begun).containsExactly(1L);
+    assertThat(results()).hasOnlyElementsOfType(DetailResult.Fetched.class);
   }
 
   @Test
@@ -259,6 +300,23 @@ class FetchLoopTest {
         .map(result -> ((DetailResult.Rejected) result).failure().cause())
         .containsExactly("too-large");
     assertThat(results()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 1})
+  void aResultIsSentUpToTheLimitAndRefusedBeyondIt(int more) {
+    tiny.answers.put(1L, new Answer.Ok<>(detail(1), AT));
+    arrive(FIRST, 0, request("loja", 1, Lane.HOT));
+    turnUntil(() -> committed(FIRST) == 1);
+    int beside = producer.history().get(0).value().length;
+    String text = "x".repeat(Answers.MOST_BYTES - beside + more);
+    tiny.answers.put(1L, new Answer.Ok<>(detail(1, text), AT));
+    arrive(FIRST, 1, request("loja", 1, Lane.HOT));
+    turnUntil(() -> committed(FIRST) == 2);
+
+    assertThat(producer.history().get(1).value().length <= Answers.MOST_BYTES).isTrue();
+    assertThat(results().get(1) instanceof DetailResult.Fetched).isEqualTo(more <= 0);
+    assertThat(results().get(1) instanceof DetailResult.Rejected).isEqualTo(more > 0);
   }
 
   @Test
@@ -335,66 +393,5 @@ class FetchLoopTest {
 
   private static TinyError error(TinyError.Cause cause, @Nullable Integer status) {
     return new TinyError(cause, "GET failed", "<html>", status);
-  }
-
-  private static OrderDetail detail(long id) {
-    return detail(id, "");
-  }
-
-  private static OrderDetail detail(long id, String text) {
-    return new OrderDetail(
-        id,
-        3,
-        null,
-        null,
-        null,
-        "1",
-        7L,
-        "Cliente",
-        "Ana",
-        "Notebook",
-        null,
-        null,
-        null,
-        null,
-        JsonNodeFactory.instance.objectNode().put("id", id).put("obs", text));
-  }
-
-  /** Answers at once unless told to hold an order's answer back. */
-  private static final class Tiny implements Carrier.Call {
-    final Map<Long, Answer<OrderDetail>> answers = new ConcurrentHashMap<>();
-    final Map<Long, CountDownLatch> open = new ConcurrentHashMap<>();
-    final Map<Long, Priority> priorities = new ConcurrentHashMap<>();
-    volatile @Nullable Error error;
-    final List<Long> begun = Collections.synchronizedList(new ArrayList<>());
-
-    void hold(long id) {
-      open.put(id, new CountDownLatch(1));
-    }
-
-    /** As soon as somebody waits for its answer. */
-    void releaseSoon(long id) {
-      new Thread(() -> release(id)).start();
-    }
-
-    void release(long id) {
-      requireNonNull(open.get(id)).countDown();
-    }
-
-    @Override
-    public Answer<OrderDetail> detail(String account, long osId, Priority priority)
-        throws InterruptedException {
-      begun.add(osId);
-      Error defect = error;
-      if (defect != null) {
-        throw defect;
-      }
-      priorities.put(osId, priority);
-      CountDownLatch gate = open.get(osId);
-      if (gate != null) {
-        gate.await();
-      }
-      return answers.getOrDefault(osId, new Answer.Ok<>(FetchLoopTest.detail(osId), AT));
-    }
   }
 }

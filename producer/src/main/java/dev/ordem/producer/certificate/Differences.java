@@ -3,6 +3,7 @@ package dev.ordem.producer.certificate;
 import dev.ordem.contract.AccountRecords;
 import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.LedgerReport;
+import dev.ordem.contract.NewerSchemaException;
 import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.RunProgress;
 import dev.ordem.contract.StatusChange;
@@ -230,6 +231,8 @@ public final class Differences {
           for (ConsumerRecord<byte[], byte[]> record : records) {
             try {
               add(insert, row.of(record));
+            } catch (NewerSchemaException e) {
+              throw e; // it is in no DLQ: nobody has read over it
             } catch (SerializationException | IllegalArgumentException e) {
               // No sink could read it either: it is in the DLQ.
             }

@@ -7,6 +7,7 @@ import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.ordem.runtime.Health;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -62,6 +63,7 @@ public final class Scheduler implements AutoCloseable {
   private final Supplier<List<String>> accounts;
   private final InstantSource clock;
   private com.github.kagkarlsson.scheduler.@Nullable Scheduler ticking;
+  private volatile @Nullable Error died;
 
   /**
    * What to ask for.
@@ -110,6 +112,25 @@ public final class Scheduler implements AutoCloseable {
         .build();
   }
 
+  /**
+   * Dead once a task ended with an Error, which the library would take for one more failure of it.
+   * Thread safe.
+   */
+  public Health health() {
+    Error error = died;
+    return error == null ? Health.up() : Health.dead("schedule", "ended by " + error);
+  }
+
+  private void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (Error e) {
+      died = e;
+      LOG.error("the schedule died", e);
+      throw e;
+    }
+  }
+
   @Override
   public void close() {
     if (ticking != null) {
@@ -137,7 +158,7 @@ public final class Scheduler implements AutoCloseable {
     if (!tasks.isEmpty() || what.schedule().watches()) {
       tasks.add(
           Tasks.recurring(FIRST, FixedDelay.of(LOOK_FOR_FIRST), String.class)
-              .execute((task, context) -> askFirst()));
+              .execute((task, context) -> guarded(this::askFirst)));
     }
     return tasks;
   }
@@ -158,7 +179,7 @@ public final class Scheduler implements AutoCloseable {
         .onDeadExecution((died, next) -> again(died, next, died.getExecution().executionTime))
         .executeStateful(
             (tick, context) -> {
-              ask(entry, tick(context.getExecution()));
+              guarded(() -> ask(entry, tick(context.getExecution())));
               return null;
             });
   }

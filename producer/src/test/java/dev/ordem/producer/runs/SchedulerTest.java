@@ -106,6 +106,26 @@ class SchedulerTest {
   }
 
   @Test
+  void anErrorInATaskIsNoFailureLikeOthersButTheEndOfTheSchedule() {
+    Scheduler scheduler =
+        new Scheduler(
+            new Scheduler.What(
+                Schedule.parse("*/5 * * * *", ZoneOffset.UTC, AssertionError::new), null),
+            database.source(),
+            () -> {
+              throw new NoClassDefFoundError("a class of the service");
+            },
+            clock::now);
+    ManualScheduler ticking = ticking(scheduler.tasks());
+    assertThat(scheduler.health().live()).isTrue();
+
+    tick(ticking, Duration.ofMinutes(5));
+
+    assertThat(scheduler.health().live()).isFalse();
+    assertThat(scheduler.health().details().get("schedule")).contains("a class of the service");
+  }
+
+  @Test
   void anAccountWithoutAnyRunIsReadAtOnceAndOnlyOnce() throws SQLException {
     database.run("'incremental', 'loja'");
     over();
@@ -224,6 +244,10 @@ class SchedulerTest {
     scheduler.forgetOthers();
     List<RecurringTask<String>> tasks = new ArrayList<>(scheduler.tasks());
     tasks.removeIf(task -> !first && task.getName().equals("first full run"));
+    return ticking(tasks);
+  }
+
+  private ManualScheduler ticking(List<RecurringTask<String>> tasks) {
     TestHelper.ManualSchedulerBuilder builder =
         TestHelper.createManualScheduler(database.source()).clock(clock);
     builder.startTasks(tasks).tableName("schedule");

@@ -348,7 +348,9 @@ $$;
 
 -- Takes the server's word of what is left. Its reset is in whole seconds, rounded down: it may be up
 -- to a second later. Of answers that overlapped the least counts; a later reset is another window's,
--- an earlier one is old news. Without a word, a call may have taken one of what was left.
+-- an earlier one is old news. Without a word, a call may have taken one of what was left. That nothing
+-- is left where there was more than a second's bucket, or where nothing was known, is one answer's
+-- word: the next call asks whether it is so, and goes alone.
 create or replace function tiny_quota_left(
   q tiny_quota, t timestamptz, p_remaining int, p_reset double precision) returns void
 language plpgsql as $$
@@ -361,12 +363,14 @@ begin
     end if;
   elsif q.budget_until <= t or ends > q.budget_until + interval '2 seconds' then
     if p_remaining < 50 or q.throttled_at > t - 2 * tiny_span(q, 1) then
-      update tiny_quota set budget = p_remaining, budget_until = ends where account = q.account;
+      update tiny_quota set budget = greatest(p_remaining, 1), budget_until = ends
+      where account = q.account;
     elsif q.budget_until > t then
       update tiny_quota set budget_until = t where account = q.account;
     end if;
   elsif ends > q.budget_until - interval '2 seconds' then
-    update tiny_quota set budget = least(budget, p_remaining), budget_until = least(budget_until, ends)
+    update tiny_quota set budget_until = least(budget_until, ends),
+      budget = least(budget, case when budget > 4 then greatest(p_remaining, 1) else p_remaining end)
     where account = q.account;
   end if;
 end $$;

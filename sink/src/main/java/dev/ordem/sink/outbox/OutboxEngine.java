@@ -60,6 +60,9 @@ final class OutboxEngine {
     properties.put(
         "snapshot.select.statement.overrides." + outbox,
         "SELECT * FROM " + outbox + " WHERE refused_at IS NULL ORDER BY position");
+    // A row may have 8 MiB, and several copies of each are made: few are read ahead.
+    properties.put("snapshot.fetch.size", "10");
+    properties.put("max.queue.size.in.bytes", Integer.toString(16 << 20));
     properties.put("skipped.operations", "u,d,t");
     // Each look into the queue costs, whether it finds something or not; every 20 ms, they were
     // what an idle pipeline did most. A row waits for one look at the log and one into the queue.

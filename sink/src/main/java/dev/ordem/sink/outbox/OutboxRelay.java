@@ -1,5 +1,6 @@
 package dev.ordem.sink.outbox;
 
+import dev.ordem.contract.NewerSchemaException;
 import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Postgres;
 import dev.ordem.runtime.StartException;
@@ -83,7 +84,11 @@ public final class OutboxRelay implements AutoCloseable {
     return health;
   }
 
-  /** Relays as long as {@code running} says so. */
+  /**
+   * Relays as long as {@code running} says so.
+   *
+   * @throws NewerSchemaException if it met a row that only a newer version can read
+   */
   public void run(BooleanSupplier running) throws InterruptedException {
     while (running.getAsBoolean() && closed.getCount() > 0) {
       try {
@@ -130,6 +135,10 @@ public final class OutboxRelay implements AutoCloseable {
     mine.run();
     synchronized (this) {
       engine = null;
+    }
+    NewerSchemaException newer = rows.newer();
+    if (newer != null) {
+      throw newer;
     }
     if (closed.getCount() > 0) {
       rest(watch.why);

@@ -1,10 +1,14 @@
 package dev.ordem.sink.outbox;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.contract.HeaderEvent;
+import dev.ordem.contract.NewerSchemaException;
 import dev.ordem.contract.OrderKey;
+import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.RunState;
 import dev.ordem.contract.Topics;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 record OutboxRow(
     String id, String topic, String key, String type, @Nullable String payload, String createdAt) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Of any size: what is too large is set aside, and for that it must be read. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+              .build());
 
   /** The row that was inserted. */
   static OutboxRow of(String event) {
@@ -48,8 +58,14 @@ record OutboxRow(
    * What it asks to be sent. An order's wish has the key, and so the partition, of its headers.
    *
    * @throws IllegalArgumentException if it cannot be sent; the message says why
+   * @throws NewerSchemaException if only a newer version can read it
    */
   ProducerRecord<byte[], byte[]> record() {
+    if (payload != null && payload.length() > RecordLimits.RECORD) {
+      throw new IllegalArgumentException(
+          "payload: too large: %d characters, where a record has at most %d bytes"
+              .formatted(payload.length(), RecordLimits.RECORD));
+    }
     if (topic.equals(Topics.SYNC_RUNS.name())) {
       return run();
     }
@@ -72,6 +88,8 @@ record OutboxRow(
     RunState state;
     try {
       state = Topics.SYNC_RUNS.value(new ConsumerRecord<>(topic, 0, 0L, null, bytes(payload)));
+    } catch (NewerSchemaException e) {
+      throw e;
     } catch (SerializationException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

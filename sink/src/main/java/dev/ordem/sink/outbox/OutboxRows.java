@@ -1,6 +1,7 @@
 package dev.ordem.sink.outbox;
 
 import dev.ordem.contract.DeadLetter;
+import dev.ordem.contract.NewerSchemaException;
 import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine.ChangeConsumer;
 import io.debezium.engine.DebeziumEngine.RecordCommitter;
@@ -54,6 +55,7 @@ final class OutboxRows implements ChangeConsumer<ChangeEvent<String, String>> {
               return size() > REMEMBERED;
             }
           });
+  private volatile @Nullable NewerSchemaException newer;
   private volatile Runnable afterBatch = () -> {};
 
   OutboxRows(
@@ -62,6 +64,11 @@ final class OutboxRows implements ChangeConsumer<ChangeEvent<String, String>> {
     this.producer = producer;
     this.meters = meters;
     this.clock = clock;
+  }
+
+  /** What only a newer version can read; null: nothing was met. */
+  @Nullable NewerSchemaException newer() {
+    return newer;
   }
 
   /** What to do after each batch that Kafka and Postgres took. */
@@ -89,6 +96,7 @@ final class OutboxRows implements ChangeConsumer<ChangeEvent<String, String>> {
   }
 
   /**
+   * @throws NewerSchemaException if only a newer version can read a row: those before it are sent
    * @throws KafkaException if the brokers are away
    * @throws IllegalStateException if Postgres is away
    */
@@ -96,6 +104,7 @@ final class OutboxRows implements ChangeConsumer<ChangeEvent<String, String>> {
     Map<OutboxRow, Future<?>> sent = new LinkedHashMap<>();
     Map<OutboxRow, String> refused = new LinkedHashMap<>();
     Set<String> finished = new LinkedHashSet<>();
+    @Nullable NewerSchemaException stop = null;
     for (OutboxRow row : rows) {
       if (done.contains(row.id()) || !finished.add(row.id())) {
         count("repeated");
@@ -106,6 +115,10 @@ final class OutboxRows implements ChangeConsumer<ChangeEvent<String, String>> {
         sent.put(row, producer.send(row.record()));
       } catch (IllegalArgumentException e) {
         refused.put(row, String.valueOf(e.getMessage()));
+      } catch (NewerSchemaException e) {
+        stop = e;
+        finished.remove(row.id());
+        break;
       }
     }
     await(sent, refused);
@@ -114,6 +127,10 @@ final class OutboxRows implements ChangeConsumer<ChangeEvent<String, String>> {
       finished.remove(each.getKey().id());
     }
     delete(finished);
+    if (stop != null) {
+      newer = stop;
+      throw stop;
+    }
   }
 
   /** What was sent is remembered even if another row cannot be, so that it is not sent again. */

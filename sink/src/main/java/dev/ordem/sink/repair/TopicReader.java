@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.Topic;
+import dev.ordem.sink.tables.BatchRoom;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Utils;
@@ -20,6 +22,9 @@ import org.apache.kafka.common.utils.Utils;
 final class TopicReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** Looked at together, whosesoever they are. */
+  private static final int MOST = 5_000;
 
   private final Consumer<byte[], byte[]> consumer;
   private final byte[] prefix;
@@ -61,14 +66,15 @@ final class TopicReader implements AutoCloseable {
     }
     long moved = System.nanoTime();
     long position = consumer.position(part);
+    Taking taking = new Taking(reading);
     while (position < to) {
-      List<ConsumerRecord<byte[], byte[]>> ours = new ArrayList<>();
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        if (ours(record.key())) {
-          ours.add(record);
-        }
+      ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+      for (ConsumerRecord<byte[], byte[]> record : polled) {
+        taking.add(record);
       }
-      reading.take(ours);
+      if (polled.isEmpty()) {
+        taking.flush();
+      }
       long now = consumer.position(part);
       if (now > position) {
         moved = System.nanoTime();
@@ -76,6 +82,41 @@ final class TopicReader implements AutoCloseable {
         throw new TimeoutException(part + " stands still at " + position + ", before " + to);
       }
       position = now;
+    }
+    taking.flush();
+  }
+
+  /** Gathers several polls, as far as there is room. */
+  private final class Taking {
+    private final Reading reading;
+    private List<ConsumerRecord<byte[], byte[]>> ours = new ArrayList<>();
+    private BatchRoom room = new BatchRoom(MOST);
+    private int looked;
+
+    Taking(Reading reading) {
+      this.reading = reading;
+    }
+
+    void add(ConsumerRecord<byte[], byte[]> record)
+        throws SQLException, InterruptedException, Lease.LostException {
+      if (++looked > MOST || (ours(record.key()) && !room.takes(record))) {
+        flush();
+        looked = 1;
+        if (ours(record.key()) && !room.takes(record)) {
+          throw new IllegalStateException("there is room for one record");
+        }
+      }
+      if (ours(record.key())) {
+        ours.add(record);
+      }
+    }
+
+    void flush() throws SQLException, InterruptedException, Lease.LostException {
+      List<ConsumerRecord<byte[], byte[]>> taken = ours;
+      ours = new ArrayList<>();
+      room = new BatchRoom(MOST);
+      looked = 0;
+      reading.take(taken);
     }
   }
 
@@ -90,7 +131,7 @@ final class TopicReader implements AutoCloseable {
     consumer.close();
   }
 
-  /** What becomes of the records of one poll; called for an empty one too. */
+  /** What becomes of the records of a few polls; called now and then for none, too. */
   @FunctionalInterface
   interface Reading {
     void take(List<ConsumerRecord<byte[], byte[]>> records)

@@ -9,55 +9,78 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one poll brought: the changes still to be stored, and how far they reach. A partition in
- * which a record of a newer schema stands reaches up to that.
+ * What was polled and is stored together: the changes still to be stored, and how far they reach. A
+ * partition in which a record of a newer schema stands reaches up to that.
  */
 final class Batch {
   private final List<Change<?>> open = new ArrayList<>();
   private final List<Unreadable> unreadable = new ArrayList<>();
-  private final Map<TopicPartition, OffsetAndMetadata> next;
+  private final Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
   private final Set<TopicPartition> halted = new HashSet<>();
   private @Nullable NewerSchemaException newer;
 
-  private Batch(Map<TopicPartition, OffsetAndMetadata> next) {
-    this.next = new HashMap<>(next);
-  }
-
   /**
-   * @param next where the poll ended
+   * Adds what one poll brought, as far as there is room.
+   *
    * @param tables by their topics
+   * @return for each partition that there was no room for all of, the first that was not added
    */
-  static Batch of(
-      Iterable<ConsumerRecord<byte[], byte[]>> records,
-      Map<TopicPartition, OffsetAndMetadata> next,
-      Map<String, List<Table<?>>> tables) {
-    Batch batch = new Batch(next);
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      List<Table<?>> ofTopic = tables.get(record.topic());
-      if (ofTopic == null) {
-        throw new IllegalStateException("no table for topic " + record.topic());
-      }
-      if (!batch.halted.contains(partition(record))) {
-        batch.add(record, ofTopic);
+  Map<TopicPartition, Long> add(
+      ConsumerRecords<byte[], byte[]> polled, Map<String, List<Table<?>>> tables, BatchRoom room) {
+    Map<TopicPartition, Long> back = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
+      TopicPartition partition = partition(record);
+      if (!halted.contains(partition) && (!back.isEmpty() || !room.takes(record))) {
+        back.putIfAbsent(partition, record.offset());
+      } else {
+        add(record, tables);
       }
     }
+    polled
+        .nextOffsets()
+        .forEach(
+            (partition, reached) -> {
+              Long first = back.get(partition);
+              if (!halted.contains(partition)) {
+                next.put(partition, first == null ? reached : new OffsetAndMetadata(first));
+              }
+            });
+    return back;
+  }
+
+  /** Adds records of which nothing is to be committed. */
+  static Batch of(
+      Iterable<ConsumerRecord<byte[], byte[]>> records, Map<String, List<Table<?>>> tables) {
+    Batch batch = new Batch();
+    records.forEach(record -> batch.add(record, tables));
     return batch;
   }
 
   /** Changes that were read before; nothing is to be committed for them. */
   static Batch of(List<Change<?>> changes) {
-    Batch batch = new Batch(Map.of());
+    Batch batch = new Batch();
     batch.open.addAll(changes);
     return batch;
   }
 
-  private void add(ConsumerRecord<byte[], byte[]> record, List<Table<?>> tables) {
+  private void add(ConsumerRecord<byte[], byte[]> record, Map<String, List<Table<?>>> tables) {
+    List<Table<?>> ofTopic = tables.get(record.topic());
+    if (ofTopic == null) {
+      throw new IllegalStateException("no table for topic " + record.topic());
+    }
+    if (!halted.contains(partition(record))) {
+      read(record, ofTopic);
+    }
+  }
+
+  private void read(ConsumerRecord<byte[], byte[]> record, List<Table<?>> tables) {
     Table<?> table = tables.get(0);
     try {
       String key = table.topic().key(record);

@@ -20,7 +20,6 @@ final class CopyText {
 
   private final StringBuilder text = new StringBuilder();
   private boolean inRow;
-  private int rows;
 
   /** The next column's value, as its {@code toString} writes it. */
   CopyText put(@Nullable Object value) {
@@ -71,15 +70,17 @@ final class CopyText {
   void end() {
     text.append('\n');
     inRow = false;
-    rows++;
   }
 
-  int rows() {
-    return rows;
+  int length() {
+    return text.length();
   }
 
-  byte[] bytes() {
-    return text.toString().getBytes(StandardCharsets.UTF_8);
+  /** The rows so far, which are in it no more. */
+  byte[] take() {
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    text.setLength(0);
+    return bytes;
   }
 
   private void separate() {

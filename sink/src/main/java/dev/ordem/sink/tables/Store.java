@@ -63,7 +63,7 @@ public final class Store {
    * @throws dev.ordem.contract.NewerSchemaException if a newer version wrote one of them
    */
   public List<Change<?>> read(List<ConsumerRecord<byte[], byte[]>> records) {
-    Batch batch = Batch.of(records, Map.of(), tables());
+    Batch batch = Batch.of(records, tables());
     if (batch.newer() != null) {
       throw batch.newer();
     }

@@ -2,14 +2,13 @@ package dev.ordem.sink.tables;
 
 import dev.ordem.contract.NewerSchemaException;
 import dev.ordem.runtime.Health;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -23,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls, stores, commits: one poll is one batch, and offsets are committed only when Postgres has
- * it.
+ * Polls, stores, commits: what a few polls bring at once is a batch, as far as there is room for
+ * it, and offsets are committed only when Postgres has it. What there is no room for is read again.
  *
  * <p>Two states. <i>Flowing</i>: nothing is pending. <i>Holding</i>: a batch is pending because
  * Postgres is away; every partition is paused, polling goes on so that the group keeps us, and the
@@ -43,20 +42,27 @@ public final class StoreLoop {
 
   private final Consumer<byte[], byte[]> consumer;
   private final Store store;
-  private final Clock clock;
+  private final LongSupplier nanos;
+  private final int most;
   private final Map<String, List<Table<?>>> tables;
   private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
   private @Nullable Batch pending;
   private @Nullable NewerSchemaException newer;
-  private Instant due = Instant.MIN;
+  private @Nullable Long due;
   private Duration pause = FIRST_PAUSE;
   private volatile Health health = Health.up();
 
-  /** Closes neither. */
-  public StoreLoop(Consumer<byte[], byte[]> consumer, Store store, Clock clock) {
+  /**
+   * Closes neither.
+   *
+   * @param most records of one batch
+   * @param nanos measures pauses, as {@link System#nanoTime}
+   */
+  public StoreLoop(Consumer<byte[], byte[]> consumer, Store store, int most, LongSupplier nanos) {
     this.consumer = consumer;
     this.store = store;
-    this.clock = clock;
+    this.nanos = nanos;
+    this.most = most;
     this.tables = store.tables();
   }
 
@@ -82,17 +88,32 @@ public final class StoreLoop {
   }
 
   void turn() throws InterruptedException {
-    ConsumerRecords<byte[], byte[]> records =
-        consumer.poll(pending == null ? FLOWING_POLL : HOLDING_POLL);
-    if (!records.isEmpty()) {
-      pending = Batch.of(records, records.nextOffsets(), tables);
+    if (pending == null) {
+      gather();
+    } else {
+      consumer.poll(HOLDING_POLL); // every partition is paused
     }
-    if (pending != null && !clock.instant().isBefore(due)) {
+    if (pending != null && (due == null || nanos.getAsLong() - due >= 0)) {
       store(pending);
     }
     commit();
     if (newer != null) {
       throw newer;
+    }
+  }
+
+  /** What is there at once, up to what there is room for. */
+  private void gather() {
+    BatchRoom room = new BatchRoom(most);
+    boolean full = false;
+    for (ConsumerRecords<byte[], byte[]> polled = consumer.poll(FLOWING_POLL);
+        !full && !polled.isEmpty();
+        polled = full ? ConsumerRecords.empty() : consumer.poll(Duration.ZERO)) {
+      Batch batch = pending == null ? new Batch() : pending;
+      pending = batch;
+      Map<TopicPartition, Long> back = batch.add(polled, tables, room);
+      back.forEach(consumer::seek);
+      full = !back.isEmpty();
     }
   }
 
@@ -112,7 +133,7 @@ public final class StoreLoop {
     uncommitted.putAll(stored.next());
     newer = stored.newer();
     pending = null;
-    due = Instant.MIN;
+    due = null;
     pause = FIRST_PAUSE;
     health = Health.up();
     consumer.resume(consumer.assignment());
@@ -120,7 +141,7 @@ public final class StoreLoop {
 
   private void hold(Store.Outcome.Later later) {
     consumer.pause(consumer.assignment());
-    due = clock.instant().plus(pause);
+    due = nanos.getAsLong() + pause.toNanos();
     if (later.failure() == SqlFailure.AWAY) {
       String why = String.valueOf(later.cause().getMessage());
       LOG.warn("Postgres is away; trying again in {}: {}", pause, why);

@@ -2,9 +2,6 @@ package dev.ordem.sink.tables;
 
 import dev.ordem.contract.Event;
 import dev.ordem.contract.Topic;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,10 +10,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
 /**
  * How a topic, or those of its records whose keys it takes, becomes a table: rows are copied into a
@@ -33,6 +32,9 @@ public abstract sealed class Table<V extends Event>
   /** What is news to a table that keeps the last word. */
   static final String LATER =
       "excluded.source_offset > t.source_offset OR excluded.updated_at > t.updated_at";
+
+  /** Rows are sent when there are so many characters of them. */
+  private static final int CHUNK = 64 << 10;
 
   private final Topic<? super V> topic;
   private final Class<V> type;
@@ -131,25 +133,35 @@ public abstract sealed class Table<V extends Event>
    * @return how many rows changed
    */
   final int write(Connection connection, List<Change<?>> batch) throws SQLException {
-    CopyText rows = new CopyText();
-    CopyText goneRows = new CopyText();
-    for (Change<V> change : newest(mine(batch))) {
-      @Nullable V value = change.value();
-      if (value == null) {
-        key(change.key(), goneRows);
-        goneRows.putRequired(change.at()).put(change.offset());
-        if (!key.contains("partition")) {
-          goneRows.put(change.partition());
-        }
-        goneRows.end();
-      } else {
-        row(change, value, rows);
-        rows.end();
-      }
+    Collection<Change<V>> newest = newest(mine(batch));
+    int rows =
+        copy(
+            connection,
+            stage() + " (" + list(columns) + ")",
+            newest.stream().filter(change -> change.value() != null).toList(),
+            this::put);
+    int goneRows =
+        copy(
+            connection,
+            gone(),
+            newest.stream().filter(change -> change.value() == null).toList(),
+            this::putGone);
+    return rows + goneRows == 0 ? 0 : place(connection);
+  }
+
+  private void put(Change<V> change, CopyText row) {
+    @Nullable V value = change.value();
+    if (value != null) {
+      row(change, value, row);
     }
-    copy(connection, stage() + " (" + list(columns) + ")", rows);
-    copy(connection, gone(), goneRows);
-    return rows.rows() + goneRows.rows() == 0 ? 0 : place(connection);
+  }
+
+  private void putGone(Change<V> change, CopyText row) {
+    key(change.key(), row);
+    row.putRequired(change.at()).put(change.offset());
+    if (!key.contains("partition")) {
+      row.put(change.partition());
+    }
   }
 
   private int place(Connection connection) throws SQLException {
@@ -229,18 +241,40 @@ public abstract sealed class Table<V extends Event>
     return String.join(", ", columns);
   }
 
-  private static void copy(Connection connection, String into, CopyText rows) throws SQLException {
-    if (rows.rows() == 0) {
-      return;
+  /** Row by row, as all of them together may be large. */
+  private int copy(
+      Connection connection,
+      String into,
+      List<Change<V>> changes,
+      BiConsumer<Change<V>, CopyText> put)
+      throws SQLException {
+    if (changes.isEmpty()) {
+      return 0;
     }
+    CopyIn copying =
+        connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY " + into + " FROM STDIN");
     try {
-      connection
-          .unwrap(PGConnection.class)
-          .getCopyAPI()
-          .copyIn("COPY " + into + " FROM STDIN", new ByteArrayInputStream(rows.bytes()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read from memory", e);
+      CopyText text = new CopyText();
+      for (Change<V> change : changes) {
+        put.accept(change, text);
+        text.end();
+        if (text.length() >= CHUNK) {
+          write(copying, text);
+        }
+      }
+      write(copying, text);
+      copying.endCopy();
+    } finally {
+      if (copying.isActive()) {
+        copying.cancelCopy();
+      }
     }
+    return changes.size();
+  }
+
+  private static void write(CopyIn copying, CopyText text) throws SQLException {
+    byte[] bytes = text.take();
+    copying.writeToCopy(bytes, 0, bytes.length);
   }
 
   /**

@@ -17,7 +17,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -100,7 +99,7 @@ class AnyOrderTest {
   }
 
   private void write(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
-    Batch batch = Batch.of(records, Map.of(), store.tables());
+    Batch batch = Batch.of(records, store.tables());
     assertThat(store.store(batch)).isInstanceOf(Store.Outcome.Stored.class);
   }
 

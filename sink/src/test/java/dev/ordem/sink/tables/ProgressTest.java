@@ -12,7 +12,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -138,7 +137,7 @@ class ProgressTest {
   }
 
   private void write(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
-    Batch batch = Batch.of(records, Map.of(), store.tables());
+    Batch batch = Batch.of(records, store.tables());
     assertThat(store.store(batch)).isInstanceOf(Store.Outcome.Stored.class);
   }
 

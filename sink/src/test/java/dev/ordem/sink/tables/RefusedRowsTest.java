@@ -19,7 +19,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -241,7 +240,7 @@ class RefusedRowsTest {
   }
 
   private void write(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
-    Batch batch = Batch.of(records, Map.of(), store.tables());
+    Batch batch = Batch.of(records, store.tables());
     assertThat(store.store(batch)).isInstanceOf(Store.Outcome.Stored.class);
     assertThat(batch.open()).isEmpty();
   }

@@ -55,7 +55,7 @@ class StoreLoopTest {
     database = TestDatabase.migrated(server);
     flaky = new FlakyDatabase(database.source());
     Store store = new Store(flaky.source(), letters, new SimpleMeterRegistry(), clock);
-    loop = new StoreLoop(consumer, store, clock);
+    loop = new StoreLoop(consumer, store, 5_000, clock::nanos);
     loop.subscribe();
     consumer.updateBeginningOffsets(Map.of(ZERO, 0L, ONE, 0L));
     consumer.rebalance(List.of(ZERO, ONE));
@@ -71,6 +71,44 @@ class StoreLoopTest {
     assertThat(stored()).containsExactly("1", "2");
     assertThat(committed(ZERO)).isEqualTo(1);
     assertThat(committed(ONE)).isEqualTo(1);
+  }
+
+  /** Each is 200,000 bytes and may take 17 megabytes once it is read: five fit a batch. */
+  @Test
+  void aBatchHasRoomForSoMuchMemoryAndTheRestIsReadAgain() throws Exception {
+    String objects = "{},".repeat(66_000) + "{}";
+    long each = BatchRoom.memory(objects.getBytes(UTF_8));
+    int fit = (int) (BatchRoom.MEMORY / each);
+    assertThat(fit).isBetween(2, 11);
+    for (int from = 0; from < 12; from += fit) {
+      for (int i = from; i < 12; i++) { // a mock shows a record once, wherever one seeks
+        large(ZERO, i, i + 1, objects);
+      }
+      loop.turn();
+      int reached = Math.min(12, from + fit);
+      assertThat(database.text("SELECT count(*) FROM os")).isEqualTo("" + reached);
+      assertThat(committed(ZERO)).isEqualTo(reached);
+      assertThat(consumer.position(ZERO)).isEqualTo(reached);
+    }
+    assertThat(letters.history()).isEmpty();
+  }
+
+  @Test
+  void aBatchHasAsManyRecordsAsItMay() throws Exception {
+    StoreLoop small =
+        new StoreLoop(
+            consumer,
+            new Store(flaky.source(), letters, new SimpleMeterRegistry(), clock),
+            3,
+            clock::nanos);
+    for (int from = 0; from < 7; from += 3) {
+      for (int i = from; i < 7; i++) {
+        order(ZERO, i, i + 1);
+      }
+      small.turn();
+      assertThat(committed(ZERO)).isEqualTo(Math.min(7, from + 3));
+    }
+    assertThat(stored()).hasSize(7);
   }
 
   @Test
@@ -218,6 +256,24 @@ class StoreLoopTest {
             offset,
             Orders.key(id),
             Orders.order(id, 1)));
+  }
+
+  private void large(TopicPartition partition, long offset, long id, String objects) {
+    ConsumerRecord<byte[], byte[]> order =
+        Orders.record(
+            Topics.OS_ENRICHED,
+            partition.partition(),
+            offset,
+            Orders.key(id),
+            Orders.order(id, 1, 3, "objects"));
+    String payload = "\"descricaoProblema\":";
+    String text =
+        new String(order.value(), UTF_8)
+            .replace(payload + "\"objects\"", payload + "[" + objects + "]");
+    assertThat(text).contains("{},{}");
+    consumer.addRecord(
+        new ConsumerRecord<>(
+            order.topic(), order.partition(), offset, order.key(), text.getBytes(UTF_8)));
   }
 
   private long committed(TopicPartition partition) {

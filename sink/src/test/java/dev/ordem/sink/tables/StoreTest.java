@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -279,7 +278,7 @@ class StoreTest {
   }
 
   private void write(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
-    Batch batch = Batch.of(records, Map.of(), store.tables());
+    Batch batch = Batch.of(records, store.tables());
     assertThat(store.store(batch)).isInstanceOf(Store.Outcome.Stored.class);
     assertThat(batch.open()).isEmpty();
   }

@@ -1,5 +1,6 @@
 package dev.ordem.tiny.account;
 
+import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -19,6 +20,7 @@ final class AccountMeters {
 
   private final AccountList accounts;
   private final Clock clock;
+  private final Clock steady;
   private final MultiGauge limits;
   private final MultiGauge used;
   private final MultiGauge expiry;
@@ -27,9 +29,10 @@ final class AccountMeters {
   private int troubles;
   private Instant nextPrune = Instant.MIN;
 
-  AccountMeters(AccountList accounts, Clock clock, MeterRegistry meters) {
+  AccountMeters(AccountList accounts, Time time, MeterRegistry meters) {
     this.accounts = accounts;
-    this.clock = clock;
+    this.clock = time.clock();
+    this.steady = time.steady();
     limits = MultiGauge.builder("ordem.quota.limit").register(meters);
     used = MultiGauge.builder("ordem.quota.used.max").register(meters);
     expiry = MultiGauge.builder("ordem.token.expires").baseUnit("seconds").register(meters);
@@ -46,7 +49,7 @@ final class AccountMeters {
    * @param happened how often something has happened
    */
   void refresh(int happened) throws SQLException {
-    Instant now = clock.instant();
+    Instant now = steady.instant();
     if (now.isBefore(next) && happened == troubles) {
       return;
     }
@@ -60,7 +63,7 @@ final class AccountMeters {
       limitRows.add(row(state.account(), 1, state.perWindow()));
       limitRows.add(row(state.account(), 2, state.perHour()));
       Instant expires = state.tokenExpiresAt();
-      long seconds = expires == null ? 0 : Duration.between(now, expires).toSeconds();
+      long seconds = expires == null ? 0 : Duration.between(clock.instant(), expires).toSeconds();
       expiryRows.add(MultiGauge.Row.of(Tags.of("account", state.account()), seconds));
     }
     limits.register(limitRows, true);
@@ -69,7 +72,7 @@ final class AccountMeters {
     accounts.mostUsed().forEach(one -> usedRows.add(row(one.account(), one.span(), one.most())));
     used.register(usedRows, true);
     // Auditing many accounts costs: never more than a fiftieth of the time.
-    Duration took = Duration.between(now, clock.instant());
+    Duration took = Duration.between(now, steady.instant());
     next = now.plus(EVERY).plus(took.multipliedBy(50));
     if (now.isAfter(nextPrune)) {
       nextPrune = now.plus(PRUNE_EVERY);

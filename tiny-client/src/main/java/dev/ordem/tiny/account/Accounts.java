@@ -157,7 +157,7 @@ public final class Accounts implements AutoCloseable {
     QuotaStore quotaStore = new QuotaStore(dataSource);
     Leases leases = new Leases(quotaStore, time, settings.callTimeout());
     AccountList list = new AccountList(dataSource);
-    AccountMeters seen = new AccountMeters(list, time.clock(), meters);
+    AccountMeters seen = new AccountMeters(list, time, meters);
     return new Parts(
         tokenStore,
         endpoint,

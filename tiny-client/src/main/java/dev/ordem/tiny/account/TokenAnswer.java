@@ -1,9 +1,10 @@
 package dev.ordem.tiny.account;
 
 import dev.ordem.tiny.account.owner.TokenClaims;
+import dev.ordem.tiny.http.TinyError;
 import java.time.Duration;
 
-/** What the token endpoint said: one of a closed set. */
+/** What the token endpoint said: one of a closed set. Texts are such as the stores can hold. */
 sealed interface TokenAnswer {
   /** A new pair: the old refresh token is dead. */
   record Pair(String accessToken, String refreshToken, Duration lifetime, TokenClaims claims)
@@ -20,7 +21,12 @@ sealed interface TokenAnswer {
    * @param message status and a word of the protocol
    * @param said in Tiny's own words, which may tell of a person
    */
-  record Dead(String message, String said) implements TokenAnswer {}
+  record Dead(String message, String said) implements TokenAnswer {
+    public Dead {
+      message = TinyError.storable(message);
+      said = TinyError.storable(said);
+    }
+  }
 
   /**
    * The application itself is not accepted: its id or secret is wrong.
@@ -28,7 +34,12 @@ sealed interface TokenAnswer {
    * @param message status and a word of the protocol
    * @param said in Tiny's own words, which may tell of a person
    */
-  record WrongClient(String message, String said) implements TokenAnswer {}
+  record WrongClient(String message, String said) implements TokenAnswer {
+    public WrongClient {
+      message = TinyError.storable(message);
+      said = TinyError.storable(said);
+    }
+  }
 
   /**
    * No verdict: the token may be good, used or dead.
@@ -36,5 +47,10 @@ sealed interface TokenAnswer {
    * @param message status and a word of the protocol, or what happened on the way
    * @param said in Tiny's own words, which may tell of a person
    */
-  record Unclear(String message, String said) implements TokenAnswer {}
+  record Unclear(String message, String said) implements TokenAnswer {
+    public Unclear {
+      message = TinyError.storable(message);
+      said = TinyError.storable(said);
+    }
+  }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.tiny.account.application.Application;
 import dev.ordem.tiny.account.owner.TokenClaims;
+import dev.ordem.tiny.http.TinyError;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -19,6 +20,12 @@ final class TokenEndpoint {
   static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final int MOST_BYTES = 1 << 20;
   private static final long DEFAULT_LIFETIME = 300;
+
+  /**
+   * As Tiny's last. What is said to be good for longer is renewed all the same, which is harmless.
+   */
+  private static final long LONGEST_LIFETIME = 4 * 60 * 60;
+
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,16000}");
 
   /** As the protocol has them; anything else is text, which may tell of somebody. */
@@ -120,7 +127,10 @@ final class TokenEndpoint {
     }
     long lifetime = body.path("expires_in").asLong(DEFAULT_LIFETIME);
     return new TokenAnswer.Pair(
-        access, refresh, Duration.ofSeconds(Math.max(1, lifetime)), TokenClaims.of(body));
+        access,
+        refresh,
+        Duration.ofSeconds(Math.max(1, Math.min(lifetime, LONGEST_LIFETIME))),
+        TokenClaims.of(body));
   }
 
   private static String reason(IOException e) {

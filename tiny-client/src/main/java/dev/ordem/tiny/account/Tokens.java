@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -57,6 +58,7 @@ final class Tokens implements AutoCloseable {
   private final TokenStore store;
   private final Sources sources;
   private final Time time;
+  private final Clock steady;
   private final Duration patience;
   private final Counter failures;
   private final Workers renewals = new Workers("tiny-token-renewal", MOST_RENEWALS, LAST_MOMENT);
@@ -68,7 +70,7 @@ final class Tokens implements AutoCloseable {
   /** How often in a row an account could not be looked at whose authorisation is not proved. */
   private final Map<String, Integer> unread = new ConcurrentHashMap<>();
 
-  /** What is known in memory: believed until {@code lookAgain}. */
+  /** What is known in memory: believed until {@code lookAgain}, on the clock that is never set. */
   private record Cached(Access access, Instant lookAgain) {}
 
   /** What tokens are made of. */
@@ -90,6 +92,7 @@ final class Tokens implements AutoCloseable {
     this.store = sources.store();
     this.sources = sources;
     this.time = time;
+    this.steady = time.steady();
     this.patience = patience;
     this.failures = meters.counter("ordem.token.failures");
   }
@@ -98,8 +101,11 @@ final class Tokens implements AutoCloseable {
   Access access(String account)
       throws InterruptedException, SQLException, GeneralSecurityException {
     Cached cached = cache.get(account);
-    if (cached != null && time.clock().instant().isBefore(cached.lookAgain())) {
-      return cached.access();
+    Instant now = steady.instant();
+    if (cached != null && now.isBefore(cached.lookAgain())) {
+      return cached.access() instanceof Access.Refused refused
+          ? refused(refused.reason(), Duration.between(now, cached.lookAgain()))
+          : cached.access();
     }
     return locked(account, () -> load(account));
   }
@@ -300,7 +306,7 @@ final class Tokens implements AutoCloseable {
         Math.min(
             Math.min(row.left() - 1, (double) BELIEVED.toSeconds()),
             Math.max(row.due(), (double) RECHECK.toSeconds()));
-    cache.put(account, new Cached(token, time.in(Duration.ofMillis((long) (good * 1000)))));
+    cache.put(account, new Cached(token, steady.instant().plusMillis((long) (good * 1000))));
     return token;
   }
 
@@ -332,7 +338,8 @@ final class Tokens implements AutoCloseable {
   }
 
   private Access keep(String account, Access.Refused refused) {
-    cache.put(account, new Cached(refused, refused.until()));
+    Duration left = Duration.between(time.clock().instant(), refused.until());
+    cache.put(account, new Cached(refused, steady.instant().plus(left)));
     return refused;
   }
 

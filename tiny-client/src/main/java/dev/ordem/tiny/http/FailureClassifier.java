@@ -23,14 +23,18 @@ public final class FailureClassifier {
     }
     if (exchange instanceof Exchange.Oversized big) {
       return big.status() == 200
-          ? new RetryDecision.Never(
-              error(asked, Cause.TOO_LARGE, "a body of more than " + big.mostBytes() + " bytes"))
+          ? tooLarge(asked, "a body of more than " + big.mostBytes() + " bytes")
           : status(asked, big.status(), new byte[0]);
     }
     if (exchange instanceof Exchange.BrokenOff broken) {
       return brokenOff(asked, broken);
     }
     return lost(asked, (Exchange.Lost) exchange);
+  }
+
+  /** A body with status 200 that takes more memory than there is for one. */
+  public static RetryDecision tooLarge(String asked, String what) {
+    return new RetryDecision.Never(error(asked, Cause.TOO_LARGE, what));
   }
 
   /** A body with status 200 that is no JSON: a proxy's page, or one that was cut. */

@@ -36,6 +36,11 @@ public final class Http implements AutoCloseable {
    */
   private static final Duration IDLE = Duration.ofSeconds(10);
 
+  private static final int PROXY_STATUS = 407;
+
+  /** No server can send it: a status has three digits. */
+  private static final int HIDDEN = 4_070;
+
   private final OkHttpClient client;
   private final TinyApi api;
 
@@ -53,8 +58,10 @@ public final class Http implements AutoCloseable {
             .connectionPool(new ConnectionPool(32, IDLE.toSeconds(), TimeUnit.SECONDS))
             .eventListenerFactory(call -> RequestTag.LISTENER)
             .addInterceptor(Http::boundErrorBodies)
+            .addInterceptor(Http::showProxyStatus)
             .addNetworkInterceptor(Http::keepWhatIsLate)
             .addNetworkInterceptor(Http::hideRetryAfter)
+            .addNetworkInterceptor(Http::hideProxyStatus)
             .build();
     api =
         new Retrofit.Builder()
@@ -149,6 +156,19 @@ public final class Http implements AutoCloseable {
     return response.code() == 503
         ? response.newBuilder().removeHeader("Retry-After").build()
         : response;
+  }
+
+  /** OkHttp takes a 407 that comes from no proxy of its own for a lost connection. */
+  private static okhttp3.Response hideProxyStatus(okhttp3.Interceptor.Chain chain)
+      throws IOException {
+    okhttp3.Response response = chain.proceed(chain.request());
+    return response.code() == PROXY_STATUS ? response.newBuilder().code(HIDDEN).build() : response;
+  }
+
+  private static okhttp3.Response showProxyStatus(okhttp3.Interceptor.Chain chain)
+      throws IOException {
+    okhttp3.Response response = chain.proceed(chain.request());
+    return response.code() == HIDDEN ? response.newBuilder().code(PROXY_STATUS).build() : response;
   }
 
   private static boolean isTimeout(IOException e) {

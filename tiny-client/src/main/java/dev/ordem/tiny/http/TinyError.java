@@ -33,7 +33,8 @@ public record TinyError(
     return what == null ? message : message.split(": ", 2)[0] + what;
   }
 
-  private static String storable(String text) {
+  /** A text of any origin, as the stores can hold it. */
+  public static String storable(String text) {
     StringBuilder kept = new StringBuilder();
     text.codePoints()
         .filter(code -> code != 0)

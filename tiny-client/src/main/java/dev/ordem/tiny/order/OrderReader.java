@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes headers and details of JSON. One bad header never fails its page. */
 public final class OrderReader {
+  /** Tiny gives 100 at most, whatever is asked for; paging compares each row with the others. */
+  static final int MOST_ITEMS = 1_000;
+
   private final SchemaDrift drift;
 
   public OrderReader(SchemaDrift drift) {
@@ -23,6 +26,11 @@ public final class OrderReader {
     if (!items.isArray()) {
       throw new UnreadableJsonException(
           "the list has no array \"itens\"; its fields are " + fieldNames(body) + mensagem(body));
+    }
+    if (items.size() > MOST_ITEMS) {
+      throw new UnreadableJsonException(
+          "the list has %d items, where %d were asked for and at most %d are read"
+              .formatted(items.size(), query.limit(), MOST_ITEMS));
     }
     List<OrderHeader> headers = new ArrayList<>();
     List<UnreadableHeader> unreadable = new ArrayList<>();

@@ -28,6 +28,10 @@ import java.util.Set;
  * #NAME} characters, and what is nested deeper than {@value #DEPTH} levels is null. NUL stays: only
  * Postgres cannot hold it, and drops it. Immutable, but for its tree.
  *
+ * <p>A body is bounded in bytes, which does not bound what its tree takes: an empty object is two
+ * bytes of text and eighty of memory. So its values are bounded too, and counted before they are
+ * made.
+ *
  * @param tree missing if the body is empty
  * @param altered names of the fields in which something was replaced
  */
@@ -35,6 +39,10 @@ public record StorableJson(JsonNode tree, Set<String> altered) {
   static final int DEPTH = 100;
   static final int NAME = 1_000;
   static final int NUMBER = 1_000;
+
+  /** A page of 100 headers has some 4,000 values, a detail 60; of these, 10 MiB are made. */
+  static final int VALUES = 50_000;
+
   private static final int SCALE = 1_000_000;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
@@ -55,6 +63,7 @@ public record StorableJson(JsonNode tree, Set<String> altered) {
   /**
    * Reads a whole body.
    *
+   * @throws TooManyValuesException if it has more than {@value #VALUES} values
    * @throws IOException if it is no JSON, or more than one value
    */
   public static StorableJson of(byte[] body) throws IOException {
@@ -94,6 +103,7 @@ public record StorableJson(JsonNode tree, Set<String> altered) {
     private final Deque<JsonNode> open = new ArrayDeque<>();
     private final Set<String> altered = new LinkedHashSet<>();
     private String name = "";
+    private int values;
 
     Reading(JsonParser parser) {
       this.parser = parser;
@@ -122,6 +132,9 @@ public record StorableJson(JsonNode tree, Set<String> altered) {
     }
 
     private JsonNode value(JsonToken token) throws IOException {
+      if (++values > VALUES) {
+        throw new TooManyValuesException(VALUES);
+      }
       JsonNode parent = open.peek();
       JsonNode node = node(token);
       if (parent instanceof ObjectNode object) {

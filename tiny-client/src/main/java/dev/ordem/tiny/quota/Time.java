@@ -3,6 +3,8 @@ package dev.ordem.tiny.quota;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,6 +29,31 @@ public record Time(Clock clock, LongSupplier nanos, Pause pause) {
         Clock.systemUTC(),
         System::nanoTime,
         duration -> java.util.concurrent.TimeUnit.NANOSECONDS.sleep(duration.toNanos()));
+  }
+
+  /**
+   * A clock that is never set: it began with {@link #clock} and goes on as {@link #nanos} do. To
+   * wait by it is right whatever becomes of the other.
+   */
+  public Clock steady() {
+    Instant begin = clock.instant();
+    long beginNanos = nanos.getAsLong();
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        return begin.plusNanos(nanos.getAsLong() - beginNanos);
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+    };
   }
 
   public Instant in(Duration duration) {

@@ -27,6 +27,24 @@ class StorableJsonTest {
   /** With the limits that any reader of the topics has. */
   private static final ObjectMapper ANY_READER = new ObjectMapper();
 
+  /**
+   * The array is one, too; each of its objects takes eighty bytes of memory, and two of the body.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 1})
+  void moreValuesThanThereIsMemoryForAreRefusedBeforeTheyAreMade(int more) throws Exception {
+    int objects = StorableJson.VALUES - 1 + more;
+    byte[] body = ("[" + "{},".repeat(objects - 1) + "{}]").getBytes(StandardCharsets.UTF_8);
+
+    if (more <= 0) {
+      assertThat(StorableJson.of(body).tree()).hasSize(objects);
+    } else {
+      assertThatThrownBy(() -> StorableJson.of(body))
+          .isInstanceOf(TooManyValuesException.class)
+          .hasMessageContaining("50000 values");
+    }
+  }
+
   @Test
   void aByteThatIsNotUtf8IsReplacedAndItsFieldNamed() throws Exception {
     byte[] latin =

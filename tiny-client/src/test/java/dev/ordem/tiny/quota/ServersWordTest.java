@@ -111,6 +111,7 @@ class ServersWordTest {
             answered(4, 0, 86_400.0),
             answered(1_000_000, 999_999, 20.0),
             answered(500, 499, 20.0),
+            answered(30, 0, 59.0),
             answered(20, 30, 20.0));
     for (int i = 0; i < 4; i++) {
       for (Feedback feedback : odd) {
@@ -121,6 +122,17 @@ class ServersWordTest {
         assertThat(limits()).as("after %s", feedback).containsExactly(4, 30);
       }
     }
+  }
+
+  @Test
+  void thatNothingIsLeftIsBelievedWhenTwoSaySo() throws Exception {
+    call(answered(30, 25, 59.0));
+    now = now.plusSeconds(1);
+    call(answered(30, 0, 58.0));
+    assertThat(permitsNow()).isEqualTo(1);
+    now = now.plusSeconds(1);
+    quota.release(now, "a", releaseOnly(), answered(30, 0, 57.0));
+    assertThat(permitsNow()).isZero();
   }
 
   @Test
@@ -152,6 +164,7 @@ class ServersWordTest {
 
   @Test
   void nothingRemainingClosesUntilTheReset() throws Exception {
+    call(answered(30, 0, 30.0));
     call(answered(30, 0, 30.0));
     QuotaStore.Decision refused = permit();
     assertThat(refused.granted()).isFalse();
@@ -217,6 +230,7 @@ class ServersWordTest {
     call(throttled(60.0));
     assertThat(permit().pause()).isEqualTo(MINUTE);
     forget();
+    call(answered(30, 0, 61.0));
     call(answered(30, 0, 61.0));
     assertThat(permit().pause()).isEqualTo(MINUTE);
     forget();

@@ -230,7 +230,11 @@ final class Partition {
         request.account(),
         window ->
             result instanceof DetailResult.Deferred deferred
-                ? window.deferred(request.lane(), task.since(), deferred.until(), now)
+                ? window.deferred(
+                    request.lane(),
+                    task.since(),
+                    RequestWindow.closure(deferred.until(), deferred.endedAt(), now),
+                    now)
                 : window.answered(task.since(), outstanding, now, shared.rules().windowMax()));
     if (result instanceof DetailResult.Fetched) {
       shared.meters().orderSynced();

@@ -61,7 +61,9 @@ final class PartitionAccounts {
   /** Whether requests may be sent for it. */
   boolean works(String name, Instant now) {
     Instant held = heldUntil.get(name);
-    return based(name) && (held == null || !now.isBefore(held));
+    boolean holds = // a clock that was set back makes no hold longer
+        held != null && now.isBefore(held) && !now.isBefore(held.minus(LONGEST_HOLD));
+    return based(name) && !holds;
   }
 
   void hold(String name, long millis, Instant now) {

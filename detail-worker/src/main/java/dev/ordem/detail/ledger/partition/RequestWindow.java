@@ -2,6 +2,7 @@ package dev.ordem.detail.ledger.partition;
 
 import dev.ordem.contract.Lane;
 import dev.ordem.detail.ledger.decision.LedgerRules;
+import dev.ordem.detail.ledger.order.Observation;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +18,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param size most requests that may be out; people may go one beyond
  * @param cutAt when it was halved last
+ * @param closedAt when that was heard last: a clock that shows less was set back, and knows nothing
  * @param closedUntil no request before this; null: open
  * @param closedToPeopleUntil the same, for what people wait for
  */
 record RequestWindow(
-    int size, Instant cutAt, @Nullable Instant closedUntil, @Nullable Instant closedToPeopleUntil) {
+    int size,
+    Instant cutAt,
+    Instant closedAt,
+    @Nullable Instant closedUntil,
+    @Nullable Instant closedToPeopleUntil) {
   /** A request and its answer are quick if they take less than this, both transactions included. */
   static final Duration QUICK = Duration.ofSeconds(1);
 
@@ -30,8 +36,11 @@ record RequestWindow(
    */
   static final Duration EARLY = Duration.ofMillis(500);
 
+  /** As long as an account that refuses every call is left alone, at most. */
+  static final Duration LONGEST = Duration.ofMinutes(15);
+
   static final RequestWindow NEW =
-      new RequestWindow(LedgerRules.WINDOW_MIN, Instant.EPOCH, null, null);
+      new RequestWindow(LedgerRules.WINDOW_MIN, Instant.EPOCH, Instant.EPOCH, null, null);
 
   /** Whether one more request may go out. */
   boolean admits(Lane lane, int outstanding, Instant now) {
@@ -46,15 +55,37 @@ record RequestWindow(
       return cut(sentAt, now);
     }
     return outstanding >= size && size < max
-        ? new RequestWindow(size + 1, cutAt, closedUntil, closedToPeopleUntil)
+        ? new RequestWindow(size + 1, cutAt, closedAt, closedUntil, closedToPeopleUntil)
         : this;
   }
 
   /** A request was deferred: the account is closed until then. */
   RequestWindow deferred(Lane lane, Instant sentAt, Instant until, Instant now) {
     RequestWindow halved = cut(sentAt, now);
-    Instant people = lane == Lane.REFRESH ? later(closedToPeopleUntil, until) : closedToPeopleUntil;
-    return new RequestWindow(halved.size, halved.cutAt, later(closedUntil, until), people);
+    boolean setBack = now.isBefore(closedAt);
+    Instant all = setBack ? null : closedUntil;
+    Instant people = setBack ? null : closedToPeopleUntil;
+    return new RequestWindow(
+        halved.size,
+        halved.cutAt,
+        now,
+        later(all, until),
+        lane == Lane.REFRESH ? later(people, until) : people);
+  }
+
+  /**
+   * Until when an account is closed by this host's clock. Whoever says so has a clock of his own,
+   * which may be wrong; for how long, he can say.
+   *
+   * @param until by the other clock
+   * @param at when it was said, by the same
+   */
+  static Instant closure(Instant until, Instant at, Instant now) {
+    Duration wait = Duration.between(at, until);
+    Duration bounded = wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+    Instant latest = bounded.isNegative() ? now : now.plus(bounded);
+    boolean sameTime = !at.isBefore(now.minus(Observation.AHEAD));
+    return sameTime && until.isBefore(latest) ? until : latest;
   }
 
   /** From when on it has been open to everything, if not before {@code at}. */
@@ -66,11 +97,15 @@ record RequestWindow(
     return sentAt.isBefore(cutAt)
         ? this
         : new RequestWindow(
-            Math.max(LedgerRules.WINDOW_MIN, size / 2), now, closedUntil, closedToPeopleUntil);
+            Math.max(LedgerRules.WINDOW_MIN, size / 2),
+            now,
+            closedAt,
+            closedUntil,
+            closedToPeopleUntil);
   }
 
-  private static boolean open(@Nullable Instant closedUntil, Instant now) {
-    return closedUntil == null || !now.isBefore(closedUntil.minus(EARLY));
+  private boolean open(@Nullable Instant closedUntil, Instant now) {
+    return closedUntil == null || now.isBefore(closedAt) || !now.isBefore(closedUntil.minus(EARLY));
   }
 
   private static Instant later(@Nullable Instant one, Instant other) {

@@ -31,7 +31,7 @@ class RequestWindowTest {
 
   @Test
   void isHalvedOnceForAllThatWasOutWhenItWasSlow() {
-    RequestWindow window = new RequestWindow(16, at(0), null, null);
+    RequestWindow window = new RequestWindow(16, at(0), at(0), null, null);
     for (int answer = 0; answer < 16; answer++) {
       window = window.answered(at(1), 16, at(3), MAX);
     }
@@ -62,6 +62,30 @@ class RequestWindowTest {
             .deferred(Lane.BACKFILL, at(0), at(60), at(1))
             .deferred(Lane.BACKFILL, at(0), at(30), at(1));
     assertThat(window.admits(Lane.HOT, 0, at(40))).isFalse();
+  }
+
+  /** The fetcher's host is a day ahead, or an hour behind: for how long it says all the same. */
+  @Test
+  void aClosureIsAsLongAsWasSaidWhateverTheOtherClockShows() {
+    int day = 24 * 60 * 60;
+    assertThat(RequestWindow.closure(at(day + 60), at(day), at(1))).isEqualTo(at(61));
+    assertThat(RequestWindow.closure(at(60 - 3600), at(-3600), at(1))).isEqualTo(at(61));
+    assertThat(RequestWindow.closure(at(60), at(0), at(1)))
+        .as("clocks that agree: the way of the answer makes it no longer")
+        .isEqualTo(at(60));
+    assertThat(RequestWindow.closure(at(day), at(0), at(1)))
+        .as("longer than anything is left alone")
+        .isEqualTo(at(1).plus(RequestWindow.LONGEST));
+    assertThat(RequestWindow.closure(at(-9), at(0), at(1))).isEqualTo(at(-9));
+  }
+
+  @Test
+  void aClockThatIsSetBackOpensWhatWasClosed() {
+    RequestWindow window = RequestWindow.NEW.deferred(Lane.BACKFILL, at(3600), at(3660), at(3600));
+    assertThat(window.admits(Lane.HOT, 0, at(10))).isTrue();
+    RequestWindow again = window.deferred(Lane.BACKFILL, at(10), at(20), at(11));
+    assertThat(again.admits(Lane.HOT, 0, at(12))).isFalse();
+    assertThat(again.admits(Lane.HOT, 0, at(20))).isTrue();
   }
 
   @Test

@@ -1,0 +1,106 @@
+package dev.ordem.tiny;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ordem.tiny.order.OrderDetail;
+import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.quota.Postgres;
+import dev.ordem.tiny.quota.WaitReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import mockwebserver3.MockResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the token endpoint says is stored, whatever it is. */
+class TokenAnswersTest {
+  private static final MockResponse GOOD = Tiny.json(200, "{\"id\":7,\"situacao\":\"3\"}");
+
+  private Tiny tiny;
+
+  @BeforeEach
+  void start() throws Exception {
+    tiny = new Tiny();
+    tiny.answering(GOOD);
+  }
+
+  @AfterEach
+  void stop() {
+    tiny.close();
+  }
+
+  /**
+   * Milliseconds, nanoseconds, nonsense: the old refresh token is dead, the new pair must not be.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"14400000", "9300000000000", "14400000000000000000", "1e30", "-1", "{}"})
+  void aPairIsStoredHoweverLongItIsSaidToBeGood(String expiresIn) throws Exception {
+    tiny.tokenAnswers.add(
+        Tiny.json(
+            200,
+            "{\"access_token\":\"a\",\"refresh_token\":\"refresh-1\",\"expires_in\":"
+                + expiresIn
+                + "}"));
+
+    detail();
+    assertThat(tiny.client.health("default"))
+        .get()
+        .satisfies(
+            health ->
+                assertThat(health.tokenExpiresAt())
+                    .isBefore(Instant.now().plus(Duration.ofHours(5))));
+    makeOlder("expires_at", "5 hours");
+    makeOlder("renew_at", "5 hours");
+    tiny.client.close();
+    try (TinyClient other = tiny.another(tiny.database, keys(), "refresh-0")) {
+      assertThat(other.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
+    }
+    assertThat(tiny.refreshTokensUsed()).containsExactly("refresh-0", "refresh-1");
+  }
+
+  /** What no column of text holds must not keep the account's state from being written. */
+  @ParameterizedTest
+  @CsvSource({
+    "invalid_grant, AUTHORISATION",
+    "unauthorized_client, APPLICATION",
+    "temporarily_unavailable, OUTAGE"
+  })
+  void aRefusalIsStoredWhateverItSays(String error, WaitReason reason) throws Exception {
+    String said = "no\\u0000t \\ud800 active " + "x".repeat(10_000);
+    tiny.tokenAnswers.add(
+        Tiny.json(400, "{\"error\":\"%s\",\"error_description\":\"%s\"}".formatted(error, said)));
+
+    assertThat(reason(detail())).isEqualTo(reason);
+    assertThat(tiny.client.health("default"))
+        .get()
+        .extracting(AccountHealth::problem)
+        .asString()
+        .contains("not ")
+        .hasSizeLessThan(3_000);
+    assertThat(reason(detail())).isEqualTo(reason);
+    assertThat(tiny.tokenCalls).hasValue(1);
+  }
+
+  private static List<String> keys() {
+    return List.of(Tiny.KEY);
+  }
+
+  private Answer<OrderDetail> detail() throws InterruptedException {
+    return tiny.client.detail("default", 7, Priority.DETAIL);
+  }
+
+  private static WaitReason reason(Answer<?> answer) {
+    assertThat(answer).isInstanceOf(Answer.Later.class);
+    return ((Answer.Later<?>) answer).reason();
+  }
+
+  private void makeOlder(String column, String interval) throws Exception {
+    Postgres.execute(
+        tiny.database,
+        "update tiny_account set %s = tiny_now() - interval '%s'".formatted(column, interval));
+  }
+}
