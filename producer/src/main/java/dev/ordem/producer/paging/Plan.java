@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * stages after a restart.
  */
 public final class Plan {
+  /** First emission date that a run may ask for. */
+  public static final LocalDate FIRST_DAY = LocalDate.of(2000, 1, 1);
+
   private final IntFunction<Optional<Stage>> stages;
 
   private Plan(IntFunction<Optional<Stage>> stages) {
@@ -42,7 +45,7 @@ public final class Plan {
     return switch (mode) {
       case FULL -> of(List.of(new Stage.Read(Pass.everything())));
       case INCREMENTAL -> of(incremental(knownId, startedOn.minusDays(lookbackDays)));
-      case PERIOD -> months(request);
+      case PERIOD -> months(request, startedOn.plusYears(1));
       case DETAILS, AUTO -> of(List.of());
       case RECONCILE -> of(reconcile());
     };
@@ -53,7 +56,7 @@ public final class Plan {
     return stages.apply(number);
   }
 
-  /** Codes of the documented statuses in which work on an order is not over. */
+  /** Codes of the statuses in which work on an order is not over. */
   public static List<Integer> openStatuses() {
     return Arrays.stream(Situacao.values())
         .filter(situacao -> !situacao.terminal())
@@ -84,10 +87,14 @@ public final class Plan {
     return stages;
   }
 
-  /** Which dates may be asked for is a rule of asking, in {@code ordem_request}. */
-  private static Plan months(RunRequest request) {
+  /** Who asks is told of its bounds by {@code ordem_request}; this is for rows made otherwise. */
+  private static Plan months(RunRequest request, LocalDate lastDay) {
     LocalDate from = Objects.requireNonNull(request.from(), "from");
     LocalDate to = Objects.requireNonNull(request.to(), "to");
+    if (from.isBefore(FIRST_DAY) || to.isAfter(lastDay)) {
+      throw new IllegalArgumentException(
+          "the period " + from + " to " + to + " is not from " + FIRST_DAY + " to " + lastDay);
+    }
     return new Plan(number -> month(from, to, number));
   }
 

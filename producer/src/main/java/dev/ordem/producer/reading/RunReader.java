@@ -128,7 +128,11 @@ public final class RunReader {
       boolean first = Cursor.START.equals(run.cursor());
       knownId = source.book().floor(held, run.request().headersOnly(), first).orElse(null);
     }
-    return Plan.of(run.request(), run.mode(), knownId, startedOn, source.rules().lookbackDays());
+    try {
+      return Plan.of(run.request(), run.mode(), knownId, startedOn, source.rules().lookbackDays());
+    } catch (IllegalArgumentException e) {
+      throw new ReadingGivenUp(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Whether the lists by status showed every order; else the whole list is read next. */

@@ -1,6 +1,7 @@
 package dev.ordem.producer.paging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunRequest;
@@ -29,6 +30,22 @@ class PlanTest {
       next = pass.to().plusDays(1);
     }
     assertThat(next).isEqualTo(to.plusDays(1));
+  }
+
+  @Test
+  void aPeriodIsRefusedOutsideItsBounds() {
+    LocalDate last = TODAY.plusYears(1);
+    Plan whole = Plan.of(period(Plan.FIRST_DAY, last), Mode.PERIOD, null, TODAY, 7);
+    assertThat(stages(whole)).hasSize(12 * 27 + 2);
+    for (RunRequest request :
+        List.of(
+            period(Plan.FIRST_DAY.minusDays(1), TODAY),
+            period(TODAY, last.plusDays(1)),
+            period(LocalDate.MIN, LocalDate.MAX))) {
+      assertThatThrownBy(() -> Plan.of(request, Mode.PERIOD, null, TODAY, 7))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("is not from 2000-01-01 to 2027-02-10");
+    }
   }
 
   @Test

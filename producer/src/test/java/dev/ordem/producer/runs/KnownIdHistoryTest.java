@@ -2,7 +2,11 @@ package dev.ordem.producer.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,9 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class KnownIdHistoryTest {
   private static final UUID GENERATION = new UUID(1, 1);
-  private static final int STEPS = 60;
+  private static final int STEPS = 50;
 
   private static MigratedDatabase database;
+  private static HikariDataSource pool;
   private static RunBook book;
   private final List<Known> runs = new ArrayList<>();
   private final StringBuilder story = new StringBuilder();
@@ -47,28 +52,31 @@ class KnownIdHistoryTest {
   @BeforeAll
   static void start() throws Exception {
     database = new MigratedDatabase();
-    book = new RunBook(database.source());
+    pool = database.pool(1);
+    book = new RunBook(pool);
   }
 
   @AfterAll
   static void stop() throws Exception {
+    pool.close();
     database.close();
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
   void ofEachOrderUpToTheKnownIdSomeRunThatCountsHasAsked(int seed) throws SQLException {
     Random random = new Random(seed);
     database.clear();
-    database.execute(
+    execute(
         "INSERT INTO generation (account, id, kafka_cluster, headers_topic, enriched_topic,"
             + " postgres_system, partitions) VALUES ('loja', '"
             + GENERATION
             + "', 'k', 'h', 'e', 'p', 6)");
     for (int step = 0; step < STEPS; step++) {
       take(random);
-      check(false);
-      check(true);
+      List<String> counting = texts("SELECT id::text FROM sync_run WHERE status <> 'CANCELED'");
+      check(false, counting);
+      check(true, counting);
     }
     assertThat(proofs).as("the known id is asked for in vain").isPositive();
   }
@@ -82,17 +90,16 @@ class KnownIdHistoryTest {
     }
     Known run = runs.get(Math.max(0, runs.size() - 1 - random.nextInt(6)));
     String id = run.held.id().toString();
-    String status = database.text("SELECT status FROM sync_run WHERE id = '" + id + "'");
+    String status = text("SELECT status FROM sync_run WHERE id = '" + id + "'");
     if (what < 7 && status.equals("RUNNING")) {
       go(run);
     } else if (what == 7 && status.equals("RUNNING")) {
       tell("cancel", run);
-      database.execute("SELECT ordem_cancel('" + id + "')");
+      execute("SELECT ordem_cancel('" + id + "')");
     } else if (what == 8 && !status.equals("RUNNING") && !status.equals("COMPLETE")) {
       tell("resume", run);
-      database.execute("SELECT ordem_resume('" + id + "')");
-      database.execute(
-          "UPDATE sync_run SET status = 'RUNNING', owed = '{}' WHERE id = '" + id + "'");
+      execute("SELECT ordem_resume('" + id + "')");
+      execute("UPDATE sync_run SET status = 'RUNNING', owed = '{}' WHERE id = '" + id + "'");
     }
   }
 
@@ -100,13 +107,19 @@ class KnownIdHistoryTest {
     String mode = List.of("incremental", "incremental", "full", "details").get(random.nextInt(4));
     boolean bare = !mode.equals("details") && random.nextInt(4) == 0;
     UUID id = new UUID(3, runs.size() + 1L);
-    String same = "SELECT id FROM sync_run WHERE phase = 'READING' AND status = 'RUNNING'";
-    database.execute(
-        "UPDATE sync_run SET request = request || '{\"max\": 9}' WHERE id IN (" + same + ")");
-    database.run("'" + mode + "', 'loja', headers_only => " + bare + ", run_id => '" + id + "'");
+    text(
+        "SELECT ordem_run('"
+            + mode
+            + "', 'loja', headers_only => "
+            + bare
+            + ", run_id => '"
+            + id
+            + "')");
     HeldRun held = new HeldRun(id, "loja", new UUID(4, 4), 1);
-    database.execute(
-        "UPDATE sync_run SET status = 'RUNNING', reading = 1, generation = '"
+    execute(
+        "UPDATE sync_run SET request = request || '{\"number\": "
+            + runs.size()
+            + "}', status = 'RUNNING', reading = 1, generation = '"
             + GENERATION
             + "', started_at = clock_timestamp(), lease_holder = '"
             + new UUID(4, 4)
@@ -121,11 +134,11 @@ class KnownIdHistoryTest {
   /** The first list is read, then all of them, then it is judged. */
   private void go(Known run) throws SQLException {
     String where = " WHERE id = '" + run.held.id() + "'";
-    String phase = database.text("SELECT phase FROM sync_run" + where);
-    String cursor = database.text("SELECT cursor->>'pass' FROM sync_run" + where);
+    String phase = text("SELECT phase FROM sync_run" + where);
+    String cursor = text("SELECT cursor->>'pass' FROM sync_run" + where);
     if (!phase.equals("READING")) {
       tell("end", run);
-      database.execute(
+      execute(
           "UPDATE sync_run SET phase = 'ENDED', finished_at = clock_timestamp(), status = '"
               + (newest % 2 == 0 ? "COMPLETE" : "PARTIAL")
               + "'"
@@ -141,27 +154,23 @@ class KnownIdHistoryTest {
           order++) {
         run.asked.add(order);
       }
-      database.execute(
+      execute(
           "UPDATE sync_run SET cursor = '{\"pass\": 1, \"highestId\": " + newest + "}'" + where);
     } else {
       tell("settle", run);
       if (run.mode.equals("details")) {
         runs.forEach(other -> run.asked.addAll(other.asked));
       }
-      database.execute(
+      execute(
           "UPDATE sync_run SET phase = 'SETTLING', cursor = cursor || '{\"ended\": true}'" + where);
     }
   }
 
-  private void check(boolean headersOnly) throws SQLException {
+  private void check(boolean headersOnly, List<String> counting) throws SQLException {
     long known = book.knownId("loja", headersOnly).orElse(0L);
     Set<Long> asked = new HashSet<>();
     for (Known run : runs) {
-      boolean counts =
-          !database
-              .text("SELECT status FROM sync_run WHERE id = '" + run.held.id() + "'")
-              .equals("CANCELED");
-      if ((counts && !run.bare) || headersOnly) {
+      if (headersOnly || (!run.bare && counting.contains(run.held.id().toString()))) {
         asked.addAll(run.asked);
       }
     }
@@ -180,5 +189,28 @@ class KnownIdHistoryTest {
             run.bare ? "bare " : "",
             run.mode,
             run.held.id().getLeastSignificantBits()));
+  }
+
+  private static void execute(String sql) throws SQLException {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static List<String> texts(String sql) throws SQLException {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> texts = new ArrayList<>();
+      while (rows.next()) {
+        texts.add(String.valueOf(rows.getString(1)));
+      }
+      return texts;
+    }
+  }
+
+  private static String text(String sql) throws SQLException {
+    return texts(sql).get(0);
   }
 }
