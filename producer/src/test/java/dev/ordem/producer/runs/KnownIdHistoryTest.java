@@ -117,8 +117,8 @@ class KnownIdHistoryTest {
             + "')");
     HeldRun held = new HeldRun(id, "loja", new UUID(4, 4), 1);
     execute(
-        "UPDATE sync_run SET request = request || '{\"number\": "
-            + runs.size()
+        "UPDATE sync_run SET request = request || '{\"max\": "
+            + (1000 + runs.size())
             + "}', status = 'RUNNING', reading = 1, generation = '"
             + GENERATION
             + "', started_at = clock_timestamp(), lease_holder = '"
