@@ -131,14 +131,12 @@ class JudgeTest {
     assertThat(database.of(run, "error")).contains("1 rows of Postgres stand in no partition");
   }
 
-  /** Only the ledger knows what is missing: Postgres may be behind it. */
   @ParameterizedTest
   @CsvSource({"null,t", "false,f", "true,t"})
   void whetherABudgetLeftSomethingIsTheLedgersWord(String left, String limited)
       throws SQLException {
     HeldRun run = database.settling("details", 0);
     database.run("UPDATE sync_run SET limited = true WHERE id = ?", run.id());
-    database.run("UPDATE sync_run_progress SET details_left = false");
     database.run(
         "UPDATE sync_run_progress SET details_left = "
             + left
