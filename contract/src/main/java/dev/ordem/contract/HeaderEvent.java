@@ -199,7 +199,7 @@ public sealed interface HeaderEvent extends Event {
   }
 
   /**
-   * Asks for each order whose detail was never read.
+   * Asks for each order whose detail was never read, or shows less than the list did since.
    *
    * @param max most to ask for in this partition, newest first
    */
@@ -215,7 +215,7 @@ public sealed interface HeaderEvent extends Event {
 
   /**
    * The lists of these statuses were read to their ends: asks for each order that the ledger holds
-   * in one of them and that this run did not see.
+   * in one of them, or in one that is not documented, and that this run did not see.
    *
    * @param situacoes whose lists were read
    * @param beganAt when Tiny was asked for the first page of the run, by the database's clock; what

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *     schema 2
  * @param suspects absent orders whose detail is gone too, so far not believed to be removed; null
  *     before schema 2
+ * @param detailsLeft whether orders miss their detail, or have an outdated one, that {@link
+ *     HeaderEvent.DetailsMissing#max} kept the run from asking for; null: it did not look
  */
 public record RunProgress(
     UUID runId,
@@ -56,7 +58,8 @@ public record RunProgress(
     @Nullable Long known,
     @Nullable Long absent,
     @Nullable Boolean absencesCounted,
-    @Nullable Long suspects)
+    @Nullable Long suspects,
+    @Nullable Boolean detailsLeft)
     implements LedgerReport {
 
   /** The record's key: run id and partition. */

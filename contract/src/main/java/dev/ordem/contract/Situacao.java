@@ -44,6 +44,11 @@ public enum Situacao {
     return terminal;
   }
 
+  /** Whether work on an order with this code is not over: it is not known to be. */
+  public static boolean isOpen(int code) {
+    return of(code).map(known -> !known.terminal).orElse(true);
+  }
+
   /** The status with this code, or empty for a code that Tiny had not documented. */
   public static Optional<Situacao> of(int code) {
     return code >= 0 && code < values().length ? Optional.of(values()[code]) : Optional.empty();

@@ -12,6 +12,7 @@ import dev.ordem.producer.looking.WatchHolds;
 import dev.ordem.producer.looking.Watches;
 import dev.ordem.producer.reading.HeaderWriter;
 import dev.ordem.producer.reading.ReadingRules;
+import dev.ordem.producer.runs.RunBook;
 import dev.ordem.producer.runs.Scheduler;
 import dev.ordem.producer.verdict.Judge;
 import dev.ordem.runtime.ConnectionPool;
@@ -234,6 +235,7 @@ public final class ProducerService implements Service {
     Scheduler.What what = new Scheduler.What(settings.schedule(), settings.maxRecords());
     Scheduler ticks = opening(new Scheduler(what, database, this::names, clock));
     try {
+      new RunBook(database).zone(settings.reading().zone());
       ticks.start();
     } catch (SQLException e) {
       throw new StartException("the schedule cannot be kept: " + e.getMessage(), e);

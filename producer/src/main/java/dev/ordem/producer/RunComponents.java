@@ -2,6 +2,7 @@ package dev.ordem.producer;
 
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunStatus;
+import dev.ordem.producer.api.AuditMeters;
 import dev.ordem.producer.baseline.Baselines;
 import dev.ordem.producer.baseline.GenerationWatch;
 import dev.ordem.producer.reading.HeaderWriter;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,17 +42,19 @@ final class RunComponents implements AutoCloseable {
   private static final Duration COUNTING = Duration.ofSeconds(5);
   private static final int COUNTS_BETWEEN_STEPS = 12;
 
+  private final DataSource database;
   private final HeaderWriter writer;
   private final RunDispatcher dispatcher;
   private final RunMaintenance upkeep;
   private final GenerationWatch generations;
   private final List<Loop> loops;
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile @Nullable AuditMeters audits;
 
   /** Does no I/O. */
   RunComponents(Outside outside, Rules rules, RunWorker.Judging judge, HeaderWriter writer) {
     this.writer = writer;
-    DataSource database = outside.database();
+    this.database = outside.database();
     KafkaClients kafka = outside.kafka();
     Baselines baselines =
         new Baselines(
@@ -130,8 +134,9 @@ final class RunComponents implements AutoCloseable {
     return generations.isPresent(account);
   }
 
-  /** Counts runs for dashboards. */
+  /** Counts runs, and what the auditor found, for dashboards. */
   void measure(MeterRegistry meters) {
+    audits = new AuditMeters(database, meters);
     for (Mode mode : Mode.values()) {
       for (RunStatus status : RunStatus.values()) {
         Gauge.builder("ordem.run.state", () -> upkeep.runs(mode, status))
@@ -162,6 +167,10 @@ final class RunComponents implements AutoCloseable {
       try {
         upkeep.count();
         if (turn % COUNTS_BETWEEN_STEPS == 0) {
+          AuditMeters shown = audits;
+          if (shown != null) {
+            shown.publish();
+          }
           upkeep.findStuck();
           int old = upkeep.forgetOld();
           int over = upkeep.forgetWhatIsOver();

@@ -22,6 +22,9 @@ final class MetricHelp implements MeterFilter {
           Map.entry("ordem.parked", "Orders that failed too often and wait for a person, by cause"),
           Map.entry("ordem.queue.size", "Orders that wait for their detail, by account and lane"),
           Map.entry("ordem.queue.oldest.seconds", "Age of the order that has waited longest"),
+          Map.entry(
+              "ordem.audit.miss.ratio",
+              "Share of seemingly unchanged orders that had changed when read, and its 95 % interval"),
           Map.entry("ordem.run.state", "Accounts whose newest run of that mode is in that state"),
           Map.entry("ordem.run.stuck", "Runs that have not moved for an hour"),
           Map.entry("ordem.sink.batch", "Time to write one batch of records to Postgres"),

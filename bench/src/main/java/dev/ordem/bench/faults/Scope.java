@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which orders a run has to bring up to date, by its mode, as the README says it.
  *
- * @param mode as the run was carried out: never auto
+ * @param mode as the run was carried out; auto: it found nothing to read
  * @param from of a period, and of what an incremental run reads again
  */
 record Scope(String mode, LocalDate from) {
@@ -18,7 +18,10 @@ record Scope(String mode, LocalDate from) {
   }
 
   boolean readsAllDetails() {
-    return mode.equals("full") || mode.equals("reconcile") || mode.equals("details");
+    return mode.equals("full")
+        || mode.equals("reconcile")
+        || mode.equals("details")
+        || mode.equals("auto");
   }
 
   static boolean isOpen(int situacao) {

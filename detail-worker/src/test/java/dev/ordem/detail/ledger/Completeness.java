@@ -149,7 +149,10 @@ final class Completeness {
     if (missing.marker() instanceof HeaderEvent.DetailsMissing details) {
       boolean late = order.sightings.stream().allMatch(call -> call.when() > missing.when());
       boolean gone = order.answers.stream().anyMatch(call -> call.state() == null);
-      return late || gone || now.detailsSynced() || details.max() < Long.MAX_VALUE;
+      return late
+          || gone
+          || details.max() < Long.MAX_VALUE
+          || (now.detailsSynced() && current(known, key, order, missing.when()));
     }
     if (missing.marker() instanceof HeaderEvent.PassOver over
         && (!over.situacoes().contains(now.situacao()) || !open(order, over, missing.when()))) {
@@ -164,6 +167,16 @@ final class Completeness {
         || order.answers.stream()
             .anyMatch(
                 call -> (call.life() == known.life() ? call.asked() : call.answered()) >= began);
+  }
+
+  /** Whether the newest sighting that was heard by then hints at nothing that is unread. */
+  private boolean current(Knowledge known, OrderKey key, Knowledge.OfOrder order, int heard) {
+    List<Call> sightings =
+        order.present(order.sightings).stream()
+            .filter(call -> call.life() == known.life() && call.when() <= heard)
+            .toList();
+    Call newest = newest(sightings);
+    return newest == null || ambiguous(sightings, newest) || satisfied(known, key, order, newest);
   }
 
   /** Whether anything that was heard by then showed the order in one of the statuses. */

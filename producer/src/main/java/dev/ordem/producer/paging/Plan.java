@@ -87,6 +87,7 @@ public final class Plan {
     return stages;
   }
 
+  /** Who asks is told of its bounds by {@code ordem_request}; this is for rows made otherwise. */
   private static Plan months(RunRequest request, LocalDate lastDay) {
     LocalDate from = Objects.requireNonNull(request.from(), "from");
     LocalDate to = Objects.requireNonNull(request.to(), "to");

@@ -36,15 +36,17 @@ final class EndOfHeadersWriter {
         source.book().row(held).filter(RunEntry::beingRead).orElseThrow(ReadingStopped::new);
     Instant time = source.clock().instant();
     boolean limited = writer.enough();
-    if (run.mode() == Mode.DETAILS) {
-      limited = askForMissing(time);
-    } else if (run.mode() == Mode.INCREMENTAL && !run.request().headersOnly() && !limited) {
+    if (run.mode() == Mode.INCREMENTAL && !run.request().headersOnly() && !limited) {
       Instant began = Objects.requireNonNull(now.beganAt(), "no page was read");
       source
           .kafka()
           .mark(
               new HeaderEvent.PassOver(
                   held.account(), held.id(), run.reading(), Plan.openStatuses(), began, time));
+    }
+    if (asksForMissing() && !limited) {
+      askForMissing(time);
+      limited = run.request().max() != null; // as far as is known before the ledger has looked
     }
     Cursor cursor = writer.cursor();
     boolean readable = cursor.unreadable().count() == 0 && cursor.refusedByKafka().isEmpty();
@@ -65,8 +67,16 @@ final class EndOfHeadersWriter {
         held.account(), held.id(), run.mode(), time, run.reading(), whole, began);
   }
 
-  /** Whether more are missing than were asked for. */
-  private boolean askForMissing(Instant time) throws InterruptedException, SQLException {
+  /**
+   * Whether it says of all details that they are there, which only the ledger knows: other runs may
+   * still wait for some, or have left them. Of what a whole read shows it asks for all itself.
+   */
+  private boolean asksForMissing() {
+    boolean auto = run.request().mode() == Mode.AUTO && !run.request().headersOnly();
+    return run.mode() == Mode.DETAILS || (auto && !run.mode().whole());
+  }
+
+  private void askForMissing(Instant time) throws InterruptedException, SQLException {
     MissingDetails.Share share =
         source.missing().share(held.account(), run.request().max(), source.kafka().partitions());
     source
@@ -75,7 +85,6 @@ final class EndOfHeadersWriter {
             partition ->
                 new HeaderEvent.DetailsMissing(
                     held.account(), held.id(), run.reading(), share.of(partition), time));
-    return share.limited();
   }
 
   private Module module(PageWriter writer) {

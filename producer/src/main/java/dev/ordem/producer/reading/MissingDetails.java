@@ -7,7 +7,11 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Divides how many details are asked for among the partitions, so that the newest come first. */
+/**
+ * Divides how many details are asked for among the partitions, so that the newest come first. What
+ * Postgres knows is a guide only, as a sink may be behind: what is over is spread, and whether more
+ * are missing is for the ledger to say.
+ */
 public final class MissingDetails {
   private final RunBook book;
 
@@ -22,23 +26,21 @@ public final class MissingDetails {
    */
   Share share(String account, @Nullable Long max, int partitions) throws SQLException {
     if (max == null) {
-      return new Share(null, false);
+      return new Share(null);
     }
     long[] counts = new long[partitions];
-    List<Long> newest = book.withoutDetails(account, Math.addExact(max, 1));
-    newest.stream()
-        .limit(max)
-        .forEach(id -> counts[OrderPartitioner.of(new OrderKey(account, id), partitions)]++);
-    return new Share(counts, newest.size() > max);
+    List<Long> newest = book.withoutDetails(account, max);
+    newest.forEach(id -> counts[OrderPartitioner.of(new OrderKey(account, id), partitions)]++);
+    long over = max - newest.size();
+    for (int partition = 0; partition < partitions; partition++) {
+      counts[partition] += over / partitions + (partition < over % partitions ? 1 : 0);
+    }
+    return new Share(counts);
   }
 
-  /**
-   * Most to ask for in each partition.
-   *
-   * @param limited whether more are missing
-   */
+  /** Most to ask for in each partition. */
   @SuppressWarnings("ArrayRecordComponent") // made and read here; never compared
-  record Share(long @Nullable [] counts, boolean limited) {
+  record Share(long @Nullable [] counts) {
     long of(int partition) {
       return counts == null ? Long.MAX_VALUE : counts[partition];
     }

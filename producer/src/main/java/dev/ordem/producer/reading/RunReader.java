@@ -123,8 +123,11 @@ public final class RunReader {
   private Plan plan(RunEntry run) throws SQLException {
     Instant started = Objects.requireNonNull(run.startedAt());
     LocalDate startedOn = started.atZone(source.rules().zone()).toLocalDate();
-    @Nullable Long knownId =
-        source.book().knownId(held.account(), run.request().headersOnly()).orElse(null);
+    @Nullable Long knownId = null;
+    if (run.mode() == Mode.INCREMENTAL) {
+      boolean first = Cursor.START.equals(run.cursor());
+      knownId = source.book().floor(held, run.request().headersOnly(), first).orElse(null);
+    }
     try {
       return Plan.of(run.request(), run.mode(), knownId, startedOn, source.rules().lookbackDays());
     } catch (IllegalArgumentException e) {

@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +48,15 @@ public final class RunBook {
       UPDATE sync_run SET mode = ?, generation = ?, cursor = ?::jsonb, headers = ?::jsonb,
         details = ?::jsonb, store = ?::jsonb, began_at = CASE WHEN ? THEN began_at END,
         certificate = NULL, waits_for = NULL, error = NULL, finished_at = NULL, healed_at = NULL
+      """
+          + BEING_READ;
+
+  /** All of it as one snapshot shows it: a proof that is lost meanwhile has a greater number. */
+  private static final String FLOOR =
+      """
+      UPDATE sync_run SET built_on = told.proved, floor_id = told.known, losses = told.lost
+      FROM (SELECT ordem_proved_id(?, ?) AS proved, ordem_known_id(?, ?) AS known,
+        (SELECT coalesce(max(l.number), 0) FROM lost_proof l WHERE l.account = ?) AS lost) AS told
       """
           + BEING_READ;
 
@@ -133,12 +143,32 @@ public final class RunBook {
         headersOnly);
   }
 
-  /** The newest orders whose details were never read, by id, {@code max} of them at most. */
+  /**
+   * Down to which id the run reads what is new, written down when it begins with the first page and
+   * the same for all others; empty: to the end, or it is not held any more.
+   */
+  public Optional<Long> floor(HeldRun run, boolean headersOnly, boolean first) throws SQLException {
+    String account = run.account();
+    if (first) {
+      write(FLOOR, run, account, headersOnly, account, headersOnly, account);
+    }
+    return Sql.first(
+        source,
+        "SELECT floor_id FROM sync_run WHERE id = ? AND floor_id IS NOT NULL",
+        row -> row.getLong("floor_id"),
+        run.id());
+  }
+
+  /**
+   * The newest orders whose details were never read and wait for no person, by id, {@code max} of
+   * them at most.
+   */
   public List<Long> withoutDetails(String account, long max) throws SQLException {
     return Sql.list(
         source,
-        "SELECT id FROM os WHERE account = ? AND removed_at IS NULL AND NOT details_synced"
-            + " ORDER BY id DESC LIMIT ?",
+        "SELECT id FROM os o WHERE account = ? AND removed_at IS NULL AND NOT details_synced"
+            + " AND NOT EXISTS (SELECT FROM os_sync_queue q WHERE q.account = o.account"
+            + " AND q.os_id = o.id AND q.state = 'PARKED') ORDER BY id DESC LIMIT ?",
         row -> row.getLong(1),
         account,
         max);
@@ -222,6 +252,15 @@ public final class RunBook {
           }
           return deleted;
         });
+  }
+
+  /** From now on, whoever asks for a run asks on a day of this zone. */
+  public void zone(ZoneId zone) throws SQLException {
+    Sql.update(
+        source,
+        "INSERT INTO sync_zone (zone) VALUES (?)"
+            + " ON CONFLICT (single) DO UPDATE SET zone = excluded.zone",
+        zone.getId());
   }
 
   /** Adds a line to the run's log. */

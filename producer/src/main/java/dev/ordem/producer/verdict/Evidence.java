@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param progress of the run, by partition
  * @param certificates of the account, by partition
  * @param proofs of partitions, as kept in the run's row
- * @param parked orders that the run has waiting for a person; of one that read nothing, all
+ * @param parked orders that the run has waiting for a person; of one that says that all is there,
+ *     all
  * @param refused rows of {@code os_refused} that stand against the run: of one that speaks for all
  *     orders, all
  * @param repair the one that this verdict asked for; null: it asked for none
@@ -66,6 +67,9 @@ record Evidence(
    *
    * @param startedAt when it began, or else when it was asked for
    * @param finishedAt of the first verdict; null: there was none
+   * @param auto whether it was asked to see that all is there, whatever has to be read for it
+   * @param lostGround whether a run was cancelled, or failed, that had proved the id below which
+   *     this one read nothing
    * @param owed markers that the ledger must be sent first
    */
   record Run(
@@ -82,6 +86,8 @@ record Evidence(
       Instant progressedAt,
       boolean limited,
       boolean headersOnly,
+      boolean auto,
+      boolean lostGround,
       @Nullable Cursor cursor,
       List<String> owed,
       @Nullable Absences absences,
@@ -96,9 +102,9 @@ record Evidence(
       return mode.whole() && !limited;
     }
 
-    /** Whether it speaks for all orders: it read them, or said that nothing need be read. */
+    /** Whether it speaks for all orders: it read them, or says that all is there. */
     boolean speaksForAll() {
-      return whole() || mode == Mode.AUTO;
+      return whole() || auto;
     }
   }
 

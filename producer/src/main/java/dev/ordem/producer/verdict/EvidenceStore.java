@@ -1,6 +1,5 @@
 package dev.ordem.producer.verdict;
 
-import dev.ordem.contract.Mode;
 import dev.ordem.producer.certificate.AccountGeneration;
 import dev.ordem.producer.certificate.LedgerCertificate;
 import dev.ordem.producer.certificate.LedgerCertificates;
@@ -106,7 +105,7 @@ final class EvidenceStore {
     Run run = row.run();
     SortedMap<Integer, Progress> progress = progress(connection, run.id());
     long parked =
-        run.mode() == Mode.AUTO
+        run.auto()
             ? allParked(connection, run.account())
             : progress.values().stream().mapToLong(Progress::parked).sum();
     Instant now = Snapshot.now(connection);

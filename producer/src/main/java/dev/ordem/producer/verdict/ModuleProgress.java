@@ -1,6 +1,5 @@
 package dev.ordem.producer.verdict;
 
-import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
 import dev.ordem.contract.RunState.Module.Status;
 import dev.ordem.producer.certificate.PartitionComparison;
@@ -33,8 +32,7 @@ record ModuleProgress(Module details, Module store) {
     long requested = evidence.sum(Progress::requested);
     long settled = evidence.sum(Progress::settled);
     boolean over = evidence.generation() != null && Verdict.notEnded(evidence).isEmpty();
-    boolean none = evidence.run().headersOnly() || evidence.run().mode() == Mode.AUTO;
-    if (none && requested == 0) {
+    if (evidence.run().headersOnly() && requested == 0) {
       return new Module(Status.SKIPPED, 0, 0L, null);
     }
     if (!over || evidence.sum(Progress::open) > 0) {

@@ -2,8 +2,8 @@ package dev.ordem.producer.verdict;
 
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
+import dev.ordem.contract.Situacao;
 import dev.ordem.producer.certificate.LedgerCertificate;
-import dev.ordem.producer.paging.Plan;
 import dev.ordem.producer.runs.Cursor;
 import dev.ordem.producer.verdict.Evidence.Absences;
 import dev.ordem.producer.verdict.Evidence.Progress;
@@ -137,7 +137,7 @@ final class Reasons {
     if (run.mode() != Mode.INCREMENTAL || (run.cursor() != null && run.cursor().seen() > 0)) {
       return null;
     }
-    long open = known(evidence, situacao -> Plan.openStatuses().contains(situacao));
+    long open = known(evidence, Situacao::isOpen);
     return open == 0 || deleted(evidence, open)
         ? null
         : Reason.of(

@@ -41,7 +41,9 @@ record RunRow(Run run, SortedMap<Integer, Proof> proofs) {
       """
       SELECT mode, status, phase, reading, generation, began_at,
         coalesce(started_at, created_at) AS started_at, finished_at, progressed_at, limited,
-        coalesce((request->>'headersOnly')::boolean, false) AS headers_only, cursor, owed, absences,
+        coalesce((request->>'headersOnly')::boolean, false) AS headers_only,
+        (mode = 'auto' OR request->>'mode' = 'auto') AS auto,
+        mode = 'incremental' AND ordem_lost_ground(sync_run) AS lost_ground, cursor, owed, absences,
         headers, details, store, waits_for, error, certificate
       FROM sync_run WHERE id = ? AND lease_holder = ? AND lease_epoch = ?
       """;
@@ -76,6 +78,8 @@ record RunRow(Run run, SortedMap<Integer, Proof> proofs) {
             present(row, "progressed_at"),
             row.getBoolean("limited"),
             row.getBoolean("headers_only"),
+            row.getBoolean("auto"),
+            row.getBoolean("lost_ground"),
             cursor == null ? null : Cursor.parse(cursor),
             List.of((String[]) row.getArray("owed").getArray()),
             absences == null ? null : Absences.valueOf(absences),

@@ -124,9 +124,12 @@ final class Verdict {
     if (evidence.generation() == null) {
       return new NextStep.Wait("the account has no baseline yet");
     }
-    return evidence.generation().id().equals(evidence.run().generation())
-        ? null
-        : again(evidence, "it was read in another generation than the present one");
+    if (!evidence.generation().id().equals(evidence.run().generation())) {
+      return again(evidence, "it was read in another generation than the present one");
+    }
+    return evidence.run().lostGround() && evidence.run().phase() == Phase.SETTLING
+        ? new NextStep.ReadAgain("a run whose orders it took for known was cancelled")
+        : null;
   }
 
   private static @Nullable NextStep ends(Evidence evidence) {

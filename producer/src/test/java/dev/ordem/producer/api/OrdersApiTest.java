@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpResponse;
 import java.sql.SQLException;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,6 +148,14 @@ class OrdersApiTest {
     assertThat(audit.path("rate").asDouble()).isEqualTo(0.02);
     assertThat(audit.path("low").asDouble()).isBetween(0.0055, 0.0056);
     assertThat(audit.path("high").asDouble()).isBetween(0.0700, 0.0701);
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    new AuditMeters(server.database.source(), meters).publish();
+    assertThat(
+            meters.get("ordem.audit.miss.ratio").tags("account", "loja").gauges().stream()
+                .collect(Collectors.toMap(g -> g.getId().getTag("bound"), Gauge::value)))
+        .containsEntry("estimate", 0.02)
+        .containsEntry("low", audit.path("low").asDouble())
+        .containsEntry("high", audit.path("high").asDouble());
     assertThat(StatusAnswer.Audit.of("loja", 0, 0).rate()).isNull();
     assertThat(StatusAnswer.Audit.of("loja", 30, 0).low()).isZero();
     assertThat(StatusAnswer.Audit.of("loja", 30, 0).high()).isBetween(0.113, 0.114);

@@ -138,6 +138,56 @@ class RunReaderTest {
     assertThat(all.column("limited")).isEqualTo("f");
   }
 
+  /** A sink that is behind keeps nothing from being asked for; what waits for a person does not. */
+  @Test
+  void aBudgetIsSpentThoughPostgresKnowsOfNothingThatIsMissing() throws Exception {
+    Result run = runs.read(FakeTiny.holding(0), "'details', 'loja', max => 7");
+    assertThat(run.markers(HeaderEvent.DetailsMissing.class))
+        .extracting(HeaderEvent.DetailsMissing::max)
+        .containsExactlyInAnyOrder(4L, 3L);
+    runs.complete(run);
+    runs.database.execute(
+        "INSERT INTO os (account, id, situacao, marcadores, payload, details_synced, updated_at,"
+            + " revision, source_at, source_offset)"
+            + " SELECT 'loja', n, 3, '{}', '{}', false, now(), n, now(), n"
+            + " FROM generate_series(1, 4) n");
+    runs.database.execute(
+        "INSERT INTO os_sync_queue (account, os_id, state, lane, attempts, updated_at,"
+            + " source_offset) VALUES ('loja', 4, 'PARKED', 'BACKFILL', 6, now(), 1)");
+    assertThat(runs.book.withoutDetails("loja", 2)).containsExactly(3L, 2L);
+  }
+
+  /** Whatever it reads, or does not: others may still wait for details, or have left them. */
+  @Test
+  void autoAsksForWhateverIsMissing() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(12);
+    runs.complete(runs.read(tiny, "'full', 'loja'"));
+    Result nothing = runs.read(tiny, "'auto', 'loja'");
+    assertThat(nothing.column("mode")).isEqualTo("auto");
+    assertThat(nothing.ids()).isEmpty();
+    assertThat(nothing.markers(HeaderEvent.DetailsMissing.class))
+        .hasSize(2)
+        .allMatch(marker -> marker.max() == Long.MAX_VALUE);
+    assertThat(nothing.column("limited")).isEqualTo("f");
+    runs.complete(nothing);
+    runs.database.execute("UPDATE sync_run SET started_at = started_at - interval '3 hours'");
+    Result newer = runs.read(tiny, "'auto', 'loja'");
+    assertThat(newer.column("mode")).isEqualTo("incremental");
+    List<HeaderEvent> events = runs.events();
+    assertThat(events.subList(events.size() - 6, events.size()))
+        .extracting(event -> event.getClass().getSimpleName())
+        .containsExactly(
+            "PassOver",
+            "PassOver",
+            "DetailsMissing",
+            "DetailsMissing",
+            "EndOfHeaders",
+            "EndOfHeaders");
+    runs.complete(newer);
+    Result bare = runs.read(tiny, "'auto', 'loja', headers_only => true");
+    assertThat(bare.markers(HeaderEvent.DetailsMissing.class)).isEmpty();
+  }
+
   @Test
   void reconcileThatSawEveryOrderByStatusReadsTheListNoMore() throws Exception {
     FakeTiny tiny = FakeTiny.holding(23);

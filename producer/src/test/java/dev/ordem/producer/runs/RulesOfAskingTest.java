@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.sql.SQLException;
+import java.time.ZoneId;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code R__runs.sql} allows, whoever asks. */
 class RulesOfAskingTest {
@@ -84,6 +86,20 @@ class RulesOfAskingTest {
     SQLException refused = refused("SELECT ordem_run(" + arguments + ")");
     assertThat(refused.getSQLState()).isEqualTo(state);
     assertThat(refused.getMessage()).contains(named);
+  }
+
+  /** Between these zones it is never the same day. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Etc/GMT+12", "Etc/GMT-14"})
+  void todayIsADayOfTheZoneThatRunsAreReadIn(String zone) throws SQLException {
+    new RunBook(database.source()).zone(ZoneId.of(zone));
+    String last =
+        database.text(
+            "SELECT ((now() AT TIME ZONE '" + zone + "')::date + interval '1 year')::date");
+    assertThat(database.run("'period', 'loja', '2026-01-01', '" + last + "'")).isNotNull();
+    SQLException refused =
+        refused("SELECT ordem_run('period', 'loja', '2026-01-01', date '" + last + "' + 1)");
+    assertThat(refused.getMessage()).contains("must be from 2000-01-01 to " + last);
   }
 
   @Test

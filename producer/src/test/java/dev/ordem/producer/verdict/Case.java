@@ -41,6 +41,8 @@ final class Case {
   UUID runGeneration = generation;
   boolean limited;
   boolean headersOnly;
+  boolean auto;
+  boolean lostGround;
   List<String> owed = List.of();
   @Nullable Absences absences;
   Module.Status headers = Module.Status.COMPLETE;
@@ -192,6 +194,8 @@ final class Case {
         NOW,
         limited,
         headersOnly,
+        mode == Mode.AUTO || auto,
+        lostGround,
         cursor(),
         owed,
         absences,

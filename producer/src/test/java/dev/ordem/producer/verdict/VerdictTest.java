@@ -52,6 +52,15 @@ class VerdictTest {
                     .containsExactly(Reason.Kind.PARKED));
   }
 
+  /** It read nothing below an id that another had proved. */
+  @Test
+  void aRunWhoseGroundWasLostIsReadAgain() {
+    run.mode = Mode.INCREMENTAL;
+    run.lostGround = true;
+    assertThat(run.next()).isInstanceOf(NextStep.ReadAgain.class);
+    assertThat(run.healing().next()).isEqualTo(new NextStep.Complete());
+  }
+
   @Test
   void anEndThatIsNotPassedIsNamedWithItsPartitions() {
     run.part(1).ended = false;

@@ -23,6 +23,8 @@ GRANT UPDATE (partition) ON os, os_status_history TO ordem_producer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sync_run, generation, repair, schedule, unreadable_header
   TO ordem_producer;
 GRANT SELECT, INSERT, DELETE ON sync_run_log TO ordem_producer;
+GRANT SELECT, INSERT ON lost_proof TO ordem_producer;
+GRANT SELECT, INSERT, UPDATE ON sync_zone TO ordem_producer;
 GRANT DELETE ON os_sync_queue, os_refused TO ordem_producer;
 GRANT INSERT ON outbox, import_failures_resolved TO ordem_producer;
 -- It watches.

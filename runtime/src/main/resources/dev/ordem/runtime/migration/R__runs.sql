@@ -21,6 +21,13 @@ CREATE OR REPLACE FUNCTION ordem_iso(moment timestamptz) RETURNS text LANGUAGE s
 $$;
 COMMENT ON FUNCTION ordem_iso IS 'A moment as events carry it, in UTC: SELECT ordem_iso(now()).';
 
+-- Not the session's day: an emission date is a day of the account's zone.
+CREATE OR REPLACE FUNCTION ordem_today() RETURNS date LANGUAGE sql STABLE AS $$
+  SELECT (clock_timestamp() AT TIME ZONE coalesce((SELECT z.zone FROM sync_zone z),
+    'America/Sao_Paulo'))::date
+$$;
+COMMENT ON FUNCTION ordem_today IS 'The day that it is in SYNC_ZONE: SELECT ordem_today().';
+
 -- What a run is asked to do, checked; a plan asks this, too.
 CREATE OR REPLACE FUNCTION ordem_request(
   mode         text,
@@ -33,7 +40,7 @@ CREATE OR REPLACE FUNCTION ordem_request(
 RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
   first_day CONSTANT date := DATE '2000-01-01';
-  last_day  CONSTANT date := (current_date + interval '1 year')::date;
+  last_day  CONSTANT date := (ordem_today() + interval '1 year')::date;
   reads     text := lower(ordem_request.mode);
 BEGIN
   IF reads = 'details-only' THEN
@@ -430,9 +437,30 @@ RETURNS text LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION ordem_auto_mode IS 'What mode auto means now: full if not every header was read in this generation; details if some were never asked for, unless headers_only; null, nothing, if it was synced of late; else incremental: SELECT ordem_auto_mode(''default'').';
 
--- Of headers alone the newest before the newest details, which asked for what those left. An id that
--- has no detail, and gets none, may be an item's that was spoilt: then the highest below it counts
--- whose order was seen, or all that is new would be taken for known.
+-- A run that was built on a proof which was lost since may itself have read nothing below it.
+CREATE OR REPLACE FUNCTION ordem_lost_ground(r sync_run) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT r.built_on IS NOT NULL AND EXISTS (SELECT FROM lost_proof l WHERE l.account = r.account
+    AND l.number > r.losses AND l.known_id <= r.built_on)
+$$;
+COMMENT ON FUNCTION ordem_lost_ground IS 'Whether a run was cancelled, or failed, that had proved the id below which this one read nothing: SELECT id FROM sync_run r WHERE ordem_lost_ground(r).';
+
+-- Of headers alone the newest before the newest details, which asked for what those left.
+CREATE OR REPLACE FUNCTION ordem_proved_id(account text, headers_only boolean DEFAULT false)
+RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT greatest(
+    (SELECT r.known_id FROM ordem_runs_that_count(ordem_proved_id.account) r
+      WHERE NOT r.bare AND r.known_id IS NOT NULL AND NOT ordem_lost_ground(r)
+      ORDER BY r.known_id DESC, r.losses DESC LIMIT 1),
+    (SELECT r.known_id FROM ordem_runs_that_count(ordem_proved_id.account) r
+      WHERE r.bare AND r.known_id IS NOT NULL AND NOT ordem_lost_ground(r)
+        AND r.started_at < CASE WHEN ordem_proved_id.headers_only THEN 'infinity'
+          ELSE ordem_newest_start(ordem_proved_id.account, '{details}') END
+      ORDER BY r.started_at DESC LIMIT 1))
+$$;
+COMMENT ON FUNCTION ordem_proved_id IS 'The greatest id that runs of this generation prove: SELECT ordem_proved_id(''default''). See ordem_known_id.';
+
+-- An id that has no detail, and gets none, may be an item's that was spoilt: then the highest below
+-- it counts whose order was seen, or all that is new would be taken for known.
 CREATE OR REPLACE FUNCTION ordem_known_id(account text, headers_only boolean DEFAULT false)
 RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT CASE
@@ -443,15 +471,39 @@ RETURNS bigint LANGUAGE sql STABLE AS $$
     THEN (SELECT max(o.id) FROM os o WHERE o.account = ordem_known_id.account AND o.id < told.id
       AND o.details_synced)
     ELSE told.id END
-  FROM (SELECT greatest(
-    (SELECT max(r.known_id) FROM ordem_runs_that_count(ordem_known_id.account) r WHERE NOT r.bare),
-    (SELECT r.known_id FROM ordem_runs_that_count(ordem_known_id.account) r
-      WHERE r.bare AND r.known_id IS NOT NULL AND r.started_at < CASE
-        WHEN ordem_known_id.headers_only THEN 'infinity'
-        ELSE ordem_newest_start(ordem_known_id.account, '{details}') END
-      ORDER BY r.started_at DESC LIMIT 1)) AS id) AS told
+  FROM (SELECT ordem_proved_id(ordem_known_id.account, ordem_known_id.headers_only) AS id) AS told
 $$;
 COMMENT ON FUNCTION ordem_known_id IS 'Of no order up to this id is the detail, or with headers_only the header, still to be asked for in this generation; null: nothing is known: SELECT ordem_known_id(''default'').';
+
+-- What a run proved before it was resumed may have been built on, too.
+CREATE OR REPLACE FUNCTION sync_run_proves() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.proved_id := least(OLD.known_id, OLD.proved_id);
+  RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION sync_run_proves IS 'Trigger of sync_run: remembers the least id that a run proved: SELECT proved_id FROM sync_run.';
+
+-- A run of details proves what those of headers alone read. Numbers are given in the order of
+-- commits: who sees one sees all before it.
+CREATE OR REPLACE FUNCTION sync_run_proves_no_more() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  lost bigint := NEW.proved_id;
+BEGIN
+  IF NEW.mode = 'details' THEN
+    SELECT min(coalesce(r.proved_id, r.known_id)) INTO lost FROM sync_run r
+    WHERE r.account = NEW.account AND r.generation = NEW.generation AND r.bare;
+  END IF;
+  IF lost IS NOT NULL THEN
+    PERFORM pg_advisory_xact_lock(hashtextextended('ordem lost proof ' || NEW.account, 0));
+    INSERT INTO lost_proof (account, number, known_id, run_id)
+    SELECT NEW.account, coalesce(max(l.number), 0) + 1, lost, NEW.id
+    FROM lost_proof l WHERE l.account = NEW.account;
+  END IF;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION sync_run_proves_no_more IS 'Trigger of sync_run: a run that is cancelled or fails drops its details, and what it proved is lost: SELECT * FROM lost_proof.';
 
 -- What other teams see of a run has a version, and each version is told.
 CREATE OR REPLACE FUNCTION sync_run_number() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -511,6 +563,14 @@ CREATE OR REPLACE TRIGGER sync_run_number_next BEFORE UPDATE ON sync_run
          NEW.healed_at, NEW.error, NEW.limited, NEW.headers->>'status', NEW.details->>'status',
          NEW.store->>'status'))
   EXECUTE FUNCTION sync_run_number();
+CREATE OR REPLACE TRIGGER sync_run_proves BEFORE UPDATE ON sync_run
+  FOR EACH ROW WHEN (OLD.known_id < coalesce(OLD.proved_id, OLD.known_id + 1))
+  EXECUTE FUNCTION sync_run_proves();
+CREATE OR REPLACE TRIGGER sync_run_proves_no_more AFTER UPDATE ON sync_run
+  FOR EACH ROW WHEN (NEW.status IN ('CANCELED', 'FAILED')
+    AND OLD.status NOT IN ('CANCELED', 'FAILED')
+    AND (NEW.proved_id IS NOT NULL OR NEW.mode = 'details'))
+  EXECUTE FUNCTION sync_run_proves_no_more();
 CREATE OR REPLACE TRIGGER sync_run_publish_first AFTER INSERT OR DELETE ON sync_run
   FOR EACH ROW EXECUTE FUNCTION sync_run_publish();
 CREATE OR REPLACE TRIGGER sync_run_publish_next AFTER UPDATE ON sync_run

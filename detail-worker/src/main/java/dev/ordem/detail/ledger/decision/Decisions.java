@@ -3,6 +3,7 @@ package dev.ordem.detail.ledger.decision;
 import dev.ordem.contract.Failure;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Lane;
+import dev.ordem.contract.Mode;
 import dev.ordem.contract.StatusChange;
 import dev.ordem.detail.ledger.order.Absence;
 import dev.ordem.detail.ledger.order.DetailRead;
@@ -147,16 +148,22 @@ public final class Decisions {
     return draft.decided();
   }
 
-  /** A run wants the details that were never read. */
+  /** A run wants the details that were never read, or that are outdated. */
   public Decision missing(OrderEntry entry, Asker asker, Instant now) {
     Draft draft = new Draft(entry, now);
     want(draft, Lane.BACKFILL, asker, now);
     return draft.decided();
   }
 
-  /** Whether {@link #missing} is about this order. */
-  public static boolean missesDetail(Standing order) {
-    return order.known() && order.read() == null && !order.suspect();
+  /**
+   * Whether {@link #missing} is about this order: a list shows it, and would have its detail read
+   * if it showed it once more as it did.
+   */
+  public boolean missesDetail(OrderEntry entry) {
+    Standing order = entry.standing();
+    return order.known()
+        && !order.suspect()
+        && Need.of(order, entry.content(), Mode.DETAILS, rules).isPresent();
   }
 
   /** The lists of its status do not show it. */

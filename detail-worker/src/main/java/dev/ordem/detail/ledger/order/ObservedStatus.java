@@ -12,6 +12,6 @@ import dev.ordem.contract.Situacao;
 public record ObservedStatus(int situacao, Observation last, long sequence) {
   /** Whether it is not final, as far as is known. */
   public boolean open() {
-    return Situacao.of(situacao).map(known -> !known.terminal()).orElse(true);
+    return Situacao.isOpen(situacao);
   }
 }

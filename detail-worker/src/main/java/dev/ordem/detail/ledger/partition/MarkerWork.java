@@ -2,6 +2,7 @@ package dev.ordem.detail.ledger.partition;
 
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderKey;
+import dev.ordem.contract.Situacao;
 import dev.ordem.detail.ledger.decision.Asker;
 import dev.ordem.detail.ledger.decision.Decision;
 import dev.ordem.detail.ledger.decision.Decisions;
@@ -167,9 +168,11 @@ final class MarkerWork {
     return Boolean.TRUE.equals(end.whole());
   }
 
+  /** No list is read of a status that is not documented: each order in it is asked for. */
   private static boolean stands(Standing order, List<Integer> situacoes) {
     ObservedStatus status = order.status();
-    return status != null && situacoes.contains(status.situacao());
+    return status != null
+        && (situacoes.contains(status.situacao()) || Situacao.of(status.situacao()).isEmpty());
   }
 
   /** The end of a reading is passed, and all before it is worked off. */
@@ -250,30 +253,45 @@ final class MarkerWork {
     return page.isEmpty() ? null : work.at(cursor, 0, 0);
   }
 
-  /** As many as the run may ask for, what it asked for before included, the newest first. */
+  /**
+   * As many as the run may ask for, what it asked for before included, the newest first. What waits
+   * for a person is passed by, or the same few would be all that it ever asks for.
+   */
   private @Nullable PendingWork missing(
       PendingWork.OfMarker work, HeaderEvent.DetailsMissing marker, Run run, Instant now) {
     List<KeyValue<String, Standing>> page = pageBackwards(work, marker.account());
     long asked = work.cursor() == null ? run.claims().requested() : work.first();
+    long passed = work.second();
     String cursor = work.cursor();
     for (KeyValue<String, Standing> each : page) {
       OrderKey key = StoreKeys.order(each.key);
-      if (Decisions.missesDetail(each.value) && !claims.held(run.id(), key, each.value)) {
+      if (!partition.room()) {
+        return cursor == null ? work : work.at(cursor, asked, passed);
+      }
+      if (partition.decisions().missesDetail(partition.entry(key, each.value))
+          && !claims.held(run.id(), key, each.value)) {
         if (asked >= marker.max()) {
-          return null;
+          return looked(run, true, now);
         }
-        if (!partition.room()) {
-          return cursor == null ? work : work.at(cursor, asked, 0);
+        if (marker.max() < Long.MAX_VALUE && each.value.task().parked()) {
+          passed++;
+        } else {
+          partition.attempt(
+              key,
+              entry -> partition.decisions().missing(entry, partition.asker(run.id(), entry), now),
+              now);
+          asked++;
         }
-        partition.attempt(
-            key,
-            entry -> partition.decisions().missing(entry, partition.asker(run.id(), entry), now),
-            now);
-        asked++;
       }
       cursor = each.key;
     }
-    return page.isEmpty() ? null : work.at(cursor, asked, 0);
+    return page.isEmpty() ? looked(run, passed > 0, now) : work.at(cursor, asked, passed);
+  }
+
+  /** The end of {@link #missing}, and whether more are than it asked for. */
+  private @Nullable PendingWork looked(Run run, boolean left, Instant now) {
+    runs.change(run.id(), known -> known.with(known.claims().left(left)), now);
+    return null;
   }
 
   private void drop(OrderKey order, Instant now) {

@@ -46,6 +46,9 @@ final class Partition {
   /** Most operations for one order: its claims are looked through and followed up. */
   private static final int ORDER = 6 * PartitionClaims.AT_ONCE;
 
+  /** The entry that was looked at last, where a page begins with it, and the one behind it. */
+  private static final int LEAST = 2;
+
   private static final int DUE_AT_ONCE = 50;
 
   /** Of wishes that come before the baseline, those that are younger. */
@@ -123,9 +126,12 @@ final class Partition {
     return operations.made() - begunAt + ORDER <= STEP;
   }
 
-  /** How many entries can still be looked at in this step, with one order dealt with. */
+  /**
+   * How many entries can still be looked at in this step, with one order dealt with; so many at
+   * least that work gets on, as a page without an entry is the end of all of them.
+   */
   int roomToRead() {
-    return (int) Math.max(0, STEP - ORDER - (operations.made() - begunAt));
+    return (int) Math.max(LEAST, STEP - ORDER - (operations.made() - begunAt));
   }
 
   void mark(HeaderEvent.Marker marker, Instant now) {
@@ -316,9 +322,12 @@ final class Partition {
   }
 
   OrderEntry entry(OrderKey key) {
-    String name = StoreKeys.of(key);
-    Standing known = standings.get(name);
-    return new OrderEntry(key, known == null ? Standing.NONE : known, new Kept(name));
+    Standing known = standings.get(StoreKeys.of(key));
+    return entry(key, known == null ? Standing.NONE : known);
+  }
+
+  OrderEntry entry(OrderKey key, Standing standing) {
+    return new OrderEntry(key, standing, new Kept(StoreKeys.of(key)));
   }
 
   /** The content, read once and only if somebody asks. */

@@ -19,7 +19,8 @@ public sealed interface PendingWork {
    * @param marker an {@link HeaderEvent.OfRun}
    * @param cursor key of the last order that was looked at; null: none was
    * @param first orders counted, or asked for, so far
-   * @param second of those, the ones that a whole read did not show
+   * @param second of those, the ones that a whole read did not show; or passed by, as they wait for
+   *     a person
    */
   record OfMarker(HeaderEvent marker, @Nullable String cursor, long first, long second)
       implements PendingWork {

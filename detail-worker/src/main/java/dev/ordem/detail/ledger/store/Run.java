@@ -117,26 +117,31 @@ public record Run(
    * Claims by what they are counted as.
    *
    * @param open dropped, all of them, while the run is cancelled
+   * @param left whether it might not claim all that miss their detail; null: nobody looked
    */
-  public record ClaimCounts(long open, long parked, long settled) {
-    public static final ClaimCounts NONE = new ClaimCounts(0, 0, 0);
+  public record ClaimCounts(long open, long parked, long settled, @Nullable Boolean left) {
+    public static final ClaimCounts NONE = new ClaimCounts(0, 0, 0, null);
 
     public ClaimCounts made(boolean parkedAtOnce) {
       return parkedAtOnce
-          ? new ClaimCounts(open, parked + 1, settled)
-          : new ClaimCounts(open + 1, parked, settled);
+          ? new ClaimCounts(open, parked + 1, settled, left)
+          : new ClaimCounts(open + 1, parked, settled, left);
     }
 
     public ClaimCounts settled(boolean wasParked) {
       return wasParked
-          ? new ClaimCounts(open, parked - 1, settled + 1)
-          : new ClaimCounts(open - 1, parked, settled + 1);
+          ? new ClaimCounts(open, parked - 1, settled + 1, left)
+          : new ClaimCounts(open - 1, parked, settled + 1, left);
     }
 
     public ClaimCounts moved(boolean toParked) {
       return toParked
-          ? new ClaimCounts(open - 1, parked + 1, settled)
-          : new ClaimCounts(open + 1, parked - 1, settled);
+          ? new ClaimCounts(open - 1, parked + 1, settled, left)
+          : new ClaimCounts(open + 1, parked - 1, settled, left);
+    }
+
+    public ClaimCounts left(boolean some) {
+      return new ClaimCounts(open, parked, settled, some);
     }
 
     @JsonIgnore
@@ -213,6 +218,7 @@ public record Run(
         absences == null ? null : absences.known,
         absences == null ? null : absences.absent,
         absences != null && absences.confirmed != null,
-        suspects);
+        suspects,
+        claims.left);
   }
 }

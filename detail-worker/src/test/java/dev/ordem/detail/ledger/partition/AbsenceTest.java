@@ -15,7 +15,6 @@ import dev.ordem.contract.SyncState.Work;
 import dev.ordem.detail.ledger.Given;
 import dev.ordem.detail.ledger.decision.LedgerRules;
 import dev.ordem.detail.ledger.order.Absence;
-import dev.ordem.detail.ledger.store.StoreKeys;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -213,6 +212,21 @@ class AbsenceTest {
   }
 
   @Test
+  void whatIsHeldInAStatusThatTinyHasNotDocumentedCountsAsOpenAndIsAskedFor() {
+    readWholly(1, 0, 1, 2, 3);
+    for (int status : List.of(8, 7)) {
+      bench.header(Given.watched(Given.header(status - 6, status), 5));
+      fetched(last(bench.requests), status, 6);
+    }
+    int asked = bench.requests.size();
+    passOver(2, 100, 3);
+    assertThat(bench.requests.subList(asked, bench.requests.size()))
+        .extracting(DetailRequest::osId)
+        .containsExactly(2L);
+    assertThat(bench.run(run(2)).open()).isEqualTo(1);
+  }
+
+  @Test
   void anAnswerToAnEarlierQuestionDoesNotDoForWhatIsPassedOver() {
     readWholly(1, 0, 1, 2);
     bench.header(new HeaderEvent.RefreshWanted(ACCOUNT, 2, at(99)));
@@ -267,49 +281,6 @@ class AbsenceTest {
     bench.pass(Duration.ofSeconds(1));
     assertThat(bench.requests).hasSize(1);
     assertThat(bench.run(run(2)).parked()).isEqualTo(1);
-  }
-
-  @Test
-  void theDetailsThatWereNeverReadAreAskedForTheNewestFirstUpToTheMost() {
-    for (long id : List.of(7, 98, 99, 1000, 1001)) {
-      bench.header(Given.headersOnly(Given.RUN, Given.header(id, 0), 0));
-    }
-    missing(2, 3);
-    assertThat(bench.run(run(2)).open()).isEqualTo(3);
-    assertThat(bench.requests).extracting(DetailRequest::osId).contains(1001L, 1000L);
-    assertThat(bench.claims())
-        .filteredOn(key -> key.startsWith("r/"))
-        .map(key -> StoreKeys.orderOfClaim(key).osId())
-        .containsExactlyInAnyOrder(1001L, 1000L, 99L);
-    bench.header(new HeaderEvent.DetailsMissing(ACCOUNT, run(2), 2L, 3, at(2)));
-    bench.settle();
-    bench.pass(Duration.ofSeconds(1));
-    assertThat(bench.run(run(2)).requested()).as("not three more").isEqualTo(3);
-    assertThat(bench.requests).extracting(DetailRequest::lane).containsOnly(Lane.BACKFILL);
-  }
-
-  @Test
-  void theMarkersOfARunAreWorkedOffOneAfterTheOther() {
-    for (long id = 1; id <= 2000; id++) {
-      bench.header(Given.headersOnly(Given.RUN, Given.header(id, 0), 0));
-    }
-    bench.header(
-        new HeaderEvent.DetailsMissing(ACCOUNT, run(2), Given.READING, Long.MAX_VALUE, at(1)));
-    bench.header(Given.end(run(2), Mode.DETAILS, 1));
-    bench.pass(Duration.ofSeconds(1));
-    assertThat(bench.run(run(2)).ended()).isFalse();
-    assertThat(bench.run(run(2)).open()).isBetween(1L, 1999L);
-    bench.crash();
-    bench.settle();
-    assertThat(bench.run(run(2)).ended()).isTrue();
-    assertThat(bench.run(run(2)).open()).isEqualTo(2000);
-  }
-
-  private void missing(int run, long max) {
-    bench.header(new HeaderEvent.DetailsMissing(ACCOUNT, run(run), Given.READING, max, at(1)));
-    bench.header(Given.end(run(run), Mode.DETAILS, 1));
-    bench.settle();
-    bench.pass(Duration.ofSeconds(1));
   }
 
   private void remove(long order) {
