@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *     schema 2
  * @param suspects absent orders whose detail is gone too, so far not believed to be removed; null
  *     before schema 2
+ * @param refused headers, markers and orders of the run that the ledger could decide nothing about,
+ *     and put into the DLQ: they are missing; null: an older ledger did not count them
  */
 public record RunProgress(
     UUID runId,
@@ -56,7 +58,8 @@ public record RunProgress(
     @Nullable Long known,
     @Nullable Long absent,
     @Nullable Boolean absencesCounted,
-    @Nullable Long suspects)
+    @Nullable Long suspects,
+    @Nullable Long refused)
     implements LedgerReport {
 
   /** The record's key: run id and partition. */

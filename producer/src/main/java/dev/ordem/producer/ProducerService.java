@@ -12,6 +12,7 @@ import dev.ordem.producer.looking.Watches;
 import dev.ordem.producer.reading.HeaderWriter;
 import dev.ordem.producer.reading.ReadingRules;
 import dev.ordem.producer.runs.Scheduler;
+import dev.ordem.producer.certificate.SinkProgress;
 import dev.ordem.producer.verdict.Judge;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
@@ -200,6 +201,7 @@ public final class ProducerService implements Service {
               holds.heed(marker);
               writer.markUninterrupted(marker);
             },
+            () -> SinkProgress.ends(kafka::admin),
             settings.openMaxAge());
     return new RunComponents(
         new RunComponents.Outside(database, leases, kafka, client::headers, this::names, clock),

@@ -13,6 +13,7 @@ import dev.ordem.sink.outbox.OutboxRelay;
 import dev.ordem.sink.repair.RepairLoop;
 import dev.ordem.sink.tables.Store;
 import dev.ordem.sink.tables.StoreLoop;
+import dev.ordem.sink.tables.StoredPositions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.sql.SQLException;
@@ -85,7 +86,12 @@ public final class SinkService implements Service {
     opening(new KafkaClientMetrics(consumer)).bindTo(meters);
 
     Clock clock = Clock.systemUTC();
-    StoreLoop storing = new StoreLoop(consumer, store(database, producer, clock), clock);
+    StoreLoop storing =
+        new StoreLoop(
+            consumer,
+            store(database, producer, clock),
+            new StoredPositions(database, () -> Clients.topicIds(settings)),
+            clock);
     RepairLoop repairing =
         new RepairLoop(
             database, store(database, producer, clock), () -> Clients.repairing(settings), clock);

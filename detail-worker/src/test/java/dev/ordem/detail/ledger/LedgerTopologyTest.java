@@ -257,6 +257,49 @@ class LedgerTopologyTest {
     return new DetailResult.Gone(request, Given.T0, Given.T0);
   }
 
+  /** Its run must not say that nothing is missing: neither ledger nor Postgres knows the order. */
+  @Test
+  void aHeaderThatGoesToTheDlqIsHeldAgainstItsRunUntilAllIsReadAgain() {
+    headers.pipeInput("loja:9", seenIn(1, 7));
+    end(7, Given.T0);
+    assertThat(lastProgress().refused()).isEqualTo(1);
+
+    headers.pipeInput("loja:2", seenIn(2, 8));
+    end(8, Given.T0);
+    assertThat(lastProgress().refused()).as("it goes on where it was").isEqualTo(1);
+
+    headers.pipeInput("loja:1", seenIn(1, 9));
+    end(9, Instant.ofEpochMilli(10));
+    assertThat(lastProgress().refused()).isZero();
+  }
+
+  private void end(long reading, Instant beganAt) {
+    headers.pipeInput(
+        Given.RUN.toString(),
+        new HeaderEvent.EndOfHeaders(
+            Given.ACCOUNT, Given.RUN, Mode.FULL, Given.T0, reading, false, beganAt));
+  }
+
+  private RunProgress lastProgress() {
+    return read(Topics.SYNC_RUN_PROGRESS).stream()
+        .filter(RunProgress.class::isInstance)
+        .map(RunProgress.class::cast)
+        .reduce((before, last) -> last)
+        .orElseThrow();
+  }
+
+  private static HeaderEvent.Seen seenIn(long id, long reading) {
+    return new HeaderEvent.Seen(
+        Given.ACCOUNT,
+        Given.RUN,
+        Mode.FULL,
+        false,
+        Given.header(id, 0),
+        Given.T0,
+        Given.T0,
+        reading);
+  }
+
   @Test
   void aRecordUnderAWrongKeyGoesToTheDlqAndTheRestProceeds() {
     headers.pipeInput("loja:9", Given.seen(1, 0, 0));

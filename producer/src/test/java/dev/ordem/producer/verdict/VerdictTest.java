@@ -286,7 +286,7 @@ class VerdictTest {
 
     run.parts.forEach(
         part ->
-            part.proof = new Proof(part.partition, run.generation, 7, 5, 10, part.ledger, ago(30)));
+            part.proof = new Proof(part.partition, run.generation, 7, 5, 10, false, part.ledger, ago(1)));
     assertThat(Verdict.toCompare(run.evidence())).containsExactly(0, 1, 2, 3);
   }
 

@@ -35,6 +35,7 @@ final class ProgressTable extends Table<RunProgress> {
                 "absent",
                 "absences_counted",
                 "suspects",
+                "refused",
                 "updated_at",
                 "source_offset")));
   }
@@ -59,6 +60,7 @@ final class ProgressTable extends Table<RunProgress> {
     row.put(count(progress.skipped())).put(progress.certificateVersion());
     row.put(progress.known()).put(progress.absent());
     row.put(Boolean.TRUE.equals(progress.absencesCounted())).put(count(progress.suspects()));
+    row.put(count(progress.refused()));
     row.putRequired(progress.updatedAt()).put(change.offset());
   }
 

@@ -2,6 +2,7 @@ package dev.ordem.sink.tables;
 
 import dev.ordem.contract.NewerSchemaException;
 import dev.ordem.runtime.Health;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,11 @@ import org.slf4j.LoggerFactory;
  * Polls, stores, commits: one poll is one batch, and offsets are committed only when Postgres has
  * it.
  *
+ * <p>How far it has come stands in Postgres, too ({@link StoredPositions}), and is told there
+ * before it is committed. Every two seconds, whether anything comes or not, both are compared: if
+ * Postgres was put back from a backup, it goes on where that ended, so that all that came since is
+ * stored again, what is told only once included.
+ *
  * <p>Two states. <i>Flowing</i>: nothing is pending. <i>Holding</i>: a batch is pending because
  * Postgres is away; every partition is paused, polling goes on so that the group keeps us, and the
  * batch is tried again with growing pauses. A partition that is taken from us takes its part of the
@@ -39,13 +45,18 @@ public final class StoreLoop {
   private static final Duration HOLDING_POLL = Duration.ofMillis(50);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
   private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(10);
 
   private final Consumer<byte[], byte[]> consumer;
   private final Store store;
+  private final StoredPositions positions;
   private final Clock clock;
   private final Map<String, List<Table<?>>> tables;
   private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> stored = new HashMap<>();
+  private final Map<TopicPartition, Long> told = new HashMap<>();
+  private Instant lookAgain = Instant.MIN;
   private @Nullable Batch pending;
   private @Nullable NewerSchemaException newer;
   private Instant due = Instant.MIN;
@@ -53,9 +64,11 @@ public final class StoreLoop {
   private volatile Health health = Health.up();
 
   /** Closes neither. */
-  public StoreLoop(Consumer<byte[], byte[]> consumer, Store store, Clock clock) {
+  public StoreLoop(
+      Consumer<byte[], byte[]> consumer, Store store, StoredPositions positions, Clock clock) {
     this.consumer = consumer;
     this.store = store;
+    this.positions = positions;
     this.clock = clock;
     this.tables = store.tables();
   }
@@ -90,6 +103,9 @@ public final class StoreLoop {
     if (pending != null && !clock.instant().isBefore(due)) {
       store(pending);
     }
+    if (pending == null && (!stored.isEmpty() || !clock.instant().isBefore(lookAgain))) {
+      tell();
+    }
     commit();
     if (newer != null) {
       throw newer;
@@ -105,12 +121,12 @@ public final class StoreLoop {
     }
   }
 
-  private void flow(Batch stored) {
+  private void flow(Batch batch) {
     if (!health.ready()) {
       LOG.info("Postgres is back; going on");
     }
-    uncommitted.putAll(stored.next());
-    newer = stored.newer();
+    stored.putAll(batch.next());
+    newer = batch.newer();
     pending = null;
     due = Instant.MIN;
     pause = FIRST_PAUSE;
@@ -128,6 +144,42 @@ public final class StoreLoop {
     }
     Duration longer = pause.multipliedBy(2);
     pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+  }
+
+  /** All that was polled is stored: Postgres is told, and asked whether it still is. */
+  private void tell() {
+    lookAgain = clock.instant().plus(BETWEEN_LOOKS);
+    try {
+      List<StoredPositions.Place> places = consumer.assignment().stream().map(this::place).toList();
+      Map<TopicPartition, Long> behind = positions.tell(places);
+      places.forEach(place -> told.put(place.partition(), place.stored()));
+      uncommitted.putAll(stored);
+      stored.clear();
+      behind.forEach(this::goBack);
+    } catch (SQLException e) {
+      if (SqlFailure.of(e) == SqlFailure.DEFECT) {
+        throw new IllegalStateException(
+            "Postgres cannot be written to as it is: " + e.getMessage(), e);
+      }
+      LOG.warn("Postgres does not know yet how far it is: {}", e.getMessage());
+    } catch (RetriableException e) {
+      LOG.warn("it is not known yet how far Postgres is: {}", e.toString());
+    }
+  }
+
+  private StoredPositions.Place place(TopicPartition partition) {
+    OffsetAndMetadata next = stored.get(partition);
+    long reached = next == null ? consumer.position(partition) : next.offset();
+    return new StoredPositions.Place(partition, told.get(partition), reached);
+  }
+
+  private void goBack(TopicPartition partition, long offset) {
+    if (offset > 0) {
+      LOG.warn("Postgres is an older copy of itself: {} is read again from {}", partition, offset);
+    }
+    consumer.seek(partition, offset);
+    told.put(partition, offset);
+    uncommitted.put(partition, new OffsetAndMetadata(offset));
   }
 
   private void commit() {
@@ -150,6 +202,8 @@ public final class StoreLoop {
   private final class Partitions implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      positions.assigned();
+      lookAgain = Instant.MIN;
       if (pending != null) {
         consumer.pause(partitions);
       }
@@ -158,6 +212,8 @@ public final class StoreLoop {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
       uncommitted.keySet().removeAll(partitions);
+      stored.keySet().removeAll(partitions);
+      told.keySet().removeAll(partitions);
       if (pending != null) {
         pending.forget(partitions);
       }

@@ -55,7 +55,9 @@ class StoreLoopTest {
     database = TestDatabase.migrated(server);
     flaky = new FlakyDatabase(database.source());
     Store store = new Store(flaky.source(), letters, new SimpleMeterRegistry(), clock);
-    loop = new StoreLoop(consumer, store, clock);
+    StoredPositions positions =
+        new StoredPositions(flaky.source(), () -> Map.of("os-enriched", "first"));
+    loop = new StoreLoop(consumer, store, positions, clock);
     loop.subscribe();
     consumer.updateBeginningOffsets(Map.of(ZERO, 0L, ONE, 0L));
     consumer.rebalance(List.of(ZERO, ONE));
