@@ -29,10 +29,11 @@ BEGIN
   UPDATE sync_run r SET version = r.version + 1000,
     reading = CASE WHEN r.phase = 'ENDED' THEN greatest(r.reading, 1) ELSE r.reading END
   WHERE r.status <> 'COMPLETE';
+  UPDATE restoration SET done_at = clock_timestamp() WHERE done_at IS NULL;
   RETURN again;
 END
 $$;
-COMMENT ON FUNCTION ordem_restored IS 'Has the runs that are under way read again after Postgres was put back from a backup, and returns how many; the sink calls it: SELECT ordem_restored().';
+COMMENT ON FUNCTION ordem_restored IS 'Has the runs that are under way read again after Postgres was put back from a backup, and returns how many; run_claim calls it once a sink noticed: SELECT ordem_restored().';
 
 -- What a ledger tells only once, and somebody removed: the sink reads its topic again.
 CREATE OR REPLACE FUNCTION ordem_told_again() RETURNS trigger LANGUAGE plpgsql AS $$

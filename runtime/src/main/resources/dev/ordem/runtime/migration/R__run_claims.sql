@@ -16,6 +16,9 @@ DECLARE
   t timestamptz;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('ordem run_claim', 0));
+  IF EXISTS (SELECT FROM restoration WHERE done_at IS NULL) THEN
+    PERFORM ordem_restored();
+  END IF;
   t := clock_timestamp();
   RETURN QUERY
   WITH work AS (

@@ -11,6 +11,13 @@ COMMENT ON TABLE  sink_position IS 'How far each partition of each topic is stor
 COMMENT ON COLUMN sink_position.topic_id IS 'Kafka''s own id of the topic: of one made anew nothing is stored.';
 COMMENT ON COLUMN sink_position.next_offset IS 'All records before it are stored.';
 
+CREATE TABLE restoration (
+  id         bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  noticed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  done_at    timestamptz
+);
+COMMENT ON TABLE restoration IS 'When it was noticed that Postgres was put back from a backup of itself; done_at: runs that were under way are read again.';
+
 -- The newest generation is the one with the greatest number, whatever the clock showed.
 ALTER TABLE generation ADD number bigint;
 UPDATE generation g SET number = n.number

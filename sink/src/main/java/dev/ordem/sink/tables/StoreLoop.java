@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -100,8 +101,9 @@ public final class StoreLoop {
     if (!records.isEmpty()) {
       pending = Batch.of(records, records.nextOffsets(), tables);
     }
-    if (pending != null && !clock.instant().isBefore(due)) {
-      store(pending);
+    Batch batch = pending;
+    if (batch != null && !clock.instant().isBefore(due) && tell()) {
+      store(batch);
     }
     if (pending == null && (!stored.isEmpty() || !clock.instant().isBefore(lookAgain))) {
       tell();
@@ -146,34 +148,55 @@ public final class StoreLoop {
     pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
   }
 
-  /** All that was polled is stored: Postgres is told, and asked whether it still is. */
-  private void tell() {
+  /** Tells Postgres how far it is, and asks it, too; whether it could be told. */
+  private boolean tell() {
     lookAgain = clock.instant().plus(BETWEEN_LOOKS);
     try {
-      List<StoredPositions.Place> places = consumer.assignment().stream().map(this::place).toList();
+      List<StoredPositions.Place> places =
+          consumer.assignment().stream()
+              .map(each -> new StoredPositions.Place(each, told.get(each), reached(each)))
+              .toList();
       Map<TopicPartition, Long> behind = positions.tell(places);
       places.forEach(place -> told.put(place.partition(), place.stored()));
       uncommitted.putAll(stored);
       stored.clear();
       behind.forEach(this::goBack);
+      return true;
     } catch (SQLException e) {
-      if (SqlFailure.of(e) == SqlFailure.DEFECT) {
+      Store.Outcome.Later later = new Store.Outcome.Later(SqlFailure.of(e), e);
+      if (later.failure() == SqlFailure.DEFECT) {
         throw new IllegalStateException(
             "Postgres cannot be written to as it is: " + e.getMessage(), e);
+      } else if (pending != null) {
+        hold(later);
       }
-      LOG.warn("Postgres does not know yet how far it is: {}", e.getMessage());
     } catch (RetriableException e) {
       LOG.warn("it is not known yet how far Postgres is: {}", e.toString());
     }
+    return false;
   }
 
-  private StoredPositions.Place place(TopicPartition partition) {
+  /** All before it is stored; of a partition that is new here, all before it was committed. */
+  private long reached(TopicPartition partition) {
     OffsetAndMetadata next = stored.get(partition);
-    long reached = next == null ? consumer.position(partition) : next.offset();
-    return new StoredPositions.Place(partition, told.get(partition), reached);
+    Long before = told.get(partition);
+    if (next != null) {
+      return next.offset();
+    } else if (before == null) {
+      return committed(partition);
+    }
+    return pending == null ? consumer.position(partition) : before;
+  }
+
+  private long committed(TopicPartition partition) {
+    OffsetAndMetadata at = consumer.committed(Set.of(partition)).get(partition);
+    return at == null ? 0 : at.offset();
   }
 
   private void goBack(TopicPartition partition, long offset) {
+    if (pending != null) {
+      pending.forget(List.of(partition));
+    }
     if (offset > 0) {
       LOG.warn("Postgres is an older copy of itself: {} is read again from {}", partition, offset);
     }

@@ -22,6 +22,10 @@ public final class StoredPositions {
   private static final String KNOWN =
       "SELECT topic, partition, topic_id, next_offset FROM sink_position";
 
+  private static final String RESTORED =
+      "INSERT INTO restoration (done_at) SELECT NULL WHERE NOT EXISTS"
+          + " (SELECT FROM restoration WHERE done_at IS NULL)";
+
   /** What another sink, which had the partition before, still tells late, is no step back. */
   private static final String TELL =
       "INSERT INTO sink_position AS t (topic, partition, topic_id, next_offset) VALUES (?, ?, ?, ?)"
@@ -64,8 +68,8 @@ public final class StoredPositions {
   }
 
   /**
-   * Tells Postgres how far it is. Where it turns out to have gone back, the runs that are under way
-   * are to be read again.
+   * Tells Postgres how far it is. Where it turns out to have gone back, that is noted for those who
+   * keep the book of runs, before anything of what came since can be stored.
    *
    * @return partitions of which Postgres holds less than was stored in it, and where to go on
    */
@@ -140,7 +144,7 @@ public final class StoredPositions {
 
   private static void restored(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SELECT ordem_restored()");
+      statement.execute(RESTORED);
     }
   }
 }

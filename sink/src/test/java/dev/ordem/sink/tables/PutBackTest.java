@@ -112,6 +112,9 @@ class PutBackTest {
     putBack();
     clock.advance(2_000);
     loop.turn();
+    assertThat(database.text("SELECT count(*) FROM restoration WHERE done_at IS NULL"))
+        .isEqualTo("1");
+    database.texts("SELECT run_id FROM run_claim(gen_random_uuid(), interval '8 seconds', 0, 0)");
 
     assertThat(database.texts(RUNS))
         .containsExactly(
@@ -128,7 +131,7 @@ class PutBackTest {
 
     clock.advance(2_000);
     loop.turn();
-    assertThat(database.texts(RUNS)).contains("1 RUNNING READING {resume} t");
+    database.texts("SELECT run_id FROM run_claim(gen_random_uuid(), interval '8 seconds', 0, 0)");
     assertThat(database.text("SELECT count(*) FROM sync_run_log")).isEqualTo("2");
   }
 
