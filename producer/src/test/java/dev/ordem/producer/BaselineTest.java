@@ -199,7 +199,9 @@ class BaselineTest {
         List.of("kafka_cluster", "headers_topic", "enriched_topic", "postgres_system")) {
       // The clock was set back since: the newest is the one that began last, whatever it shows.
       database.execute(
-          "UPDATE generation SET created_at = now() + interval '1 hour', " + column + " = 'another'");
+          "UPDATE generation SET created_at = now() + interval '1 hour', "
+              + column
+              + " = 'another'");
       UUID next = ensure();
       assertThat(next).isNotEqualTo(first);
       assertThat(ensure()).isEqualTo(next);

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Postgres is put back from a backup of itself, and Kafka and the ledger have gone on meanwhile. */
+/**
+ * Postgres is put back from a backup of itself, and Kafka and the ledger have gone on meanwhile.
+ */
 class RestoredPostgresTest {
   private static final String PARKED =
       "SELECT count(*) FROM import_failures WHERE state = 'PARKED'";

@@ -23,8 +23,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * How far sinks are behind Kafka. It proves nothing; but of a side that is known to be behind nobody
- * need say that it differs.
+ * How far sinks are behind Kafka. It proves nothing; but of a side that is known to be behind
+ * nobody need say that it differs.
  */
 public final class SinkProgress {
   private static final List<Topic<?>> COMPARED =
@@ -33,17 +33,14 @@ public final class SinkProgress {
   private SinkProgress() {}
 
   /**
-   * How far the topics go now from which both sides of a comparison come, as far as it is committed.
+   * How far the topics go now from which both sides of a comparison come, as far as it is
+   * committed.
    *
    * @throws KafkaException if Kafka cannot be asked
    */
   public static Map<TopicPartition, Long> ends(Supplier<Admin> admin) {
     Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-    await(
-            admin
-                .get()
-                .describeTopics(COMPARED.stream().map(Topic::name).toList())
-                .allTopicNames())
+    await(admin.get().describeTopics(COMPARED.stream().map(Topic::name).toList()).allTopicNames())
         .forEach(
             (name, topic) ->
                 topic

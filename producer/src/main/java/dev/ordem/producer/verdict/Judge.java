@@ -54,8 +54,8 @@ public final class Judge {
    *
    * @param markers sends a marker to every partition and returns when all of them have it; throws
    *     if not
-   * @param ends how far Kafka goes now, as {@link
-   *     dev.ordem.producer.certificate.SinkProgress#ends} tells
+   * @param ends how far Kafka goes now, as {@link dev.ordem.producer.certificate.SinkProgress#ends}
+   *     tells
    * @param oldestDetail how old the detail of an order that is not over may be, for reports
    */
   public Judge(

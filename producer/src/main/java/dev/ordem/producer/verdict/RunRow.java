@@ -37,7 +37,11 @@ import org.jspecify.annotations.Nullable;
 record RunRow(Run run, SortedMap<Integer, Proof> proofs) {
   private static final ObjectMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
-  /** While runs are still to be read again that a restored Postgres shows as they were, none is judged. */
+
+  /**
+   * While runs are still to be read again that a restored Postgres shows as they were, none is
+   * judged.
+   */
   private static final String SELECT =
       """
       SELECT mode, status, phase, reading, generation, began_at,

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * one thread at a time.
  *
  * <p>All moments are the database's. If its clock is set back between two looks, all that is
- * remembered goes back with it, as if no time had passed between them: nothing waits for the clock to
- * be again where it was, and nothing stands still for longer than it did.
+ * remembered goes back with it, as if no time had passed between them: nothing waits for the clock
+ * to be again where it was, and nothing stands still for longer than it did.
  */
 final class StallTracker {
   /** Between looks while something moves. */
@@ -81,7 +81,8 @@ final class StallTracker {
   }
 
   /**
-   * Looks at the repair that was asked for. Once it is done, what was compared before counts no more.
+   * Looks at the repair that was asked for. Once it is done, what was compared before counts no
+   * more.
    *
    * @return whether to find out how far Kafka goes: then all that the repair was to mend stands
    *     before that
@@ -150,8 +151,7 @@ final class StallTracker {
     }
   }
 
-  Trials trials(
-      @Nullable Long unplaced, @Nullable Instant held, @Nullable List<String> behind) {
+  Trials trials(@Nullable Long unplaced, @Nullable Instant held, @Nullable List<String> behind) {
     return new Trials(comparisons, gone, since, unplaced, held, behind);
   }
 

@@ -361,9 +361,7 @@ final class Verdict {
         && repair.doneAt() != null
         && (!toCompare(evidence).isEmpty() || !Long.valueOf(0).equals(evidence.trials().unplaced()))
         && toCompare(evidence).stream()
-            .allMatch(
-                p ->
-                    evidence.trials().comparisons().containsKey(p) && still(evidence, p));
+            .allMatch(p -> evidence.trials().comparisons().containsKey(p) && still(evidence, p));
   }
 
   private static String repairing(Repair repair, Instant now) {

@@ -30,9 +30,9 @@
  *
  * <p>Then it is COMPLETE, or PARTIAL with all reasons and the ids. PARTIAL with something that may
  * still come (parked, dropped or refused orders, or a difference) goes on in phase HEALING: when
- * none is left, all partitions are proved again and there is a new verdict. Anything else that made it PARTIAL does
- * not heal by itself: if nothing else is left the phase is ENDED, and a person resumes it or asks
- * for another run.
+ * none is left, all partitions are proved again and there is a new verdict. Anything else that made
+ * it PARTIAL does not heal by itself: if nothing else is left the phase is ENDED, and a person
+ * resumes it or asks for another run.
  *
  * <p><b>When they differ.</b> Postgres is a moment behind the ledger, so a difference alone means
  * nothing. An account that is not equal within 30 s is asked to hold for 5 s, at most once a

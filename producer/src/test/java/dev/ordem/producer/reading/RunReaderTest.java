@@ -204,8 +204,8 @@ class RunReaderTest {
     Result run = runs.read(growing, "'reconcile', 'loja'");
     assertThat(run.cursor().seen()).isEqualTo(23);
     assertThat(run.cursor().total()).isEqualTo(23);
-    assertThat(tiny.asked).noneMatch(
-            query -> query.situacao() == null && query.order() == HeaderQuery.Order.ASC);
+    assertThat(tiny.asked)
+        .noneMatch(query -> query.situacao() == null && query.order() == HeaderQuery.Order.ASC);
   }
 
   @Test

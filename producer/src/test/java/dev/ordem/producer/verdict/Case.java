@@ -95,7 +95,14 @@ final class Case {
 
     Proof proof() {
       return new Proof(
-          partition, new UUID(1, 1), 7, version, settled, true, ledger, NOW.minus(Duration.ofSeconds(9)));
+          partition,
+          new UUID(1, 1),
+          7,
+          version,
+          settled,
+          true,
+          ledger,
+          NOW.minus(Duration.ofSeconds(9)));
     }
 
     private Progress progress() {

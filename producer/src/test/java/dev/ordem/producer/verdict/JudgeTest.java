@@ -338,7 +338,7 @@ class JudgeTest {
 
     database.run("DELETE FROM sync_run_progress WHERE partition = 1");
     assertThat(judge.look(run, attention)).isInstanceOf(Judgement.Waits.class);
-    assertThat(attention.trials(null, null).gone()).containsOnlyKeys(1);
+    assertThat(attention.trials(null, null, null).gone()).containsOnlyKeys(1);
 
     StallTracker longAgo = new StallTracker();
     longAgo.shown(Set.of(1), Instant.EPOCH);

@@ -38,9 +38,11 @@ COMMENT ON FUNCTION ordem_restored IS 'Has the runs that are under way read agai
 -- What a ledger tells only once, and somebody removed: the sink reads its topic again.
 CREATE OR REPLACE FUNCTION ordem_told_again() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'DELETE' AND (current_setting('ordem.forgets', true) = 'on'
-      OR NOT EXISTS (SELECT FROM gone)) THEN
-    RETURN NULL;
+  IF TG_OP = 'DELETE' THEN -- a condition of its own: only then there is such a table
+    IF coalesce(current_setting('ordem.forgets', true), '') = 'on'
+        OR NOT EXISTS (SELECT FROM gone) THEN
+      RETURN NULL;
+    END IF;
   END IF;
   DELETE FROM sink_position WHERE topic = TG_ARGV[0];
   RETURN NULL;

@@ -215,7 +215,9 @@ class PutBackTest {
             + status
             + "', '"
             + phase
-            + "', 7, now(), '{\"mode\": \"full\"}', '{\"ended\": true}')");
+            + "', 7, now(), '{\"mode\": \"full\", \"max\": "
+            + id
+            + "}', '{\"ended\": true}')");
   }
 
   private void work(long offset, long id, Work state) {

@@ -152,7 +152,9 @@ class RefusedRowsTest {
             "8|REFUSED|postgres-23514|1|t|t");
   }
 
-  /** As a repair reads the topic again: what stands there before the refused row comes once more. */
+  /**
+   * As a repair reads the topic again: what stands there before the refused row comes once more.
+   */
   @Test
   void whatStandsBeforeARefusedRowDoesNotHealIt() throws Exception {
     database.execute(CHECK);

@@ -253,8 +253,7 @@ final class MarkerWork {
           return work.at(cursor, 0, 0);
         }
         OrderKey key = StoreKeys.order(each.key);
-        attempt(
-            run, key, entry -> decide.apply(entry, partition.asker(run, entry)), now);
+        attempt(run, key, entry -> decide.apply(entry, partition.asker(run, entry)), now);
       }
       cursor = each.key;
     }
@@ -288,9 +287,10 @@ final class MarkerWork {
     return page.isEmpty() ? null : work.at(cursor, asked, 0);
   }
 
-  /** An order that a run is to ask for, and about which nothing can be decided, is missing to it. */
-  private void attempt(
-      UUID run, OrderKey key, Function<OrderEntry, Decision> decide, Instant now) {
+  /**
+   * An order that a run is to ask for, and about which nothing can be decided, is missing to it.
+   */
+  private void attempt(UUID run, OrderKey key, Function<OrderEntry, Decision> decide, Instant now) {
     if (!partition.attempt(key, decide, now)) {
       runs.refuse(run, key.account(), null, now);
     }
