@@ -240,15 +240,13 @@ class LedgerTopologyTest {
   }
 
   private static HeaderEvent.Seen seenBy(String account, long id) {
+    return seenIn(account, id, Given.READING);
+  }
+
+  private static HeaderEvent.Seen seenIn(String account, long id, long reading) {
+    HeaderEvent.Seen one = Given.seen(id, 0, 0);
     return new HeaderEvent.Seen(
-        account,
-        Given.RUN,
-        Mode.FULL,
-        false,
-        Given.header(id, 0),
-        Given.T0,
-        Given.T0,
-        Given.READING);
+        account, Given.RUN, Mode.FULL, false, one.header(), Given.T0, Given.T0, reading);
   }
 
   private static DetailResult answer(String account, long id) {
@@ -260,12 +258,13 @@ class LedgerTopologyTest {
   /** Its run must not say that nothing is missing: neither ledger nor Postgres knows the order. */
   @Test
   void aHeaderThatGoesToTheDlqIsHeldAgainstItsRunUntilAllIsReadAgain() {
-    headers.pipeInput("loja:9", seenIn(1, 7));
-    headers.pipeInput("loja:2", seenIn(2, 8)); // another producer goes on with the next page
+    headers.pipeInput("loja:9", seenIn(Given.ACCOUNT, 1, 7));
+    headers.pipeInput(
+        "loja:2", seenIn(Given.ACCOUNT, 2, 8)); // another producer goes on with the next page
     end(8, 5);
     assertThat(lastProgress().refused()).isEqualTo(1);
 
-    headers.pipeInput("loja:1", seenIn(1, 9));
+    headers.pipeInput("loja:1", seenIn(Given.ACCOUNT, 1, 9));
     end(9, 10);
     assertThat(lastProgress().refused()).isZero();
   }
@@ -289,18 +288,6 @@ class LedgerTopologyTest {
         .map(RunProgress.class::cast)
         .reduce((before, last) -> last)
         .orElseThrow();
-  }
-
-  private static HeaderEvent.Seen seenIn(long id, long reading) {
-    return new HeaderEvent.Seen(
-        Given.ACCOUNT,
-        Given.RUN,
-        Mode.FULL,
-        false,
-        Given.header(id, 0),
-        Given.T0,
-        Given.T0,
-        reading);
   }
 
   @Test

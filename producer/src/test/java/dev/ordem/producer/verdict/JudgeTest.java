@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,25 +109,6 @@ class JudgeTest {
     database.run("UPDATE os SET revision = 1004 WHERE id = 4");
     Looks.until(judge, run, () -> "COMPLETE".equals(database.of(run, "status")));
     assertThat(database.of(run, "healed_at IS NOT NULL")).isEqualTo("t");
-  }
-
-  /** The sink that had the certificates is dead: what another repaired is newer than they are. */
-  @Test
-  void aCertificateThatNoSinkHasTakenInYetIsWaitedFor() throws SQLException {
-    database.run("UPDATE os SET revision = 1 WHERE id = 4");
-    TopicPartition certificates = new TopicPartition("sync-run-progress", 0);
-    judge = new Judge(database.source, sent::add, () -> Map.of(certificates, 8L), A_DAY);
-    HeldRun run = database.settling("full", 10);
-    Looks.until(judge, run, () -> !database.all("SELECT 1 FROM repair").isEmpty());
-    database.repaired(0);
-    database.run("INSERT INTO sink_position VALUES ('sync-run-progress', 0, 'id', 7)");
-    Looks.until(
-        judge, run, () -> String.valueOf(database.of(run, "waits_for")).contains("not stored yet"));
-
-    database.run("UPDATE sink_position SET next_offset = 8");
-    database.run("UPDATE os SET revision = 1004 WHERE id = 4");
-    Looks.until(judge, run, () -> "COMPLETE".equals(database.of(run, "status")));
-    assertThat(database.of(run, "healed_at IS NULL")).isEqualTo("t");
   }
 
   @Test
