@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *     before schema 2
  * @param detailsLeft whether orders miss their detail, or have an outdated one, that {@link
  *     HeaderEvent.DetailsMissing#max} kept the run from asking for; null: it did not look
+ * @param refused headers, markers and orders of the run that the ledger could decide nothing about,
+ *     and put into the DLQ: they are missing; null: an older ledger did not count them
  */
 public record RunProgress(
     UUID runId,
@@ -59,7 +61,8 @@ public record RunProgress(
     @Nullable Long absent,
     @Nullable Boolean absencesCounted,
     @Nullable Long suspects,
-    @Nullable Boolean detailsLeft)
+    @Nullable Boolean detailsLeft,
+    @Nullable Long refused)
     implements LedgerReport {
 
   /** The record's key: run id and partition. */

@@ -98,7 +98,7 @@ final class Samples {
         List.of(
             new RunProgress(
                 RUN, "loja-1", 4, true, 10, 3, 2, 5, 5, 4, 1, T, T, 5L, 0L, 0L, 0L, 42L, 9L, 1L,
-                true, 1L, true),
+                true, 1L, true, 2L),
             new AccountCertificate(
                 "loja-1", 4, GENERATION, 42, 10, -77, 12, 78, Map.of(3, 9L, 6, 1L), 1, 50, 2, T)));
   }
@@ -130,7 +130,7 @@ final class Samples {
         List.of(
             new RunProgress(
                 RUN, "loja-1", 4, true, 10, 3, 2, 5, 5, 4, 1, T, T, null, null, null, null, null,
-                null, null, null, null, null)));
+                null, null, null, null, null, null)));
   }
 
   private static DetailRequest wanted(@Nullable Instant expiresAt) {

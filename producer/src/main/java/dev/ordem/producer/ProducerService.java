@@ -8,6 +8,7 @@ import dev.ordem.producer.api.http.ApiDatabase;
 import dev.ordem.producer.api.http.ApiSources;
 import dev.ordem.producer.api.http.RequestDefaults;
 import dev.ordem.producer.api.runs.RunRules;
+import dev.ordem.producer.certificate.SinkProgress;
 import dev.ordem.producer.looking.WatchHolds;
 import dev.ordem.producer.looking.Watches;
 import dev.ordem.producer.reading.HeaderWriter;
@@ -213,6 +214,7 @@ public final class ProducerService implements Service {
               holds.heed(marker);
               writer.markUninterrupted(marker);
             },
+            () -> SinkProgress.ends(kafka::admin),
             settings.openMaxAge());
     return new RunComponents(
         new RunComponents.Outside(database, leases, kafka, client::headers, this::names, clock),

@@ -239,6 +239,6 @@ class DifferencesTest {
   private static RunProgress progress(UUID run) {
     return new RunProgress(
         run, ACCOUNT, 1, true, 0, 0, 0, 0, 0, 0, 0, NOW, null, null, null, null, null, null, null,
-        null, null, null, null);
+        null, null, null, null, null);
   }
 }

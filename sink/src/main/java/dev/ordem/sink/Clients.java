@@ -3,8 +3,12 @@ package dev.ordem.sink;
 import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.RecordLimits;
 import dev.ordem.sink.tables.BatchRoom;
+import dev.ordem.contract.Topic;
+import dev.ordem.contract.Topics;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -13,6 +17,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -26,6 +32,24 @@ final class Clients {
     Map<String, Object> config = new HashMap<>(settings.kafka());
     config.putAll(KafkaTimeouts.admin());
     return Admin.create(config);
+  }
+
+  /** Kafka's own ids of the topics, by name. */
+  static Map<String, String> topicIds(SinkSettings settings) {
+    try (Admin admin = admin(settings)) {
+      List<String> names = Topics.all().stream().map(Topic::name).toList();
+      Map<String, String> ids = new HashMap<>();
+      admin
+          .describeTopics(names)
+          .allTopicNames()
+          .get()
+          .forEach((name, topic) -> ids.put(name, topic.topicId().toString()));
+      return ids;
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } catch (ExecutionException e) {
+      throw new TimeoutException("the topics cannot be described: " + e.getCause(), e);
+    }
   }
 
   static Producer<byte[], byte[]> producer(SinkSettings settings) {

@@ -13,6 +13,7 @@ import dev.ordem.sink.outbox.OutboxRelay;
 import dev.ordem.sink.repair.RepairLoop;
 import dev.ordem.sink.tables.Store;
 import dev.ordem.sink.tables.StoreLoop;
+import dev.ordem.sink.tables.StoredPositions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.sql.SQLException;
@@ -87,7 +88,11 @@ public final class SinkService implements Service {
     Clock clock = Clock.systemUTC();
     StoreLoop storing =
         new StoreLoop(
-            consumer, store(database, producer, clock), settings.batch(), System::nanoTime);
+            consumer,
+            store(database, producer, clock),
+            new StoredPositions(database, () -> Clients.topicIds(settings)),
+            settings.batch(),
+            System::nanoTime);
     RepairLoop repairing =
         new RepairLoop(
             database, store(database, producer, clock), () -> Clients.repairing(settings), clock);

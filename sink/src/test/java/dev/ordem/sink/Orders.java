@@ -147,7 +147,7 @@ public final class Orders {
   public static RunProgress progress(UUID run, int partition, long settled) {
     return new RunProgress(
         run, "default", partition, true, 9, 1, 2, 6, 5, settled, 1, T, T, 42L, 2L, 1L, 0L, 77L, 9L,
-        3L, true, 4L, true);
+        3L, true, 4L, true, 5L);
   }
 
   public static AccountCertificate certificate(

@@ -240,21 +240,54 @@ class LedgerTopologyTest {
   }
 
   private static HeaderEvent.Seen seenBy(String account, long id) {
+    return seenIn(account, id, Given.READING);
+  }
+
+  private static HeaderEvent.Seen seenIn(String account, long id, long reading) {
+    HeaderEvent.Seen one = Given.seen(id, 0, 0);
     return new HeaderEvent.Seen(
-        account,
-        Given.RUN,
-        Mode.FULL,
-        false,
-        Given.header(id, 0),
-        Given.T0,
-        Given.T0,
-        Given.READING);
+        account, Given.RUN, Mode.FULL, false, one.header(), Given.T0, Given.T0, reading);
   }
 
   private static DetailResult answer(String account, long id) {
     DetailRequest request =
         new DetailRequest(new UUID(1, 1), account, id, null, Lane.HOT, 1, Given.T0, null);
     return new DetailResult.Gone(request, Given.T0, Given.T0);
+  }
+
+  /** Its run must not say that nothing is missing: neither ledger nor Postgres knows the order. */
+  @Test
+  void aHeaderThatGoesToTheDlqIsHeldAgainstItsRunUntilAllIsReadAgain() {
+    headers.pipeInput("loja:9", seenIn(Given.ACCOUNT, 1, 7));
+    headers.pipeInput(
+        "loja:2", seenIn(Given.ACCOUNT, 2, 8)); // another producer goes on with the next page
+    end(8, 5);
+    assertThat(lastProgress().refused()).isEqualTo(1);
+
+    headers.pipeInput("loja:1", seenIn(Given.ACCOUNT, 1, 9));
+    end(9, 10);
+    assertThat(lastProgress().refused()).isZero();
+  }
+
+  private void end(long reading, long beganAt) {
+    headers.pipeInput(
+        Given.RUN.toString(),
+        new HeaderEvent.EndOfHeaders(
+            Given.ACCOUNT,
+            Given.RUN,
+            Mode.FULL,
+            Given.T0,
+            reading,
+            false,
+            Instant.ofEpochMilli(beganAt)));
+  }
+
+  private RunProgress lastProgress() {
+    return read(Topics.SYNC_RUN_PROGRESS).stream()
+        .filter(RunProgress.class::isInstance)
+        .map(RunProgress.class::cast)
+        .reduce((before, last) -> last)
+        .orElseThrow();
   }
 
   @Test

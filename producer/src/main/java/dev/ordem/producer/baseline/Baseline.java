@@ -72,7 +72,10 @@ final class Baseline {
   void forgetWork(String account) throws SQLException {
     try (Connection writing = source.getConnection()) {
       Sql.update(
-          writing, "DELETE FROM os_sync_queue WHERE account = ? AND state <> 'SETTLED'", account);
+          writing,
+          "WITH forgets AS MATERIALIZED (SELECT set_config('ordem.forgets', 'on', true))"
+              + " DELETE FROM os_sync_queue USING forgets WHERE account = ? AND state <> 'SETTLED'",
+          account);
     }
   }
 

@@ -18,7 +18,7 @@ final class Generations {
   private static final String NEWEST =
       """
       SELECT DISTINCT ON (account) * FROM generation WHERE ? OR account = ?
-      ORDER BY account, created_at DESC
+      ORDER BY account, number DESC
       """;
 
   /** Only certificates from behind the beginning of the generation tell anything about it. */
@@ -26,7 +26,7 @@ final class Generations {
       """
       SELECT c.account || ':' || c.partition || ':' || c.version
           || ':' || coalesce(c.generation::text, '') AS certificate, c.account
-      FROM (SELECT DISTINCT ON (account) * FROM generation ORDER BY account, created_at DESC) AS g
+      FROM (SELECT DISTINCT ON (account) * FROM generation ORDER BY account, number DESC) AS g
         JOIN account_certificate c ON c.account = g.account AND c.generation IS DISTINCT FROM g.id
       WHERE c.source_offset >= coalesce(g.progress_ends[c.partition + 1], 0)
       """;

@@ -18,7 +18,7 @@ public final class LedgerCertificates {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String GENERATION =
       """
-      SELECT id, partitions FROM generation WHERE account = ? ORDER BY created_at DESC LIMIT 1
+      SELECT id, partitions FROM generation WHERE account = ? ORDER BY number DESC LIMIT 1
       """;
   private static final String CERTIFICATES =
       """

@@ -1,5 +1,6 @@
 package dev.ordem.producer.certificate;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,12 @@ public record PartitionComparison(
       return this;
     }
     return new PartitionComparison(partition, version, ledger, postgres, at, before.since);
+  }
+
+  /** The same, at moments that are so much later. */
+  public PartitionComparison shifted(Duration by) {
+    return new PartitionComparison(
+        partition, version, ledger, postgres, at.plus(by), since.plus(by));
   }
 
   /** For people: what differs. */

@@ -36,7 +36,8 @@ final class WatchTable {
       UPDATE watch w SET lease_holder = ?, lease_epoch = lease_epoch + 1,
         lease_until = clock_timestamp() + make_interval(secs => ?), updated_at = clock_timestamp()
       FROM (SELECT account FROM watch
-        WHERE state = 'ON' AND (lease_until IS NULL OR lease_until <= clock_timestamp())
+        WHERE state = 'ON' AND coalesce(lease_until NOT BETWEEN clock_timestamp()
+            AND clock_timestamp() + make_interval(secs => ?), true)
           AND EXISTS (SELECT FROM tiny_account a WHERE a.account = watch.account)
         ORDER BY account LIMIT ? FOR UPDATE SKIP LOCKED) AS free
       WHERE w.account = free.account
@@ -54,7 +55,8 @@ final class WatchTable {
 
   private static final String CONDITIONS =
       """
-      SELECT w.account, w.lease_epoch, w.held_until > clock_timestamp() AS held,
+      SELECT w.account, w.lease_epoch, coalesce(w.held_until BETWEEN clock_timestamp()
+          AND clock_timestamp() + interval '10 seconds', false) AS held,
         EXISTS (SELECT FROM sync_run r WHERE r.account = w.account AND r.status = 'RUNNING'
           AND r.phase = 'READING' AND r.mode IN ('full', 'reconcile')) AS whole
       FROM watch w JOIN tiny_account USING (account)
@@ -115,7 +117,7 @@ final class WatchTable {
   /** Takes connected accounts that nobody watches and nobody forbids to. */
   List<HeldWatch> claim(int most) throws SQLException {
     Sql.update(source, KNOW);
-    return Sql.list(source, CLAIM, this::held, holder, length, most);
+    return Sql.list(source, CLAIM, this::held, holder, length, length, most);
   }
 
   private HeldWatch held(ResultSet row) throws SQLException {

@@ -18,8 +18,8 @@ public final class DistinctIds {
     }
   }
 
-  /** How many different ones. */
-  public long count() {
-    return Arrays.stream(ids, 0, size).sorted().distinct().count();
+  /** How many different ones there are up to {@code highest}. */
+  public long count(long highest) {
+    return Arrays.stream(ids, 0, size).filter(id -> id <= highest).sorted().distinct().count();
   }
 }

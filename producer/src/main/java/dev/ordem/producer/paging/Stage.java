@@ -6,8 +6,9 @@ public sealed interface Stage {
   record Read(Pass pass) implements Stage {}
 
   /**
-   * Asks how many orders there are: if as many as were seen, nothing was missed, and the reading is
-   * over; else the next stage reads the whole list.
+   * Asks how many orders there are: if none was deleted since the first list was begun, and as many
+   * were seen, nothing was missed, and the reading is over; else the next stage reads the whole
+   * list.
    */
   record Count() implements Stage {}
 }

@@ -64,9 +64,9 @@ final class PageWriter implements PassReader.Writer {
     return done;
   }
 
-  /** Different orders that this reader wrote. */
-  long distinct() {
-    return ids.count();
+  /** Different orders that this reader wrote, up to an id. */
+  long distinct(long highest) {
+    return ids.count(highest);
   }
 
   /** Whether the maximum is reached. */

@@ -10,8 +10,6 @@ import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.RunBook;
 import dev.ordem.producer.runs.RunEntry;
 import dev.ordem.producer.runs.UnreadableHeaders;
-import dev.ordem.tiny.order.HeaderQuery;
-import dev.ordem.tiny.order.Priority;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -91,16 +89,19 @@ public final class RunReader {
   private void read(RunEntry run) throws InterruptedException, SQLException {
     PageWriter writer = new PageWriter(source, run, holding, Objects.requireNonNull(run.cursor()));
     PageCalls calls = new PageCalls(source, run, holding);
-    boolean fromTheStart = writer.cursor().equals(Cursor.START);
     try {
       Plan plan = plan(run);
+      Optional<ListCensus> before =
+          run.mode() == Mode.RECONCILE && writer.cursor().equals(Cursor.START)
+              ? ListCensus.taken(calls)
+              : Optional.empty();
       for (Optional<Stage> stage = next(plan, writer);
           stage.isPresent();
           stage = next(plan, writer)) {
         if (stage.get() instanceof Stage.Read list) {
           new PassReader(calls, writer, source.rules().pageSize(), list.pass()).read();
         } else {
-          count(calls, writer, fromTheStart);
+          count(calls, writer, before);
         }
       }
       new EndOfHeadersWriter(source, run).end(writer);
@@ -136,17 +137,21 @@ public final class RunReader {
   }
 
   /** Whether the lists by status showed every order; else the whole list is read next. */
-  private void count(PageCalls calls, PageWriter writer, boolean fromTheStart)
+  private void count(PageCalls calls, PageWriter writer, Optional<ListCensus> before)
       throws InterruptedException, SQLException {
-    HeaderQuery one = new HeaderQuery(null, null, null, HeaderQuery.Order.ASC, 1, 0, Priority.PAGE);
-    PageCalls.Got got = calls.read(one);
-    @Nullable Long total = got instanceof PageCalls.Got.Page page ? page.page().total() : null;
+    Optional<ListCensus> now = ListCensus.taken(calls);
     Cursor cursor = writer.cursor();
-    long distinct = writer.distinct();
-    long named = cursor.unreadable().count() + cursor.refusedByKafka().size();
-    boolean all = fromTheStart && total != null && total == distinct + named;
-    LOG.info("run {}: {} orders in lists by status, {} in all", held.id(), distinct, total);
-    writer.counted(cursor.pass() + (all ? 2 : 1), all ? distinct : 0, total);
+    if (before.isPresent() && now.isPresent()) {
+      long total = before.get().total();
+      long distinct = writer.distinct(before.get().highest());
+      long named = cursor.unreadable().count() + cursor.refusedByKafka().size();
+      LOG.info("run {}: {} orders in lists by status, of {}", held.id(), distinct, total);
+      if (total == distinct + named && before.get().stands(now.get(), calls)) {
+        writer.counted(cursor.pass() + 2, distinct, total);
+        return;
+      }
+    }
+    writer.counted(cursor.pass() + 1, 0, now.map(ListCensus::total).orElse(null));
   }
 
   /**

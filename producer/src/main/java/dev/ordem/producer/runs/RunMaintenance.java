@@ -49,7 +49,7 @@ public final class RunMaintenance {
   private static final String FORGET_GENERATIONS =
       """
       DELETE FROM generation g WHERE EXISTS (SELECT FROM generation n WHERE n.account = g.account
-        AND n.created_at > g.created_at
+        AND n.number > g.number
         AND n.created_at < clock_timestamp() - make_interval(secs => ?))
       """;
 

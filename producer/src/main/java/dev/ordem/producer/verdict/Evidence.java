@@ -127,7 +127,8 @@ record Evidence(
       @Nullable Long known,
       @Nullable Long absent,
       boolean absencesCounted,
-      long suspects) {}
+      long suspects,
+      long refused) {}
 
   /**
    * Orders, named as far as it helps.
@@ -172,13 +173,16 @@ record Evidence(
    *     covers them; null: not counted
    * @param heldAt when the account was last asked to hold; null: not within the last minute, or
    *     nobody wants to know
+   * @param behind of what Kafka held once the repair was done, partitions that no sink has stored
+   *     all of; null: that is not known
    */
   record Trials(
       SortedMap<Integer, PartitionComparison> comparisons,
       SortedMap<Integer, Instant> gone,
       @Nullable Instant since,
       @Nullable Long unplaced,
-      @Nullable Instant heldAt) {
+      @Nullable Instant heldAt,
+      @Nullable List<String> behind) {
     /** Copies the maps. */
     Trials {
       comparisons = copy(comparisons);

@@ -6,6 +6,7 @@ import dev.ordem.producer.certificate.LedgerCertificates;
 import dev.ordem.producer.certificate.PartitionComparison;
 import dev.ordem.producer.certificate.PartitionDigest;
 import dev.ordem.producer.certificate.PostgresDigests;
+import dev.ordem.producer.certificate.SinkProgress;
 import dev.ordem.producer.certificate.Snapshot;
 import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.Phase;
@@ -32,7 +33,9 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a verdict rests on, all of it in one snapshot. Thread safe. */
@@ -41,7 +44,7 @@ final class EvidenceStore {
       """
       SELECT partition, coalesce(reading, 0) AS reading, ended, seen, fresh, requested, settled,
         open, parked, dropped, skipped, certificate_version, known, absent, absences_counted,
-        suspects
+        suspects, refused
       FROM sync_run_progress WHERE run_id = ?
       """;
 
@@ -71,13 +74,21 @@ final class EvidenceStore {
       SELECT max(l.at) AS at FROM sync_run r JOIN sync_run_log l ON l.run_id = r.id
       WHERE r.account = ?
         AND (r.phase <> 'ENDED' OR r.finished_at > clock_timestamp() - interval '2 minutes')
-        AND l.at > (SELECT clock_timestamp() - interval '1 minute') AND jsonb_exists(l.metadata, 'holdMillis')
+        AND l.at > (SELECT clock_timestamp() - interval '1 minute') AND l.at <= clock_timestamp()
+        AND jsonb_exists(l.metadata, 'holdMillis')
       """;
 
   private final DataSource database;
+  private final Supplier<Map<TopicPartition, Long>> ends;
 
-  EvidenceStore(DataSource database) {
+  /**
+   * Does no I/O.
+   *
+   * @param ends how far Kafka goes now; see {@link SinkProgress#ends}
+   */
+  EvidenceStore(DataSource database, Supplier<Map<TopicPartition, Long>> ends) {
     this.database = database;
+    this.ends = ends;
   }
 
   /**
@@ -109,6 +120,7 @@ final class EvidenceStore {
             ? allParked(connection, run.account())
             : progress.values().stream().mapToLong(Progress::parked).sum();
     Instant now = Snapshot.now(connection);
+    attention.at(now);
     attention.shown(progress.keySet(), now);
     return new Evidence(
         now,
@@ -120,10 +132,10 @@ final class EvidenceStore {
         parked == 0 ? Named.NONE : parked(connection, run, parked),
         refused(connection, run),
         repair(connection, run.account(), verdict(run)),
-        attention.trials(null, null));
+        attention.trials(null, null, null));
   }
 
-  private static Trials trials(Connection connection, Evidence evidence, StallTracker attention)
+  private Trials trials(Connection connection, Evidence evidence, StallTracker attention)
       throws SQLException {
     boolean settled = Verdict.settled(evidence);
     SortedSet<Integer> unproved = Verdict.toCompare(evidence);
@@ -139,10 +151,16 @@ final class EvidenceStore {
     if (attention.impatient(evidence.now())) {
       heldAt = heldAt(connection, evidence.run().account());
     }
+    boolean differs = !unproved.isEmpty() || (unplaced != null && unplaced > 0);
+    if (differs && attention.repaired(evidence.repair())) {
+      attention.ends(ends.get());
+    }
     if (attention.forget(unproved) && attention.due(evidence.now())) {
       attention.compared(comparisons(connection, evidence, unproved), Snapshot.now(connection));
     }
-    return attention.trials(unplaced, heldAt);
+    Map<TopicPartition, Long> wanted = attention.ends();
+    List<String> behind = wanted == null ? null : SinkProgress.behind(connection, wanted);
+    return attention.trials(unplaced, heldAt, behind);
   }
 
   /** Once the last are equal those that were proved before are looked at again beside them. */
@@ -217,7 +235,8 @@ final class EvidenceStore {
         row.getObject("known", Long.class),
         row.getObject("absent", Long.class),
         row.getBoolean("absences_counted"),
-        row.getLong("suspects"));
+        row.getLong("suspects"),
+        row.getLong("refused"));
   }
 
   private static Named parked(Connection connection, Run run, long count) throws SQLException {

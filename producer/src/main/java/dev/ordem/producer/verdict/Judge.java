@@ -13,6 +13,7 @@ import dev.ordem.producer.verdict.RunWriter.Ending;
 import dev.ordem.producer.verdict.RunWriter.Line;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,9 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,7 @@ public final class Judge {
   private static final Duration HOLD = Duration.ofSeconds(5);
 
   private static final Duration HEALING = Duration.ofSeconds(5);
+  private static final Duration REST = Duration.ofMinutes(30);
   private static final int MOST_REMEMBERED = 10_000;
 
   private final DataSource database;
@@ -50,11 +54,17 @@ public final class Judge {
    *
    * @param markers sends a marker to every partition and returns when all of them have it; throws
    *     if not
+   * @param ends how far Kafka goes now, as {@link dev.ordem.producer.certificate.SinkProgress#ends}
+   *     tells
    * @param oldestDetail how old the detail of an order that is not over may be, for reports
    */
-  public Judge(DataSource database, Consumer<HeaderEvent.Marker> markers, Duration oldestDetail) {
+  public Judge(
+      DataSource database,
+      Consumer<HeaderEvent.Marker> markers,
+      Supplier<Map<TopicPartition, Long>> ends,
+      Duration oldestDetail) {
     this.database = database;
-    this.store = new EvidenceStore(database);
+    this.store = new EvidenceStore(database, ends);
     this.writer = new RunWriter(database);
     this.markers = markers;
     this.oldestDetail = oldestDetail;
@@ -127,9 +137,24 @@ public final class Judge {
   }
 
   private static Duration pause(Look look) {
-    return look.run().phase() == Phase.HEALING && !Verdict.settled(look.evidence)
-        ? HEALING
-        : look.attention.pause(look.evidence.now());
+    if (look.run().phase() == Phase.HEALING) {
+      if (!Verdict.settled(look.evidence)) {
+        return HEALING;
+      }
+      if (Verdict.staysDifferent(look.evidence)) {
+        return differing(look);
+      }
+    }
+    return look.attention.pause(look.evidence.now());
+  }
+
+  /** What differs for long, however often it is repaired, costs a comparison with each look. */
+  private static Duration differing(Look look) {
+    Instant since = look.run().finishedAt();
+    Duration twentieth =
+        since == null ? HEALING : Duration.between(since, look.evidence.now()).dividedBy(20);
+    Duration most = twentieth.compareTo(REST) > 0 ? REST : twentieth;
+    return most.compareTo(HEALING) < 0 ? HEALING : most;
   }
 
   /** Keeps what comparing has proved; false: the run is not held any more. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.producer.certificate.AccountGeneration;
 import dev.ordem.producer.certificate.PartitionComparison;
 import dev.ordem.producer.certificate.PartitionDigest;
+import dev.ordem.producer.runs.Phase;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ import java.util.UUID;
  * @param version of the ledger's certificate that was equal
  * @param settled claims of the run that were settled here then: one more means that an order was
  *     put right since, which this proof does not cover
+ * @param healing whether it was made while the run heals: one from before does not say that what
+ *     made it partial is there
  * @param numbers what both sides held, without the rows of {@code os_refused}
  * @param provedAt by the database's clock
  */
@@ -29,6 +32,7 @@ record Proof(
     long reading,
     long version,
     long settled,
+    boolean healing,
     PartitionDigest numbers,
     Instant provedAt) {
 
@@ -51,6 +55,7 @@ record Proof(
                 reading,
                 one.version(),
                 progress.settled(),
+                evidence.run().phase() == Phase.HEALING,
                 one.ledger(),
                 one.at()));
       }
@@ -81,6 +86,7 @@ record Proof(
         json.path("reading").asLong(),
         json.path("version").asLong(),
         json.path("settled").asLong(),
+        json.path("healing").asBoolean(),
         new PartitionDigest(
             json.path("orders").asLong(),
             json.path("ordersXor").asLong(),
@@ -97,6 +103,7 @@ record Proof(
         .put("reading", reading)
         .put("version", version)
         .put("settled", settled)
+        .put("healing", healing)
         .put("orders", numbers.orders())
         .put("ordersXor", numbers.ordersXor())
         .put("changes", numbers.changes())

@@ -25,7 +25,7 @@ record Reason(Kind kind, String text, List<String> ids) {
     DROPPED(RunLog.Module.DETAILS, true),
     REFUSED(RunLog.Module.STORE, true),
     /** Postgres differs from the ledger, repaired or not. */
-    DIFFERENT(RunLog.Module.STORE, false),
+    DIFFERENT(RunLog.Module.STORE, true),
     /** The ledger that knew the run is gone. */
     GENERATION(RunLog.Module.RUN, false);
 

@@ -22,6 +22,7 @@ final class Reasons {
 
   static List<Reason> of(Evidence evidence) {
     List<Reason> reasons = new ArrayList<>(headers(evidence.run()));
+    add(reasons, notTaken(evidence));
     add(reasons, total(evidence));
     add(reasons, absences(evidence));
     add(reasons, nothingShown(evidence));
@@ -70,6 +71,16 @@ final class Reasons {
       reasons.add(Reason.of(Kind.HEADERS, "the headers are not read to the end" + why));
     }
     return reasons;
+  }
+
+  /** What the ledger put into the DLQ instead of deciding about it. */
+  private static @Nullable Reason notTaken(Evidence evidence) {
+    long refused = evidence.sum(Progress::refused);
+    return refused == 0
+        ? null
+        : Reason.of(
+            Kind.HEADERS,
+            refused + " headers or orders were not taken by the ledger (see the topic ordem.dlq)");
   }
 
   private static boolean read(@Nullable Module module, Cursor cursor) {

@@ -37,14 +37,20 @@ import org.jspecify.annotations.Nullable;
 record RunRow(Run run, SortedMap<Integer, Proof> proofs) {
   private static final ObjectMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  /**
+   * While runs are still to be read again that a restored Postgres shows as they were, none is
+   * judged.
+   */
   private static final String SELECT =
       """
       SELECT mode, status, phase, reading, generation, began_at,
         coalesce(started_at, created_at) AS started_at, finished_at, progressed_at, limited,
         coalesce((request->>'headersOnly')::boolean, false) AS headers_only,
         (mode = 'auto' OR request->>'mode' = 'auto') AS auto,
-        mode = 'incremental' AND ordem_lost_ground(sync_run) AS lost_ground, cursor, owed, absences,
-        headers, details, store, waits_for, error, certificate
+        mode = 'incremental' AND ordem_lost_ground(sync_run) AS lost_ground, cursor,
+        owed || ARRAY(SELECT 'restored' FROM restoration WHERE done_at IS NULL LIMIT 1) AS owed,
+        absences, headers, details, store, waits_for, error, certificate
       FROM sync_run WHERE id = ? AND lease_holder = ? AND lease_epoch = ?
       """;
 

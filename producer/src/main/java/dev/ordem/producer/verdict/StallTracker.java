@@ -1,21 +1,28 @@
 package dev.ordem.producer.verdict;
 
 import dev.ordem.producer.certificate.PartitionComparison;
+import dev.ordem.producer.verdict.Evidence.Repair;
 import dev.ordem.producer.verdict.Evidence.Trials;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a producer remembers of a run between two looks: how long things have stood still, and when
- * it looks again. Lost with the process, which only makes the next one begin to wait anew. All
- * moments are the database's. Used by one thread at a time.
+ * it looks again. Lost with the process, which only makes the next one begin to wait anew. Used by
+ * one thread at a time.
+ *
+ * <p>All moments are the database's. If its clock is set back between two looks, all that is
+ * remembered goes back with it, as if no time had passed between them: nothing waits for the clock
+ * to be again where it was, and nothing stands still for longer than it did.
  */
 final class StallTracker {
   /** Between looks while something moves. */
@@ -40,6 +47,9 @@ final class StallTracker {
   private final Set<Integer> shown = new HashSet<>();
   private final SortedMap<Integer, Instant> gone = new TreeMap<>();
   private @Nullable Instant since;
+  private Instant now = Instant.MIN;
+  private long repairDone = -1;
+  private @Nullable Map<TopicPartition, Long> ends;
   private Instant compareAgain = Instant.MIN;
   private @Nullable Object seen;
   private Instant movedAt = Instant.MIN;
@@ -49,6 +59,54 @@ final class StallTracker {
   private Instant heldAt = Instant.MIN;
   private Duration pause = SHORTEST;
   private final Set<String> told = new HashSet<>();
+
+  /** What the clock shows at this look; before anything else is asked of it. */
+  void at(Instant shown) {
+    if (shown.isBefore(now)) {
+      Duration by = Duration.between(now, shown);
+      comparisons.replaceAll((partition, one) -> one.shifted(by));
+      gone.replaceAll((partition, moment) -> moment.plus(by));
+      since = since == null ? null : since.plus(by);
+      compareAgain = shifted(compareAgain, by);
+      movedAt = shifted(movedAt, by);
+      writtenAt = shifted(writtenAt, by);
+      markedAt = shifted(markedAt, by);
+      heldAt = shifted(heldAt, by);
+    }
+    now = shown;
+  }
+
+  private static Instant shifted(Instant moment, Duration by) {
+    return moment.equals(Instant.MIN) ? moment : moment.plus(by);
+  }
+
+  /**
+   * Looks at the repair that was asked for. Once it is done, what was compared before counts no
+   * more.
+   *
+   * @return whether to find out how far Kafka goes: then all that the repair was to mend stands
+   *     before that
+   */
+  boolean repaired(@Nullable Repair repair) {
+    if (repair == null || repair.doneAt() == null) {
+      return false;
+    }
+    if (repairDone != repair.id()) {
+      repairDone = repair.id();
+      ends = null;
+      comparisons.clear();
+      compareAgain = Instant.MIN;
+    }
+    return ends == null;
+  }
+
+  void ends(Map<TopicPartition, Long> found) {
+    ends = Map.copyOf(found);
+  }
+
+  @Nullable Map<TopicPartition, Long> ends() {
+    return ends;
+  }
 
   /** Remembers which partitions have progress of the run, and since when one has it no more. */
   void shown(Set<Integer> partitions, Instant now) {
@@ -93,8 +151,8 @@ final class StallTracker {
     }
   }
 
-  Trials trials(@Nullable Long unplaced, @Nullable Instant held) {
-    return new Trials(comparisons, gone, since, unplaced, held);
+  Trials trials(@Nullable Long unplaced, @Nullable Instant held, @Nullable List<String> behind) {
+    return new Trials(comparisons, gone, since, unplaced, held, behind);
   }
 
   /** Looks at the numbers of a run, and how long they have stood still. */
@@ -112,7 +170,8 @@ final class StallTracker {
     boolean moved = !now.equals(seen);
     seen = now;
     if (first) {
-      movedAt = evidence.run().progressedAt();
+      Instant progressed = evidence.run().progressedAt();
+      movedAt = progressed.isAfter(evidence.now()) ? evidence.now() : progressed;
     } else if (moved) {
       movedAt = evidence.now();
     }

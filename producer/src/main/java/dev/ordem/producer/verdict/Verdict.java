@@ -83,9 +83,7 @@ final class Verdict {
         && proof.reading() == run.reading()
         && proof.version() >= progress.certificateVersion()
         && proof.settled() == progress.settled()
-        && (run.phase() != Phase.HEALING
-            || run.finishedAt() == null
-            || proof.provedAt().isAfter(run.finishedAt()));
+        && (run.phase() != Phase.HEALING || proof.healing());
   }
 
   private static @Nullable NextStep beforeClaims(Evidence evidence) {
@@ -134,6 +132,9 @@ final class Verdict {
 
   private static @Nullable NextStep ends(Evidence evidence) {
     long reading = evidence.run().reading();
+    if (evidence.progress().values().stream().anyMatch(one -> one.reading() > reading)) {
+      return again(evidence, "the ledger knows a later reading of it than Postgres");
+    }
     SortedSet<Integer> skipped =
         partitions(
             evidence,
@@ -300,15 +301,38 @@ final class Verdict {
     }
     if (unproved.stream().allMatch(p -> still(evidence, p))) {
       // What took rows from one partition may have taken them from others that were proved before.
-      return repair != null ? null : new NextStep.Repair(partitions(evidence, p -> true));
+      return repair == null
+          ? new NextStep.Repair(partitions(evidence, p -> true))
+          : different(evidence);
     }
     return holdIsDue(evidence)
         ? new NextStep.Hold()
         : new NextStep.Wait("ledger and Postgres differ: " + differences(evidence));
   }
 
-  /** What Postgres refused is tried once more: its cause may be gone. */
+  /** Repaired, and still different: unless the reason is known, and as long as it is so. */
+  private static @Nullable NextStep different(Evidence evidence) {
+    List<String> behind = evidence.trials().behind();
+    if (behind == null) {
+      return new NextStep.Wait("how far Kafka goes is not known yet");
+    }
+    if (!behind.isEmpty()) {
+      return new NextStep.Wait(
+          "sinks have not stored yet what Kafka holds in " + String.join(", ", behind));
+    }
+    return evidence.run().phase() == Phase.HEALING
+        ? new NextStep.Wait("ledger and Postgres differ: " + differences(evidence))
+        : null;
+  }
+
+  /**
+   * What Postgres refused is tried once more: its cause may be gone. While a sink tries, rows may
+   * not be refused for a moment, and be so again.
+   */
   private static @Nullable NextStep refused(Evidence evidence, @Nullable Repair repair) {
+    if (repair != null && repair.doneAt() == null && repair.takenUntil() != null) {
+      return new NextStep.Wait(repairing(repair, evidence.now()));
+    }
     SortedSet<Integer> partitions = evidence.refused().partitions();
     if (partitions.isEmpty() || evidence.run().phase() == Phase.HEALING) {
       return null;
@@ -322,12 +346,7 @@ final class Verdict {
   private static boolean still(Evidence evidence, int partition) {
     PartitionComparison comparison =
         Objects.requireNonNull(evidence.trials().comparisons().get(partition));
-    Instant since = comparison.since();
-    Repair repair = evidence.repair();
-    if (repair != null && repair.doneAt() != null && repair.doneAt().isAfter(since)) {
-      since = repair.doneAt();
-    }
-    return !comparison.at().isBefore(since.plus(STILL));
+    return !comparison.at().isBefore(comparison.since().plus(STILL));
   }
 
   private static boolean holdIsDue(Evidence evidence) {
@@ -336,6 +355,16 @@ final class Verdict {
     return since != null
         && !evidence.now().isBefore(since.plus(PATIENCE))
         && (heldAt == null || !evidence.now().isBefore(heldAt.plus(BETWEEN_HOLDS)));
+  }
+
+  /** Whether a run that heals was repaired, and both sides still differ. */
+  static boolean staysDifferent(Evidence evidence) {
+    Repair repair = evidence.repair();
+    return repair != null
+        && repair.doneAt() != null
+        && (!toCompare(evidence).isEmpty() || !Long.valueOf(0).equals(evidence.trials().unplaced()))
+        && toCompare(evidence).stream()
+            .allMatch(p -> evidence.trials().comparisons().containsKey(p) && still(evidence, p));
   }
 
   private static String repairing(Repair repair, Instant now) {

@@ -29,15 +29,16 @@
  * </ol>
  *
  * <p>Then it is COMPLETE, or PARTIAL with all reasons and the ids. PARTIAL with something that may
- * still come (parked, dropped or refused orders) goes on in phase HEALING: when none is left, all
- * partitions are proved again and there is a new verdict. Anything else that made it PARTIAL does
- * not heal by itself: if nothing else is left the phase is ENDED, and a person resumes it or asks
- * for another run.
+ * still come (parked, dropped or refused orders, or a difference) goes on in phase HEALING: when
+ * none is left, all partitions are proved again and there is a new verdict. Anything else that made
+ * it PARTIAL does not heal by itself: if nothing else is left the phase is ENDED, and a person
+ * resumes it or asks for another run.
  *
  * <p><b>When they differ.</b> Postgres is a moment behind the ledger, so a difference alone means
  * nothing. An account that is not equal within 30 s is asked to hold for 5 s, at most once a
  * minute. What differs while both sides stand still for 3 s is repaired once by a sink, in all
- * partitions, from the topics; if it still differs, the run is PARTIAL.
+ * partitions, from the topics; if it still differs, and sinks have stored all that Kafka held then,
+ * the run is PARTIAL, and compared again ever more rarely until both sides are equal.
  *
  * <p><b>Cost.</b> Only partitions that are not proved are compared, but for that last look. Counts
  * and checksums come from indexes alone, which hold a checksum of each row, so that Postgres

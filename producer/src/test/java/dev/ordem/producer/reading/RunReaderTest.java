@@ -221,6 +221,43 @@ class RunReaderTest {
     assertThat(run.ends()).allMatch(HeaderEvent.EndOfHeaders::whole);
   }
 
+  /** As many as were seen, and yet not the same: only that one is gone tells. */
+  @Test
+  void reconcileReadsTheWholeListIfADeletedOrderMakesUpForOneThatMovedUnseen() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(23);
+    PageReader moving =
+        (account, query) -> {
+          if (Integer.valueOf(1).equals(query.situacao())) {
+            tiny.remove(11);
+            tiny.add(11, 0, LocalDate.of(2026, 1, 1));
+            tiny.remove(10);
+          }
+          return tiny.read(account, query);
+        };
+    Result run = runs.read(moving, "'reconcile', 'loja'");
+    assertThat(run.ids()).containsAll(to(23));
+    assertThat(run.cursor().seen()).isEqualTo(22);
+    assertThat(run.cursor().total()).isEqualTo(22);
+  }
+
+  @Test
+  void whatIsCreatedMeanwhileIsNoReasonToReadTheWholeList() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(23);
+    PageReader growing =
+        (account, query) -> {
+          if (Integer.valueOf(5).equals(query.situacao())) {
+            tiny.remove(24);
+            tiny.add(24, 0, LocalDate.of(2026, 1, 1));
+          }
+          return tiny.read(account, query);
+        };
+    Result run = runs.read(growing, "'reconcile', 'loja'");
+    assertThat(run.cursor().seen()).isEqualTo(23);
+    assertThat(run.cursor().total()).isEqualTo(23);
+    assertThat(tiny.asked)
+        .noneMatch(query -> query.situacao() == null && query.order() == HeaderQuery.Order.ASC);
+  }
+
   @Test
   void aCanceledRunMakesNoFurtherCall() throws Exception {
     FakeTiny tiny = FakeTiny.holding(20);

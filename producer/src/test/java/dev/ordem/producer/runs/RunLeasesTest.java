@@ -222,6 +222,25 @@ class RunLeasesTest {
     assertThat(book.waits(after, "x")).isFalse();
   }
 
+  /** A lease that reaches farther than it is long was given before the clock was set back. */
+  @Test
+  void aClockThatIsSetBackMakesNoLeaseLonger() throws SQLException {
+    UUID run = database.run("'full', 'loja'");
+    one.claim(10, 10);
+    assertThat(other.claim(10, 10)).isEmpty();
+
+    set(run, "lease_until = lease_until + interval '1 hour'");
+    assertThat(other.claim(10, 10)).hasSize(1);
+
+    set(
+        run,
+        "lease_holder = NULL, phase = 'HEALING', status = 'PARTIAL',"
+            + " lease_until = now() + interval '50 minutes'");
+    assertThat(one.claim(10, 10)).as("it rests, as it was told").isEmpty();
+    set(run, "lease_until = now() + interval '90 minutes'");
+    assertThat(one.claim(10, 10)).hasSize(1);
+  }
+
   private static RunLeases leases(Duration length) {
     return new RunLeases(database.source(), UUID.randomUUID(), length);
   }

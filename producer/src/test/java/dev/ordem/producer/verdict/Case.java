@@ -61,6 +61,7 @@ final class Case {
   final SortedMap<Integer, Instant> gone = new TreeMap<>();
   @Nullable Instant comparingSince;
   @Nullable Instant heldAt;
+  @Nullable List<String> behind = List.of();
 
   /** One partition on both sides. */
   static final class Part {
@@ -79,6 +80,7 @@ final class Case {
     @Nullable Long absent = 0L;
     boolean absencesCounted;
     long suspects;
+    long refused;
     Map<Integer, Long> bySituacao = Map.of();
     @Nullable UUID generation = new UUID(1, 1);
     long version = 5;
@@ -95,7 +97,14 @@ final class Case {
 
     Proof proof() {
       return new Proof(
-          partition, new UUID(1, 1), 7, version, settled, ledger, NOW.minus(Duration.ofSeconds(9)));
+          partition,
+          new UUID(1, 1),
+          7,
+          version,
+          settled,
+          true,
+          ledger,
+          NOW.minus(Duration.ofSeconds(9)));
     }
 
     private Progress progress() {
@@ -115,7 +124,8 @@ final class Case {
           listed,
           absent,
           absencesCounted,
-          suspects);
+          suspects,
+          refused);
     }
   }
 
@@ -175,7 +185,7 @@ final class Case {
         parked,
         new Evidence.Refused(refused, new TreeSet<>(refused.count() == 0 ? List.of() : List.of(0))),
         repair,
-        new Trials(comparisons, gone, comparingSince, unplaced, heldAt));
+        new Trials(comparisons, gone, comparingSince, unplaced, heldAt, behind));
   }
 
   private Run run() {

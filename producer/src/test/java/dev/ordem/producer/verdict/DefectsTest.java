@@ -65,6 +65,13 @@ class DefectsTest {
           c.repair =
               new Evidence.Repair(1, List.of(p.partition), null, Case.NOW.minus(LONG), 0L, null);
         }),
+    BEHIND_AFTER_REPAIR(
+        (c, p) -> {
+          DIFFERENT_AFTER_REPAIR.inject.accept(c, p);
+          c.behind = List.of("sync-run-progress-0");
+        }),
+    LATER_READING((c, p) -> p.reading++),
+    NOT_TAKEN((c, p) -> p.refused = 1),
     NOT_COMPARED((c, p) -> p.compared = false),
     COMPARED_BEFORE((c, p) -> p.comparedAt = Case.NOW.minusMillis(1)),
     PROOF_OF_AN_OLDER_READING((c, p) -> proof(c, p, p.version, 6, p.settled)),
@@ -127,7 +134,8 @@ class DefectsTest {
       part.version = Math.max(part.version, 5);
       part.compared = false;
       part.proof =
-          new Proof(part.partition, c.generation, reading, version, settled, part.ledger, Case.NOW);
+          new Proof(
+              part.partition, c.generation, reading, version, settled, true, part.ledger, Case.NOW);
     }
 
     private static boolean whole(Case c) {
@@ -228,6 +236,7 @@ class DefectsTest {
               proof.reading(),
               proof.version(),
               proof.settled(),
+              proof.healing(),
               proof.numbers(),
               Case.NOW.minusSeconds(1));
     }

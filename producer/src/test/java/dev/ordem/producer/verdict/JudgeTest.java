@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,12 +23,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JudgeTest {
   private final List<HeaderEvent.Marker> sent = new ArrayList<>();
   private TestDatabase database;
+  private static final Duration A_DAY = Duration.ofHours(24);
+
   private Judge judge;
 
   @BeforeEach
   void fill() throws SQLException {
     database = TestDatabase.holdingTen();
-    judge = new Judge(database.source, sent::add, Duration.ofHours(24));
+    judge = new Judge(database.source, sent::add, Map::of, A_DAY);
   }
 
   @Test
@@ -95,14 +98,18 @@ class JudgeTest {
     Looks.until(judge, run, () -> !database.all("SELECT 1 FROM repair").isEmpty());
     database.repaired(0);
 
-    Looks.until(judge, run, () -> judge.look(run) instanceof Judgement.Over);
+    Looks.until(judge, run, () -> "PARTIAL".equals(database.of(run, "status")));
 
-    assertThat(database.of(run, "status || phase")).isEqualTo("PARTIALENDED");
+    assertThat(database.of(run, "phase")).isEqualTo("HEALING");
     assertThat(database.of(run, "error"))
         .contains("partition 1 has as many rows")
         .doesNotContain("partition 0");
     assertThat(database.of(run, "store")).contains("PARTIAL");
     assertThat(database.one("SELECT count(*) FROM repair")).isEqualTo("1");
+
+    database.run("UPDATE os SET revision = 1004 WHERE id = 4");
+    Looks.until(judge, run, () -> "COMPLETE".equals(database.of(run, "status")));
+    assertThat(database.of(run, "healed_at IS NOT NULL")).isEqualTo("t");
   }
 
   @Test
@@ -127,7 +134,8 @@ class JudgeTest {
     assertThat(database.one("SELECT partitions FROM repair")).isEqualTo("{0,1,2}");
     database.repaired(0);
 
-    assertThat(judge.look(run)).isEqualTo(new Judgement.Over());
+    assertThat(judge.look(run)).isInstanceOf(Judgement.Waits.class);
+    assertThat(database.of(run, "status || phase")).isEqualTo("PARTIALHEALING");
     assertThat(database.of(run, "error")).contains("1 rows of Postgres stand in no partition");
   }
 
@@ -233,6 +241,7 @@ class JudgeTest {
             marker -> {
               throw new IllegalStateException("Kafka is away");
             },
+            Map::of,
             Duration.ofHours(24));
 
     assertThatThrownBy(() -> unlucky.look(run)).hasMessage("Kafka is away");
@@ -267,7 +276,7 @@ class JudgeTest {
   void nothingIsWrittenToARunThatChangedWhileItWasJudged(String change) throws SQLException {
     HeldRun run = database.settling("full", 10);
     Evidence evidence =
-        new EvidenceStore(database.source).read(run, new StallTracker()).orElseThrow();
+        new EvidenceStore(database.source, Map::of).read(run, new StallTracker()).orElseThrow();
     database.run("UPDATE sync_run SET " + change);
 
     boolean written =
@@ -303,7 +312,7 @@ class JudgeTest {
     database.run("UPDATE account_certificate SET version = 9, orders_xor = 1 WHERE partition < 2");
     database.progress(run, 2, 5);
 
-    Judge takingOver = new Judge(database.source, sent::add, Duration.ofHours(24));
+    Judge takingOver = new Judge(database.source, sent::add, Map::of, A_DAY);
     assertThat(takingOver.look(run)).isEqualTo(new Judgement.Over());
     assertThat(database.of(run, "status")).isEqualTo("COMPLETE");
   }
@@ -327,7 +336,7 @@ class JudgeTest {
 
     database.run("DELETE FROM sync_run_progress WHERE partition = 1");
     assertThat(judge.look(run, attention)).isInstanceOf(Judgement.Waits.class);
-    assertThat(attention.trials(null, null).gone()).containsOnlyKeys(1);
+    assertThat(attention.trials(null, null, null).gone()).containsOnlyKeys(1);
 
     StallTracker longAgo = new StallTracker();
     longAgo.shown(Set.of(1), Instant.EPOCH);
@@ -376,7 +385,7 @@ class JudgeTest {
     List<Boolean> may = new ArrayList<>();
     for (HeldRun run : List.of(one, other, one)) {
       Evidence evidence =
-          new EvidenceStore(database.source).read(run, new StallTracker()).orElseThrow();
+          new EvidenceStore(database.source, Map::of).read(run, new StallTracker()).orElseThrow();
       writer.fenced(
           run,
           evidence.run(),

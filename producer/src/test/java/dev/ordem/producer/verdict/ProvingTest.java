@@ -77,12 +77,53 @@ class ProvingTest {
     assertThat(run.next()).isEqualTo(new NextStep.Complete());
   }
 
+  /** The comparisons from before it are forgotten, see StallTracker. */
   @Test
   void afterARepairTheDifferenceMustStandStillAgain() {
-    missing(1).since = ago(60);
-    run.repair = new Repair(7, List.of(1), null, ago(2), 3L, null);
+    missing(1).since = ago(2);
+    run.repair = new Repair(7, List.of(1), null, ago(60), 3L, null);
 
     assertThat(run.next()).isInstanceOf(NextStep.Wait.class);
+  }
+
+  @Test
+  void aSideThatIsKnownToBeBehindIsNotJudged() {
+    missing(1).since = ago(60);
+    run.repair = new Repair(7, List.of(1), null, ago(60), 3L, null);
+    run.behind = null;
+    assertThat(waits()).contains("how far Kafka goes");
+
+    run.behind = List.of("sync-run-progress-0");
+    assertThat(waits()).contains("not stored yet", "sync-run-progress-0");
+  }
+
+  @Test
+  void whatStillDiffersHealsOnceBothSidesAreEqual() {
+    run.healing();
+    missing(1).since = ago(60);
+    run.repair = new Repair(7, List.of(1), null, ago(60), 3L, null);
+    assertThat(waits()).contains("partition 1 has 9 orders");
+
+    run.part(1).postgres = run.part(1).ledger;
+    assertThat(run.next()).isEqualTo(new NextStep.Complete());
+  }
+
+  /** The order of proof and first verdict is not a matter of the clock. */
+  @Test
+  void aProofFromBeforeTheFirstVerdictIsNoneOfARunThatHeals() {
+    run.healing();
+    Part part = run.part(1);
+    part.proof = new Proof(1, run.generation, 7, 5, 10, false, part.ledger, Case.NOW);
+
+    assertThat(Verdict.toCompare(run.evidence())).contains(1);
+  }
+
+  /** What is refused now and not in a moment may be refused again before the sink is done. */
+  @Test
+  void aRepairThatASinkHasTakenIsWaitedForThoughNothingDiffers() {
+    run.repair = new Repair(7, List.of(1), ago(1), null, null, null);
+
+    assertThat(waits()).contains("repair 7");
   }
 
   @Test
@@ -92,7 +133,7 @@ class ProvingTest {
 
     NextStep.Partial partial = (NextStep.Partial) run.next();
 
-    assertThat(partial.heals()).isFalse();
+    assertThat(partial.heals()).isTrue();
     assertThat(partial.reasons())
         .singleElement()
         .satisfies(

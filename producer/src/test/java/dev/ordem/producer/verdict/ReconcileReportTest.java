@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ordem.producer.runs.HeldRun;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class ReconcileReportTest {
   @BeforeEach
   void fill() throws SQLException {
     database = TestDatabase.holdingTen();
-    judge = new Judge(database.source, marker -> {}, Duration.ofHours(24));
+    judge = new Judge(database.source, marker -> {}, Map::of, Duration.ofHours(24));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.ordem.contract.Checksum;
 import dev.ordem.producer.runs.HeldRun;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ class RefusedRowsTest {
   @BeforeEach
   void fill() throws SQLException {
     database = TestDatabase.holdingTen();
-    judge = new Judge(database.source, marker -> {}, Duration.ofHours(24));
+    judge = new Judge(database.source, marker -> {}, Map::of, Duration.ofHours(24));
   }
 
   @Test

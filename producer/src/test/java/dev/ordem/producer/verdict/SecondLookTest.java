@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ordem.producer.runs.HeldRun;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What was proved is compared once more beside the last partition. */
+/**
+ * What was proved is compared once more beside the last partition; what differs, when it is known.
+ */
 class SecondLookTest {
   private TestDatabase database;
   private Judge judge;
@@ -16,7 +20,7 @@ class SecondLookTest {
   @BeforeEach
   void fill() throws SQLException {
     database = TestDatabase.holdingTen();
-    judge = new Judge(database.source, marker -> {}, Duration.ofHours(24));
+    judge = new Judge(database.source, marker -> {}, Map::of, Duration.ofHours(24));
   }
 
   @Test
@@ -51,5 +55,26 @@ class SecondLookTest {
     Looks.until(judge, run, () -> judge.look(run) instanceof Judgement.Over);
 
     assertThat(database.of(run, "status")).isEqualTo("COMPLETE");
+  }
+
+  /** The sink that had the certificates is dead: what another repaired is newer than they are. */
+  @Test
+  void aCertificateThatNoSinkHasTakenInYetIsWaitedFor() throws SQLException {
+    database.run("UPDATE os SET revision = 1 WHERE id = 4");
+    TopicPartition certificates = new TopicPartition("sync-run-progress", 0);
+    judge =
+        new Judge(
+            database.source, marker -> {}, () -> Map.of(certificates, 8L), Duration.ofHours(24));
+    HeldRun run = database.settling("full", 10);
+    Looks.until(judge, run, () -> !database.all("SELECT 1 FROM repair").isEmpty());
+    database.repaired(0);
+    database.run("INSERT INTO sink_position VALUES ('sync-run-progress', 0, 'id', 7)");
+    Looks.until(
+        judge, run, () -> String.valueOf(database.of(run, "waits_for")).contains("not stored yet"));
+
+    database.run("UPDATE sink_position SET next_offset = 8");
+    database.run("UPDATE os SET revision = 1004 WHERE id = 4");
+    Looks.until(judge, run, () -> "COMPLETE".equals(database.of(run, "status")));
+    assertThat(database.of(run, "healed_at IS NULL")).isEqualTo("t");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.producer.certificate.PartitionComparison;
 import dev.ordem.producer.certificate.PartitionDigest;
+import dev.ordem.producer.verdict.Evidence.Repair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -85,12 +86,50 @@ class StallTrackerTest {
     assertThat(gone()).isEqualTo(Map.of(2, NOW.plusSeconds(1)));
   }
 
+  /** What waits goes on to wait for as long as it did, not for the clock to catch up. */
+  @Test
+  void aClockThatIsSetBackKeepsNothingWaiting() {
+    attention.at(NOW);
+    attention.comparing(true, NOW);
+    attention.shown(Set.of(1), NOW);
+    attention.shown(Set.of(), NOW);
+    attention.compared(List.of(found(NOW, 10)), NOW.plusSeconds(1));
+    attention.mark(7, NOW);
+    attention.at(NOW.plusSeconds(2));
+    Instant back = NOW.minus(Duration.ofHours(1));
+    attention.at(back);
+
+    assertThat(attention.due(back)).isFalse();
+    assertThat(attention.due(back.plusSeconds(3))).isTrue();
+    assertThat(attention.impatient(back.plusSeconds(27))).isFalse();
+    assertThat(attention.impatient(back.plusSeconds(28))).isTrue();
+    assertThat(attention.marked(7, back.plusSeconds(58))).isFalse();
+    assertThat(gone()).isEqualTo(Map.of(1, back.minusSeconds(2)));
+    attention.compared(List.of(found(back.plusSeconds(3), 10)), back.plusSeconds(3));
+    assertThat(since()).isEqualTo(back.minusSeconds(2));
+  }
+
+  @Test
+  void whatWasComparedBeforeARepairWasDoneCountsNoMore() {
+    Repair open = new Repair(4, List.of(0), null, null, null, null);
+    Repair done = new Repair(4, List.of(0), null, NOW.plusSeconds(3_600), 1L, null);
+    attention.compared(List.of(found(NOW, 10)), NOW.plusSeconds(9));
+    assertThat(attention.repaired(open)).isFalse();
+    assertThat(attention.due(NOW.plusSeconds(10))).isFalse();
+
+    assertThat(attention.repaired(done)).as("how far Kafka goes is to be asked").isTrue();
+    assertThat(attention.trials(null, null, null).comparisons()).isEmpty();
+    assertThat(attention.due(NOW.plusSeconds(10))).isTrue();
+    attention.ends(Map.of());
+    assertThat(attention.repaired(done)).isFalse();
+  }
+
   private Map<Integer, Instant> gone() {
-    return attention.trials(null, null).gone();
+    return attention.trials(null, null, null).gone();
   }
 
   private Instant since() {
-    return attention.trials(null, null).comparisons().values().iterator().next().since();
+    return attention.trials(null, null, null).comparisons().values().iterator().next().since();
   }
 
   private static PartitionComparison found(Instant at, long postgres) {

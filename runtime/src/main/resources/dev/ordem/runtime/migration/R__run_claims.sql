@@ -5,7 +5,10 @@
 --
 -- To be read, one run of an account: queued to start, or interrupted, which goes first; then the
 -- oldest. Anything else: markers that are owed, details that settle, partial runs that may heal;
--- of these, lease_until without a holder says until when nobody need look.
+-- of these, lease_until without a holder says until when nobody need look, an hour from then at most.
+--
+-- A lease never reaches farther than its length from now: one that does was given before the clock
+-- was set back, and is over. Its holder, if it is alive, is fenced as by any other who takes the run.
 CREATE OR REPLACE FUNCTION run_claim(holder uuid, lease interval, readers integer, others integer)
 RETURNS TABLE (run_id uuid, run_account text, epoch bigint, reads boolean)
 LANGUAGE plpgsql AS $$
@@ -13,12 +16,17 @@ DECLARE
   t timestamptz;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('ordem run_claim', 0));
+  IF EXISTS (SELECT FROM restoration WHERE done_at IS NULL) THEN
+    PERFORM ordem_restored();
+  END IF;
   t := clock_timestamp();
   RETURN QUERY
   WITH work AS (
     SELECT r.id, r.account, r.created_at, r.phase, r.owed,
-      r.lease_holder IS NOT NULL AND coalesce(r.lease_until > t, false) AS held,
-      r.lease_holder IS NULL AND coalesce(r.lease_until > t, false) AS waits,
+      r.lease_holder IS NOT NULL
+        AND coalesce(r.lease_until > t AND r.lease_until <= t + lease, false) AS held,
+      r.lease_holder IS NULL
+        AND coalesce(r.lease_until > t AND r.lease_until <= t + interval '1 hour', false) AS waits,
       r.status = 'RUNNING' AND r.phase = 'READING' AS reading,
       r.status = 'RUNNING' AND r.phase = 'READING' OR r.status = 'QUEUED'
         AND NOT coalesce((r.request->>'startLater')::boolean, false) AS to_read

@@ -368,7 +368,7 @@ LANGUAGE sql STABLE AS $$
   WHERE r.account = ordem_runs_that_count.account AND NOT r.limited
     AND r.status IN ('RUNNING', 'COMPLETE', 'PARTIAL')
     AND r.generation = (SELECT g.id FROM generation g
-      WHERE g.account = ordem_runs_that_count.account ORDER BY g.created_at DESC LIMIT 1)
+      WHERE g.account = ordem_runs_that_count.account ORDER BY g.number DESC LIMIT 1)
 $$;
 COMMENT ON FUNCTION ordem_runs_that_count IS 'Runs of the account''s present generation that no maximum cut short and nobody cancelled: SELECT id, mode FROM ordem_runs_that_count(''default'').';
 
@@ -512,7 +512,7 @@ BEGIN
     NEW.version := greatest(NEW.version, 1);
     NEW.updated_at := coalesce(NEW.updated_at, clock_timestamp());
   ELSE
-    NEW.version := OLD.version + 1;
+    NEW.version := greatest(OLD.version + 1, NEW.version);
     NEW.updated_at := clock_timestamp();
   END IF;
   RETURN NEW;

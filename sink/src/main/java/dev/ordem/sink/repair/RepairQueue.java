@@ -20,7 +20,9 @@ final class RepairQueue {
       "UPDATE repair SET taken_by = ?, taken_until = "
           + LEASE
           + " WHERE id = (SELECT id FROM repair WHERE done_at IS NULL"
-          + " AND (taken_until IS NULL OR taken_until < clock_timestamp())"
+          + " AND (taken_until IS NULL OR taken_until NOT BETWEEN clock_timestamp() AND "
+          + LEASE
+          + ")"
           + " ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)"
           + " RETURNING id, account, partitions, extras";
 

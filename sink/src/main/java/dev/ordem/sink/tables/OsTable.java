@@ -119,7 +119,7 @@ final class OsTable extends Table<EnrichedOrder> {
     String key = " WHERE r.table_name = 'os' AND r.account = s.account AND r.os_id = s.id";
     return List.of(
         "DELETE FROM os_refused r USING stage_os s" + key + " AND s.revision >= r.revision",
-        "DELETE FROM os_refused r USING gone_os s" + key);
+        "DELETE FROM os_refused r USING gone_os s" + key + " AND " + later("s.at", ">"));
   }
 
   @Override

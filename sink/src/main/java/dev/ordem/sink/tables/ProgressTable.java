@@ -36,6 +36,7 @@ final class ProgressTable extends Table<RunProgress> {
                 "absences_counted",
                 "suspects",
                 "details_left",
+                "refused",
                 "updated_at",
                 "source_offset")));
   }
@@ -61,6 +62,7 @@ final class ProgressTable extends Table<RunProgress> {
     row.put(progress.known()).put(progress.absent());
     row.put(Boolean.TRUE.equals(progress.absencesCounted())).put(count(progress.suspects()));
     row.put(progress.detailsLeft());
+    row.put(count(progress.refused()));
     row.putRequired(progress.updatedAt()).put(change.offset());
   }
 

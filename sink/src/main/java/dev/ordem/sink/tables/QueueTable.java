@@ -61,9 +61,13 @@ final class QueueTable extends Table<SyncState> {
   @Override
   List<String> heal() {
     String key = " WHERE r.table_name = 'os_sync_queue' AND r.account = s.account";
+    String of = " AND r.os_id = s.os_id AND ";
     return List.of(
-        "DELETE FROM os_refused r USING stage_os_sync_queue s" + key + " AND r.os_id = s.os_id",
-        "DELETE FROM os_refused r USING gone_os_sync_queue s" + key + " AND r.os_id = s.os_id");
+        "DELETE FROM os_refused r USING stage_os_sync_queue s"
+            + key
+            + of
+            + later("s.updated_at", ">="),
+        "DELETE FROM os_refused r USING gone_os_sync_queue s" + key + of + later("s.at", ">"));
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.ZoneOffset;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,8 @@ final class RefusedRows {
   /** A row that is stored in this or a newer form is refused only when it comes late. */
   private static final String ADD =
       "INSERT INTO os_refused AS r (table_name, account, os_id, sequence, state, partition,"
-          + " revision, checksum, run_ids, cause, error, excerpt) SELECT n.*, ?, ?, ?, ?::uuid[],"
-          + " ?, ?, ? FROM (VALUES (?, ?, ?::bigint, ?::bigint, 'REFUSED')) n (table_name, account,"
+          + " revision, checksum, run_ids, cause, error, excerpt, source_offset, source_at)"
+          + " SELECT n.*, ?, ?, ?, ?::uuid[], ?, ?, ?, ?, ? FROM (VALUES (?, ?, ?::bigint, ?::bigint, 'REFUSED')) n (table_name, account,"
           + " os_id, sequence, state) WHERE NOT EXISTS (SELECT FROM os WHERE n.table_name = 'os'"
           + " AND account = n.account AND id = n.os_id AND revision >= ?) AND NOT EXISTS (SELECT"
           + " FROM os_status_history h WHERE n.table_name = 'os_status_history' AND h.account ="
@@ -37,7 +38,8 @@ final class RefusedRows {
           + " excluded.partition, revision = excluded.revision, checksum = excluded.checksum,"
           + " run_ids = CASE WHEN r.run_ids @> excluded.run_ids THEN r.run_ids ELSE r.run_ids ||"
           + " excluded.run_ids END, cause = excluded.cause, error = excluded.error, excerpt ="
-          + " excluded.excerpt, attempts = r.attempts + 1, last_at = clock_timestamp() WHERE"
+          + " excluded.excerpt, source_offset = excluded.source_offset, source_at ="
+          + " excluded.source_at, attempts = r.attempts + 1, last_at = clock_timestamp() WHERE"
           + " r.state = 'EXTRA' OR excluded.revision IS NULL OR r.revision IS NULL OR"
           + " excluded.revision >= r.revision";
 
@@ -101,11 +103,13 @@ final class RefusedRows {
       insert.setString(5, cause);
       insert.setString(6, error);
       insert.setString(7, excerpt(change.record().value()));
-      insert.setString(8, change.table().name());
-      insert.setString(9, refusal.account());
-      insert.setLong(10, refusal.osId());
-      insert.setLong(11, refusal.sequence());
-      insert.setObject(12, refusal.revision(), Types.BIGINT);
+      insert.setLong(8, change.offset());
+      insert.setObject(9, change.at().atOffset(ZoneOffset.UTC));
+      insert.setString(10, change.table().name());
+      insert.setString(11, refusal.account());
+      insert.setLong(12, refusal.osId());
+      insert.setLong(13, refusal.sequence());
+      insert.setObject(14, refusal.revision(), Types.BIGINT);
       insert.executeUpdate();
     }
   }

@@ -2,11 +2,13 @@ package dev.ordem.sink.tables;
 
 import dev.ordem.contract.NewerSchemaException;
 import dev.ordem.runtime.Health;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -25,6 +27,11 @@ import org.slf4j.LoggerFactory;
  * Polls, stores, commits: what a few polls bring at once is a batch, as far as there is room for
  * it, and offsets are committed only when Postgres has it. What there is no room for is read again.
  *
+ * <p>How far it has come stands in Postgres, too ({@link StoredPositions}), and is told there
+ * before it is committed. Every two seconds, whether anything comes or not, both are compared: if
+ * Postgres was put back from a backup, it goes on where that ended, so that all that came since is
+ * stored again, what is told only once included.
+ *
  * <p>Two states. <i>Flowing</i>: nothing is pending. <i>Holding</i>: a batch is pending because
  * Postgres is away; every partition is paused, polling goes on so that the group keeps us, and the
  * batch is tried again with growing pauses. A partition that is taken from us takes its part of the
@@ -38,14 +45,19 @@ public final class StoreLoop {
   private static final Duration HOLDING_POLL = Duration.ofMillis(50);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
   private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(10);
 
   private final Consumer<byte[], byte[]> consumer;
   private final Store store;
+  private final StoredPositions positions;
   private final LongSupplier nanos;
   private final int most;
   private final Map<String, List<Table<?>>> tables;
   private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> stored = new HashMap<>();
+  private final Map<TopicPartition, Long> told = new HashMap<>();
+  private @Nullable Long lookAgain;
   private @Nullable Batch pending;
   private @Nullable NewerSchemaException newer;
   private @Nullable Long due;
@@ -53,16 +65,22 @@ public final class StoreLoop {
   private volatile Health health = Health.up();
 
   /**
-   * Closes neither.
+   * Closes none of them.
    *
    * @param most records of one batch
    * @param nanos measures pauses, as {@link System#nanoTime}
    */
-  public StoreLoop(Consumer<byte[], byte[]> consumer, Store store, int most, LongSupplier nanos) {
+  public StoreLoop(
+      Consumer<byte[], byte[]> consumer,
+      Store store,
+      StoredPositions positions,
+      int most,
+      LongSupplier nanos) {
     this.consumer = consumer;
     this.store = store;
-    this.nanos = nanos;
+    this.positions = positions;
     this.most = most;
+    this.nanos = nanos;
     this.tables = store.tables();
   }
 
@@ -93,13 +111,21 @@ public final class StoreLoop {
     } else {
       consumer.poll(HOLDING_POLL); // every partition is paused
     }
-    if (pending != null && (due == null || nanos.getAsLong() - due >= 0)) {
-      store(pending);
+    Batch batch = pending;
+    if (batch != null && isOver(due) && tell()) {
+      store(batch);
+    }
+    if (pending == null && (!stored.isEmpty() || isOver(lookAgain))) {
+      tell();
     }
     commit();
     if (newer != null) {
       throw newer;
     }
+  }
+
+  private boolean isOver(@Nullable Long until) {
+    return until == null || nanos.getAsLong() - until >= 0;
   }
 
   /** What is there at once, up to what there is room for. */
@@ -126,12 +152,12 @@ public final class StoreLoop {
     }
   }
 
-  private void flow(Batch stored) {
+  private void flow(Batch batch) {
     if (!health.ready()) {
       LOG.info("Postgres is back; going on");
     }
-    uncommitted.putAll(stored.next());
-    newer = stored.newer();
+    stored.putAll(batch.next());
+    newer = batch.newer();
     pending = null;
     due = null;
     pause = FIRST_PAUSE;
@@ -149,6 +175,63 @@ public final class StoreLoop {
     }
     Duration longer = pause.multipliedBy(2);
     pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+  }
+
+  /** Tells Postgres how far it is, and asks it, too; whether it could be told. */
+  private boolean tell() {
+    lookAgain = nanos.getAsLong() + BETWEEN_LOOKS.toNanos();
+    try {
+      List<StoredPositions.Place> places =
+          consumer.assignment().stream()
+              .map(each -> new StoredPositions.Place(each, told.get(each), reached(each)))
+              .toList();
+      Map<TopicPartition, Long> behind = positions.tell(places);
+      places.forEach(place -> told.put(place.partition(), place.stored()));
+      uncommitted.putAll(stored);
+      stored.clear();
+      behind.forEach(this::goBack);
+      return true;
+    } catch (SQLException e) {
+      Store.Outcome.Later later = new Store.Outcome.Later(SqlFailure.of(e), e);
+      if (later.failure() == SqlFailure.DEFECT) {
+        throw new IllegalStateException(
+            "Postgres cannot be written to as it is: " + e.getMessage(), e);
+      } else if (pending != null) {
+        hold(later);
+      }
+    } catch (RetriableException e) {
+      LOG.warn("it is not known yet how far Postgres is: {}", e.toString());
+    }
+    return false;
+  }
+
+  /** All before it is stored; of a partition that is new here, all before it was committed. */
+  private long reached(TopicPartition partition) {
+    OffsetAndMetadata next = stored.get(partition);
+    Long before = told.get(partition);
+    if (next != null) {
+      return next.offset();
+    } else if (before == null) {
+      return committed(partition);
+    }
+    return pending == null ? consumer.position(partition) : before;
+  }
+
+  private long committed(TopicPartition partition) {
+    OffsetAndMetadata at = consumer.committed(Set.of(partition)).get(partition);
+    return at == null ? 0 : at.offset();
+  }
+
+  private void goBack(TopicPartition partition, long offset) {
+    if (pending != null) {
+      pending.forget(List.of(partition));
+    }
+    if (offset > 0) {
+      LOG.warn("Postgres is an older copy of itself: {} is read again from {}", partition, offset);
+    }
+    consumer.seek(partition, offset);
+    told.put(partition, offset);
+    uncommitted.put(partition, new OffsetAndMetadata(offset));
   }
 
   private void commit() {
@@ -171,6 +254,8 @@ public final class StoreLoop {
   private final class Partitions implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      positions.assigned();
+      lookAgain = null;
       if (pending != null) {
         consumer.pause(partitions);
       }
@@ -179,6 +264,8 @@ public final class StoreLoop {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
       uncommitted.keySet().removeAll(partitions);
+      stored.keySet().removeAll(partitions);
+      told.keySet().removeAll(partitions);
       if (pending != null) {
         pending.forget(partitions);
       }

@@ -72,6 +72,20 @@ public abstract sealed class Table<V extends Event>
     return List.of();
   }
 
+  /**
+   * Of what is staged, here {@code s}, what stands behind a refused row {@code r}: as in {@link
+   * #LATER}. An older record that is read again says nothing about a row that came after it.
+   *
+   * @param behind {@code >}, or {@code >=} where the row itself may be staged
+   */
+  static String later(String at, String behind) {
+    return "(r.source_offset IS NULL OR s.source_offset "
+        + behind
+        + " r.source_offset OR "
+        + at
+        + " > r.source_at)";
+  }
+
   /** How the row stands in {@code os_refused} if Postgres refuses it; null: not at all. */
   RefusedRows.@Nullable Refusal refusal(V value) {
     return null;

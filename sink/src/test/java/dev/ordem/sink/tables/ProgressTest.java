@@ -68,8 +68,8 @@ class ProgressTest {
                 "SELECT concat_ws('|', run_id, partition, account, ended, seen, fresh, changed,"
                     + " unchanged, requested, settled, parked, ended_at = updated_at, reading,"
                     + " open, dropped, skipped, certificate_version, known, absent,"
-                    + " absences_counted, suspects) FROM sync_run_progress"))
-        .isEqualTo(RUN + "|2|default|t|9|1|2|6|5|3|1|t|42|2|1|0|77|9|3|t|4");
+                    + " absences_counted, suspects, refused) FROM sync_run_progress"))
+        .isEqualTo(RUN + "|2|default|t|9|1|2|6|5|3|1|t|42|2|1|0|77|9|3|t|4|5");
     assertThat(
             database.text(
                 "SELECT concat_ws('|', account, partition, generation, version, orders, orders_xor,"
@@ -96,9 +96,9 @@ class ProgressTest {
 
     assertThat(
             database.text(
-                "SELECT concat_ws('|', open, dropped, skipped, absences_counted, suspects)"
+                "SELECT concat_ws('|', open, dropped, skipped, absences_counted, suspects, refused)"
                     + " FROM sync_run_progress"))
-        .isEqualTo("0|0|0|f|0");
+        .isEqualTo("0|0|0|f|0|0");
   }
 
   @Test

@@ -151,6 +151,29 @@ class RefusedRowsTest {
             "8|REFUSED|postgres-23514|1|t|t");
   }
 
+  /**
+   * As a repair reads the topic again: what stands there before the refused row comes once more.
+   */
+  @Test
+  void whatStandsBeforeARefusedRowDoesNotHealIt() throws Exception {
+    database.execute(CHECK);
+    write(List.of(enriched(5, 7, 1, "bad")));
+    write(List.of(record(Topics.OS_ENRICHED, 3, Orders.key(7), null)));
+    assertThat(database.texts("SELECT os_id FROM os_refused")).containsExactly("7");
+    assertThat(database.texts(RESOLVED)).isEmpty();
+
+    write(List.of(record(Topics.OS_ENRICHED, 6, Orders.key(7), null)));
+    assertThat(database.texts("SELECT os_id FROM os_refused")).isEmpty();
+
+    database.execute("ALTER TABLE os_sync_queue ADD CONSTRAINT work CHECK (state <> 'PARKED')");
+    write(List.of(state(5, 8, Work.PARKED, null)));
+    write(List.of(state(3, 8, Work.QUEUED, null)));
+    assertThat(database.texts("SELECT os_id FROM os_refused")).containsExactly("8");
+
+    write(List.of(state(6, 8, Work.SETTLED, null)));
+    assertThat(database.texts("SELECT os_id FROM os_refused")).isEmpty();
+  }
+
   @Test
   void aRefusedTransitionStandsByItsSequence() throws Exception {
     StatusChange bad = Orders.change(7, 2, 70_000);

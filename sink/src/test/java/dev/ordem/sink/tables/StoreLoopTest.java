@@ -55,7 +55,9 @@ class StoreLoopTest {
     database = TestDatabase.migrated(server);
     flaky = new FlakyDatabase(database.source());
     Store store = new Store(flaky.source(), letters, new SimpleMeterRegistry(), clock);
-    loop = new StoreLoop(consumer, store, 5_000, clock::nanos);
+    StoredPositions positions =
+        new StoredPositions(flaky.source(), () -> Map.of("os-enriched", "first"));
+    loop = new StoreLoop(consumer, store, positions, 5_000, clock::nanos);
     loop.subscribe();
     consumer.updateBeginningOffsets(Map.of(ZERO, 0L, ONE, 0L));
     consumer.rebalance(List.of(ZERO, ONE));

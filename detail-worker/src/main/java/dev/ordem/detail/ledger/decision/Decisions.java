@@ -105,6 +105,8 @@ public final class Decisions {
     Draft draft = new Draft(entry, now);
     if (draft.task.parked() || draft.task instanceof Task.Retrying) {
       draft.task = draft.task.anew(draft.task.want().freed().in(Lane.RETRY), now);
+    } else { // whoever wants it tried again believes that it failed
+      draft.tell(new Effect.Worked(TaskEffects.state(entry.key(), draft.task, now)));
     }
     return draft.decided();
   }

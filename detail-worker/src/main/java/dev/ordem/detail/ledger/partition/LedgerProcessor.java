@@ -7,6 +7,7 @@ import dev.ordem.contract.Event;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderKey;
 import java.time.Instant;
+import java.util.UUID;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -52,7 +53,7 @@ public final class LedgerProcessor implements Processor<String, Event, String, O
       throw e; // of stores and brokers: the record is not to blame
     } catch (RuntimeException e) { // whatever it is, the other orders of the partition go on
       LOG.error("no decision on {}", record.value(), e);
-      partition().writer().refused(record, "no decision can be taken: " + e, now);
+      refuse(record, "no decision can be taken: " + e, now);
     }
   }
 
@@ -70,18 +71,31 @@ public final class LedgerProcessor implements Processor<String, Event, String, O
     try {
       key = keyOf(event);
     } catch (IllegalArgumentException e) {
-      partition().writer().refused(record, String.valueOf(e.getMessage()), now);
+      refuse(record, String.valueOf(e.getMessage()), now);
       return;
     }
     if (event instanceof HeaderEvent.Marker marker) {
       partition().mark(marker, now);
     } else if (key == null || !key.toString().equals(record.key())) {
       String reason = "the key " + record.key() + " is not that of the value";
-      partition().writer().refused(record, reason, now);
+      refuse(record, reason, now);
     } else if (event instanceof HeaderEvent.OfOrder ofOrder) {
       partition().hear(ofOrder, key, now);
     } else if (event instanceof DetailResult result) {
       partition().answered(result, key, now);
+    }
+  }
+
+  /** To the DLQ; and the run that it belongs to, if there is one, misses it. */
+  private void refuse(Record<String, Event> record, String reason, Instant now) {
+    partition().writer().refused(record, reason, now);
+    if (record.value() instanceof HeaderEvent.Seen seen) {
+      UUID run = seen.runId();
+      if (run != null) {
+        partition().runs().refuse(run, seen.account(), seen.reading(), now);
+      }
+    } else if (record.value() instanceof HeaderEvent.OfRun marker) {
+      partition().runs().refuse(marker.runId(), marker.account(), marker.reading(), now);
     }
   }
 

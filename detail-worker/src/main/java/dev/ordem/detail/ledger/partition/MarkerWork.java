@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.streams.KeyValue;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,9 @@ final class MarkerWork {
     UUID id = marker.runId();
     if (readAll(marker)) {
       runs.change(id, run -> run.with(run.sightings().readAgain(reading)), now);
+    }
+    if (fromItsBeginning(marker)) {
+      runs.change(id, run -> run.with(run.sightings().allReadAgain(reading)), now);
     }
     if (marker instanceof HeaderEvent.EndOfHeaders end) {
       ended(end, reading, now);
@@ -88,6 +92,12 @@ final class MarkerWork {
     return marker instanceof HeaderEvent.PassOver
         || marker instanceof HeaderEvent.DetailsMissing
         || (marker instanceof HeaderEvent.EndOfHeaders end && (whole(end) || readAnew(end)));
+  }
+
+  /** Whether nothing of the run but what it brought in this reading is missing. */
+  private static boolean fromItsBeginning(HeaderEvent.OfRun marker) {
+    return marker instanceof HeaderEvent.DetailsMissing
+        || (marker instanceof HeaderEvent.EndOfHeaders end && readAnew(end));
   }
 
   /**
@@ -246,7 +256,7 @@ final class MarkerWork {
           return work.at(cursor, 0, 0);
         }
         OrderKey key = StoreKeys.order(each.key);
-        partition.attempt(key, entry -> decide.apply(entry, partition.asker(run, entry)), now);
+        attempt(run, key, entry -> decide.apply(entry, partition.asker(run, entry)), now);
       }
       cursor = each.key;
     }
@@ -276,7 +286,8 @@ final class MarkerWork {
         if (marker.max() < Long.MAX_VALUE && each.value.task().parked()) {
           passed++;
         } else {
-          partition.attempt(
+          attempt(
+              run.id(),
               key,
               entry -> partition.decisions().missing(entry, partition.asker(run.id(), entry), now),
               now);
@@ -292,6 +303,15 @@ final class MarkerWork {
   private @Nullable PendingWork looked(Run run, boolean left, Instant now) {
     runs.change(run.id(), known -> known.with(known.claims().left(left)), now);
     return null;
+  }
+
+  /**
+   * An order that a run is to ask for, and about which nothing can be decided, is missing to it.
+   */
+  private void attempt(UUID run, OrderKey key, Function<OrderEntry, Decision> decide, Instant now) {
+    if (!partition.attempt(key, decide, now)) {
+      runs.refuse(run, key.account(), null, now);
+    }
   }
 
   private void drop(OrderKey order, Instant now) {

@@ -119,6 +119,16 @@ final class PartitionRuns {
     }
   }
 
+  /** A header or a marker of a run went to the DLQ, or an order that a marker of it is about. */
+  void refuse(UUID id, String account, @Nullable Long reading, Instant now) {
+    Run run = known(id, account);
+    long in = reading == null ? run.course().reading() : reading;
+    if (run.course().forgottenAt() == null && in >= run.course().reading()) {
+      Run met = in > run.course().reading() ? run.with(run.course().reading(in)) : run;
+      put(met.with(met.sightings().refuse(in)), now);
+    }
+  }
+
   void tell(UUID id, Instant now) {
     Run run = runs.get(id);
     if (run != null && run.course().forgottenAt() == null) {

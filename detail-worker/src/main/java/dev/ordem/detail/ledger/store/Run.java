@@ -1,6 +1,7 @@
 package dev.ordem.detail.ledger.store;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.ordem.contract.RunProgress;
 import java.time.Instant;
 import java.util.UUID;
@@ -95,23 +96,49 @@ public record Run(
    * @param from the reading from which on orders are counted
    * @param skipped headers that came before the account's baseline
    * @param skippedIn the newest reading of which some did
+   * @param refused what nothing could be decided about; null: nothing was refused
    */
-  public record Sightings(SeenCounts seen, long from, long skipped, long skippedIn) {
-    static final Sightings NONE = new Sightings(SeenCounts.NONE, 0, 0, 0);
+  public record Sightings(
+      SeenCounts seen,
+      long from,
+      long skipped,
+      long skippedIn,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Refused refused) {
+    static final Sightings NONE = new Sightings(SeenCounts.NONE, 0, 0, 0, null);
 
     public Sightings plus(SeenCounts one) {
-      return new Sightings(seen.plus(one), from, skipped, skippedIn);
+      return new Sightings(seen.plus(one), from, skipped, skippedIn, refused);
     }
 
     public Sightings skip(long reading) {
-      return new Sightings(seen, from, skipped + 1, reading);
+      return new Sightings(seen, from, skipped + 1, reading, refused);
     }
 
     /** What was read again from there on is skipped no more. */
     public Sightings readAgain(long reading) {
-      return skippedIn < reading ? new Sightings(seen, from, 0, reading) : this;
+      return skippedIn < reading ? new Sightings(seen, from, 0, reading, refused) : this;
+    }
+
+    /** One more went to the DLQ. */
+    public Sightings refuse(long reading) {
+      long before = refused == null ? 0 : refused.count;
+      return new Sightings(seen, from, skipped, skippedIn, new Refused(before + 1, reading));
+    }
+
+    /** All was read again from its beginning: what was refused before is not missing any more. */
+    public Sightings allReadAgain(long reading) {
+      return refused == null || refused.in >= reading
+          ? this
+          : new Sightings(seen, from, skipped, skippedIn, null);
     }
   }
+
+  /**
+   * What is in the DLQ instead of here.
+   *
+   * @param in the newest reading that it belongs to
+   */
+  public record Refused(long count, long in) {}
 
   /**
    * Claims by what they are counted as.
@@ -181,7 +208,7 @@ public record Run(
   public Run reads(long reading) {
     boolean anew = course.endMet > 0 && course.endMet < reading && course.endMet >= sightings.from;
     Run met = reading > course.reading ? with(course.reading(reading)) : this;
-    return anew ? met.with(new Sightings(SeenCounts.NONE, reading, 0, reading)) : met;
+    return anew ? met.with(new Sightings(SeenCounts.NONE, reading, 0, reading, null)) : met;
   }
 
   /** Whether nothing that it asked for is still to come. */
@@ -219,6 +246,7 @@ public record Run(
         absences == null ? null : absences.absent,
         absences != null && absences.confirmed != null,
         suspects,
-        claims.left);
+        claims.left,
+        sightings.refused == null ? 0 : sightings.refused.count);
   }
 }
