@@ -3,6 +3,8 @@ package dev.ordem.producer.reading;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunState.Module;
+import dev.ordem.producer.paging.ListCensus;
+import dev.ordem.producer.paging.PageRows;
 import dev.ordem.producer.paging.Plan;
 import dev.ordem.producer.paging.Stage;
 import dev.ordem.producer.runs.Cursor;
@@ -14,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,6 +34,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunReader {
   private static final Logger LOG = LoggerFactory.getLogger(RunReader.class);
+
+  /** As many may be created while lists are read. */
+  private static final int NEWEST = 100;
 
   private final Source source;
   private final LocalLease holding;
@@ -93,7 +99,7 @@ public final class RunReader {
       Plan plan = plan(run);
       Optional<ListCensus> before =
           run.mode() == Mode.RECONCILE && writer.cursor().equals(Cursor.START)
-              ? ListCensus.taken(calls)
+              ? newest(calls, 1).flatMap(ListCensus::of)
               : Optional.empty();
       for (Optional<Stage> stage = next(plan, writer);
           stage.isPresent();
@@ -139,19 +145,32 @@ public final class RunReader {
   /** Whether the lists by status showed every order; else the whole list is read next. */
   private void count(PageCalls calls, PageWriter writer, Optional<ListCensus> before)
       throws InterruptedException, SQLException {
-    Optional<ListCensus> now = ListCensus.taken(calls);
+    Optional<PageRows> now = newest(calls, 1);
     Cursor cursor = writer.cursor();
     if (before.isPresent() && now.isPresent()) {
       long total = before.get().total();
       long distinct = writer.distinct(before.get().highest());
       long named = cursor.unreadable().count() + cursor.refusedByKafka().size();
       LOG.info("run {}: {} orders in lists by status, of {}", held.id(), distinct, total);
-      if (total == distinct + named && before.get().stands(now.get(), calls)) {
+      if (total == distinct + named && stands(before.get(), now.get(), calls)) {
         writer.counted(cursor.pass() + 2, distinct, total);
         return;
       }
     }
-    writer.counted(cursor.pass() + 1, 0, now.map(ListCensus::total).orElse(null));
+    writer.counted(cursor.pass() + 1, 0, now.map(PageRows::total).orElse(null));
+  }
+
+  /** One row is enough to see, unless orders were created. */
+  private static boolean stands(ListCensus before, PageRows now, PageCalls calls)
+      throws InterruptedException, SQLException {
+    return before.stands(now) || newest(calls, NEWEST).filter(before::stands).isPresent();
+  }
+
+  private static Optional<PageRows> newest(PageCalls calls, int limit)
+      throws InterruptedException, SQLException {
+    return calls.read(ListCensus.newest(limit)) instanceof PageCalls.Got.Page got
+        ? Optional.of(new PageRecords(got.page(), got.at(), List.of()).rows())
+        : Optional.empty();
   }
 
   /**
