@@ -200,7 +200,7 @@ class PutBackTest {
     consumer = new MockConsumer<>("earliest");
     StoredPositions positions =
         new StoredPositions(database.source(), () -> Map.of(WORK.topic(), topicId));
-    loop = new StoreLoop(consumer, store, positions, clock);
+    loop = new StoreLoop(consumer, store, positions, 5_000, clock::nanos);
     loop.subscribe();
     consumer.updateBeginningOffsets(Map.of(WORK, 0L));
     consumer.rebalance(List.of(WORK));

@@ -101,6 +101,7 @@ class StoreLoopTest {
         new StoreLoop(
             consumer,
             new Store(flaky.source(), letters, new SimpleMeterRegistry(), clock),
+            new StoredPositions(flaky.source(), () -> Map.of("os-enriched", "first")),
             3,
             clock::nanos);
     for (int from = 0; from < 7; from += 3) {
