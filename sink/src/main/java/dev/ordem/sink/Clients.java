@@ -2,9 +2,9 @@ package dev.ordem.sink;
 
 import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.RecordLimits;
-import dev.ordem.sink.tables.BatchRoom;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
+import dev.ordem.sink.tables.BatchRoom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

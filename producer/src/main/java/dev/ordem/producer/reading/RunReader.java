@@ -12,11 +12,11 @@ import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.RunBook;
 import dev.ordem.producer.runs.RunEntry;
 import dev.ordem.producer.runs.UnreadableHeaders;
+import dev.ordem.tiny.order.HeaderQuery;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -168,8 +168,9 @@ public final class RunReader {
 
   private static Optional<PageRows> newest(PageCalls calls, int limit)
       throws InterruptedException, SQLException {
-    return calls.read(ListCensus.newest(limit)) instanceof PageCalls.Got.Page got
-        ? Optional.of(new PageRecords(got.page(), got.at(), List.of()).rows())
+    HeaderQuery query = ListCensus.newest(limit);
+    return calls.read(query) instanceof PageCalls.Got.Page got
+        ? Optional.of(PageRecords.of(got.page(), got.at(), query.order()).rows())
         : Optional.empty();
   }
 

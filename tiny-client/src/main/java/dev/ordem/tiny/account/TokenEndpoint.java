@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.tiny.account.application.Application;
 import dev.ordem.tiny.account.owner.TokenClaims;
-import dev.ordem.tiny.http.TinyError;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.regex.Pattern;
