@@ -106,7 +106,9 @@ class MigrationsTest {
     before("sink", "ordem_schema_history", "3");
     before("tiny", "tiny_schema_history", version);
     database.execute("SELECT tiny_quota_configure('default', 0, 1, 60000, 0)");
-    database.execute("INSERT INTO tiny_account (account, problem) VALUES ('default', 'none')");
+    database.execute(
+        "INSERT INTO tiny_account (account, state, problem)"
+            + " VALUES ('default', 'AUTHORISATION_REQUIRED', 'none')");
     String run = database.text("SELECT ordem_run('full')");
 
     Migrations.run(database.source());

@@ -267,6 +267,7 @@ class FailureTest {
     assertThat(later(answer).failure()).as("the request that opened it").isNotNull();
     assertThat(tiny.apiCalls).as("nine orders three times, and the tenth").hasValue(28);
 
+    tiny.shortestList = Tiny.json(200, "{\"itens\":[]}");
     tiny.answering(GOOD);
     await().atMost(Duration.ofSeconds(20)).until(() -> detail() instanceof Answer.Ok);
     assertThat(detail()).isInstanceOf(Answer.Ok.class);

@@ -77,7 +77,7 @@ class TokenAnswersTest {
     assertThat(reason(detail())).isEqualTo(reason);
     assertThat(tiny.client.health("default"))
         .get()
-        .extracting(AccountHealth::problem)
+        .extracting(health -> health.problem() + health.facts().problemDetail())
         .asString()
         .contains("not ")
         .hasSizeLessThan(3_000);

@@ -143,7 +143,7 @@ class TokenRefresherTest {
 
   private void connect(String account) {
     URI page =
-        client.connections().begin(Person.wish(account), URI.create("http://127.0.0.1:8080/cb"));
+        client.connections().begin(Person.isSure(account), URI.create("http://127.0.0.1:8080/cb"));
     String state = page.getRawQuery().replaceAll(".*\\bstate=([^&]*).*", "$1");
     assertThat(client.connections().complete(state, "code"))
         .isInstanceOf(AuthorisationResult.Done.class);
