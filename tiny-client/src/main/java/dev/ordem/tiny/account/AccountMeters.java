@@ -22,6 +22,7 @@ final class AccountMeters {
   private final MultiGauge used;
   private final MultiGauge expiry;
   private volatile List<AccountState> states = List.of();
+  private volatile boolean nobody;
   private Instant next = Instant.MIN;
   private int troubles;
   private Instant nextPrune = Instant.MIN;
@@ -39,6 +40,11 @@ final class AccountMeters {
     return states;
   }
 
+  /** Whether it was read that there is no account at all; from any thread. */
+  boolean nobody() {
+    return nobody;
+  }
+
   /**
    * Reads anew if it is time, or something has happened. Called by one thread.
    *
@@ -53,6 +59,7 @@ final class AccountMeters {
     List<MultiGauge.Row<?>> limitRows = new ArrayList<>();
     List<MultiGauge.Row<?>> expiryRows = new ArrayList<>();
     states = accounts.read();
+    nobody = states.isEmpty();
     for (AccountState state : states) {
       limitRows.add(row(state.account(), 0, state.perSecond()));
       limitRows.add(row(state.account(), 1, state.perWindow()));
