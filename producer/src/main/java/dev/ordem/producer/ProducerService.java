@@ -31,7 +31,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.apache.kafka.common.KafkaException;
@@ -45,11 +44,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProducerService implements Service {
   private static final Logger LOG = LoggerFactory.getLogger(ProducerService.class);
-  private static final String NOBODY =
-      "no Tiny account is connected, so there is nothing to do yet. Set TINY_CLIENT_ID,"
-          + " TINY_CLIENT_SECRET and TINY_REFRESH_TOKEN (with docker compose: in .env) and start it"
-          + " again, or see: ordem connect --help";
-
   private static final ConnectionPool RUNS = ConnectionPool.of("producer", 10);
   private static final ConnectionPool LEASES =
       ConnectionPool.of("leases", 3)
@@ -103,9 +97,6 @@ public final class ProducerService implements Service {
   public void start() throws StartException, InterruptedException {
     DataSource database = database();
     TinyClient client = tiny();
-    if (client.names().isEmpty()) {
-      LOG.warn(NOBODY);
-    }
     HeaderWriter writer = new HeaderWriter(kafka::producer, connect(opening(kafka)));
     HikariDataSource leases = opening(LEASES.open(settings.postgres(), meters));
     WatchHolds holds = new WatchHolds(leases);
@@ -129,11 +120,7 @@ public final class ProducerService implements Service {
     ClientHealth calls = client.health();
     Watches watch = watches;
     Health all = watch == null ? parts.health() : parts.health().and(watch.health());
-    Map<String, String> notes = calls.notes(name());
-    if (client.nobody()) {
-      notes.put(name() + " accounts", NOBODY);
-    }
-    return all.and(new Health(calls.live(), calls.ready(), notes));
+    return all.and(new Health(calls.live(), calls.ready(), calls.notes(name())));
   }
 
   @Override

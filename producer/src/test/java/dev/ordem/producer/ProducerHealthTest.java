@@ -19,10 +19,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -168,25 +165,6 @@ class ProducerHealthTest {
     }
     assertThat(get("/health/live").statusCode()).isEqualTo(200);
     assertThat(check(get("/api/health"), "keeper").path("ok").asBoolean()).isTrue();
-  }
-
-  @Test
-  void withoutAnAccountItIsReadyAndSaysWhatToDo() throws Exception {
-    try (Connection connection = postgres.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE nobody");
-    }
-    Map<String, String> without = new HashMap<>(variables());
-    without.keySet().removeIf(name -> name.startsWith("TINY_"));
-    without.put("POSTGRES_URL", postgres.getJdbcUrl("postgres", "nobody"));
-    try (ServiceProcess idle =
-        new ServiceProcess(Environment.of(without), 0, List.of(ProducerService::new))) {
-      idle.start();
-      await().atMost(PATIENCE).until(() -> idle.health().details().size() == 1);
-      assertThat(idle.health().ready()).isTrue();
-      assertThat(idle.health().details().get("producer accounts"))
-          .contains("no Tiny account", "TINY_CLIENT_ID", ".env", "ordem connect");
-    }
   }
 
   private static Set<Thread> keepers() {

@@ -20,48 +20,11 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * That docker-compose.yml gives the services what the README promises, and nobody too much. Read as
- * compose reads it: with what its anchors stand for.
+ * That docker-compose.yml gives nobody too much. Read as compose reads it: with what its anchors stand
+ * for.
  */
 class ComposeFileTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Pattern ROW = Pattern.compile("^\\| (`[A-Z].*?) \\|", Pattern.MULTILINE);
-  private static final Pattern NAME = Pattern.compile("`([A-Z][A-Z0-9_]+)`");
-
-  /** Read by the command line or by {@code up}, or a name that several workers must not share. */
-  private static final Set<String> NOT_OF_CONTAINERS =
-      Set.of("ORDEM_URL", "ORDEM_HOME", "LEDGER_STATE_DIR", "WORKER_INSTANCE");
-
-  @Test
-  void everyVariableOfTheReadmeReachesAService() throws IOException {
-    Set<String> documented =
-        ROW.matcher(Files.readString(ROOT.resolve("README.md")))
-            .results()
-            .flatMap(row -> NAME.matcher(row.group(1)).results())
-            .map(name -> name.group(1))
-            .collect(Collectors.toCollection(TreeSet::new));
-    Set<String> given = new TreeSet<>();
-    for (JsonNode service : compose().path("services")) {
-      variables(service).forEach(key -> given.add(key.replaceFirst("_FILE$", "")));
-    }
-    documented.removeAll(NOT_OF_CONTAINERS);
-    assertThat(documented).hasSizeGreaterThan(35);
-    assertThat(given).containsAll(documented);
-  }
-
-  /** A key of before, and a token that scripts know, can be given in .env. */
-  @Test
-  void theSecretsThatAPersonMayBringReachWhoReadsThem() throws IOException {
-    JsonNode services = compose().path("services");
-    assertThat(variables(services.path("producer")))
-        .contains("ORDEM_API_TOKEN", "ORDEM_READ_TOKEN", "ORDEM_SECRET_KEY");
-    assertThat(variables(services.path("detail-worker")))
-        .contains("ORDEM_SECRET_KEY")
-        .doesNotContain("ORDEM_API_TOKEN", "ORDEM_READ_TOKEN");
-    assertThat(variables(services.path("sink")))
-        .isNotEmpty()
-        .doesNotContain("ORDEM_SECRET_KEY", "ORDEM_API_TOKEN", "ORDEM_READ_TOKEN");
-  }
 
   @Test
   void onlyWhoCallsTinyIsGivenItsCredentials() throws IOException {

@@ -48,13 +48,7 @@ record SinkSettings(
       environment.problem(
           "POSTGRES_RELAY_USER, POSTGRES_RELAY_PASSWORD: one without the other; set both or none");
     }
-    return user.isPresent() && password.isPresent()
-        ? new Postgres(
-            same.url(),
-            user.get(),
-            password.get(),
-            "POSTGRES_RELAY_USER and POSTGRES_RELAY_PASSWORD")
-        : same;
+    return new Postgres(same.url(), user.orElse(same.user()), password.orElse(same.password()));
   }
 
   private static String slot(String text) {

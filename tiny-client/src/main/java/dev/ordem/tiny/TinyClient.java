@@ -177,14 +177,6 @@ public final class TinyClient implements AutoCloseable {
     return new ClientHealth(upkeep.live(), guard.trouble(), upkeep.problem(), variables, problems);
   }
 
-  /**
-   * Whether no account is connected, as far as is known without a question to the database: a few
-   * seconds old.
-   */
-  public boolean nobody() {
-    return accounts.nobody();
-  }
-
   /** What is known of every account, by name, without a call to Tiny. */
   public List<AccountHealth> accounts() {
     return accounts.list().stream().map(TinyClient::health).toList();

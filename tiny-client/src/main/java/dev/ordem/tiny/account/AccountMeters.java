@@ -22,7 +22,6 @@ final class AccountMeters {
   private final MultiGauge used;
   private final MultiGauge expiry;
   private volatile List<AccountState> states = List.of();
-  private volatile boolean nobody;
   private Instant next = Instant.MIN;
   private int troubles;
   private Instant nextPrune = Instant.MIN;
@@ -40,11 +39,6 @@ final class AccountMeters {
     return states;
   }
 
-  /** Whether it was read that there is no account at all; from any thread. */
-  boolean nobody() {
-    return nobody;
-  }
-
   /**
    * Reads anew if it is time, or something has happened. Called by one thread.
    *
@@ -59,7 +53,6 @@ final class AccountMeters {
     List<MultiGauge.Row<?>> limitRows = new ArrayList<>();
     List<MultiGauge.Row<?>> expiryRows = new ArrayList<>();
     states = accounts.read();
-    nobody = states.isEmpty();
     for (AccountState state : states) {
       limitRows.add(row(state.account(), 0, state.perSecond()));
       limitRows.add(row(state.account(), 1, state.perWindow()));

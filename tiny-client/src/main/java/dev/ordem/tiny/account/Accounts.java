@@ -261,12 +261,6 @@ public final class Accounts implements AutoCloseable {
     return made == null ? List.of() : made.seen().states();
   }
 
-  /** Whether that thread saw that there is no account at all. */
-  public boolean nobody() {
-    Parts made = parts;
-    return made != null && made.seen().nobody();
-  }
-
   /** Whether the variables describe this account. */
   public boolean describes(String account) {
     return settings.describe(account);
