@@ -166,6 +166,9 @@ public final class ProducerService implements Service {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
     tiny = client;
+    if (client.names().isEmpty()) {
+      LOG.warn("{}", ClientHealth.NO_ACCOUNT);
+    }
     return client;
   }
 

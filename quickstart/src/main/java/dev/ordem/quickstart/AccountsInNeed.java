@@ -3,6 +3,7 @@ package dev.ordem.quickstart;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.quickstart.cli.ProducerApi;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
+import dev.ordem.quickstart.cli.terminal.StatusLines;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -43,7 +44,7 @@ final class AccountsInNeed {
     for (JsonNode account : accounts) {
       if (!account.path("state").asText("READY").equals("READY")) {
         String name = account.path("account").asText();
-        String need = account.path("problem").asText("./ordem connect --account " + name);
+        String need = StatusLines.problem(account).orElse("./ordem connect --account " + name);
         needs.add("Account " + name + " waits for a person: " + need);
       }
     }

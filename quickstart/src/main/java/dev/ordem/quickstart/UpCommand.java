@@ -13,6 +13,7 @@ import dev.ordem.quickstart.embedded.EndpointsFile;
 import dev.ordem.quickstart.embedded.HomeDirectory;
 import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.runtime.StartException;
+import dev.ordem.tiny.ClientHealth;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,11 +155,10 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private void withoutAccount(RunDisplay display) {
-    String connect = "No account yet: ./ordem connect --account NAME --client-id ID connects one.";
     if (once) {
-      throw new CommandFailure(CommandFailure.FAILED, connect);
+      throw new CommandFailure(CommandFailure.FAILED, ClientHealth.NO_ACCOUNT);
     }
-    display.say(connect);
+    display.say(ClientHealth.NO_ACCOUNT);
   }
 
   /**

@@ -82,6 +82,7 @@ class OwnRightsTest {
 
   private static void nobodyReadsAnothersTables(SecuredStores stores) throws SQLException {
     refused(stores, "ordem_worker", "SELECT payload FROM os");
+    refused(stores, "ordem_worker", "SELECT cliente_nome FROM os");
     refused(stores, "ordem_worker", "DELETE FROM os");
     refused(stores, "ordem_worker", "DELETE FROM tiny_account");
     refused(stores, "ordem_writer", "SELECT email FROM identity");

@@ -69,7 +69,7 @@ final class SecuredStores implements AutoCloseable {
       Files.writeString(path, PASSWORD);
     }
     PrepareCommand.kafka(broker.asAdmin(), 2, Optional.empty(), passwords);
-    PrepareCommand.postgres(new Postgres(url(), ADMINISTRATOR, PASSWORD), passwords);
+    PrepareCommand.postgres(new Postgres(url(), ADMINISTRATOR, PASSWORD, "POSTGRES_*"), passwords);
   }
 
   /** Stops both, then starts them again where they were. */

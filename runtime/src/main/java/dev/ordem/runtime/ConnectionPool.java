@@ -82,7 +82,9 @@ public record ConnectionPool(
             + postgres
             + " ("
             + reason(e)
-            + "); check POSTGRES_URL, POSTGRES_USER and POSTGRES_PASSWORD, and that it runs",
+            + "); check POSTGRES_URL, "
+            + postgres.variables()
+            + ", and that it runs",
         e);
   }
 

@@ -225,7 +225,8 @@ public final class Environment {
     return new Postgres(
         url,
         required("POSTGRES_USER", "whom to log in to Postgres as"),
-        required("POSTGRES_PASSWORD", "that user's password"));
+        required("POSTGRES_PASSWORD", "that user's password"),
+        "POSTGRES_USER and POSTGRES_PASSWORD");
   }
 
   /** Notes what is wrong, as {@code NAME: what is wrong; what would be right}. */

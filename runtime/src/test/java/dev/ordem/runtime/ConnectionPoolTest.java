@@ -95,7 +95,9 @@ class ConnectionPoolTest {
         .isInstanceOf(StartException.class)
         .hasMessageContaining("sink cannot connect to Postgres as postgres at " + nowhere.url())
         .hasMessageContaining("refused")
-        .hasMessageContaining("check POSTGRES_URL");
+        .hasMessageContaining("check POSTGRES_URL, VARIABLES_OF_THE_TEST, and");
+    assertThatThrownBy(() -> pool.check(nowhere))
+        .hasMessageContaining("check POSTGRES_URL, VARIABLES_OF_THE_TEST, and");
   }
 
   private HikariDataSource pool(FreezingProxy host) throws StartException {

@@ -72,7 +72,7 @@ class EnvironmentTest {
         Environment.of(Map.of("POSTGRES_URL", "postgres://u:s3cret@h/d", "POSTGRES_USER", "u"));
     assertThat(environment.postgres().toString()).doesNotContain("POSTGRES_PASSWORD");
     assertThatThrownBy(environment::verify).message().doesNotContain("s3cret");
-    assertThat(new Postgres("jdbc:postgresql://h/d", "u", "s3cret").toString())
+    assertThat(new Postgres("jdbc:postgresql://h/d", "u", "s3cret", "U").toString())
         .isEqualTo("u at jdbc:postgresql://h/d");
   }
 

@@ -25,7 +25,8 @@ record TestDatabase(EmbeddedPostgres server, String name, DataSource source) {
   }
 
   Postgres at(int port) {
-    return new Postgres("jdbc:postgresql://127.0.0.1:" + port + "/" + name, "postgres", "postgres");
+    String url = "jdbc:postgresql://127.0.0.1:" + port + "/" + name;
+    return new Postgres(url, "postgres", "postgres", "VARIABLES_OF_THE_TEST");
   }
 
   void execute(String sql) throws SQLException {

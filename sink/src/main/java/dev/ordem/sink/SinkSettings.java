@@ -48,7 +48,13 @@ record SinkSettings(
       environment.problem(
           "POSTGRES_RELAY_USER, POSTGRES_RELAY_PASSWORD: one without the other; set both or none");
     }
-    return new Postgres(same.url(), user.orElse(same.user()), password.orElse(same.password()));
+    return new Postgres(
+        same.url(),
+        user.orElse(same.user()),
+        password.orElse(same.password()),
+        user.isPresent() && password.isPresent()
+            ? "POSTGRES_RELAY_USER and POSTGRES_RELAY_PASSWORD"
+            : same.variables());
   }
 
   private static String slot(String text) {

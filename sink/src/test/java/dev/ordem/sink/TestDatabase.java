@@ -64,7 +64,7 @@ public final class TestDatabase {
   }
 
   public Postgres postgres() {
-    return new Postgres(server.getJdbcUrl("postgres", name), "postgres", "postgres");
+    return new Postgres(server.getJdbcUrl("postgres", name), "postgres", "postgres", "POSTGRES_*");
   }
 
   public void execute(String sql) throws SQLException {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param account its name
  * @param state whether it can be used
- * @param problem what keeps it from being used, with the remedy; null: nothing
+ * @param problem what keeps it from being used, with the remedy; names nobody; null: nothing
  * @param tokenExpiresAt when the access token expires; null: there is none
  * @param closedUntil until when every call waits (a 429, an exhausted quota, a 403); null: open
  * @param perSecond calls a second that the account allows; 0: no such window

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param breaker what keeps calls from Tiny, in words; null: nothing, the breaker is closed
  * @param keeper why tokens are not looked after, in words; null: they are
  * @param variables why nothing works until the variables are put right; null: they are right
+ * @param accountless whether no account is connected, so that there is nothing to do
  * @param accounts what keeps accounts from being used, by name
  */
 public record ClientHealth(
@@ -20,13 +21,23 @@ public record ClientHealth(
     @Nullable String breaker,
     @Nullable String keeper,
     @Nullable String variables,
+    boolean accountless,
     Map<String, String> accounts) {
+  /** What a person does where there is no account. */
+  public static final String NO_ACCOUNT =
+      "No account is connected, so nothing is read: ./ordem connect --account NAME --client-id ID"
+          + " connects one; or set TINY_CLIENT_ID, TINY_CLIENT_SECRET and TINY_REFRESH_TOKEN, and"
+          + " start again.";
+
   /** Copies the map. */
   public ClientHealth {
     accounts = Map.copyOf(accounts);
   }
 
-  /** Whether it can do its work, as far as this process's own variables decide that. */
+  /**
+   * Whether it can do its work, as far as this process's own variables decide that. One without an
+   * account is: where it cannot be reached, none can be connected.
+   */
   public boolean ready() {
     return live && variables == null;
   }
@@ -46,6 +57,9 @@ public record ClientHealth(
     }
     if (variables != null) {
       notes.put(service + " variables", variables);
+    }
+    if (accountless) {
+      notes.put(service + " accounts", NO_ACCOUNT);
     }
     accounts.forEach((account, problem) -> notes.put(service + " account " + account, problem));
     return notes;

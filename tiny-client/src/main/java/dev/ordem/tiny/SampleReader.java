@@ -1,6 +1,7 @@
 package dev.ordem.tiny;
 
 import dev.ordem.tiny.account.owner.AccountSample;
+import dev.ordem.tiny.account.owner.SampleReading;
 import dev.ordem.tiny.http.Exchange;
 import dev.ordem.tiny.http.FailureClassifier;
 import dev.ordem.tiny.http.Http;
@@ -13,7 +14,6 @@ import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.Time;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +39,7 @@ final class SampleReader {
     this.time = time;
   }
 
-  /** Null: it could not be read. */
-  @Nullable AccountSample read(String accessToken) throws InterruptedException {
+  SampleReading read(String accessToken) throws InterruptedException {
     RequestOutcome<HeaderPage> outcome = ask(accessToken);
     if (outcome.verdict() instanceof RetryDecision.Now) {
       time.pause().sleep(PAUSE);
@@ -49,10 +48,20 @@ final class SampleReader {
     HeaderPage page = outcome.value();
     if (page == null) {
       log.warn("What the account shows could not be read: {}", outcome.verdict());
-      return null;
+      return new SampleReading.Unreadable(why(outcome.verdict()));
     }
     List<AccountSample.Order> orders = page.headers().stream().map(SampleReader::order).toList();
-    return new AccountSample(orders, page.total());
+    return new SampleReading.Shown(new AccountSample(orders, page.total()));
+  }
+
+  /** In our words: what Tiny said may tell of somebody. */
+  private static String why(RetryDecision verdict) {
+    if (verdict instanceof RetryDecision.Throttled) {
+      return "the account's quota is used, 429";
+    }
+    return verdict.refusal() == null
+        ? "Tiny gave no list: " + verdict.label()
+        : "Tiny refuses the call, 401, 402 or 403: its plan, or the rights of who authorised it";
   }
 
   private RequestOutcome<HeaderPage> ask(String accessToken) throws InterruptedException {
@@ -73,7 +82,6 @@ final class SampleReader {
         header.id(),
         header.numeroOrdemServico(),
         header.data() == null ? null : header.data().toString(),
-        header.clienteId(),
-        header.clienteNome());
+        header.clienteId());
   }
 }

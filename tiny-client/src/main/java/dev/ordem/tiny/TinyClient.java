@@ -166,7 +166,8 @@ public final class TinyClient implements AutoCloseable {
     TokenRefreshHealth upkeep = accounts.upkeep();
     Map<String, String> problems = new TreeMap<>();
     @Nullable String variables = null;
-    for (AccountState state : accounts.lastSeen()) {
+    @Nullable List<AccountState> seen = accounts.lastSeen();
+    for (AccountState state : seen == null ? List.<AccountState>of() : seen) {
       String problem = state.problem();
       if (problem != null && state.clientRefused() && accounts.describes(state.account())) {
         variables = problem;
@@ -174,7 +175,13 @@ public final class TinyClient implements AutoCloseable {
         problems.put(state.account(), problem);
       }
     }
-    return new ClientHealth(upkeep.live(), guard.trouble(), upkeep.problem(), variables, problems);
+    return new ClientHealth(
+        upkeep.live(),
+        guard.trouble(),
+        upkeep.problem(),
+        variables,
+        seen != null && seen.isEmpty(),
+        problems);
   }
 
   /** What is known of every account, by name, without a call to Tiny. */

@@ -125,7 +125,7 @@ class AccountsTest {
     AuthorisationResult twice = Person.connects(client, wish("loja-2", "other"));
 
     assertThat(twice).isInstanceOf(WrongCompany.class);
-    assertThat(((WrongCompany) twice).message())
+    assertThat(((WrongCompany) twice).why().text())
         .contains("The same company", "loja-1", "--confirm-company");
     assertThat(client.health("loja-2")).isEmpty();
     assertThat(page(client, "loja-2")).isInstanceOf(Answer.Later.class);
@@ -145,7 +145,8 @@ class AccountsTest {
     AuthorisationResult other = Person.connects(client, wish("loja-1", "two"));
 
     assertThat(other).isInstanceOf(WrongCompany.class);
-    assertThat(((WrongCompany) other).message()).contains("Another company", "Nothing was changed");
+    assertThat(((WrongCompany) other).why().text())
+        .contains("Another company", "Nothing was changed");
     tiny.account("one").expireAccessTokens();
     assertThat(oldest(client, "loja-1")).isEqualTo(tiny.account("one").orderIds().get(0));
     assertThat(client.disconnect("loja-1")).isTrue();
@@ -177,7 +178,10 @@ class AccountsTest {
 
     AccountHealth health = client.health("loja-1").orElseThrow();
     assertThat(health.state()).isEqualTo(AccountHealth.State.AUTHORISATION_REQUIRED);
-    assertThat(health.problem()).contains("stranger", "demo", "./ordem connect --account loja-1");
+    assertThat(health.problem())
+        .contains("another person", "./ordem connect --account loja-1")
+        .doesNotContain("stranger", "demo");
+    assertThat(health.facts().problemDetail()).contains("stranger", "demo");
   }
 
   @Test

@@ -41,7 +41,7 @@ class BreakerTest {
   void aBreakerThatOpensAndClosesIsSeenToDoSo() throws Exception {
     tiny.answering(GOOD);
     detail();
-    assertThat(tiny.client.health()).isEqualTo(new ClientHealth(true, null, null, null, Map.of()));
+    assertThat(tiny.client.health()).isEqualTo(new ClientHealth(true, null, null, null, false, Map.of()));
     assertThat(tiny.client.health().notes("worker")).isEmpty();
     assertThat(stateInMetrics()).isEqualTo("closed");
 

@@ -25,6 +25,11 @@ final class Person {
     return new ConnectRequest(account, new Application(account, account), AccountTerms.NONE, false);
   }
 
+  /** The same of a person who knows the company, where no list can be read that would tell. */
+  static ConnectRequest isSure(String account) {
+    return new ConnectRequest(account, new Application(account, account), AccountTerms.NONE, true);
+  }
+
   /** Connects a known account as {@code ./ordem connect} does. */
   static AuthorisationResult connects(TinyClient client, String account) throws Exception {
     return connects(client, new ConnectRequest(account, null, AccountTerms.NONE, false));

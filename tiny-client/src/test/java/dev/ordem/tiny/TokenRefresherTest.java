@@ -65,7 +65,7 @@ class TokenRefresherTest {
 
   @Test
   void aKeeperThatFailsIsToldAsLongAsItFails() {
-    assertThat(client.health()).isEqualTo(new ClientHealth(true, null, null, null, Map.of()));
+    assertThat(client.health()).isEqualTo(new ClientHealth(true, null, null, null, false, Map.of()));
     failure = new SQLException("the database is away");
     await().atMost(PATIENCE).until(() -> keeper() != null);
     assertThat(keeper()).contains("the database is away", "tried again");
@@ -102,7 +102,7 @@ class TokenRefresherTest {
   @Test
   void aClientThatWasClosedIsNotTakenForADeadOne() {
     client.close();
-    assertThat(client.health()).isEqualTo(new ClientHealth(true, null, null, null, Map.of()));
+    assertThat(client.health()).isEqualTo(new ClientHealth(true, null, null, null, false, Map.of()));
   }
 
   @Test

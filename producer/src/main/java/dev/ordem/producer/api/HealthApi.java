@@ -177,7 +177,7 @@ final class HealthApi {
       return;
     }
     if (accounts.isEmpty()) {
-      add(checks, "token", false, "no account is connected; ./ordem connect does");
+      add(checks, "token", false, ClientHealth.NO_ACCOUNT);
     }
     for (AccountHealth known : accounts) {
       boolean ready = known.state() == AccountHealth.State.READY;

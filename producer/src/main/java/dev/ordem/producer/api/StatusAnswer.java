@@ -59,6 +59,8 @@ record StatusAnswer(
   /**
    * A Tiny account; null times: none.
    *
+   * @param problem what keeps it from being used and what to do; names nobody
+   * @param problemDetail persons and companies by name, and what Tiny said, of that; null: no more
    * @param whose who authorised it, and what it showed then
    * @param application client id of its application
    * @param plan reads a minute of its plan, as a person said; null: nobody said
@@ -67,6 +69,7 @@ record StatusAnswer(
       String account,
       String state,
       @Nullable String problem,
+      @Nullable String problemDetail,
       @Nullable Instant tokenExpiresAt,
       @Nullable Instant closedUntil,
       @Nullable Instant lastCallAt,
@@ -81,6 +84,7 @@ record StatusAnswer(
           known.account(),
           known.state().toString(),
           known.problem(),
+          facts.problemDetail(),
           known.tokenExpiresAt(),
           known.closedUntil(),
           facts.lastCallAt(),

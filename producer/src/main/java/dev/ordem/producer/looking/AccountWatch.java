@@ -183,16 +183,14 @@ final class AccountWatch {
     };
   }
 
+  /** Everybody may read it. */
   private static String message(Answer<HeaderPage> answer) {
     if (answer instanceof Answer.Failed<HeaderPage> failed) {
-      return failed.error().message();
-    }
-    if (answer instanceof Answer.NotFound<HeaderPage> none) {
-      return "Tiny has no such list: " + none.message() + ". Check TINY_API_URL.";
+      return failed.error().withoutQuote();
     }
     return answer instanceof Answer.Rejected<HeaderPage> rejected
-        ? rejected.error().message()
-        : answer.toString();
+        ? rejected.error().withoutQuote()
+        : "Tiny has no such list (404). Check TINY_API_URL.";
   }
 
   private Optional<Duration> seen(Look look, Instant now)

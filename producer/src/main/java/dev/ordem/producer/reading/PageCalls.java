@@ -78,7 +78,7 @@ final class PageCalls {
         if (ofThePage(error.error())) {
           return new Got.Bad(error.error());
         }
-        down(error.error().message());
+        down(error.error());
       } else if (answer instanceof Answer.Rejected<HeaderPage> error) {
         if (ofThePage(error.error())) {
           return new Got.Bad(error.error());
@@ -101,14 +101,15 @@ final class PageCalls {
    *
    * @throws ReadingGivenUp if that happened too often
    */
-  void down(String why) throws InterruptedException, SQLException {
+  void down(TinyError error) throws InterruptedException, SQLException {
+    String why = error.message();
     failed++;
     if (failed >= rules.attempts()) {
       throw new ReadingGivenUp("after " + failed + " attempts: " + why);
     }
     Duration wait = rules.backoff(failed);
     LOG.warn("run {}: attempt {} failed, next in {}: {}", run.run().id(), failed, wait, why);
-    tell(why);
+    tell(error.withoutQuote());
     pause(wait);
   }
 

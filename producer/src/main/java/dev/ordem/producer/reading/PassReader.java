@@ -74,7 +74,7 @@ final class PassReader {
     if (result instanceof UnreadableRowSkipper.Result.Moved && moves < MOST_MOVES) {
       moves++;
     } else {
-      calls.down(bad.error().message());
+      calls.down(bad.error());
     }
     return false;
   }

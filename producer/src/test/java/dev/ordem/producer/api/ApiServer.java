@@ -51,7 +51,7 @@ final class ApiServer implements AutoCloseable {
   final List<HeaderQuery> asked = new ArrayList<>();
   @Nullable DataSource source;
   AccountHealth account = account(30, null, null);
-  ClientHealth client = new ClientHealth(true, null, null, null, Map.of());
+  ClientHealth client = new ClientHealth(true, null, null, null, false, Map.of());
   Answer<HeaderPage> tiny = failed();
   Optional<String> kafka = Optional.empty();
   private final Javalin server;
@@ -104,7 +104,7 @@ final class ApiServer implements AutoCloseable {
     source = database.source();
     database.clear();
     account = account(30, null, null);
-    client = new ClientHealth(true, null, null, null, Map.of());
+    client = new ClientHealth(true, null, null, null, false, Map.of());
     tiny = failed();
     kafka = Optional.empty();
     asked.clear();
@@ -164,7 +164,7 @@ final class ApiServer implements AutoCloseable {
         30,
         Duration.ofMinutes(1),
         0,
-        new AccountFacts("id", 30, true, used, null, NOW, AccountFacts.NONE.owner()));
+        new AccountFacts(null, "id", 30, true, used, null, NOW, AccountFacts.NONE.owner()));
   }
 
   /** An account whose token is over, and could not be renewed. */

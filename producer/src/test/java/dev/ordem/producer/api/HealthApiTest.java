@@ -82,8 +82,8 @@ class HealthApiTest {
               new Answer.Failed<>(
                   new TinyError(TinyError.Cause.NOT_SENT, "no connection", null, null));
       case "breaker" ->
-          server.client = new ClientHealth(true, "open since noon", null, null, Map.of());
-      case "keeper" -> server.client = new ClientHealth(true, null, "last at noon", null, Map.of());
+          server.client = new ClientHealth(true, "open since noon", null, null, false, Map.of());
+      case "keeper" -> server.client = new ClientHealth(true, null, "last at noon", null, false, Map.of());
       case "token" -> server.account = ApiServer.account(30, "connect it again", null);
       case "expired" -> server.account = ApiServer.expired("the token endpoint is away");
       case "starved" ->

@@ -56,7 +56,11 @@ final class PostgresRoles {
   private Postgres asOwner() {
     String url = administrator.url();
     String role = (url.contains("?") ? "&" : "?") + "options=-c%20role%3D" + OWNER;
-    return new Postgres(url + role, administrator.user(), administrator.password());
+    return new Postgres(
+        url + role,
+        administrator.user(),
+        administrator.password(),
+        administrator.variables());
   }
 
   private static void execute(Connection connection, String script) throws SQLException {

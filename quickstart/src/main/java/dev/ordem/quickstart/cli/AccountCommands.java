@@ -3,6 +3,8 @@ package dev.ordem.quickstart.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.quickstart.cli.terminal.OutputOptions;
+import dev.ordem.quickstart.cli.terminal.StatusLines;
+import dev.ordem.tiny.ClientHealth;
 import java.io.Console;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -49,13 +51,11 @@ public final class AccountCommands {
                 .formatted(
                     whose.isTextual() ? whose.asText() : whose.path("text").asText("?"),
                     account.path("application").asText("none")));
-        if (account.path("problem").isTextual()) {
-          lines.add("    " + account.path("problem").asText());
-        }
+        StatusLines.problem(account).ifPresent(problem -> lines.add("    " + problem));
       }
       lines.add(
           lines.isEmpty()
-              ? "No account yet. ./ordem connect --account NAME --client-id ID connects one."
+              ? ClientHealth.NO_ACCOUNT
               : "Times are of " + zone + ".");
       return lines;
     }

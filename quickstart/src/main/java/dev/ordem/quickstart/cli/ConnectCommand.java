@@ -115,7 +115,10 @@ public final class ConnectCommand implements Callable<Integer> {
     JsonNode told = api.getWhateverStatus(attempt);
     String state = told.path("state").asText();
     if (state.equals("FAILED")) {
-      throw new CommandFailure(CommandFailure.FAILED, told.path("message").asText());
+      String detail = told.path("problemDetail").asText("");
+      throw new CommandFailure(
+          CommandFailure.FAILED,
+          told.path("message").asText() + (detail.isEmpty() ? "" : " " + detail));
     }
     return !state.equals("WAITING")
         && status(api)

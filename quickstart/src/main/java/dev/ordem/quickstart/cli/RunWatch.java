@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.quickstart.cli.terminal.RunDisplay;
 import dev.ordem.quickstart.cli.terminal.RunView;
+import dev.ordem.quickstart.cli.terminal.StatusLines;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -95,22 +96,23 @@ public final class RunWatch {
       if (its && !account.path("state").asText().equals("READY")) {
         throw new CommandFailure(
             CommandFailure.FAILED,
-            account.path("problem").asText("Account " + name + " must be connected again."));
+            StatusLines.problem(account).orElse("Account " + name + " must be connected again."));
       }
     }
   }
 
-  /** What a person has to know while nothing moves, once for each new trouble. */
+  /** Of every account, not the run's alone: what a person has to know while nothing moves, once for each new trouble. */
   private void tellTrouble(RunView run) {
     String waits = run.trouble();
     StringBuilder now = new StringBuilder();
     for (JsonNode account : api.get("/api/accounts").path("accounts")) {
-      if (account.path("problem").isTextual()) {
-        now.append(now.isEmpty() ? "" : "; ")
-            .append(account.path("account").asText())
-            .append(": ")
-            .append(account.path("problem").asText());
-      }
+      String name = account.path("account").asText();
+      boolean ready = account.path("state").asText("READY").equals("READY");
+      StatusLines.problem(account)
+          .or(() -> ready ? Optional.empty() : Optional.of("./ordem connect --account " + name))
+          .ifPresent(
+              problem ->
+                  now.append(now.isEmpty() ? "" : "; ").append(name).append(": ").append(problem));
     }
     if (!now.isEmpty()) {
       tell(now.indexOf(waits) >= 0 ? now.toString() : waits + "; " + now);

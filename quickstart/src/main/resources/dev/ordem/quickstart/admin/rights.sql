@@ -33,7 +33,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON watch_slice TO ordem_producer;
 -- account there, and compares its oldest orders with those that a new authorisation shows.
 GRANT SELECT, INSERT, UPDATE ON tiny_account, tiny_quota, tiny_quota_permit, identity
   TO ordem_producer, ordem_worker;
-GRANT SELECT (account, id, numero, data, cliente_id, cliente_nome) ON os TO ordem_worker;
+GRANT SELECT (account, id, numero, data, cliente_id) ON os TO ordem_worker;
 -- Accounts are disconnected by way of the API.
 GRANT DELETE ON tiny_account, tiny_quota TO ordem_producer;
 GRANT DELETE ON tiny_quota_permit TO ordem_producer, ordem_worker;

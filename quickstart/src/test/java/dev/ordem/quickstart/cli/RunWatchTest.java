@@ -47,6 +47,32 @@ class RunWatchTest {
   }
 
   @Test
+  void whileARunGoesOnTheNeedOfEveryOtherAccountIsTold() throws Exception {
+    String accounts =
+        """
+        {"accounts": [{"account": "loja", "state": "READY"},
+          {"account": "filial", "state": "AUTHORISATION_REQUIRED",
+           "problem": "Another company", "problemDetail": "ana, not bia"},
+          {"account": "norte", "state": "AUTHORISATION_REQUIRED"}]}
+        """;
+    AtomicInteger looks = new AtomicInteger();
+    try (FakeProducer producer =
+        new FakeProducer(
+            request ->
+                request.equals("GET /api/accounts")
+                    ? accounts
+                    : looks.incrementAndGet() <= 2
+                        ? "{\"status\": \"RUNNING\", \"account\": \"loja\"}"
+                        : ended())) {
+      assertThat(follow(producer).exitCode()).isZero();
+      assertThat(said.toString(UTF_8))
+          .contains(
+              "Trouble: filial: Another company (ana, not bia); norte: ./ordem connect --account"
+                  + " norte");
+    }
+  }
+
+  @Test
   void aPartialRunNamesTheOrdersItLeftAndWhereTheOthersAre() throws Exception {
     String partial =
         """

@@ -25,6 +25,15 @@ import org.jspecify.annotations.Nullable;
 public final class AccessFilter {
   private static final Duration SESSION = Duration.ofHours(12);
   private static final int MOST_REQUESTS_A_SECOND = 300;
+
+  /**
+   * Of paths that want no token, for each address: a Prometheus and the checks of containers ask
+   * once in some seconds. What a stranger may ask costs more than an answer: the metrics of every
+   * client, a statement in Postgres.
+   */
+  private static final Map<String, Integer> MOST_A_SECOND_OF_OPEN =
+      Map.of("health", 50, "metrics", 10, "oauth", 10, "login", 10);
+
   private static final int MOST_WRONG_TOKENS_A_MINUTE = 30;
   private static final long LARGEST_BODY = 1 << 20;
   private static final Duration FOR_A_BODY = Duration.ofSeconds(10);
@@ -39,6 +48,7 @@ public final class AccessFilter {
           "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
           "Cache-Control", "no-store");
 
+  private final RateBounds bounds = new RateBounds(System::nanoTime);
   private final RequestGuard guard;
   private final Optional<String> token;
   private final Optional<String> readToken;
@@ -85,11 +95,13 @@ public final class AccessFilter {
     HEADERS.forEach(http::header);
     guard.refusal(head(http)).ifPresent(AccessFilter::refuse);
     refuseNul(http);
-    if (isOpen(http.path())) {
+    boolean open = isOpen(http.path());
+    bound(http, open);
+    Rights rights = open ? rightsOnOpen(http) : rights(http);
+    if (open) {
+      rights.grant(http);
       return;
     }
-    http.with(RateLimitPlugin.class).requestPerTimeUnit(MOST_REQUESTS_A_SECOND, TimeUnit.SECONDS);
-    Rights rights = rights(http);
     if (rights == Rights.NONE && http.path().equals("/")) {
       http.redirect(RequestGuard.LOGIN, HttpStatus.SEE_OTHER);
       http.skipRemainingHandlers();
@@ -103,6 +115,18 @@ public final class AccessFilter {
       throw Problem.forbidden("ORDEM_READ_TOKEN lets its holder look; ORDEM_API_TOKEN is needed");
     }
     rights.grant(http);
+  }
+
+  /** Each open part counts by itself; all that wants a token counts together. */
+  private void bound(Context http, boolean open) {
+    String part = open ? http.path().split("/", 3)[1] : "";
+    int most = MOST_A_SECOND_OF_OPEN.getOrDefault(part, MOST_REQUESTS_A_SECOND);
+    bounds.count(http.ip(), part, most);
+  }
+
+  /** No Host is looked at for health, so nobody who asks for it is known. */
+  private Rights rightsOnOpen(Context http) {
+    return http.path().startsWith("/oauth/") ? rights(http) : Rights.NONE;
   }
 
   /** No text of Postgres' can hold it, so nothing that is asked for does. */
@@ -135,7 +159,8 @@ public final class AccessFilter {
 
   /** What has no secrets, or guards itself as the way back from Tiny does. */
   private static boolean isOpen(String path) {
-    return path.startsWith("/health")
+    return path.equals("/health")
+        || path.startsWith("/health/")
         || path.startsWith("/oauth/")
         || path.equals("/metrics")
         || path.equals(RequestGuard.LOGIN);

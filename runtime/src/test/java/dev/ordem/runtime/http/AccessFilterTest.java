@@ -12,9 +12,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Over real sockets: no route may be reached by who must not. */
 class AccessFilterTest {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
   private static final String FORM = "application/x-www-form-urlencoded";
 
   private final Javalin open =
@@ -40,6 +43,8 @@ class AccessFilterTest {
               config.routes.get("/api/it", http -> http.result("it" + Rights.of(http)));
               config.routes.post("/api/it", http -> http.result("done " + ++reached));
               config.routes.get("/health/live", http -> http.result("live"));
+              config.routes.get("/health/who", http -> http.result("" + Rights.of(http)));
+              config.routes.get("/oauth/who", http -> http.result("" + Rights.of(http)));
               config.routes.get(
                   "/api/picky",
                   http -> {
@@ -138,6 +143,33 @@ class AccessFilterTest {
     assertThat(status).isEqualTo(429);
     assertThat(get(guarded, "/api/it", "Authorization", "Bearer all-t0ken").statusCode())
         .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/health/live", "/metrics", "/oauth/callback", "/login", "/api/it"})
+  void noPathMayBeAskedWithoutABound(String path) throws Exception {
+    String once = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n";
+    List<String> statuses = new ArrayList<>();
+    for (int connection = 0; connection < 5; connection++) {
+      STATUS
+          .matcher(raw(open, (once + "\r\n").repeat(599) + once))
+          .results()
+          .forEach(found -> statuses.add(found.group(1)));
+    }
+    assertThat(statuses).hasSize(3000);
+    assertThat(statuses.subList(0, 5)).doesNotContain("429");
+    assertThat(statuses).contains("429");
+    String other = path.equals("/metrics") ? "/health/live" : "/metrics";
+    assertThat(get(open, other).statusCode()).as("each part by itself").isEqualTo(200);
+  }
+
+  @Test
+  void whoAsksWithoutATokenIsNobodyWhereverThatIsAllowed() throws Exception {
+    assertThat(get(open, "/health/who").body()).isEqualTo("NONE");
+    assertThat(get(open, "/oauth/who").body()).isEqualTo("ALL");
+    assertThat(get(guarded, "/oauth/who").body()).isEqualTo("NONE");
+    assertThat(get(guarded, "/oauth/who", "Authorization", "Bearer read-t0ken").body())
+        .isEqualTo("READ");
   }
 
   @Test

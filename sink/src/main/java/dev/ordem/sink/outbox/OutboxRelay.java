@@ -94,7 +94,7 @@ public final class OutboxRelay implements AutoCloseable {
           pause(LOOK);
         }
       } catch (SQLException e) {
-        rest("Postgres is away: " + e.getMessage());
+        rest("Postgres is away: %s%s".formatted(e.getMessage(), remedy(e)));
       }
     }
   }
@@ -134,6 +134,12 @@ public final class OutboxRelay implements AutoCloseable {
     if (closed.getCount() > 0) {
       rest(watch.why);
     }
+  }
+
+  /** Class 28: we are not let in. */
+  private String remedy(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return state.startsWith("28") ? "; check " + postgres.variables() : "";
   }
 
   private String schema() throws SQLException {

@@ -10,7 +10,7 @@ class OutboxEngineTest {
   @Test
   void theUrlsParametersReachDebezium() {
     Postgres postgres =
-        new Postgres("jdbc:postgresql://db.example:6432/ordem?sslmode=require", "ordem", "secret");
+        new Postgres("jdbc:postgresql://db.example:6432/ordem?sslmode=require", "ordem", "secret", "POSTGRES_*");
 
     Properties properties = OutboxEngine.properties(postgres, "public", "slot");
 

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What else is known of an account.
  *
+ * @param problemDetail persons and companies by name, and Tiny's own words, of what keeps it from
+ *     being used; not for everybody; null: there is no more to say
  * @param clientId of its application; null: it has none yet
  * @param plan reads a minute of its plan, as a person said; null: nobody said
  * @param toldByTiny whether its limits are Tiny's own word, learned from its answers
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner whose it is
  */
 public record AccountFacts(
+    @Nullable String problemDetail,
     @Nullable String clientId,
     @Nullable Integer plan,
     boolean toldByTiny,
@@ -25,5 +28,5 @@ public record AccountFacts(
     AccountOwner owner) {
   /** Nothing. */
   public static final AccountFacts NONE =
-      new AccountFacts(null, null, false, 0, null, null, AccountOwner.UNKNOWN);
+      new AccountFacts(null, null, null, false, 0, null, null, AccountOwner.UNKNOWN);
 }

@@ -29,6 +29,8 @@ public final class AccountList {
               || ': every call of ours is refused (429); asked again at ' || @again END) AS problem,
         CASE WHEN q.closed_until > tiny_now() THEN q.closed_until END AS closed_until,
         tiny_limit(q, 0) AS per_second, tiny_limit(q, 1) AS per_window, q.window_ms,
+        CASE WHEN a.problem IS NOT NULL AND a.problem_detail <> '' THEN a.problem_detail END
+          AS problem_detail,
         tiny_limit(q, 2) AS per_hour, q.learned_per_window IS NOT NULL AS told,
         a.client_id, a.plan, s.used, CASE WHEN s.used >= tiny_limit(q, 1) THEN s.opens END AS opens,
         (SELECT max(p.granted_at) FROM tiny_quota_permit p WHERE p.account = a.account) AS last_call,
@@ -116,6 +118,7 @@ public final class AccountList {
 
   private static AccountFacts facts(ResultSet row) throws SQLException {
     return new AccountFacts(
+        row.getString("problem_detail"),
         row.getString("client_id"),
         (Integer) row.getObject("plan"),
         row.getBoolean("told"),

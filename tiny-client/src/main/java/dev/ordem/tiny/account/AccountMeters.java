@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Exports limits, the audited use of the quota, and the age of tokens. */
 final class AccountMeters {
@@ -21,7 +22,7 @@ final class AccountMeters {
   private final MultiGauge limits;
   private final MultiGauge used;
   private final MultiGauge expiry;
-  private volatile List<AccountState> states = List.of();
+  private volatile @Nullable List<AccountState> states;
   private Instant next = Instant.MIN;
   private int troubles;
   private Instant nextPrune = Instant.MIN;
@@ -34,8 +35,8 @@ final class AccountMeters {
     expiry = MultiGauge.builder("ordem.token.expires").baseUnit("seconds").register(meters);
   }
 
-  /** What was read last; from any thread. */
-  List<AccountState> states() {
+  /** What was read last; null: nothing was read yet; from any thread. */
+  @Nullable List<AccountState> states() {
     return states;
   }
 
@@ -52,8 +53,9 @@ final class AccountMeters {
     troubles = happened;
     List<MultiGauge.Row<?>> limitRows = new ArrayList<>();
     List<MultiGauge.Row<?>> expiryRows = new ArrayList<>();
-    states = accounts.read();
-    for (AccountState state : states) {
+    List<AccountState> read = accounts.read();
+    states = read;
+    for (AccountState state : read) {
       limitRows.add(row(state.account(), 0, state.perSecond()));
       limitRows.add(row(state.account(), 1, state.perWindow()));
       limitRows.add(row(state.account(), 2, state.perHour()));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param account its name
  * @param authorised whether its refresh token is believed to be good
  * @param clientRefused whether Tiny does not accept its application
- * @param problem what went wrong last, or why Tiny leaves no call through
+ * @param problem what went wrong last, or why Tiny leaves no call through; names nobody
  * @param tokenExpiresAt when the access token expires
  * @param closedUntil until when no call may be made
  * @param perSecond calls a second; 0: no such window

@@ -8,6 +8,7 @@ import dev.ordem.tiny.account.owner.AccountSample;
 import dev.ordem.tiny.account.owner.OwnerCheck;
 import dev.ordem.tiny.account.owner.OwnerProof;
 import dev.ordem.tiny.account.owner.OwnerStore;
+import dev.ordem.tiny.account.owner.SampleReading;
 import dev.ordem.tiny.quota.Feedback;
 import dev.ordem.tiny.quota.Leases;
 import dev.ordem.tiny.quota.Permit;
@@ -255,10 +256,13 @@ public final class Accounts implements AutoCloseable {
     }
   }
 
-  /** What the thread that looks after accounts saw last, without a question to the database. */
-  public List<AccountState> lastSeen() {
+  /**
+   * What the thread that looks after accounts saw last, without a question to the database; null:
+   * it has not looked yet.
+   */
+  public @Nullable List<AccountState> lastSeen() {
     Parts made = parts;
-    return made == null ? List.of() : made.seen().states();
+    return made == null ? null : made.seen().states();
   }
 
   /** Whether the variables describe this account. */
@@ -291,11 +295,15 @@ public final class Accounts implements AutoCloseable {
    * What an account shows with this token.
    *
    * @param quotaOf in whose quota the call counts; null: nobody's that is known
-   * @return null: it could not be read
    */
-  @Nullable AccountSample sample(@Nullable String quotaOf, String accessToken)
+  SampleReading sample(@Nullable String quotaOf, String accessToken) throws InterruptedException {
+    return sample(quotaOf, accessToken, SAMPLE_WAIT);
+  }
+
+  /** The same with another wait for a permit. */
+  SampleReading sample(@Nullable String quotaOf, String accessToken, Duration wait)
       throws InterruptedException {
-    Instant end = time.in(SAMPLE_WAIT);
+    Instant end = time.in(wait);
     while (quotaOf != null) {
       Permit permit = permit(quotaOf, "list", 0);
       if (permit instanceof Permit.Granted granted) {
@@ -307,7 +315,8 @@ public final class Accounts implements AutoCloseable {
       }
       Instant again = ((Permit.Refused) permit).until();
       if (again.isAfter(end)) {
-        return null;
+        return new SampleReading.Unreadable(
+            "no call of account " + quotaOf + " is let through before " + again);
       }
       Duration pause = Duration.between(time.clock().instant(), again);
       time.pause().sleep(pause.compareTo(LEAST) < 0 ? LEAST : pause);

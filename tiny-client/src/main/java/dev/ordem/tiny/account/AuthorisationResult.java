@@ -1,5 +1,7 @@
 package dev.ordem.tiny.account;
 
+import dev.ordem.tiny.account.owner.AccountProblem;
+
 /** How connecting an account ended: one of a closed set. */
 public sealed interface AuthorisationResult {
   /**
@@ -15,21 +17,22 @@ public sealed interface AuthorisationResult {
   /**
    * Tiny refuses the code.
    *
-   * @param message what it said
+   * @param why what it said
    */
-  record Refused(String message) implements AuthorisationResult {}
+  record Refused(AccountProblem why) implements AuthorisationResult {}
 
   /**
-   * It is of another company than the account, or of one that has a name already.
+   * It is of another company than the account, or of one that has a name already, or nothing tells
+   * that it is not.
    *
-   * @param message which, and what to do
+   * @param why which, and what to do
    */
-  record WrongCompany(String message) implements AuthorisationResult {}
+  record WrongCompany(AccountProblem why) implements AuthorisationResult {}
 
   /**
    * No verdict: begin again.
    *
-   * @param message what happened
+   * @param why what happened
    */
-  record Failed(String message) implements AuthorisationResult {}
+  record Failed(AccountProblem why) implements AuthorisationResult {}
 }

@@ -2,14 +2,17 @@ package dev.ordem.tiny.account;
 
 import dev.ordem.tiny.account.application.Application;
 import dev.ordem.tiny.account.owner.AccountOwner;
-import dev.ordem.tiny.account.owner.AccountSample;
+import dev.ordem.tiny.account.owner.AccountProblem;
+import dev.ordem.tiny.account.owner.SampleReading;
 import dev.ordem.tiny.account.owner.TokenClaims;
 import dev.ordem.tiny.quota.Feedback;
 import dev.ordem.tiny.quota.Permit;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Connections {
   private static final Logger log = LoggerFactory.getLogger(Connections.class);
+
+  /** A person waits at a browser, for each of them. */
+  private static final Duration OTHERS_WAIT = Duration.ofSeconds(2);
 
   private final AccountSettings settings;
   private final Accounts accounts;
@@ -70,11 +76,15 @@ public final class Connections {
       return begun.isEmpty() ? new AuthorisationResult.UnknownState() : connect(begun.get(), code);
     } catch (SQLException | GeneralSecurityException e) {
       log.warn("An account could not be connected", e);
-      return new AuthorisationResult.Failed("POST token: the database failed: " + e.getMessage());
+      return failed("POST token: the database failed; the log says why");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new AuthorisationResult.Failed("Ordem is being stopped");
+      return failed("Ordem is being stopped");
     }
+  }
+
+  private static AuthorisationResult failed(String why) {
+    return new AuthorisationResult.Failed(AccountProblem.of(why));
   }
 
   private AuthorisationResult connect(Authorisations.Begun begun, String code)
@@ -84,7 +94,7 @@ public final class Connections {
       application = application(begun.account());
     }
     if (application == null) {
-      return new AuthorisationResult.Failed("account " + begun.account() + " was disconnected");
+      return failed("account " + begun.account() + " was disconnected");
     }
     TokenAnswer answer = made.endpoint().exchange(begun, application, code);
     if (answer instanceof TokenAnswer.Pair pair) {
@@ -95,33 +105,61 @@ public final class Connections {
       return new AuthorisationResult.Refused(
           TokenProblems.notRenewed(begun.account(), answer, configured));
     }
+    if (answer instanceof TokenAnswer.Dead dead) {
+      return new AuthorisationResult.Refused(
+          new AccountProblem("POST token: " + dead.message(), dead.said()));
+    }
     return answer instanceof TokenAnswer.Unclear unclear
-        ? new AuthorisationResult.Failed("POST token: " + unclear.message())
-        : new AuthorisationResult.Refused("POST token: " + answer);
+        ? new AuthorisationResult.Failed(
+            new AccountProblem("POST token: " + unclear.message(), unclear.said()))
+        : failed("POST token: " + answer);
   }
 
   private AuthorisationResult connect(
       ConnectRequest request, Application application, TokenAnswer.Pair pair)
       throws SQLException, InterruptedException {
     String account = request.account();
+    learnWhatOthersShow();
     String quotaOf = quotaOf(account, application, pair.claims());
-    AccountSample shown = accounts.sample(quotaOf, pair.accessToken());
-    AccountOwner seen = AccountOwner.of(pair.claims(), shown);
-    Optional<String> refusal = made.ownerCheck().refusal(account, seen, shown);
+    SampleReading reading = accounts.sample(quotaOf, pair.accessToken());
+    Optional<AccountProblem> refusal =
+        made.ownerCheck().refusal(account, pair.claims(), reading);
     if (refusal.isPresent() && !request.confirmed()) {
       return new AuthorisationResult.WrongCompany(refusal.get());
     }
-    refusal.ifPresent(why -> log.warn("Account {}, confirmed by a person: {}", account, why));
+    if (refusal.isPresent()) {
+      log.warn("Account {}, confirmed by a person: {}", account, refusal.get().whole());
+      made.owners().forget(account);
+    }
     made.tokenStore().connect(account, pair);
     made.applications().save(account, application);
     made.applications().say(account, request.terms());
-    made.owners().save(account, seen);
+    made.owners().save(account, AccountOwner.of(pair.claims(), reading.sample()));
     made.quotaStore().configure(account, accounts.limits(made, account));
     made.tokens().forget(account);
     if (quotaOf == null) {
       countSample(account);
     }
     return new AuthorisationResult.Done(account);
+  }
+
+  /**
+   * An authorisation can be told from those that are here only by what these show: one that came by
+   * {@code TINY_REFRESH_TOKEN}, or showed no order then, is asked now, with one call of its own.
+   */
+  private void learnWhatOthersShow() throws SQLException, InterruptedException {
+    for (Map.Entry<String, AccountOwner> each : made.owners().all().entrySet()) {
+      AccountOwner known = each.getValue();
+      if (!known.sample().isEmpty()) {
+        continue;
+      }
+      if (accounts.access(each.getKey()) instanceof Access.Token token) {
+        SampleReading reading = accounts.sample(each.getKey(), token.value(), OTHERS_WAIT);
+        if (reading.sample() != null) {
+          made.owners().save(each.getKey(), AccountOwner.of(TokenClaims.NONE, reading.sample()));
+        }
+      }
+    }
   }
 
   private @Nullable Application application(String account)

@@ -14,12 +14,27 @@ sealed interface TokenAnswer {
     }
   }
 
-  /** The refresh token or the code is not accepted, and never will be. */
-  record Dead(String message) implements TokenAnswer {}
+  /**
+   * The refresh token or the code is not accepted, and never will be.
+   *
+   * @param message status and a word of the protocol
+   * @param said in Tiny's own words, which may tell of a person
+   */
+  record Dead(String message, String said) implements TokenAnswer {}
 
-  /** The application itself is not accepted: its id or secret is wrong. */
-  record WrongClient(String message) implements TokenAnswer {}
+  /**
+   * The application itself is not accepted: its id or secret is wrong.
+   *
+   * @param message status and a word of the protocol
+   * @param said in Tiny's own words, which may tell of a person
+   */
+  record WrongClient(String message, String said) implements TokenAnswer {}
 
-  /** No verdict: the token may be good, used or dead. */
-  record Unclear(String message) implements TokenAnswer {}
+  /**
+   * No verdict: the token may be good, used or dead.
+   *
+   * @param message status and a word of the protocol, or what happened on the way
+   * @param said in Tiny's own words, which may tell of a person
+   */
+  record Unclear(String message, String said) implements TokenAnswer {}
 }

@@ -21,6 +21,9 @@ final class TokenEndpoint {
   private static final long DEFAULT_LIFETIME = 300;
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,16000}");
 
+  /** As the protocol has them; anything else is text, which may tell of somebody. */
+  private static final Pattern WORD = Pattern.compile("[a-z_]{1,40}");
+
   private final AccountSettings settings;
   private final ObjectMapper json = new ObjectMapper();
   private final OkHttpClient client =
@@ -83,7 +86,8 @@ final class TokenEndpoint {
     } catch (IOException e) {
       return new TokenAnswer.Unclear(
           "no answer from %s/token: %s %s, see TINY_AUTH_URL"
-              .formatted(settings.authUrl(), e.getClass().getSimpleName(), e.getMessage()));
+              .formatted(settings.authUrl(), e.getClass().getSimpleName(), e.getMessage()),
+          "");
     }
   }
 
@@ -92,19 +96,19 @@ final class TokenEndpoint {
     try {
       body = json.readTree(bytes);
     } catch (IOException e) {
-      return new TokenAnswer.Unclear("status " + status + " without JSON: " + reason(e));
+      return new TokenAnswer.Unclear("status " + status + " without JSON", reason(e));
     }
     if (status == 200) {
       return pair(body, currentRefreshToken);
     }
     String error = body.path("error").asText("");
     String message =
-        "status %d, %s: %s"
-            .formatted(status, error, body.path("error_description").asText("no description"));
+        "status " + status + ", " + (WORD.matcher(error).matches() ? error : "no error named");
+    String said = body.path("error_description").asText("");
     return switch (error) {
-      case "invalid_grant" -> new TokenAnswer.Dead(message);
-      case "unauthorized_client", "invalid_client" -> new TokenAnswer.WrongClient(message);
-      default -> new TokenAnswer.Unclear(message);
+      case "invalid_grant" -> new TokenAnswer.Dead(message, said);
+      case "unauthorized_client", "invalid_client" -> new TokenAnswer.WrongClient(message, said);
+      default -> new TokenAnswer.Unclear(message, said);
     };
   }
 
@@ -112,7 +116,7 @@ final class TokenEndpoint {
     String access = body.path("access_token").asText("");
     String refresh = body.path("refresh_token").asText(currentRefreshToken);
     if (!TOKEN.matcher(access).matches() || !TOKEN.matcher(refresh).matches()) {
-      return new TokenAnswer.Unclear("status 200 without a usable pair of tokens");
+      return new TokenAnswer.Unclear("status 200 without a usable pair of tokens", "");
     }
     long lifetime = body.path("expires_in").asLong(DEFAULT_LIFETIME);
     return new TokenAnswer.Pair(

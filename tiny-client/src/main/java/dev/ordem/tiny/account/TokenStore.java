@@ -1,6 +1,7 @@
 package dev.ordem.tiny.account;
 
 import dev.ordem.tiny.account.application.Secrets;
+import dev.ordem.tiny.account.owner.AccountProblem;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -161,8 +162,19 @@ final class TokenStore {
   /** Whose the authorisation is was compared: it is the account's. */
   void proved(String account, long version) throws SQLException {
     update(
-        "update tiny_account set unproved = false, kept_token = null"
+        "update tiny_account set unproved = false, kept_token = null, problem = null"
             + " where account = ? and version = ?",
+        account,
+        version);
+  }
+
+  /** Whose the authorisation is could not be read, so nothing is done with it yet. */
+  void unread(String account, long version, AccountProblem problem) throws SQLException {
+    update(
+        "update tiny_account set problem = ?, problem_detail = ?"
+            + " where account = ? and version = ? and unproved",
+        problem.text(),
+        problem.detail(),
         account,
         version);
   }
@@ -171,13 +183,14 @@ final class TokenStore {
    * The authorisation is another company's: it is forgotten, and a person must connect, or give the
    * variables that were there before.
    */
-  void refuse(String account, long version, String problem) throws SQLException {
+  void refuse(String account, long version, AccountProblem problem) throws SQLException {
     update(
-        "update tiny_account set state = 'AUTHORISATION_REQUIRED', problem = ?,"
+        "update tiny_account set state = 'AUTHORISATION_REQUIRED', problem = ?, problem_detail = ?,"
             + " access_token = null, refresh_token = kept_token, kept_token = null,"
             + " expires_at = null, refused = imported[cardinality(imported)]"
             + " where account = ? and version = ?",
-        problem,
+        problem.text(),
+        problem.detail(),
         account,
         version);
   }
@@ -201,18 +214,19 @@ final class TokenStore {
   }
 
   /** The refresh token is dead: a person must connect the account. */
-  boolean lost(String account, long version, UUID holder, String problem) throws SQLException {
+  boolean lost(Claimed claimed, AccountProblem problem) throws SQLException {
     return update(
-        "update tiny_account set state = 'AUTHORISATION_REQUIRED', problem = ?,"
+        "update tiny_account set state = 'AUTHORISATION_REQUIRED', problem = ?, problem_detail = ?,"
             + " renewal_holder = null, renewal_until = null, access_token = null, expires_at = null,"
             + " refused = case when kept_token is null then refused"
             + " else imported[cardinality(imported)] end,"
             + " refresh_token = coalesce(kept_token, refresh_token), kept_token = null"
             + " where account = ? and version = ? and renewal_holder = ?",
-        problem,
-        account,
-        version,
-        holder);
+        problem.text(),
+        problem.detail(),
+        claimed.account(),
+        claimed.version(),
+        claimed.holder());
   }
 
   /**
@@ -220,14 +234,15 @@ final class TokenStore {
    *
    * @param clientRefused the application was not accepted; false: there was no verdict
    */
-  boolean postpone(Claimed claimed, String problem, boolean clientRefused, Duration wait)
+  boolean postpone(Claimed claimed, AccountProblem problem, boolean clientRefused, Duration wait)
       throws SQLException {
     return update(
-        "update tiny_account set problem = ?, client_refused = ?, failures = failures + 1,"
+        "update tiny_account set problem = ?, problem_detail = ?, client_refused = ?, failures = failures + 1,"
             + " renewal_holder = null, renewal_until = null,"
             + " retry_at = tiny_now() + ? * interval '1 millisecond'"
             + " where account = ? and version = ? and renewal_holder = ?",
-        problem,
+        problem.text(),
+        problem.detail(),
         clientRefused,
         wait.toMillis(),
         claimed.account(),

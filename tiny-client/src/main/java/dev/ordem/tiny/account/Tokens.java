@@ -3,6 +3,7 @@ package dev.ordem.tiny.account;
 import dev.ordem.runtime.Workers;
 import dev.ordem.tiny.account.application.Application;
 import dev.ordem.tiny.account.application.ApplicationStore;
+import dev.ordem.tiny.account.owner.AccountProblem;
 import dev.ordem.tiny.account.owner.OwnerCheck;
 import dev.ordem.tiny.account.owner.OwnerProof;
 import dev.ordem.tiny.quota.Time;
@@ -63,6 +64,9 @@ final class Tokens implements AutoCloseable {
   private final AtomicInteger troubles = new AtomicInteger();
   private final Map<String, Cached> cache = new ConcurrentHashMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+  /** How often in a row an account could not be looked at whose authorisation is not proved. */
+  private final Map<String, Integer> unread = new ConcurrentHashMap<>();
 
   /** What is known in memory: believed until {@code lookAgain}. */
   private record Cached(Access access, Instant lookAgain) {}
@@ -185,7 +189,7 @@ final class Tokens implements AutoCloseable {
     TokenStore.Claimed claimed = new TokenStore.Claimed(account, version, holder);
     TokenAnswer answer = ask(account, mine.refreshToken());
     if (answer instanceof TokenAnswer.Pair pair) {
-      Optional<String> foreign =
+      Optional<AccountProblem> foreign =
           mine.unproved() ? Optional.empty() : sources.owners().ofRenewal(account, pair.claims());
       if (foreign.isPresent()) {
         return lost(claimed, foreign.get());
@@ -199,8 +203,10 @@ final class Tokens implements AutoCloseable {
     failures.increment();
     Duration wait = backoff(mine.failures());
     boolean wrongClient = answer instanceof TokenAnswer.WrongClient;
-    String problem = TokenProblems.notRenewed(account, answer, configured.equals(account));
-    log.warn("The token of account {} was not renewed, again in {}: {}", account, wait, problem);
+    AccountProblem problem =
+        TokenProblems.notRenewed(account, answer, configured.equals(account));
+    log.warn(
+        "The token of account {} was not renewed, again in {}: {}", account, wait, problem.whole());
     store.postpone(claimed, problem, wrongClient, wait);
     Access.Refused none = refused(wrongClient ? WaitReason.APPLICATION : WaitReason.OUTAGE, wait);
     return refused ? keep(account, none) : current(account, none);
@@ -210,15 +216,15 @@ final class Tokens implements AutoCloseable {
       throws SQLException, GeneralSecurityException {
     Application application = sources.applications().of(account);
     return application == null
-        ? new TokenAnswer.WrongClient("it has none")
+        ? new TokenAnswer.WrongClient("it has none", "")
         : sources.endpoint().refresh(application, refreshToken);
   }
 
-  private Access lost(TokenStore.Claimed claimed, String problem) throws SQLException {
+  private Access lost(TokenStore.Claimed claimed, AccountProblem problem) throws SQLException {
     troubles.incrementAndGet();
     failures.increment();
-    log.error("Account {} must be connected again: {}", claimed.account(), problem);
-    store.lost(claimed.account(), claimed.version(), claimed.holder(), problem);
+    log.error("Account {} must be connected again: {}", claimed.account(), problem.whole());
+    store.lost(claimed, problem);
     return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
   }
 
@@ -304,14 +310,20 @@ final class Tokens implements AutoCloseable {
       throws InterruptedException, SQLException, GeneralSecurityException {
     OwnerProof.Proof proof = sources.proof().of(account, store.accessToken(account, row));
     if (proof instanceof OwnerProof.Proof.Refused other) {
-      log.error("Account {}: {}", account, other.why());
+      log.error("Account {}: {}", account, other.why().whole());
       troubles.incrementAndGet();
       store.refuse(account, row.version(), other.why());
       return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
     }
-    if (proof instanceof OwnerProof.Proof.Unknown) {
-      return refused(WaitReason.OUTAGE, RECHECK);
+    if (proof instanceof OwnerProof.Proof.Unknown unknown) {
+      Duration wait = backoff(unread.merge(account, 1, Integer::sum));
+      log.warn("Account {}, again in {}: {}", account, wait, unknown.why().whole());
+      troubles.incrementAndGet();
+      store.unread(account, row.version(), unknown.why());
+      return refused(WaitReason.OUTAGE, wait);
     }
+    unread.remove(account);
+    troubles.incrementAndGet();
     store.proved(account, row.version());
     return null;
   }

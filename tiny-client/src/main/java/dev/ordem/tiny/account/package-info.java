@@ -38,8 +38,9 @@
  * Each account has an application of its own; the variables describe {@code TINY_ACCOUNT} alone. An
  * authorisation is taken for an account only if the company is the account's and has no other name
  * here ({@link dev.ordem.tiny.account.owner.AccountOwner} says how companies are compared), or if a
- * person says so. Until then nothing that was stored is touched. One that came by configuration is
- * compared before its first use. A renewal has the owner that it had, or is refused.
+ * person says so; what cannot be read is a doubt, and no doubt is settled in silence. Until then
+ * nothing that was stored is touched. One that came by configuration is compared before its first
+ * use, and waits, saying so, while it cannot be. A renewal has the owner that it had, or is refused.
  *
  * <p>Tokens are encrypted at rest with {@code ORDEM_SECRET_KEY}. To rotate, put the new key in
  * front of the old one; with the next renewal, hours later, nothing is encrypted with the old one.

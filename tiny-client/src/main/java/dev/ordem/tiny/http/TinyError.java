@@ -21,6 +21,18 @@ public record TinyError(
     excerpt = excerpt == null ? null : storable(excerpt);
   }
 
+  /** The same for everybody: nothing that Tiny sent, which may hold any person's name. */
+  public String withoutQuote() {
+    String what =
+        switch (cause) {
+          case NOT_SENT, CONNECTION_LOST, TIMEOUT, TOO_LARGE -> null;
+          case SERVER, REFUSED, UNEXPECTED_STATUS -> ": status " + status;
+          case NOT_JSON -> ": status " + status + ", but no JSON";
+          case UNREADABLE -> ": status " + status + ", but it cannot be read";
+        };
+    return what == null ? message : message.split(": ", 2)[0] + what;
+  }
+
   private static String storable(String text) {
     StringBuilder kept = new StringBuilder();
     text.codePoints()

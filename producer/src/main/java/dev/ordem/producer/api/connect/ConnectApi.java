@@ -1,9 +1,11 @@
 package dev.ordem.producer.api.connect;
 
+import dev.ordem.producer.api.http.JsonResponse;
 import dev.ordem.runtime.http.Problem;
 import dev.ordem.tiny.TinyClient;
 import dev.ordem.tiny.account.AuthorisationResult;
 import dev.ordem.tiny.account.ConnectRequest;
+import dev.ordem.tiny.account.owner.AccountProblem;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URI;
@@ -67,7 +69,12 @@ public final class ConnectApi {
             .find(account, id)
             .orElseThrow(
                 () -> Problem.notFound("this server began no such attempt; see GET /api/accounts"));
-    http.json(Map.of("state", found.stand().toString(), "message", found.message()));
+    JsonResponse.send(
+        http,
+        Map.of(
+            "state", found.stand().toString(),
+            "message", found.message(),
+            "problemDetail", found.detail()));
   }
 
   private void start(Context http) {
@@ -135,32 +142,34 @@ public final class ConnectApi {
       return ConnectPage.connected(done.account());
     }
     if (connected instanceof AuthorisationResult.Refused refused) {
-      return ConnectPage.refused(refused.message());
+      return ConnectPage.refused(refused.why());
     }
     if (connected instanceof AuthorisationResult.WrongCompany wrong) {
-      return ConnectPage.wrongCompany(wrong.message());
+      return ConnectPage.wrongCompany(wrong.why());
     }
     return connected instanceof AuthorisationResult.Failed failed
-        ? ConnectPage.failed(failed.message())
+        ? ConnectPage.failed(failed.why())
         : ConnectPage.unknown();
   }
 
   /** Only words of the protocol are repeated: a stranger's text must not look like ours. */
   private static ConnectPage denied(String error) {
-    String word = ERROR.matcher(error).matches() ? error : "error";
-    return "server_error".equals(word) || "temporarily_unavailable".equals(word)
+    AccountProblem word = AccountProblem.of(ERROR.matcher(error).matches() ? error : "error");
+    return "server_error".equals(error) || "temporarily_unavailable".equals(error)
         ? ConnectPage.failed(word)
         : ConnectPage.refused(word);
   }
 
   private void remember(String state, ConnectPage notice) {
     if (notice.status() == 200) {
-      attempts.ended(state, ConnectAttempts.Stand.CONNECTED, "");
+      attempts.ended(state, ConnectAttempts.Stand.CONNECTED, AccountProblem.of(""));
       LOG.info("An account was connected: {}", notice.english());
     } else if (notice.status() != 503) {
-      String message = notice.english() + " (" + notice.detail() + ")";
-      attempts.ended(state, ConnectAttempts.Stand.FAILED, message);
-      LOG.warn("An account was not connected: {}", message);
+      AccountProblem problem =
+          new AccountProblem(
+              notice.english() + " (" + notice.detail().text() + ")", notice.detail().detail());
+      attempts.ended(state, ConnectAttempts.Stand.FAILED, problem);
+      LOG.warn("An account was not connected: {}", problem.whole());
     }
   }
 }

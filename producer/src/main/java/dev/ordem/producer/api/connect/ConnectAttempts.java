@@ -1,5 +1,6 @@
 package dev.ordem.producer.api.connect;
 
+import dev.ordem.tiny.account.owner.AccountProblem;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,9 +26,10 @@ final class ConnectAttempts {
   /**
    * One attempt.
    *
-   * @param message what went wrong and what to do; empty otherwise
+   * @param message what went wrong and what to do; names nobody; empty otherwise
+   * @param detail persons and companies by name, and what Tiny said, of that; empty: no more
    */
-  record Attempt(String account, Stand stand, String message) {}
+  record Attempt(String account, Stand stand, String message, String detail) {}
 
   /** Remembers that an attempt began; its id tells nothing of {@code state}. */
   synchronized UUID begun(String state, String account) {
@@ -35,17 +37,17 @@ final class ConnectAttempts {
       known.remove(known.keySet().iterator().next());
     }
     UUID id = id(state);
-    known.put(id, new Attempt(account, Stand.WAITING, ""));
+    known.put(id, new Attempt(account, Stand.WAITING, "", ""));
     return id;
   }
 
   /** Remembers how an attempt ended first, if it began here: a reloaded page changes nothing. */
-  synchronized void ended(String state, Stand stand, String message) {
+  synchronized void ended(String state, Stand stand, AccountProblem problem) {
     known.computeIfPresent(
         id(state),
         (id, attempt) ->
             attempt.stand() == Stand.WAITING
-                ? new Attempt(attempt.account(), stand, message)
+                ? new Attempt(attempt.account(), stand, problem.text(), problem.detail())
                 : attempt);
   }
 

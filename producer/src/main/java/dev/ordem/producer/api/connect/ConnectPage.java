@@ -1,5 +1,7 @@
 package dev.ordem.producer.api.connect;
 
+import dev.ordem.runtime.http.Rights;
+import dev.ordem.tiny.account.owner.AccountProblem;
 import io.javalin.http.Context;
 
 /**
@@ -8,9 +10,10 @@ import io.javalin.http.Context;
  * @param status of the answer
  * @param portuguese plain text
  * @param english plain text
- * @param detail what Tiny or the database said, or empty
+ * @param detail what is wrong, or what to do next; what tells of persons is shown to who may see
+ *     all only: the one at the browser may be anybody whom Tiny let in
  */
-record ConnectPage(int status, String portuguese, String english, String detail) {
+record ConnectPage(int status, String portuguese, String english, AccountProblem detail) {
   private static final String PAGE =
       """
       <!DOCTYPE html>
@@ -23,6 +26,10 @@ record ConnectPage(int status, String portuguese, String english, String detail)
       <p><code>%s</code></p>
       </body></html>
       """;
+
+  private ConnectPage(int status, String portuguese, String english, String detail) {
+    this(status, portuguese, english, AccountProblem.of(detail));
+  }
 
   static ConnectPage connected(String account) {
     return new ConnectPage(
@@ -40,7 +47,7 @@ record ConnectPage(int status, String portuguese, String english, String detail)
         "./ordem connect");
   }
 
-  static ConnectPage refused(String said) {
+  static ConnectPage refused(AccountProblem said) {
     return new ConnectPage(
         400,
         "O Tiny não autorizou o acesso. Nada mudou. Comece de novo e escolha Entrar.",
@@ -48,15 +55,16 @@ record ConnectPage(int status, String portuguese, String english, String detail)
         said);
   }
 
-  static ConnectPage wrongCompany(String why) {
+  static ConnectPage wrongCompany(AccountProblem why) {
     return new ConnectPage(
         409,
-        "Esta autorização não foi aceita: a empresa não é a esperada. Nada mudou.",
-        "This authorisation was not taken: the company is not the expected one.",
+        "Esta autorização não foi aceita: a empresa não é a esperada, ou não se sabe qual é."
+            + " Nada mudou.",
+        "This authorisation was not taken: the company is not the expected one, or not known.",
         why);
   }
 
-  static ConnectPage failed(String said) {
+  static ConnectPage failed(AccountProblem said) {
     return new ConnectPage(
         502,
         "O Tiny não deu uma resposta clara. Espere um momento e comece de novo.",
@@ -98,12 +106,13 @@ record ConnectPage(int status, String portuguese, String english, String detail)
    * the headers of {@link dev.ordem.runtime.http.AccessFilter} are for, too.
    */
   void answer(Context http) {
+    String shown = Rights.of(http) == Rights.ALL ? detail.whole() : detail.text();
     http.status(status)
         .header(
             "Content-Security-Policy",
             "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
         .contentType("text/html; charset=utf-8")
-        .result(PAGE.formatted(escape(portuguese), escape(english), escape(detail)));
+        .result(PAGE.formatted(escape(portuguese), escape(english), escape(shown)));
   }
 
   private static String escape(String text) {

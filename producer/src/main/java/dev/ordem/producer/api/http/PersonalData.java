@@ -24,6 +24,7 @@ final class PersonalData {
           "excerpt",
           "lasterror",
           "payload",
+          "problemdetail",
           "syncerror",
           "tecnico",
           "username",

@@ -61,6 +61,7 @@ class AccountPaceTest {
   private static AccountPace pace(int used, @Nullable Instant opens, @Nullable Instant closed) {
     AccountFacts facts =
         new AccountFacts(
+            null,
             "id",
             null,
             false,

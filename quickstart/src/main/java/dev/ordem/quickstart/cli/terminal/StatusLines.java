@@ -1,10 +1,12 @@
 package dev.ordem.quickstart.cli.terminal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ordem.tiny.ClientHealth;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** How everything stands, as people read it. */
 public final class StatusLines {
@@ -45,6 +47,9 @@ public final class StatusLines {
                   RunDisplay.time(account.path("ageSeconds").asDouble() / 60)));
     }
     status.path("accounts").forEach(account -> lines.add(account(account)));
+    if (status.path("accounts").isEmpty()) {
+      lines.add("Account   none: " + ClientHealth.NO_ACCOUNT);
+    }
     status.path("certificates").forEach(one -> lines.add(certificate(one)));
     status.path("audit").forEach(one -> audit(one, lines));
     status.path("watches").forEach(one -> watch(one, zone, lines));
@@ -59,14 +64,22 @@ public final class StatusLines {
     return lines;
   }
 
+  /**
+   * What keeps an account from being used, with the names that who asked may see; empty: nothing.
+   */
+  public static Optional<String> problem(JsonNode account) {
+    String detail = account.path("problemDetail").asText("");
+    return Optional.of(account.path("problem"))
+        .filter(JsonNode::isTextual)
+        .map(problem -> problem.asText() + (detail.isEmpty() ? "" : " (" + detail + ")"));
+  }
+
   private static String account(JsonNode account) {
     return "Account   %s: %s%s, %s"
         .formatted(
             account.path("account").asText(),
             account.path("state").asText(),
-            account.path("problem").isTextual()
-                ? " (" + account.path("problem").asText() + ")"
-                : "",
+            problem(account).map(problem -> " (" + problem + ")").orElse(""),
             quota(account.path("quota")));
   }
 

@@ -51,18 +51,19 @@ public record AccountOwner(
 
   /**
    * Compares companies. A claim that names them decides. Else what the accounts show does: one
-   * person may serve two companies, and two persons one, so a subject proves neither.
+   * person may serve two companies, and two persons one, so a subject proves neither. One that had
+   * orders and shows none now is another; one that had none may have got its first since.
+   *
+   * @param now an authorisation that came later than this was noted
    */
-  public Match match(AccountOwner other) {
-    if (company != null && other.company != null) {
-      return company.equals(other.company) ? Match.SAME : Match.OTHER;
+  public Match match(AccountOwner now) {
+    if (company != null && now.company != null) {
+      return company.equals(now.company) ? Match.SAME : Match.OTHER;
     }
-    if (!sample.isEmpty() && !other.sample.isEmpty()) {
-      return Collections.disjoint(sample, other.sample) ? Match.OTHER : Match.SAME;
+    if (!sample.isEmpty() && !now.sample.isEmpty()) {
+      return Collections.disjoint(sample, now.sample) ? Match.OTHER : Match.SAME;
     }
-    boolean oneIsEmpty =
-        (showsNothing() && !other.sample.isEmpty()) || (other.showsNothing() && !sample.isEmpty());
-    return oneIsEmpty ? Match.OTHER : Match.UNCLEAR;
+    return now.showsNothing() && !sample.isEmpty() ? Match.OTHER : Match.UNCLEAR;
   }
 
   /** Whether both were authorised by the same person, as far as is known. */

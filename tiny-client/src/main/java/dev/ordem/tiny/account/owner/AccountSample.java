@@ -25,18 +25,14 @@ public record AccountSample(List<Order> orders, @Nullable Long total) {
 
   /**
    * One order: two companies' orders may have the same id, but not the same id, number, date and
-   * customer.
+   * customer. The customer counts by id: one whose name is changed is the same.
    */
   public record Order(
-      long id,
-      @Nullable String numero,
-      @Nullable String data,
-      @Nullable Long clienteId,
-      @Nullable String clienteNome) {
+      long id, @Nullable String numero, @Nullable String data, @Nullable Long clienteId) {
 
     /** The same for the same order. */
     String key() {
-      String text = numero + "\n" + data + "\n" + clienteId + "\n" + clienteNome;
+      String text = numero + "\n" + data + "\n" + clienteId;
       return id + ":" + fingerprint(text);
     }
 
@@ -55,8 +51,7 @@ public record AccountSample(List<Order> orders, @Nullable Long total) {
   /** Reads what an account shows, with one call. */
   @FunctionalInterface
   public interface Reader {
-    /** Null: it could not be read. */
-    @Nullable AccountSample read(String accessToken) throws InterruptedException;
+    SampleReading read(String accessToken) throws InterruptedException;
   }
 
   public List<String> keys() {

@@ -26,10 +26,8 @@ public final class OwnerProof {
      * Asks once.
      *
      * @param quotaOf whose quota the call counts in; null: nobody's that is known
-     * @return null: it could not be read
      */
-    @Nullable AccountSample read(@Nullable String quotaOf, String accessToken)
-        throws InterruptedException;
+    SampleReading read(@Nullable String quotaOf, String accessToken) throws InterruptedException;
   }
 
   /** What came of it: one of a closed set. */
@@ -42,23 +40,34 @@ public final class OwnerProof {
      *
      * @param why with what to do
      */
-    record Refused(String why) implements Proof {}
+    record Refused(AccountProblem why) implements Proof {}
 
-    /** The account could not be looked at. */
-    record Unknown() implements Proof {}
+    /**
+     * The account could not be looked at.
+     *
+     * @param why and what comes of it
+     */
+    record Unknown(AccountProblem why) implements Proof {}
   }
 
   public Proof of(String account, String accessToken) throws InterruptedException, SQLException {
-    AccountSample shown = samples.read(account, accessToken);
-    if (shown == null) {
-      return new Proof.Unknown();
+    SampleReading reading = samples.read(account, accessToken);
+    if (reading instanceof SampleReading.Unreadable unreadable) {
+      return new Proof.Unknown(
+          AccountProblem.of(
+              ("TINY_REFRESH_TOKEN: whose it is could not be read (%s), so nothing is read with it."
+                      + " It is asked again; or ./ordem connect --account %s takes another"
+                      + " authorisation.")
+                  .formatted(unreadable.why(), account)));
     }
-    AccountOwner seen = AccountOwner.of(TokenClaims.of("", accessToken), shown);
-    Optional<String> refusal = check.refusal(account, seen, shown);
+    TokenClaims claims = TokenClaims.of("", accessToken);
+    Optional<AccountProblem> refusal = check.refusal(account, claims, reading);
     if (refusal.isPresent()) {
-      return new Proof.Refused("TINY_REFRESH_TOKEN: " + refusal.get());
+      AccountProblem why = refusal.get();
+      return new Proof.Refused(
+          new AccountProblem("TINY_REFRESH_TOKEN: " + why.text(), why.detail()));
     }
-    owners.save(account, seen);
+    owners.save(account, AccountOwner.of(claims, reading.sample()));
     return new Proof.Good();
   }
 }

@@ -22,27 +22,32 @@ public final class OwnerStore {
       INSERT INTO identity AS o (account, api, company, subject, username, email, orders, sample,
         whose_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, tiny_now())
-      ON CONFLICT (account) DO UPDATE SET company = excluded.company, subject = excluded.subject,
-        username = excluded.username, email = excluded.email, whose_at = excluded.whose_at,
-        orders = coalesce(excluded.orders, o.orders),
+      ON CONFLICT (account) DO UPDATE SET company = coalesce(excluded.company, o.company),
+        subject = CASE WHEN @told THEN excluded.subject ELSE o.subject END,
+        username = CASE WHEN @told THEN excluded.username ELSE o.username END,
+        email = CASE WHEN @told THEN excluded.email ELSE o.email END,
+        whose_at = excluded.whose_at, orders = coalesce(excluded.orders, o.orders),
         sample = CASE WHEN excluded.orders IS NULL AND excluded.sample = '{}' THEN o.sample
           ELSE excluded.sample END
-      """;
+      """
+          .replace("@told", "coalesce(excluded.subject, excluded.username) IS NOT NULL");
 
   /** What the account itself holds of the orders that were shown, and of its own oldest ones. */
   private static final String STORED =
       """
-      (SELECT id, numero, data::text AS data, cliente_id, cliente_nome, true AS shown
+      (SELECT id, numero, data::text AS data, cliente_id, true AS shown
         FROM os WHERE account = ? AND id = ANY (?))
       UNION ALL
-      (SELECT id, numero, data::text, cliente_id, cliente_nome, false
+      (SELECT id, numero, data::text, cliente_id, false
         FROM os WHERE account = ? AND id <= ? ORDER BY id LIMIT 10)
       """;
 
   private static final String ALL =
       """
       SELECT n.account, o.*
-      FROM (SELECT account FROM tiny_account WHERE refresh_token IS NOT NULL
+      FROM (SELECT a.account FROM tiny_account a LEFT JOIN identity i USING (account)
+          WHERE a.refresh_token IS NOT NULL AND (a.state = 'READY' OR i.company IS NOT NULL
+            OR i.orders IS NOT NULL OR i.sample <> '{}')
         UNION SELECT i.account FROM identity i
           WHERE EXISTS (SELECT FROM os WHERE os.account = i.account)) AS n
       LEFT JOIN identity o ON o.account = n.account
@@ -62,7 +67,10 @@ public final class OwnerStore {
     this.api = api;
   }
 
-  /** Every account that is connected, or was and left its orders here, with whose it is. */
+  /**
+   * Every account that is connected, or was and left its orders here, with whose it is. One whose
+   * authorisation never worked is nobody's yet.
+   */
   public Map<String, AccountOwner> all() throws SQLException {
     Map<String, AccountOwner> owners = new LinkedHashMap<>();
     try (Connection connection = source.getConnection();
@@ -87,6 +95,7 @@ public final class OwnerStore {
     }
   }
 
+  /** Adds what was seen to what is known: what an authorisation does not tell stays known. */
   public void save(String account, AccountOwner owner) throws SQLException {
     try (Connection connection = source.getConnection();
         PreparedStatement insert = connection.prepareStatement(SAVE)) {
@@ -99,6 +108,30 @@ public final class OwnerStore {
       insert.setObject(7, owner.orders());
       insert.setArray(8, connection.createArrayOf("text", owner.sample().toArray()));
       insert.executeUpdate();
+    }
+  }
+
+  /** Whether it holds orders of the account. */
+  boolean holdsOrders(String account) throws SQLException {
+    try (Connection connection = source.getConnection();
+        PreparedStatement select =
+            connection.prepareStatement("SELECT FROM os WHERE account = ? LIMIT 1")) {
+      select.setString(1, account);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next();
+      }
+    }
+  }
+
+  /** For a person who says that the account is another company's from now on. */
+  public void forget(String account) throws SQLException {
+    try (Connection connection = source.getConnection();
+        PreparedStatement update =
+            connection.prepareStatement(
+                "UPDATE identity SET company = NULL, subject = NULL, username = NULL, email = NULL,"
+                    + " orders = NULL, sample = '{}' WHERE account = ?")) {
+      update.setString(1, account);
+      update.executeUpdate();
     }
   }
 
@@ -141,8 +174,7 @@ public final class OwnerStore {
         row.getLong("id"),
         row.getString("numero"),
         row.getString("data"),
-        (Long) row.getObject("cliente_id"),
-        row.getString("cliente_nome"));
+        (Long) row.getObject("cliente_id"));
   }
 
   private static AccountOwner owner(ResultSet row) throws SQLException {

@@ -23,7 +23,8 @@ public record TokenClaims(
     @Nullable String subject,
     @Nullable String username,
     @Nullable String email) {
-  static final TokenClaims NONE = new TokenClaims(null, null, null, null);
+  /** Nothing is told. */
+  public static final TokenClaims NONE = new TokenClaims(null, null, null, null);
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST = 200;
