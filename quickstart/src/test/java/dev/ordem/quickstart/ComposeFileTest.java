@@ -20,8 +20,8 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * That docker-compose.yml gives nobody too much. Read as compose reads it: with what its anchors stand
- * for.
+ * That docker-compose.yml gives nobody too much. Read as compose reads it: with what its anchors
+ * stand for.
  */
 class ComposeFileTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
