@@ -1,7 +1,6 @@
 package dev.ordem.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -15,7 +14,6 @@ import dev.ordem.contract.Topics;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Migrations;
-import dev.ordem.runtime.StartException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +21,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -85,27 +82,6 @@ class SinkServiceTest {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
       admin.deleteConsumerGroups(List.of("ordem-sink")).all().get();
     }
-  }
-
-  /** Or a container would be started again and again, and find it each time. */
-  @Test
-  void whatAStartWouldFailAtIsSeenBeforeAndNamed() throws Exception {
-    String clerk = "clerk_" + database.name();
-    database.execute("CREATE ROLE " + clerk + " LOGIN");
-    assertThatThrownBy(() -> sink(relay(clerk)).check())
-        .isInstanceOf(StartException.class)
-        .hasMessageContaining("ALTER ROLE " + clerk + " REPLICATION");
-    assertThatThrownBy(() -> sink(relay("nobody")).check())
-        .isInstanceOf(StartException.class)
-        .hasMessageContaining("POSTGRES_RELAY_USER and POSTGRES_RELAY_PASSWORD");
-    start();
-  }
-
-  /** The address as it is given here says whom, too, which would go before. */
-  private Map<String, String> relay(String user) {
-    String url = database.postgres().url().replaceFirst("[?].*", "");
-    return Map.of(
-        "POSTGRES_URL", url, "POSTGRES_RELAY_USER", user, "POSTGRES_RELAY_PASSWORD", "a password");
   }
 
   @Test
@@ -288,26 +264,19 @@ class SinkServiceTest {
   }
 
   private SinkService start() throws Exception {
-    SinkService sink = sink(Map.of());
-    sink.start();
-    return sink;
-  }
-
-  private SinkService sink(Map<String, String> more) {
     Map<String, String> variables =
-        new HashMap<>(
-            Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS", broker.address(),
-                "POSTGRES_URL", database.postgres().url(),
-                "POSTGRES_USER", database.postgres().user(),
-                "POSTGRES_PASSWORD", database.postgres().password(),
-                "KAFKA_TOPIC_PARTITIONS", "2",
-                "SINK_OUTBOX_SLOT", slot()));
-    variables.putAll(more);
+        Map.of(
+            "KAFKA_BOOTSTRAP_SERVERS", broker.address(),
+            "POSTGRES_URL", database.postgres().url(),
+            "POSTGRES_USER", database.postgres().user(),
+            "POSTGRES_PASSWORD", database.postgres().password(),
+            "KAFKA_TOPIC_PARTITIONS", "2",
+            "SINK_OUTBOX_SLOT", slot());
     Environment environment = Environment.of(variables);
     SinkService sink = new SinkService(environment, new SimpleMeterRegistry());
     environment.verify();
     started.add(sink);
+    sink.start();
     return sink;
   }
 
