@@ -21,7 +21,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * That docker-compose.yml gives nobody too much. Read as compose reads it: with what its anchors
- * stand for.
+ * stand for. See {@link ComposeVariablesTest}, too.
  */
 class ComposeFileTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();

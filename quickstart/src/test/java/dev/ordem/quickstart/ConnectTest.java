@@ -116,6 +116,7 @@ class ConnectTest {
     try (OwnProcess connect = connect(pipeline)) {
       answer(tiny, connect, "username=demo&password=demo", 200);
       assertThat(connect.awaitExit()).isZero();
+      assertThat(connect.lines()).anyMatch(line -> line.contains("the simulated Tiny account's"));
       assertThat(connect.lines()).last().asString().isEqualTo("Account loja is connected.");
     }
   }

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Eight companies, from nothing: eight commands, then all their orders come by themselves. */
 class EightAccountsTest {
   private static final int ORDERS = 12;
+
+  /** For all of them together. */
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private static final List<String> ACCOUNTS =
       IntStream.rangeClosed(1, 8).mapToObj(number -> "loja" + number).toList();
 
@@ -47,8 +50,10 @@ class EightAccountsTest {
       }
       ProducerApi api = new ProducerApi(pipeline.url(), Optional.empty());
       try (Connection connection = PipelineTest.connect(pipeline)) {
+        Awaitility.await("all of them")
+            .atMost(PATIENCE)
+            .until(() -> ACCOUNTS.stream().allMatch(account -> isRead(api, account)));
         for (String account : ACCOUNTS) {
-          Awaitility.await(account).atMost(PATIENCE).until(() -> isRead(api, account));
           assertThat(ConnectTest.orders(connection, account)).as(account).isEqualTo(ORDERS);
         }
       }

@@ -11,10 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,9 +176,10 @@ class EnvironmentTest {
         .withMessageContaining("TINY_NEW");
   }
 
-  @Test
-  void whatTheReadmeNamesIsKnown() throws IOException {
-    String readme = Files.readString(Path.of("../README.md"));
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "README.pt-BR.md"})
+  void whatTheReadmeNamesIsKnownAndItsTablesNameAll(String file) throws IOException {
+    String readme = Files.readString(Path.of("..", file));
     Map<String, String> named =
         Pattern.compile("\\b(TINY|SYNC|ORDEM|LEDGER|FETCHER|SINK|WORKER)_[A-Z_]*[A-Z]\\b")
             .matcher(readme)
@@ -183,7 +187,35 @@ class EnvironmentTest {
             .collect(Collectors.toMap(MatchResult::group, found -> "1", (a, b) -> a));
     assertThat(named).hasSizeGreaterThan(20);
     assertThat(Environment.of(named).unknown()).isEmpty();
-    assertThat(KnownVariables.NAMES).allSatisfy(name -> assertThat(readme).contains(name));
+    Set<String> rows =
+        Pattern.compile("^\\| (`[A-Z].*?) \\|", Pattern.MULTILINE)
+            .matcher(readme)
+            .results()
+            .flatMap(row -> Pattern.compile("`([A-Z]+(_[A-Z]+)+)`").matcher(row.group(1)).results())
+            .map(name -> name.group(1))
+            .filter(name -> !name.startsWith("SIMULATOR_"))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(rows).contains("ORDEM_JAVA_OPTS"); // which the launcher reads
+    rows.remove("ORDEM_JAVA_OPTS");
+    assertThat(rows).isEqualTo(new TreeSet<>(KnownVariables.NAMES));
+  }
+
+  @Test
+  void everyKnownVariableIsRead() throws IOException {
+    Set<String> unread = new TreeSet<>(KnownVariables.NAMES);
+    try (Stream<Path> files = Files.find(Path.of(".."), 12, (file, is) -> is.isRegularFile())) {
+      for (Path file : files.filter(EnvironmentTest::mayRead).toList()) {
+        String source = Files.readString(file);
+        unread.removeIf(name -> source.contains('"' + name + '"'));
+      }
+    }
+    assertThat(unread).isEmpty();
+  }
+
+  private static boolean mayRead(Path file) {
+    return file.toString().endsWith(".java")
+        && file.toString().contains("/src/main/java/")
+        && !file.endsWith("KnownVariables.java");
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.quickstart.cli.terminal.OutputOptions;
+import dev.ordem.tiny.account.owner.StoreIdentity;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,11 @@ import picocli.CommandLine.TypeConversionException;
     })
 public final class ConnectCommand implements Callable<Integer> {
   private static final Duration LOOK = Duration.ofMillis(500);
+  private static final Pattern LOCAL = Pattern.compile("https?://(127\\.|localhost|\\[::1\\])");
+  private static final String SIMULATED =
+      "It is on this machine: the simulated Tiny account's. For a real one start with TINY_API_URL="
+          + StoreIdentity.REAL_API
+          + " ./ordem up";
 
   @Mixin private ServerOptions server = new ServerOptions();
 
@@ -88,6 +94,9 @@ public final class ConnectCommand implements Callable<Integer> {
     JsonNode begun = api.post(path, body);
     say.println("Open this address in a browser and log in to Tiny:");
     say.println(begun.path("url").asText());
+    if (LOCAL.matcher(begun.path("url").asText()).lookingAt()) {
+      say.println(SIMULATED);
+    }
     say.println(
         "The application at Tiny must have this redirect address: "
             + begun.path("redirectUri").asText());
