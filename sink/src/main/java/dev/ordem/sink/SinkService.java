@@ -16,6 +16,7 @@ import dev.ordem.sink.tables.StoreLoop;
 import dev.ordem.sink.tables.StoredPositions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -68,6 +69,11 @@ public final class SinkService implements Service {
   public void check() throws StartException, InterruptedException {
     CONNECTIONS.check(settings.postgres());
     RELAY.check(settings.relay());
+    MeterRegistry nobodys = new SimpleMeterRegistry();
+    try (HikariDataSource database = CONNECTIONS.open(settings.postgres(), nobodys);
+        HikariDataSource relay = RELAY.open(settings.relay(), nobodys)) {
+      prepareDatabase(database, relay);
+    }
     prepareTopics();
   }
 

@@ -149,7 +149,7 @@ public final class Fetcher implements AutoCloseable {
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
-    properties.put(ProducerConfig.CLIENT_ID_CONFIG, GROUP);
+    properties.put(ProducerConfig.CLIENT_ID_CONFIG, GROUP + "-producer");
     properties.putAll(RecordLimits.ofProducer());
     return properties;
   }

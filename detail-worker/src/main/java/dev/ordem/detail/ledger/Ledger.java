@@ -11,6 +11,7 @@ import dev.ordem.runtime.StartException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -157,11 +158,19 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Looks whether the brokers let it in and the topics are as they must be.
+   * Looks whether the directory of its stores can be written, the brokers let it in, and the topics
+   * are as they must be.
    *
    * @throws StartException if not
    */
   public void check() throws StartException, InterruptedException {
+    try {
+      if (!settings.temporary()) {
+        Files.delete(Files.createTempFile(Files.createDirectories(settings.stateDir()), "", ""));
+      }
+    } catch (IOException e) {
+      throw unusable(e);
+    }
     prepare(admin -> {});
   }
 

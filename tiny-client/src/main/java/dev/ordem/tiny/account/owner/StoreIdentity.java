@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param api the address in one spelling, or what {@code TINY_API_IDENTITY} says in its place
  * @param account name of the configured account
+ * @param reserves whether an empty database is this one's from the start on. Where the variables
+ *     name neither an API nor an application, nobody has said yet whose orders it is to hold: the
+ *     simulated account may still come first
  */
-public record StoreIdentity(String api, String account) {
+public record StoreIdentity(String api, String account, boolean reserves) {
   /** What {@code up} calls the account that it makes up, on whatever port that is. */
   public static final String SIMULATED = "simulated";
 
@@ -42,7 +45,7 @@ public record StoreIdentity(String api, String account) {
   private static final String NOTE =
       """
       INSERT INTO identity (account, api)
-      SELECT account, ? FROM tiny_account UNION SELECT ?, ?
+      SELECT account, ? FROM tiny_account UNION SELECT ?, ? WHERE ?
       ON CONFLICT (account) DO NOTHING
       """;
 
@@ -53,7 +56,11 @@ public record StoreIdentity(String api, String account) {
   public static StoreIdentity of(Environment environment) {
     String api =
         environment.text("TINY_API_IDENTITY").orElse(environment.text("TINY_API_URL", REAL_API));
-    return new StoreIdentity(spelling(api), environment.text("TINY_ACCOUNT", "default"));
+    boolean said =
+        environment.has("TINY_API_URL")
+            || environment.has("TINY_API_IDENTITY")
+            || environment.has("TINY_CLIENT_ID");
+    return new StoreIdentity(spelling(api), environment.text("TINY_ACCOUNT", "default"), said);
   }
 
   /**
@@ -144,6 +151,7 @@ public record StoreIdentity(String api, String account) {
       note.setString(1, api);
       note.setString(2, account);
       note.setString(3, api);
+      note.setBoolean(4, reserves);
       note.executeUpdate();
     }
     return null;

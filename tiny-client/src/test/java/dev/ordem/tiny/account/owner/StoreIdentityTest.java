@@ -60,6 +60,16 @@ class StoreIdentityTest {
     at(ONE).claim(database);
   }
 
+  /** The services start without any variable, and say that an account is missing. */
+  @Test
+  void aStartThatIsAboutNobodyTakesNothingAndIsNotLetInToAnothers() throws Exception {
+    of(Map.of()).claim(database);
+    at(ONE).claim(database);
+    assertThatThrownBy(() -> of(Map.of()).claim(database))
+        .isInstanceOf(StartException.class)
+        .hasMessageContainingAll(ONE, REAL);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
