@@ -34,7 +34,7 @@ public final class AccessFilter {
    * client, a statement in Postgres.
    */
   private static final Map<String, Integer> MOST_A_SECOND_OF_OPEN =
-      Map.of("health", 50, "metrics", 10, "oauth", 10, "login", 10);
+      Map.of("health", 50, "metrics", 10, "oauth", 50, "login", 10);
 
   private static final int MOST_WRONG_TOKENS_A_MINUTE = 30;
   private static final long LARGEST_BODY = 1 << 20;
