@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Knowledge {
   private final Set<String> based = new HashSet<>();
+  private static final Duration LONGEST_HOLD = Duration.ofSeconds(5);
+
   private final Map<String, Instant> heldUntil = new HashMap<>();
   private final Map<UUID, DetailRequest> out = new HashMap<>();
   private final Map<OrderKey, OfOrder> orders = new HashMap<>();
@@ -151,9 +153,10 @@ final class Knowledge {
     return based.contains(account);
   }
 
+  /** A clock that was set back by more than a hold may last ends it. */
   boolean held(String account, Instant host) {
     Instant until = heldUntil.get(account);
-    return until != null && host.isBefore(until);
+    return until != null && host.isBefore(until) && !host.isBefore(until.minus(LONGEST_HOLD));
   }
 
   /** Requests that are out and not lost, by the ledger's clock. */
@@ -199,7 +202,9 @@ final class Knowledge {
     } else if (record.event() instanceof HeaderEvent.OfRun marker) {
       marked(marker);
     } else if (record.event() instanceof HeaderEvent.Hold hold) {
-      heldUntil.put(hold.account(), host.plusMillis(Math.max(0, Math.min(hold.millis(), 5000))));
+      heldUntil.put(
+          hold.account(),
+          host.plusMillis(Math.max(0, Math.min(hold.millis(), LONGEST_HOLD.toMillis()))));
     } else if (record.event() instanceof HeaderEvent.Baselined baselined) {
       based.add(baselined.account());
     } else if (record.event() instanceof DetailResult result) {

@@ -28,7 +28,7 @@ public final class GenerationWatch {
   private static final Logger LOG = LoggerFactory.getLogger(GenerationWatch.class);
   private static final long TWO_SECONDS = TimeUnit.SECONDS.toNanos(2);
   private static final Duration REST = Duration.ofSeconds(5);
-  private static final Duration REST_IN_TROUBLE = Duration.ofSeconds(1);
+  private static final Duration STEP = Duration.ofSeconds(1);
 
   private final Baselines baselines;
   private final Supplier<List<String>> accounts;
@@ -73,7 +73,15 @@ public final class GenerationWatch {
         trouble = String.valueOf(e.getMessage());
         LOG.debug("generations are not known at the moment", e);
       }
-      TimeUnit.MILLISECONDS.sleep((trouble == null ? REST : REST_IN_TROUBLE).toMillis());
+      rest(running);
+    }
+  }
+
+  /** In short steps, as whoever stops it does not wait for long. */
+  private void rest(BooleanSupplier running) throws InterruptedException {
+    long steps = trouble == null ? REST.dividedBy(STEP) : 1;
+    for (long step = 0; step < steps && running.getAsBoolean(); step++) {
+      TimeUnit.MILLISECONDS.sleep(STEP.toMillis());
     }
   }
 

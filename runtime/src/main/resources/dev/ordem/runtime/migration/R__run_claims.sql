@@ -7,8 +7,10 @@
 -- oldest. Anything else: markers that are owed, details that settle, partial runs that may heal;
 -- of these, lease_until without a holder says until when nobody need look, an hour from then at most.
 --
--- A lease never reaches farther than its length from now: one that does was given before the clock
--- was set back, and is over. Its holder, if it is alive, is fenced as by any other who takes the run.
+-- A lease that reaches half a minute farther from now than it is long was given before the clock was
+-- set back, and is over. Its holder, if it is alive, is fenced as by any other who takes the run. Why
+-- half a minute: what was renewed after t reaches farther than t and a lease, and so does a longer
+-- lease of another producer.
 CREATE OR REPLACE FUNCTION run_claim(holder uuid, lease interval, readers integer, others integer)
 RETURNS TABLE (run_id uuid, run_account text, epoch bigint, reads boolean)
 LANGUAGE plpgsql AS $$
@@ -24,7 +26,7 @@ BEGIN
   WITH work AS (
     SELECT r.id, r.account, r.created_at, r.phase, r.owed,
       r.lease_holder IS NOT NULL
-        AND coalesce(r.lease_until > t AND r.lease_until <= t + lease, false) AS held,
+        AND coalesce(r.lease_until > t AND r.lease_until <= t + lease + interval '30 seconds', false) AS held,
       r.lease_holder IS NULL
         AND coalesce(r.lease_until > t AND r.lease_until <= t + interval '1 hour', false) AS waits,
       r.status = 'RUNNING' AND r.phase = 'READING' AS reading,
