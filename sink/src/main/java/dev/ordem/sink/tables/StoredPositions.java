@@ -77,32 +77,27 @@ public final class StoredPositions {
     Map<String, String> present = ids();
     Map<TopicPartition, Long> behind = new HashMap<>();
     try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        Map<TopicPartition, Row> known = known(connection);
-        boolean back = false;
-        for (Place place : places) {
-          String id = present.getOrDefault(place.partition().topic(), "");
-          Row row = known.get(place.partition());
-          boolean same = row != null && row.topicId.equals(id);
-          long next = row != null && same ? row.next : 0;
-          if (next < place.atLeast()) {
-            behind.put(place.partition(), next);
-            back |= same;
-          }
-          long reached = behind.containsKey(place.partition()) ? next : place.stored();
-          if (!same || next != reached) {
-            tell(connection, place, id, reached);
-          }
+      connection.setAutoCommit(false); // what is not committed is rolled back as it is closed
+      Map<TopicPartition, Row> known = known(connection);
+      boolean back = false;
+      for (Place place : places) {
+        String id = present.getOrDefault(place.partition().topic(), "");
+        Row row = known.get(place.partition());
+        boolean same = row != null && row.topicId.equals(id);
+        long next = row != null && same ? row.next : 0;
+        if (next < place.atLeast()) {
+          behind.put(place.partition(), next);
+          back |= same;
         }
-        if (back) {
-          restored(connection);
+        long reached = behind.containsKey(place.partition()) ? next : place.stored();
+        if (!same || next != reached) {
+          tell(connection, place, id, reached);
         }
-        connection.commit();
-      } finally {
-        connection.rollback();
-        connection.setAutoCommit(true);
       }
+      if (back) {
+        restored(connection);
+      }
+      connection.commit();
     }
     return behind;
   }
