@@ -120,8 +120,7 @@ class OwnRightsTest {
     }
     try (Connection connection = stores.connect("ordem_worker");
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          "SELECT id, numero, data, cliente_id, cliente_nome FROM os WHERE account = 'nobody'");
+      statement.execute("SELECT id, numero, data, cliente_id FROM os WHERE account = 'nobody'");
       statement.execute("UPDATE identity SET company = company WHERE account = 'nobody'");
     }
   }

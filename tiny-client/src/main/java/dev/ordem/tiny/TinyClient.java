@@ -17,7 +17,6 @@ import dev.ordem.tiny.quota.QuotaLimits;
 import dev.ordem.tiny.quota.Time;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -197,11 +196,7 @@ public final class TinyClient implements AutoCloseable {
    * @throws IllegalStateException if the database cannot be asked
    */
   public static List<AccountHealth> accounts(DataSource database) {
-    try {
-      return new AccountList(database).read().stream().map(TinyClient::health).toList();
-    } catch (SQLException e) {
-      throw new IllegalStateException("The accounts cannot be read: " + e.getMessage(), e);
-    }
+    return new AccountList(database).all().stream().map(TinyClient::health).toList();
   }
 
   /** Names of all accounts, in order. */

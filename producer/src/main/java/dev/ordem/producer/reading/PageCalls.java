@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Calls Tiny for the pages of one run, and waits when it says <em>later</em>. Before each call the
  * run's row is asked whether it is still to be read. Used by one thread.
  */
-final class PageCalls implements PassReader.Calls {
+final class PageCalls {
   private static final Logger LOG = LoggerFactory.getLogger(PageCalls.class);
   private static final Duration LEAST_PAUSE = Duration.ofMillis(20);
 
@@ -63,8 +63,7 @@ final class PageCalls implements PassReader.Calls {
   /**
    * An odd status is asked for again; one that is told of the shortest list, too, is no place's.
    */
-  @Override
-  public Got read(HeaderQuery query) throws InterruptedException, SQLException {
+  Got read(HeaderQuery query) throws InterruptedException, SQLException {
     TinyError odd = null;
     while (true) {
       TinyError error = null;
@@ -140,13 +139,13 @@ final class PageCalls implements PassReader.Calls {
     }
   }
 
-  @Override
-  public void up() {
+  /** What was asked for brought something new, so the list answers. */
+  void up() {
     failed = 0;
   }
 
-  @Override
-  public void down(String why, String told) throws InterruptedException, SQLException {
+  /** The list does not answer, whatever is asked: waits, ever longer. */
+  void down(String why, String told) throws InterruptedException, SQLException {
     failed++;
     if (failed >= rules.attempts()) {
       throw new ReadingGivenUp("after " + failed + " attempts: " + why);

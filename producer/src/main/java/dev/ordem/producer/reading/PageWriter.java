@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A page that is written twice is harmless, one that is not written is not passed. Used by one
  * thread.
  */
-final class PageWriter implements PassReader.Writer {
+final class PageWriter {
   private final RunBook book;
   private final HeaderWriter kafka;
   private final UnreadableHeaders known;
@@ -54,8 +54,8 @@ final class PageWriter implements PassReader.Writer {
     met.addAll(cursor.unreadable().names());
   }
 
-  @Override
-  public Cursor cursor() {
+  /** Where the reading stands. */
+  Cursor cursor() {
     return cursor;
   }
 
@@ -70,14 +70,14 @@ final class PageWriter implements PassReader.Writer {
   }
 
   /** Whether the maximum is reached. */
-  @Override
-  public boolean enough() {
+  /** Whether no more is wanted. */
+  boolean enough() {
     Long max = run.request().max();
     return max != null && done >= max;
   }
 
-  @Override
-  public void write(PageRecords page, Pass pass, List<Long> fresh, int number, Position next)
+  /** Writes what is new of a page. */
+  void write(PageRecords page, Pass pass, List<Long> fresh, int number, Position next)
       throws InterruptedException, SQLException {
     if (!holding.goesOn()) {
       throw new ReadingStopped();

@@ -11,6 +11,8 @@ import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderQuery;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Reads one list of a run, from where its cursor stands to its end. It always ends: whatever is
@@ -33,49 +35,61 @@ final class PassReader {
     this.writer = writer;
     this.pass = pass;
     this.window = new AdaptivePageSize(pageSize);
-    this.detour = new UnreadableRowSkipper(calls, pass, pageSize);
-    Cursor cursor = writer.cursor();
+    this.detour = new UnreadableRowSkipper(calls.read(), pass, pageSize);
+    Cursor cursor = writer.cursor().get();
     this.position = Position.at(cursor.offset(), cursor.lastId());
   }
 
-  /** Asks for pages. */
-  interface Calls {
+  /**
+   * Asks for pages.
+   *
+   * @param up what was asked for brought something new, so the list answers
+   */
+  record Calls(Read read, Runnable up, Down down) {}
+
+  /** One page. */
+  @FunctionalInterface
+  interface Read {
     /**
-     * Reads one page.
+     * Reads it.
      *
      * @throws ReadingStopped if the run is not to be read any more
      * @throws ReadingGivenUp if no page can be read
      */
-    PageCalls.Got read(HeaderQuery query) throws InterruptedException, SQLException;
+    PageCalls.Got page(HeaderQuery query) throws InterruptedException, SQLException;
+  }
 
-    /** What was asked for brought something new, so the list answers. */
-    void up();
-
+  /** The list does not answer, whatever is asked. */
+  @FunctionalInterface
+  interface Down {
     /**
-     * The list does not answer, whatever is asked: waits, ever longer.
+     * Waits, ever longer.
      *
      * @param told the same for everybody: without what Tiny sent
      * @throws ReadingGivenUp if that happened too often
      */
-    void down(String why, String told) throws InterruptedException, SQLException;
+    void waits(String why, String told) throws InterruptedException, SQLException;
   }
 
-  /** Keeps what was read. */
-  interface Writer {
-    /** Where the reading stands. */
-    Cursor cursor();
+  /**
+   * Keeps what was read.
+   *
+   * @param cursor where the reading stands
+   * @param enough whether no more is wanted
+   */
+  record Writer(Supplier<Cursor> cursor, BooleanSupplier enough, Write write) {}
 
-    /** Whether no more is wanted. */
-    boolean enough();
-
+  /** What is new of a page. */
+  @FunctionalInterface
+  interface Write {
     /**
-     * Writes what is new of a page.
+     * Writes it.
      *
      * @param fresh ids of the page that are new to the pass
      * @param number of the pass of the next page, which is at {@code next}
      * @throws ReadingStopped if the run is not to be read any more
      */
-    void write(PageRecords page, Pass pass, List<Long> fresh, int number, Position next)
+    void page(PageRecords page, Pass pass, List<Long> fresh, int number, Position next)
         throws InterruptedException, SQLException;
   }
 
@@ -87,9 +101,9 @@ final class PassReader {
    */
   void read() throws InterruptedException, SQLException {
     boolean over = false;
-    while (!over && !writer.enough()) {
+    while (!over && !writer.enough().getAsBoolean()) {
       int limit = window.limit(position.offset());
-      PageCalls.Got got = calls.read(pass.page(limit, position.offset()));
+      PageCalls.Got got = calls.read().page(pass.page(limit, position.offset()));
       if (got instanceof PageCalls.Got.Page page) {
         over = take(limit, PageRecords.of(page.page(), page.at(), pass.order()));
       } else if (got instanceof PageCalls.Got.Bad bad && window.least(position.offset())) {
@@ -129,17 +143,17 @@ final class PassReader {
     }
     if (result instanceof UnreadableRowSkipper.Result.Down) {
       detours--;
-      calls.down(why, told);
+      calls.down().waits(why, told);
     }
     return false;
   }
 
   /** Whether the list is over. */
   private boolean go(PageRecords page, PageOutcome step) throws InterruptedException, SQLException {
-    int pass = writer.cursor().pass();
+    int pass = writer.cursor().get().pass();
     if (step instanceof PageOutcome.Go go) {
       if (!go.fresh().isEmpty()) {
-        calls.up();
+        calls.up().run();
         detours = 0;
       }
       boolean onward = go.next().offset() > position.offset();
@@ -152,13 +166,13 @@ final class PassReader {
     if (step instanceof PageOutcome.GiveUp lost) {
       throw new ReadingGivenUp(lost.why());
     }
-    calls.up();
+    calls.up().run();
     write(page, ((PageOutcome.End) step).fresh(), pass + 1, Position.START);
     return true;
   }
 
   private void write(PageRecords page, List<Long> fresh, int number, Position next)
       throws InterruptedException, SQLException {
-    writer.write(page, pass, fresh, number, next);
+    writer.write().page(page, pass, fresh, number, next);
   }
 }

@@ -105,7 +105,12 @@ public final class RunReader {
           stage.isPresent();
           stage = next(plan, writer)) {
         if (stage.get() instanceof Stage.Read list) {
-          new PassReader(calls, writer, source.rules().pageSize(), list.pass()).read();
+          new PassReader(
+                  new PassReader.Calls(calls::read, calls::up, calls::down),
+                  new PassReader.Writer(writer::cursor, writer::enough, writer::write),
+                  source.rules().pageSize(),
+                  list.pass())
+              .read();
         } else {
           count(calls, writer, before);
         }

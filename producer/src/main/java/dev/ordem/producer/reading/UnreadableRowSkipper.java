@@ -36,7 +36,7 @@ final class UnreadableRowSkipper {
   private final Pass pass;
   private final int pageSize;
 
-  UnreadableRowSkipper(PassReader.Calls calls, Pass pass, int pageSize) {
+  UnreadableRowSkipper(PassReader.Read calls, Pass pass, int pageSize) {
     this.probe = new RowProbe(calls, pass);
     this.pass = pass;
     this.pageSize = pageSize;
@@ -309,14 +309,14 @@ final class UnreadableRowSkipper {
      */
     private static final int IN_A_ROW = 3;
 
-    private final PassReader.Calls calls;
+    private final PassReader.Read calls;
     private final Pass pass;
     private @Nullable HeaderQuery readable;
     private @Nullable Long total;
     private boolean fell;
     private int failed;
 
-    RowProbe(PassReader.Calls calls, Pass pass) {
+    RowProbe(PassReader.Read calls, Pass pass) {
       this.calls = calls;
       this.pass = pass;
     }
@@ -368,7 +368,7 @@ final class UnreadableRowSkipper {
     }
 
     private PageCalls.Got ask(HeaderQuery query) throws InterruptedException, SQLException {
-      PageCalls.Got got = calls.read(query);
+      PageCalls.Got got = calls.page(query);
       if (got instanceof PageCalls.Got.Page page) {
         failed = 0;
         Long now = page.page().total();

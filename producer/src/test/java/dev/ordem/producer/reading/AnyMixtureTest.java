@@ -121,7 +121,7 @@ class AnyMixtureTest {
   }
 
   /** One pass, with nothing around it but memory. */
-  private static final class Reading implements PassReader.Calls, PassReader.Writer {
+  private static final class Reading {
     private static final Pattern RANGE =
         Pattern.compile(
             "(?:behind order (\\d+)|at the beginning of the list), rows? (\\d+)(?: to (\\d+))?");
@@ -175,7 +175,12 @@ class AnyMixtureTest {
     void read() {
       try {
         Pass pass = descending ? Pass.newerThan(null) : Pass.everything();
-        new PassReader(this, this, pageSize, pass).read();
+        new PassReader(
+                new PassReader.Calls(this::read, this::up, this::down),
+                new PassReader.Writer(this::cursor, this::enough, this::write),
+                pageSize,
+                pass)
+            .read();
       } catch (ReadingGivenUp e) {
         gaveUp = e.why();
       } catch (SQLException | InterruptedException e) {
@@ -222,8 +227,7 @@ class AnyMixtureTest {
       return longest;
     }
 
-    @Override
-    public PageCalls.Got read(HeaderQuery query) throws InterruptedException {
+    PageCalls.Got read(HeaderQuery query) throws InterruptedException {
       if (tiny.asked.size() > 20 * most) {
         throw new ReadingGivenUp("no end");
       }
@@ -244,13 +248,11 @@ class AnyMixtureTest {
           : new PageCalls.Got.Bad(((Answer.Failed<HeaderPage>) answer).error());
     }
 
-    @Override
-    public void up() {
+    void up() {
       attempts = 0;
     }
 
-    @Override
-    public void down(String why, String told) {
+    void down(String why, String told) {
       attempts++;
       if (attempts > 3 && good().isEmpty()) {
         throw new ReadingStopped();
@@ -259,18 +261,15 @@ class AnyMixtureTest {
       }
     }
 
-    @Override
-    public Cursor cursor() {
+    Cursor cursor() {
       return cursor;
     }
 
-    @Override
-    public boolean enough() {
+    boolean enough() {
       return false;
     }
 
-    @Override
-    public void write(PageRecords page, Pass pass, List<Long> fresh, int number, Position next) {
+    void write(PageRecords page, Pass pass, List<Long> fresh, int number, Position next) {
       ids.addAll(fresh);
       page.passed().forEach(row -> namelessNamed.add(row.raw().path("numero").asLong()));
       page.page().unreadable().forEach(row -> namelessNamed.add(row.raw().path("numero").asLong()));

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 class OrphanPostgresTest {
   private static final Path SHELL = Path.of("/bin/bash");
 
+  /** A shell traps no signal that whoever began it ignores, as a shell's background jobs do. */
+  private static final String SIGNALS = "--default-signal=INT,QUIT";
+
   @TempDir Path directory;
 
   @Test
@@ -36,7 +39,9 @@ class OrphanPostgresTest {
   private Process start(String script) throws Exception {
     Path program = Files.copy(SHELL, directory.resolve("postgres"));
     Process server =
-        new ProcessBuilder(program.toString(), "-c", script).directory(directory.toFile()).start();
+        new ProcessBuilder("env", SIGNALS, program.toString(), "-c", script)
+            .directory(directory.toFile())
+            .start();
     Files.writeString(directory.resolve("postmaster.pid"), server.pid() + "\n");
     return server;
   }

@@ -77,6 +77,19 @@ public final class AccountList {
     }
   }
 
+  /**
+   * The same.
+   *
+   * @throws IllegalStateException if the database cannot be asked
+   */
+  public List<AccountState> all() {
+    try {
+      return read();
+    } catch (SQLException e) {
+      throw new IllegalStateException("The accounts cannot be read: " + e.getMessage(), e);
+    }
+  }
+
   public List<Used> mostUsed() throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement = connection.prepareStatement(MOST_USED);
