@@ -39,6 +39,7 @@ class RecordLimitsTest {
           "table_name",
           "task_instance",
           "task_name",
+          "topic",
           "slice",
           "source",
           "version",

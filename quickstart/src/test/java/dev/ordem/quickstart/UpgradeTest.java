@@ -145,9 +145,9 @@ class UpgradeTest {
             ordem.count(
                 "SELECT count(DISTINCT run_id) FROM sync_run_progress p"
                     + " JOIN sync_run r ON r.id = p.run_id"))
-        .as("only of what was read here")
-        .isEqualTo(4);
-    assertThat(ordem.count("SELECT count(DISTINCT run_id) FROM sync_run_progress")).isEqualTo(4);
+        .as("topics are read once from their beginning, where Postgres does not say how far it is")
+        .isEqualTo(9);
+    assertThat(ordem.count("SELECT count(DISTINCT run_id) FROM sync_run_progress")).isEqualTo(9);
     assertThat(ordem.count("SELECT count(*) FROM generation")).isEqualTo(1);
   }
 

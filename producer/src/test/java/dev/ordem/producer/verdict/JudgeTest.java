@@ -16,15 +16,14 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs judged on a real Postgres that is filled as the sink fills it. */
 class JudgeTest {
-  private final List<HeaderEvent.Marker> sent = new ArrayList<>();
-  private TestDatabase database;
   private static final Duration A_DAY = Duration.ofHours(24);
 
+  private final List<HeaderEvent.Marker> sent = new ArrayList<>();
+  private TestDatabase database;
   private Judge judge;
 
   @BeforeEach
@@ -137,23 +136,6 @@ class JudgeTest {
     assertThat(judge.look(run)).isInstanceOf(Judgement.Waits.class);
     assertThat(database.of(run, "status || phase")).isEqualTo("PARTIALHEALING");
     assertThat(database.of(run, "error")).contains("1 rows of Postgres stand in no partition");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"null,t", "false,f", "true,t"})
-  void whetherABudgetLeftSomethingIsTheLedgersWord(String left, String limited)
-      throws SQLException {
-    HeldRun run = database.settling("details", 0);
-    database.run("UPDATE sync_run SET limited = true WHERE id = ?", run.id());
-    database.run(
-        "UPDATE sync_run_progress SET details_left = "
-            + left
-            + " WHERE partition <> 0 OR "
-            + left
-            + " IS NULL");
-    judge.look(run);
-    assertThat(database.of(run, "status")).isEqualTo("COMPLETE");
-    assertThat(database.of(run, "limited")).isEqualTo(limited);
   }
 
   @Test

@@ -52,9 +52,8 @@ class VerdictTest {
                     .containsExactly(Reason.Kind.PARKED));
   }
 
-  /** It read nothing below an id that another had proved. */
   @Test
-  void aRunWhoseGroundWasLostIsReadAgain() {
+  void aRunBelowWhichAProofWasLostIsReadAgain() {
     run.mode = Mode.INCREMENTAL;
     run.lostGround = true;
     assertThat(run.next()).isInstanceOf(NextStep.ReadAgain.class);
@@ -396,6 +395,6 @@ class VerdictTest {
         seen,
         0,
         List.of(),
-        java.util.Map.of());
+        Map.of());
   }
 }

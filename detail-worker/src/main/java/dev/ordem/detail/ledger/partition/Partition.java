@@ -46,9 +46,6 @@ final class Partition {
   /** Most operations for one order: its claims are looked through and followed up. */
   private static final int ORDER = 6 * PartitionClaims.AT_ONCE;
 
-  /** The entry that was looked at last, where a page begins with it, and the one behind it. */
-  private static final int LEAST = 2;
-
   private static final int DUE_AT_ONCE = 50;
 
   /** Of wishes that come before the baseline, those that are younger. */
@@ -127,11 +124,11 @@ final class Partition {
   }
 
   /**
-   * How many entries can still be looked at in this step, with one order dealt with; so many at
-   * least that work gets on, as a page without an entry is the end of all of them.
+   * How many entries can still be looked at in this step, with one order dealt with. Two at least:
+   * a page may begin with the one that was looked at last, and without an entry it is the end.
    */
   int roomToRead() {
-    return (int) Math.max(LEAST, STEP - ORDER - (operations.made() - begunAt));
+    return (int) Math.max(2, STEP - ORDER - (operations.made() - begunAt));
   }
 
   void mark(HeaderEvent.Marker marker, Instant now) {
@@ -298,11 +295,7 @@ final class Partition {
     }
   }
 
-  /**
-   * Where there is no record that could be put aside: the order is left as it is.
-   *
-   * @return whether something was decided
-   */
+  /** Whether it was decided; else, with no record to be put aside, the order is left as it is. */
   boolean attempt(OrderKey key, Function<OrderEntry, Decision> decide, Instant now) {
     try {
       decide(key, decide, now);
