@@ -88,12 +88,12 @@ public final class Ordem {
   }
 
   private static int exitCode(String[] arguments) {
-    CommandLine line = commandLine();
     try {
+      // Before any command is made, as each may have a logger.
       LogConfiguration.choose(arguments.length == 0 ? "" : arguments[0]);
-      return line.execute(arguments);
+      return commandLine().execute(arguments);
     } catch (ConfigurationException e) {
-      return misconfigured(e, line.getErr());
+      return misconfigured(e, new PrintWriter(System.err, true));
     } catch (Error e) {
       return defect(e, System.err::println);
     }
