@@ -93,7 +93,7 @@ public final class Ordem {
       LogConfiguration.choose(arguments.length == 0 ? "" : arguments[0]);
       return commandLine().execute(arguments);
     } catch (ConfigurationException e) {
-      return misconfigured(e, new PrintWriter(System.err, true));
+      return misconfigured(e, commandLine().getErr());
     } catch (Error e) {
       return defect(e, System.err::println);
     }

@@ -27,7 +27,7 @@ class FaultsOfUpTest {
       up.awaitLine("PostgreSQL is back.");
       assertThat(directory.resolve(".ordem/ordem.log"))
           .as("the terminal is not for it")
-          .isNotEmpty();
+          .isNotEmptyFile();
       Map<String, String> variables = SignalsTest.demo(directory);
       try (OwnProcess run = OwnProcess.start(Ordem.class, variables, "run", "--wait")) {
         assertThat(run.awaitExit()).as("%s", run.lines()).isZero();
