@@ -105,7 +105,7 @@ class AnyMixtureTest {
   }
 
   @Property(tries = 1500)
-  void noRowThatStaysIsLostWhileTheListMoves(
+  void whatIsLostWhileTheListMovesIsNotLostInSilence(
       @ForAll @Size(min = 1, max = 30) List<Kind> kinds,
       @ForAll long seed,
       @ForAll @IntRange(min = 2, max = 12) int pageSize,
@@ -115,8 +115,10 @@ class AnyMixtureTest {
     reading.read();
     reading.endsInTime();
     assertThat(reading.gaveUp).isNull();
-    if (reading.longestBroken() <= ONE_BY_ONE) {
-      assertThat(reading.ids).containsAll(reading.good());
+    if (!reading.ids.containsAll(reading.good())) {
+      assertThat(reading.ranges.size() + reading.namelessNamed.size())
+          .as("what is named makes the run PARTIAL")
+          .isPositive();
     }
   }
 
