@@ -70,7 +70,6 @@ final class PageWriter {
   }
 
   /** Whether the maximum is reached. */
-  /** Whether no more is wanted. */
   boolean enough() {
     Long max = run.request().max();
     return max != null && done >= max;
