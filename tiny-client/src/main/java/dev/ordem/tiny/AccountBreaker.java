@@ -4,10 +4,6 @@ import dev.ordem.tiny.http.RetryDecision;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The breaker of one account in one client, and what is at fault itself. Thread safe. */
@@ -19,9 +15,6 @@ final class AccountBreaker {
 
   private final CircuitBreaker breaker;
   private final FailingRequests failing = new FailingRequests();
-
-  /** Orders and places of lists whose last answer was a 429: of the account, or of themselves. */
-  private final Set<String> throttled = Collections.newSetFromMap(new Bounded());
 
   AccountBreaker(CircuitBreaker breaker) {
     this.breaker = breaker;
@@ -44,23 +37,12 @@ final class AccountBreaker {
 
   /** Whether the last answer there was a 429. */
   boolean wasThrottled(ApiCall<?> wanted) {
-    synchronized (throttled) {
-      return throttled.contains(wanted.place());
-    }
-  }
-
-  private void throttled(ApiCall<?> wanted, boolean is) {
-    synchronized (throttled) {
-      throttled.remove(wanted.place());
-      if (is && !wanted.isShortestList()) {
-        throttled.add(wanted.place());
-      }
-    }
+    return failing.wasThrottled(wanted);
   }
 
   /** A request that was made from {@code start} to {@code end}, in nanos, came to this. */
   void judge(ApiCall<?> wanted, RetryDecision verdict, long start, long end) {
-    throttled(wanted, verdict instanceof RetryDecision.Throttled);
+    failing.throttled(wanted, verdict instanceof RetryDecision.Throttled);
     if (!verdict.isOutage()) {
       failing.answered(wanted);
       breaker.onSuccess(end - start, TimeUnit.NANOSECONDS);
@@ -69,17 +51,6 @@ final class AccountBreaker {
           end - start, TimeUnit.NANOSECONDS, new IllegalStateException(verdict.label()));
     } else {
       breaker.releasePermission();
-    }
-  }
-
-  /** The newest of them. */
-  private static final class Bounded extends LinkedHashMap<String, Boolean> {
-    private static final long serialVersionUID = 1L;
-    private static final int MOST = 1_000;
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-      return size() > MOST;
     }
   }
 

@@ -2,7 +2,9 @@ package dev.ordem.tiny;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,10 @@ final class FailingRequests {
   static final Duration ALONE = Duration.ofSeconds(15);
 
   private final Map<String, Failing> failing = new LinkedHashMap<>();
+
+  /** Whose last answer was a 429: of the account, or of themselves. */
+  private final Set<String> throttled = new LinkedHashSet<>();
+
   private long answered;
   private boolean listed;
   private int ofLists;
@@ -46,9 +52,7 @@ final class FailingRequests {
     Failing before = failing.get(wanted.place());
     if (before == null) {
       failing.put(wanted.place(), new Failing(nanos, answered));
-      if (failing.size() > MOST) {
-        failing.remove(failing.keySet().iterator().next());
-      }
+      keepTheNewest(failing.keySet());
       return !ofThePlace;
     }
     if (ofThePlace) {
@@ -69,6 +73,26 @@ final class FailingRequests {
     if (!wanted.isOfOneOrder()) {
       listed = true;
       ofLists = 0;
+    }
+  }
+
+  /** Whether the last answer to this was a 429. */
+  synchronized boolean wasThrottled(ApiCall<?> wanted) {
+    return throttled.contains(wanted.place());
+  }
+
+  /** The last answer to this was a 429, or it was not. */
+  synchronized void throttled(ApiCall<?> wanted, boolean is) {
+    throttled.remove(wanted.place());
+    if (is && !wanted.isShortestList()) {
+      throttled.add(wanted.place());
+      keepTheNewest(throttled);
+    }
+  }
+
+  private static void keepTheNewest(Set<String> places) {
+    if (places.size() > MOST) {
+      places.remove(places.iterator().next());
     }
   }
 

@@ -238,11 +238,7 @@ public final class Accounts implements AutoCloseable {
 
   /** Every account, by name. */
   public List<AccountState> list() {
-    try {
-      return started().list().read();
-    } catch (SQLException e) {
-      throw new IllegalStateException("The accounts cannot be read: " + e.getMessage(), e);
-    }
+    return started().list().all();
   }
 
   /**
