@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ordem.runtime.Environment;
 import dev.ordem.tiny.account.AuthorisationResult;
 import dev.ordem.tiny.account.AuthorisationResult.Done;
 import dev.ordem.tiny.account.AuthorisationResult.WrongCompany;
@@ -20,11 +19,9 @@ import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.SimulatorSettings.Client;
 import dev.ordem.tiny.simulator.SimulatorSettings.Limits;
 import dev.ordem.tiny.simulator.TinySimulator;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -267,18 +264,8 @@ class AccountsTest {
 
   /** A process of its own, as far as a test can have one. */
   private TinyClient client(Map<String, String> variables) {
-    Map<String, String> all = new HashMap<>(variables);
-    all.put("TINY_API_URL", tiny.apiUrl().toString());
-    all.put("TINY_AUTH_URL", tiny.authUrl().toString());
-    all.put("ORDEM_SECRET_KEY", Tiny.KEY);
-    all.put("TINY_REQUESTS_PER_MINUTE", "0");
-    all.put("TINY_REQUESTS_PER_SECOND", "0");
-    Environment environment = Environment.of(all);
-    TinySettings settings = TinySettings.of(environment);
-    environment.verify();
-    TinyClient client = TinyClient.create(settings, database, new SimpleMeterRegistry());
+    TinyClient client = Person.process(tiny, database, variables);
     opened.add(client);
-    client.start();
     return client;
   }
 

@@ -2,17 +2,22 @@ package dev.ordem.tiny;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ordem.runtime.Environment;
 import dev.ordem.tiny.account.AuthorisationResult;
 import dev.ordem.tiny.account.ConnectRequest;
 import dev.ordem.tiny.account.application.AccountTerms;
 import dev.ordem.tiny.account.application.Application;
+import dev.ordem.tiny.simulator.TinySimulator;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 
 /** Somebody at the simulator's login page. */
 final class Person {
@@ -40,6 +45,23 @@ final class Person {
     return client
         .connections()
         .complete(String.valueOf(back.get("state")), String.valueOf(back.get("code")));
+  }
+
+  /** A process of its own, as far as a test can have one, started. */
+  static TinyClient process(
+      TinySimulator tiny, DataSource database, Map<String, String> variables) {
+    Map<String, String> all = new HashMap<>(variables);
+    all.put("TINY_API_URL", tiny.apiUrl().toString());
+    all.put("TINY_AUTH_URL", tiny.authUrl().toString());
+    all.put("ORDEM_SECRET_KEY", Tiny.KEY);
+    all.put("TINY_REQUESTS_PER_MINUTE", "0");
+    all.put("TINY_REQUESTS_PER_SECOND", "0");
+    Environment environment = Environment.of(all);
+    TinySettings settings = TinySettings.of(environment);
+    environment.verify();
+    TinyClient client = TinyClient.create(settings, database, new SimpleMeterRegistry());
+    client.start();
+    return client;
   }
 
   /** What the browser is sent back with. */

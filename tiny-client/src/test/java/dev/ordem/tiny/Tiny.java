@@ -1,11 +1,15 @@
 package dev.ordem.tiny;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.tiny.account.owner.StoreIdentity;
 import dev.ordem.tiny.order.HeaderQuery;
+import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.Postgres;
 import dev.ordem.tiny.quota.Time;
+import dev.ordem.tiny.quota.WaitReason;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -159,6 +163,24 @@ final class Tiny implements AutoCloseable {
     answers.clear();
     answers.addAll(List.of(responses));
     return this;
+  }
+
+  /** The order that answers are for. */
+  Answer<OrderDetail> detail() throws InterruptedException {
+    return client.detail("default", 7, Priority.DETAIL);
+  }
+
+  /** Why a call is to be made later, which is what it came to. */
+  static WaitReason reason(Answer<?> answer) {
+    assertThat(answer).isInstanceOf(Answer.Later.class);
+    return ((Answer.Later<?>) answer).reason();
+  }
+
+  /** A moment of the accounts lies so long ago. */
+  void makeOlder(String column, String interval) throws Exception {
+    Postgres.execute(
+        database,
+        "update tiny_account set %s = tiny_now() - interval '%s'".formatted(column, interval));
   }
 
   /** The first page of everything. */

@@ -2,9 +2,7 @@ package dev.ordem.tiny;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
-import dev.ordem.tiny.quota.Postgres;
 import dev.ordem.tiny.quota.WaitReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,15 +44,15 @@ class TokenAnswersTest {
                 + expiresIn
                 + "}"));
 
-    detail();
+    tiny.detail();
     assertThat(tiny.client.health("default"))
         .get()
         .satisfies(
             health ->
                 assertThat(health.tokenExpiresAt())
                     .isBefore(Instant.now().plus(Duration.ofHours(5))));
-    makeOlder("expires_at", "5 hours");
-    makeOlder("renew_at", "5 hours");
+    tiny.makeOlder("expires_at", "5 hours");
+    tiny.makeOlder("renew_at", "5 hours");
     tiny.client.close();
     try (TinyClient other = tiny.another(tiny.database, keys(), "refresh-0")) {
       assertThat(other.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
@@ -74,33 +72,18 @@ class TokenAnswersTest {
     tiny.tokenAnswers.add(
         Tiny.json(400, "{\"error\":\"%s\",\"error_description\":\"%s\"}".formatted(error, said)));
 
-    assertThat(reason(detail())).isEqualTo(reason);
+    assertThat(Tiny.reason(tiny.detail())).isEqualTo(reason);
     assertThat(tiny.client.health("default"))
         .get()
         .extracting(health -> health.problem() + health.facts().problemDetail())
         .asString()
         .contains("not ")
         .hasSizeLessThan(3_000);
-    assertThat(reason(detail())).isEqualTo(reason);
+    assertThat(Tiny.reason(tiny.detail())).isEqualTo(reason);
     assertThat(tiny.tokenCalls).hasValue(1);
   }
 
   private static List<String> keys() {
     return List.of(Tiny.KEY);
-  }
-
-  private Answer<OrderDetail> detail() throws InterruptedException {
-    return tiny.client.detail("default", 7, Priority.DETAIL);
-  }
-
-  private static WaitReason reason(Answer<?> answer) {
-    assertThat(answer).isInstanceOf(Answer.Later.class);
-    return ((Answer.Later<?>) answer).reason();
-  }
-
-  private void makeOlder(String column, String interval) throws Exception {
-    Postgres.execute(
-        tiny.database,
-        "update tiny_account set %s = tiny_now() - interval '%s'".formatted(column, interval));
   }
 }

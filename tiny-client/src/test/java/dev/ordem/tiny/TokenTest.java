@@ -72,10 +72,10 @@ class TokenTest {
 
   @Test
   void aRefused401IsRenewedOnceAndRepeatedOnce() throws Exception {
-    detail();
+    tiny.detail();
     tiny.answering(Tiny.json(401, ""), GOOD);
 
-    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+    assertThat(tiny.detail()).isInstanceOf(Answer.Ok.class);
 
     assertThat(tiny.apiCalls).hasValue(3);
     assertThat(tiny.tokenCalls).hasValue(2);
@@ -84,11 +84,11 @@ class TokenTest {
 
   @Test
   void a401ThatRenewalDoesNotHealIsNoLoop() throws Exception {
-    detail();
+    tiny.detail();
     tiny.answering(Tiny.json(401, ""));
 
     for (int i = 0; i < 20; i++) {
-      assertThat(detail()).isInstanceOf(Answer.Later.class);
+      assertThat(tiny.detail()).isInstanceOf(Answer.Later.class);
     }
 
     assertThat(tiny.apiCalls).hasValue(3);
@@ -97,25 +97,25 @@ class TokenTest {
 
   @Test
   void aTokenThatAnotherProcessRenewedIsRenewedTooWhenItIsRefused() throws Exception {
-    detail();
+    tiny.detail();
     try (TinyClient other = tiny.another(tiny.database, keys(), "refresh-0")) {
       tiny.answering(Tiny.json(401, ""), GOOD);
       assertThat(other.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
-      makeOlder("refused_at", "2 minutes");
+      tiny.makeOlder("refused_at", "2 minutes");
       tiny.answering(Tiny.json(401, ""), Tiny.json(401, ""), GOOD);
 
-      assertThat(detail()).isInstanceOf(Answer.Ok.class);
+      assertThat(tiny.detail()).isInstanceOf(Answer.Ok.class);
     }
     assertThat(tiny.refreshTokensUsed()).containsExactly("refresh-0", "refresh-1", "refresh-2");
   }
 
   @Test
   void aRefusedTokenIsNotTriedAgainWhileItCannotBeRenewed() throws Exception {
-    detail();
+    tiny.detail();
     tiny.answering(Tiny.json(401, ""), GOOD);
     tiny.tokenAnswers.add(Tiny.json(503, ""));
-    assertThat(reason(detail())).isEqualTo(WaitReason.OUTAGE);
-    assertThat(reason(detail())).isEqualTo(WaitReason.OUTAGE);
+    assertThat(Tiny.reason(tiny.detail())).isEqualTo(WaitReason.OUTAGE);
+    assertThat(Tiny.reason(tiny.detail())).isEqualTo(WaitReason.OUTAGE);
     assertThat(tiny.apiCalls).hasValue(2);
 
     tiny.answering(Tiny.json(401, ""), GOOD);
@@ -125,7 +125,7 @@ class TokenTest {
 
   @Test
   void anAnswerOfTheTokenEndpointThatIsLostEndsInAClearWord() throws Exception {
-    detail();
+    tiny.detail();
     tiny.answering(Tiny.json(401, ""));
     tiny.tokenAnswers.add(
         new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
@@ -134,7 +134,7 @@ class TokenTest {
         .atMost(Duration.ofSeconds(30))
         .until(
             () -> {
-              detail();
+              tiny.detail();
               return tiny.client.health("default").orElseThrow().state()
                   == AccountHealth.State.AUTHORISATION_REQUIRED;
             });
@@ -143,21 +143,21 @@ class TokenTest {
 
   @Test
   void aRefreshTokenWhoseAnswerIsLostIsNotSentAgainByOkHttp() throws Exception {
-    detail();
+    tiny.detail();
     tiny.answering(Tiny.json(401, ""));
     tiny.tokenAnswers.add(
         new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
-    assertThat(detail()).isInstanceOf(Answer.Later.class);
+    assertThat(tiny.detail()).isInstanceOf(Answer.Later.class);
     assertThat(tiny.tokenCalls).as("the first pair, and the one that was lost").hasValue(2);
   }
 
   @Test
   void aTokenThatIsRefusedAgainAfterItsRenewalIsLeftAloneByEveryProcess() throws Exception {
     tiny.answering(Tiny.json(401, ""), GOOD, Tiny.json(401, ""));
-    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+    assertThat(tiny.detail()).isInstanceOf(Answer.Ok.class);
     try (TinyClient other = tiny.another(tiny.database, keys(), "refresh-0")) {
       for (int i = 0; i < 20; i++) {
-        assertThat(detail()).isInstanceOf(Answer.Later.class);
+        assertThat(tiny.detail()).isInstanceOf(Answer.Later.class);
         assertThat(other.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Later.class);
       }
     }
@@ -169,10 +169,10 @@ class TokenTest {
   void aDeadRefreshTokenMakesTheAccountWaitForAPersonEvenAfterARestart() throws Exception {
     tiny.tokenAnswers.add(INVALID_GRANT);
 
-    assertThat(reason(detail())).isEqualTo(WaitReason.AUTHORISATION);
-    assertThat(reason(detail())).isEqualTo(WaitReason.AUTHORISATION);
+    assertThat(Tiny.reason(tiny.detail())).isEqualTo(WaitReason.AUTHORISATION);
+    assertThat(Tiny.reason(tiny.detail())).isEqualTo(WaitReason.AUTHORISATION);
     try (TinyClient restarted = tiny.another(tiny.database, keys(), "refresh-0")) {
-      assertThat(reason(restarted.detail("default", 7, Priority.DETAIL)))
+      assertThat(Tiny.reason(restarted.detail("default", 7, Priority.DETAIL)))
           .isEqualTo(WaitReason.AUTHORISATION);
       assertThat(restarted.health("default"))
           .get()
@@ -194,27 +194,27 @@ class TokenTest {
   void anOutageOfTheTokenEndpointIsNoLostAuthorisation() throws Exception {
     tiny.tokenAnswers.add(Tiny.json(503, "<html>"));
 
-    assertThat(reason(detail())).isEqualTo(WaitReason.OUTAGE);
+    assertThat(Tiny.reason(tiny.detail())).isEqualTo(WaitReason.OUTAGE);
     assertThat(tiny.client.health("default"))
         .get()
         .extracting(AccountHealth::state)
         .isEqualTo(AccountHealth.State.READY);
-    makeOlder("retry_at", "1 hour");
-    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+    tiny.makeOlder("retry_at", "1 hour");
+    assertThat(tiny.detail()).isInstanceOf(Answer.Ok.class);
   }
 
   @Test
   void aWrongApplicationIsNoDeadToken() throws Exception {
     tiny.tokenAnswers.add(Tiny.json(401, "{\"error\":\"unauthorized_client\"}"));
 
-    assertThat(reason(detail())).isEqualTo(WaitReason.APPLICATION);
+    assertThat(Tiny.reason(tiny.detail())).isEqualTo(WaitReason.APPLICATION);
     assertThat(tiny.client.health("default"))
         .get()
         .extracting(AccountHealth::problem)
         .asString()
         .contains("TINY_CLIENT_SECRET");
-    makeOlder("retry_at", "1 hour");
-    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+    tiny.makeOlder("retry_at", "1 hour");
+    assertThat(tiny.detail()).isInstanceOf(Answer.Ok.class);
   }
 
   @Test
@@ -226,7 +226,7 @@ class TokenTest {
         new Thread(
             () -> {
               try {
-                detail();
+                tiny.detail();
               } catch (InterruptedException e) {
                 end.set(e);
               }
@@ -265,16 +265,16 @@ class TokenTest {
 
   @Test
   void anIdleSystemRenewsByItselfAndWorkGoesOnWithTheOldTokenMeanwhile() throws Exception {
-    detail();
-    makeOlder("renew_at", "1 day");
+    tiny.detail();
+    tiny.makeOlder("renew_at", "1 day");
     await().atMost(Duration.ofSeconds(30)).until(() -> tiny.tokenCalls.get() == 2);
-    assertThat(detail()).isInstanceOf(Answer.Ok.class);
+    assertThat(tiny.detail()).isInstanceOf(Answer.Ok.class);
     assertThat(tiny.refreshTokensUsed()).containsExactly("refresh-0", "refresh-1");
   }
 
   @Test
   void storedTokensAreNotReadableAndKeysCanBeRotated() throws Exception {
-    detail();
+    tiny.detail();
     try (var connection = tiny.database.getConnection();
         var row =
             connection
@@ -291,7 +291,7 @@ class TokenTest {
     }
     try (TinyClient client =
         tiny.another(tiny.database, List.of("a key that is unknown"), "refresh-0")) {
-      assertThat(reason(client.detail("default", 7, Priority.DETAIL)))
+      assertThat(Tiny.reason(client.detail("default", 7, Priority.DETAIL)))
           .isEqualTo(WaitReason.AUTHORISATION);
     }
     assertThat(tiny.tokenCalls).hasValue(1);
@@ -299,16 +299,16 @@ class TokenTest {
 
   @Test
   void aConfiguredTokenIsUsedOnceAndANewOneStartsAnew() throws Exception {
-    detail();
+    tiny.detail();
     try (TinyClient same = tiny.another(tiny.database, keys(), "refresh-0")) {
-      makeOlder("expires_at", "1 day");
+      tiny.makeOlder("expires_at", "1 day");
       assertThat(same.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
     }
     try (TinyClient anew = tiny.another(tiny.database, keys(), "refresh-of-a-person")) {
       assertThat(anew.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
     }
     try (TinyClient old = tiny.another(tiny.database, keys(), "refresh-0")) {
-      makeOlder("expires_at", "1 day");
+      tiny.makeOlder("expires_at", "1 day");
       assertThat(old.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
     }
     assertThat(tiny.refreshTokensUsed())
@@ -358,7 +358,7 @@ class TokenTest {
     assertThat(tiny.client.connections().complete(state, "used"))
         .isInstanceOf(AuthorisationResult.Refused.class);
     assertThat(tiny.client.health("loja-3")).isEmpty();
-    assertThat(reason(tiny.client.detail("loja-3", 7, Priority.DETAIL)))
+    assertThat(Tiny.reason(tiny.client.detail("loja-3", 7, Priority.DETAIL)))
         .isEqualTo(WaitReason.AUTHORISATION);
   }
 
@@ -371,20 +371,5 @@ class TokenTest {
     return await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> client.detail("default", 7, Priority.DETAIL), Answer.Ok.class::isInstance);
-  }
-
-  private Answer<OrderDetail> detail() throws InterruptedException {
-    return tiny.client.detail("default", 7, Priority.DETAIL);
-  }
-
-  private static WaitReason reason(Answer<?> answer) {
-    assertThat(answer).isInstanceOf(Answer.Later.class);
-    return ((Answer.Later<?>) answer).reason();
-  }
-
-  private void makeOlder(String column, String interval) throws Exception {
-    Postgres.execute(
-        tiny.database,
-        "update tiny_account set %s = tiny_now() - interval '%s'".formatted(column, interval));
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ordem.runtime.Environment;
 import dev.ordem.tiny.account.AuthorisationResult;
 import dev.ordem.tiny.account.AuthorisationResult.Done;
 import dev.ordem.tiny.account.AuthorisationResult.WrongCompany;
@@ -19,11 +18,9 @@ import dev.ordem.tiny.simulator.SimulatorSettings.Client;
 import dev.ordem.tiny.simulator.TinySimulator;
 import dev.ordem.tiny.simulator.TinySimulator.Endpoint;
 import dev.ordem.tiny.simulator.TinySimulator.Fault;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -165,18 +162,8 @@ class UnreadOwnerTest {
   }
 
   private TinyClient client(Map<String, String> variables) {
-    Map<String, String> all = new HashMap<>(variables);
-    all.put("TINY_API_URL", tiny.apiUrl().toString());
-    all.put("TINY_AUTH_URL", tiny.authUrl().toString());
-    all.put("ORDEM_SECRET_KEY", Tiny.KEY);
-    all.put("TINY_REQUESTS_PER_MINUTE", "0");
-    all.put("TINY_REQUESTS_PER_SECOND", "0");
-    Environment environment = Environment.of(all);
-    TinySettings settings = TinySettings.of(environment);
-    environment.verify();
-    TinyClient client = TinyClient.create(settings, database, new SimpleMeterRegistry());
+    TinyClient client = Person.process(tiny, database, variables);
     opened.add(client);
-    client.start();
     return client;
   }
 
