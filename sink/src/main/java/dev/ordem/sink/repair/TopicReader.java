@@ -99,14 +99,15 @@ final class TopicReader implements AutoCloseable {
 
     void add(ConsumerRecord<byte[], byte[]> record)
         throws SQLException, InterruptedException, Lease.LostException {
-      if (++looked > MOST || (ours(record.key()) && !room.takes(record))) {
+      boolean wanted = ours(record.key());
+      if (++looked > MOST || (wanted && !room.takes(record))) {
         flush();
         looked = 1;
-        if (ours(record.key()) && !room.takes(record)) {
+        if (wanted && !room.takes(record)) {
           throw new IllegalStateException("there is room for one record");
         }
       }
-      if (ours(record.key())) {
+      if (wanted) {
         ours.add(record);
       }
     }
