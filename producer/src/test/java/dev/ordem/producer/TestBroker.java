@@ -1,12 +1,10 @@
 package dev.ordem.producer;
 
 import dev.ordem.contract.TopicAdmin;
+import dev.ordem.runtime.UnusedPort;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,8 +26,8 @@ public final class TestBroker implements AutoCloseable {
   private final Map<String, Object> properties;
 
   TestBroker(Path directory) throws Exception {
-    int port = freePort();
-    int controller = freePort();
+    int port = UnusedPort.find();
+    int controller = UnusedPort.find();
     new Formatter()
         .setPrintStream(
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
@@ -83,11 +81,5 @@ public final class TestBroker implements AutoCloseable {
     p.put("group.initial.rebalance.delay.ms", "0");
     p.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20));
     return p;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

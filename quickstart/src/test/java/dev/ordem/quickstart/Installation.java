@@ -17,11 +17,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +33,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,16 @@ import org.jspecify.annotations.Nullable;
 final class Installation implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final Duration LOOK = Duration.ofMillis(200);
+
+  private static final List<String> STORY =
+      List.of(
+          "SELECT to_jsonb(r) FROM sync_run r ORDER BY created_at",
+          "SELECT to_jsonb(p) FROM sync_run_progress p",
+          "SELECT to_jsonb(q) FROM os_sync_queue q",
+          "SELECT to_jsonb(s) FROM sink_position s",
+          "SELECT to_jsonb(r) FROM restoration r",
+          "SELECT to_jsonb(g) FROM generation g",
+          "SELECT to_jsonb(l) FROM sync_run_log l ORDER BY l.id DESC LIMIT 60");
 
   private final Path directory;
   private final TinySimulator tiny;
@@ -223,7 +237,28 @@ final class Installation implements AutoCloseable {
   }
 
   void await(String what, Callable<Boolean> condition) {
-    Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
+    try {
+      Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(e.getMessage() + "\n" + story(), e);
+    }
+  }
+
+  /** What Postgres says of runs and of orders that are open: why something did not come. */
+  private String story() {
+    List<String> lines = new ArrayList<>();
+    try (Statement statement = database().createStatement()) {
+      for (String sql : STORY) {
+        try (ResultSet row = statement.executeQuery(sql)) {
+          while (row.next()) {
+            lines.add(row.getString(1));
+          }
+        }
+      }
+    } catch (SQLException e) {
+      lines.add(e.toString());
+    }
+    return String.join("\n", lines);
   }
 
   /** Postgres holds the truth and its history, row for row. */

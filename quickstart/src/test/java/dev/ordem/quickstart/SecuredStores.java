@@ -5,6 +5,7 @@ import dev.ordem.quickstart.admin.SecuredBroker;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Postgres;
 import dev.ordem.runtime.ServiceProcess;
+import dev.ordem.runtime.UnusedPort;
 import dev.ordem.tiny.simulator.TinySimulator;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class SecuredStores implements AutoCloseable {
 
   private SecuredStores(Path directory) throws Exception {
     this.directory = directory;
-    this.postgres = postgres(0);
+    this.postgres = postgres(UnusedPort.find());
     this.broker = SecuredBroker.start(directory.resolve("kafka"));
   }
 
@@ -125,12 +126,12 @@ final class SecuredStores implements AutoCloseable {
   }
 
   private EmbeddedPostgres postgres(int port) throws IOException {
-    EmbeddedPostgres.Builder builder =
-        EmbeddedPostgres.builder()
-            .setPGStartupWait(Duration.ofMinutes(1))
-            .setDataDirectory(directory.resolve("pg"))
-            .setCleanDataDirectory(false)
-            .setServerConfig("wal_level", "logical");
-    return (port == 0 ? builder : builder.setPort(port)).start();
+    return EmbeddedPostgres.builder()
+        .setPGStartupWait(Duration.ofMinutes(1))
+        .setDataDirectory(directory.resolve("pg"))
+        .setCleanDataDirectory(false)
+        .setServerConfig("wal_level", "logical")
+        .setPort(port)
+        .start();
   }
 }

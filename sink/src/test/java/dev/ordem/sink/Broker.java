@@ -2,11 +2,9 @@ package dev.ordem.sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
+import dev.ordem.runtime.UnusedPort;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
@@ -27,7 +25,7 @@ public final class Broker implements AutoCloseable {
   }
 
   public static Broker start(Path directory) throws Exception {
-    String address = "127.0.0.1:" + freePort();
+    String address = "127.0.0.1:" + UnusedPort.find();
     new Formatter()
         .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8))
         .setNodeId(1)
@@ -36,7 +34,7 @@ public final class Broker implements AutoCloseable {
         .setMetadataLogDirectory(directory.toString())
         .setControllerListenerName("C")
         .run();
-    Properties properties = properties(directory, address, "127.0.0.1:" + freePort());
+    Properties properties = properties(directory, address, "127.0.0.1:" + UnusedPort.find());
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties), Time.SYSTEM);
     server.startup();
     return new Broker(server, address);
@@ -71,11 +69,5 @@ public final class Broker implements AutoCloseable {
     properties.put("group.initial.rebalance.delay.ms", "0");
     properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20));
     return properties;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ordem.contract.Topics;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
+import dev.ordem.runtime.UnusedPort;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -31,7 +32,7 @@ class OutageTest {
   @Test
   void goesOnWhereItWasWhenPostgresComesBack(@TempDir Path logs, @TempDir Path data)
       throws Exception {
-    EmbeddedPostgres server = postgres(data, 0);
+    EmbeddedPostgres server = postgres(data, UnusedPort.find());
     TestDatabase database = TestDatabase.in(server);
     try (Broker broker = Broker.start(logs);
         SinkService sink = sink(broker, database)) {
@@ -64,12 +65,12 @@ class OutageTest {
   }
 
   private static EmbeddedPostgres postgres(Path data, int port) throws IOException {
-    EmbeddedPostgres.Builder builder =
-        EmbeddedPostgres.builder()
-            .setDataDirectory(data.resolve("pg"))
-            .setCleanDataDirectory(false)
-            .setServerConfig("wal_level", "logical");
-    return (port == 0 ? builder : builder.setPort(port)).start();
+    return EmbeddedPostgres.builder()
+        .setDataDirectory(data.resolve("pg"))
+        .setCleanDataDirectory(false)
+        .setServerConfig("wal_level", "logical")
+        .setPort(port)
+        .start();
   }
 
   private static SinkService sink(Broker broker, TestDatabase database) {

@@ -1,8 +1,8 @@
 package dev.ordem.quickstart.embedded;
 
 import dev.ordem.runtime.StartException;
+import dev.ordem.runtime.UnusedPort;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.function.IntPredicate;
@@ -53,14 +53,10 @@ public final class Ports {
   }
 
   private static int anyFree() throws StartException {
-    try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
-      return socket.getLocalPort();
+    try {
+      return UnusedPort.find();
     } catch (IOException e) {
       throw new StartException("No free port on 127.0.0.1: " + e.getMessage(), e);
     }
-  }
-
-  private static InetAddress loopback() throws IOException {
-    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
 }

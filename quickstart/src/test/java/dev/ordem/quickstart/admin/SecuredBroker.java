@@ -1,10 +1,8 @@
 package dev.ordem.quickstart.admin;
 
 import dev.ordem.quickstart.embedded.EmbeddedKafka;
-import java.io.IOException;
+import dev.ordem.runtime.UnusedPort;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -34,9 +32,9 @@ public final class SecuredBroker implements AutoCloseable {
 
   private SecuredBroker(Path directory) throws Exception {
     this.directory = directory;
-    services = freePort();
-    admin = freePort();
-    controller = freePort();
+    services = UnusedPort.find();
+    admin = UnusedPort.find();
+    controller = UnusedPort.find();
     format(directory);
     server = started();
   }
@@ -87,12 +85,6 @@ public final class SecuredBroker implements AutoCloseable {
         .setMetadataLogDirectory(directory.toString())
         .setControllerListenerName("CONTROLLER")
         .run();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** An administrator's client. */

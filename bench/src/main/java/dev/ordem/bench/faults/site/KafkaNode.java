@@ -2,8 +2,9 @@ package dev.ordem.bench.faults.site;
 
 import dev.ordem.bench.pipeline.process.Broker;
 import dev.ordem.bench.pipeline.process.Child;
-import dev.ordem.bench.pipeline.process.UnusedPorts;
+import dev.ordem.bench.pipeline.process.Listener;
 import dev.ordem.quickstart.embedded.EmbeddedKafka;
+import dev.ordem.runtime.UnusedPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class KafkaNode {
   private final Path data;
   private final Path settings;
   private final Path log;
-  private final int port = UnusedPorts.free();
+  private final int port = UnusedPort.find();
   private final Map<String, Integer> listeners = new HashMap<>();
 
   KafkaNode(Path data, Path logs) throws IOException {
@@ -39,19 +40,19 @@ final class KafkaNode {
   }
 
   boolean answers() {
-    return UnusedPorts.answers(port);
+    return Listener.answers(port);
   }
 
   /** Where the road of a service has to lead. */
   int listener(String service) throws IOException {
-    int listener = UnusedPorts.free();
+    int listener = UnusedPort.find();
     listeners.put(service, listener);
     return listener;
   }
 
   /** Makes an empty Kafka that tells each service its road. */
   void format(Map<String, StoreRoad> roads) throws Exception {
-    Properties p = EmbeddedKafka.settings(data.resolve("data"), port, UnusedPorts.free());
+    Properties p = EmbeddedKafka.settings(data.resolve("data"), port, UnusedPort.find());
     listeners.forEach(
         (service, listener) -> {
           String name = service.toUpperCase(Locale.ROOT);

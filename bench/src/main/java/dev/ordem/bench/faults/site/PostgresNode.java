@@ -1,6 +1,6 @@
 package dev.ordem.bench.faults.site;
 
-import dev.ordem.bench.pipeline.process.UnusedPorts;
+import dev.ordem.runtime.UnusedPort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ final class PostgresNode {
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setServerConfig("listen_addresses", "127.0.0.1")
-                .setPort(UnusedPorts.free())
+                .setPort(UnusedPort.find())
                 .start();
         Connection connection = first.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
@@ -47,7 +47,7 @@ final class PostgresNode {
         row.next();
         Path program = Path.of("/proc", row.getString(1).strip(), "exe").toRealPath();
         return new PostgresNode(
-            data, logs.resolve("postgres.out"), UnusedPorts.free(), program.toString());
+            data, logs.resolve("postgres.out"), UnusedPort.find(), program.toString());
       }
     }
   }

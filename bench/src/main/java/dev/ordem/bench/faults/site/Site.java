@@ -2,7 +2,7 @@ package dev.ordem.bench.faults.site;
 
 import dev.ordem.bench.pipeline.process.Child;
 import dev.ordem.bench.pipeline.process.Tiny;
-import dev.ordem.bench.pipeline.process.UnusedPorts;
+import dev.ordem.runtime.UnusedPort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -64,7 +64,7 @@ public final class Site implements AutoCloseable {
       roads.put(service + ">kafka", StoreRoad.open(kafka.listener(service)));
       roads.put(service + ">postgres", StoreRoad.open(postgres.port()));
       roads.put(service + ">tiny", StoreRoad.open(tiny().verb("/").getPort()));
-      ports.put(service, UnusedPorts.free());
+      ports.put(service, UnusedPort.find());
     }
     kafka.format(roads);
     parts.put("kafka", kafka.part());

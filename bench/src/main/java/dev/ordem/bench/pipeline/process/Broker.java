@@ -1,6 +1,7 @@
 package dev.ordem.bench.pipeline.process;
 
 import dev.ordem.quickstart.embedded.EmbeddedKafka;
+import dev.ordem.runtime.UnusedPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ public final class Broker implements AutoCloseable {
   }
 
   public static Broker start(Path directory) throws Exception {
-    return new Broker(Files.createDirectories(directory), UnusedPorts.free(), UnusedPorts.free());
+    return new Broker(Files.createDirectories(directory), UnusedPort.find(), UnusedPort.find());
   }
 
   public String address() {
@@ -112,7 +113,7 @@ public final class Broker implements AutoCloseable {
   }
 
   private void awaitReady() throws Exception {
-    Waiting.until("Kafka, see " + log(), PATIENCE, LOOK, () -> UnusedPorts.answers(port));
+    Waiting.until("Kafka, see " + log(), PATIENCE, LOOK, () -> Listener.answers(port));
     try (Admin admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address()))) {
       admin.describeCluster().clusterId().get();

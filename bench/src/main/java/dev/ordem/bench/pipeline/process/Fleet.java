@@ -1,5 +1,6 @@
 package dev.ordem.bench.pipeline.process;
 
+import dev.ordem.runtime.UnusedPort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -85,7 +86,7 @@ public final class Fleet implements AutoCloseable {
   /** Starts a service; it is not ready yet. */
   public void start(String name) throws IOException {
     if (!ports.containsKey(name)) {
-      ports.put(name, UnusedPorts.free());
+      ports.put(name, UnusedPort.find());
     }
     Map<String, String> environment = new HashMap<>(tiny.variables());
     environment.put("KAFKA_BOOTSTRAP_SERVERS", broker.address());

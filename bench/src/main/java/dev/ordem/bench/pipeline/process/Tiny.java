@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.runtime.UnusedPort;
 import dev.ordem.tiny.simulator.SimulatorMain;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,7 +56,7 @@ public final class Tiny implements AutoCloseable {
     Path state = Files.createDirectories(directory.resolve("tiny"));
     Path port = directory.resolve("tiny.port");
     if (!Files.exists(port)) {
-      Files.writeString(port, Integer.toString(UnusedPorts.free()));
+      Files.writeString(port, Integer.toString(UnusedPort.find()));
     }
     Path log = directory.resolve("tiny.out");
     Files.deleteIfExists(log);

@@ -1,5 +1,6 @@
 package dev.ordem.bench.pipeline.process;
 
+import dev.ordem.runtime.UnusedPort;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ public final class Up implements AutoCloseable {
     Files.deleteIfExists(home.resolve(ENDPOINTS));
     Map<String, String> environment = new HashMap<>(tiny.variables());
     environment.put("SYNC_SCHEDULE", "off");
-    environment.put("ORDEM_HTTP", "127.0.0.1:" + UnusedPorts.free());
+    environment.put("ORDEM_HTTP", "127.0.0.1:" + UnusedPort.find());
     environment.put("ORDEM_HOME", home.toString());
     environment.putAll(more);
     Path said = directory.resolve("up.out");
