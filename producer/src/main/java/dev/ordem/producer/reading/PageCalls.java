@@ -39,6 +39,7 @@ final class PageCalls {
   private final Clock clock;
   private final RunEntry run;
   private final LocalLease holding;
+  private @Nullable Instant answered;
   private int failed;
   private @Nullable String waits;
 
@@ -126,17 +127,40 @@ final class PageCalls {
   private Answer<HeaderPage> answer(HeaderQuery query) throws InterruptedException, SQLException {
     Instant since = clock.instant();
     while (true) {
-      if (!holding.goesOn() || !book.row(run.run()).filter(RunEntry::beingRead).isPresent()) {
+      if (!holding.goesOn()) {
         throw new ReadingStopped();
+      }
+      RunEntry now =
+          book.row(run.run()).filter(RunEntry::beingRead).orElseThrow(ReadingStopped::new);
+      answered = answered == null ? now.now() : answered;
+      if (now.beganAt() != null && answered.isBefore(now.staleBefore())) {
+        readAnew("it stood still for minutes, and what its first pages show may have changed");
       }
       Answer<HeaderPage> answer = tiny.read(run.request().account(), query);
       if (!(answer instanceof Answer.Later<HeaderPage> later)) {
+        if (answer instanceof Answer.Ok<HeaderPage> ok) {
+          answered = now.now();
+          if (isBefore(ok.at(), now.beganAt())) {
+            readAnew("the clock was set back while it was read");
+          }
+        }
         waits = answer instanceof Answer.Ok ? null : waits;
         return answer;
       }
       tellWaiting(later.reason(), since);
       pause(Duration.between(clock.instant(), later.until()));
     }
+  }
+
+  /** Whether time went back: then nobody can tell what was shown before the reading began. */
+  private static boolean isBefore(Interval at, @Nullable Instant beganAt) {
+    return beganAt != null && at.asked().isBefore(beganAt);
+  }
+
+  private void readAnew(String why) throws SQLException {
+    LOG.info("run {} is left to be read from the beginning: {}", run.run().id(), why);
+    book.leaveForAnew(run.run(), why);
+    throw new ReadingStopped();
   }
 
   /** What was asked for brought something new, so the list answers. */

@@ -138,7 +138,9 @@ public final class RunReader {
     @Nullable Long knownId = null;
     if (run.mode() == Mode.INCREMENTAL) {
       boolean first = Cursor.START.equals(run.cursor());
-      knownId = source.book().floor(held, run.request().headersOnly(), first).orElse(null);
+      // Auto asks the ledger itself for all details that runs of headers alone have left.
+      boolean headers = run.request().headersOnly() || run.request().mode() == Mode.AUTO;
+      knownId = source.book().floor(held, headers, first).orElse(null);
     }
     try {
       return Plan.of(run.request(), run.mode(), knownId, startedOn, source.rules().lookbackDays());

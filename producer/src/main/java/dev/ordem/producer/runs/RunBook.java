@@ -37,7 +37,8 @@ public final class RunBook {
   private static final String ROW =
       """
       SELECT request, mode, status, phase, reading, generation, began_at, started_at, owed, cursor,
-        coalesce((headers->>'done')::bigint, 0) AS headers_done
+        coalesce((headers->>'done')::bigint, 0) AS headers_done,
+        clock_timestamp() AS now, clock_timestamp() - ordem_stale_after() AS stale_before
       FROM sync_run
       """
           + HELD
@@ -47,6 +48,7 @@ public final class RunBook {
       """
       UPDATE sync_run SET mode = ?, generation = ?, cursor = ?::jsonb, headers = ?::jsonb,
         details = ?::jsonb, store = ?::jsonb, began_at = CASE WHEN ? THEN began_at END,
+        absences = CASE WHEN ? THEN absences END,
         certificate = NULL, waits_for = NULL, error = NULL, finished_at = NULL, healed_at = NULL
       """
           + BEING_READ;
@@ -186,6 +188,7 @@ public final class RunBook {
         json(new Module(Module.Status.RUNNING, beginning.headers(), beginning.total(), null)),
         json(new Module(details(beginning.headersOnly()), 0, null, null)),
         json(Module.WAITING),
+        goesOn,
         goesOn);
   }
 
@@ -202,6 +205,28 @@ public final class RunBook {
   /** The next page has to wait. */
   public boolean waits(HeldRun run, String why) throws SQLException {
     return write("UPDATE sync_run SET waits_for = ?" + BEING_READ, run, why);
+  }
+
+  /** Its list is read from the beginning again by whoever takes it next. */
+  public void leaveForAnew(HeldRun run, String why) throws SQLException {
+    Sql.in(
+        source,
+        connection -> {
+          boolean left =
+              Sql.update(
+                      connection,
+                      "UPDATE sync_run SET cursor = NULL" + BEING_READ,
+                      run.id(),
+                      run.holder(),
+                      run.epoch())
+                  == 1;
+          if (left) {
+            String told = "the list is read from its beginning again: " + why;
+            RunLog.add(
+                connection, run.id(), RunLog.Level.WARN, RunLog.Module.HEADERS, told, Map.of());
+          }
+          return left;
+        });
   }
 
   /** The end of the headers is written. */
@@ -299,7 +324,9 @@ public final class RunBook {
           Sql.instant(row, "started_at"),
           texts(row.getArray("owed")),
           cursor == null ? null : Cursor.parse(cursor),
-          row.getLong("headers_done"));
+          row.getLong("headers_done"),
+          row.getTimestamp("now").toInstant(),
+          row.getTimestamp("stale_before").toInstant());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the row of run " + run.id() + " cannot be read", e);
     }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param owed markers that the ledger must still be sent, in order
  * @param cursor where reading stands; null: not begun
  * @param headers how many were written
+ * @param now the moment, by the database's clock
+ * @param staleBefore a list that stood still since before then is read from its beginning
  */
 public record RunEntry(
     HeldRun run,
@@ -31,7 +33,9 @@ public record RunEntry(
     @Nullable Instant startedAt,
     List<String> owed,
     @Nullable Cursor cursor,
-    long headers) {
+    long headers,
+    Instant now,
+    Instant staleBefore) {
   /** The run was cancelled. */
   public static final String CANCEL = "cancel";
 

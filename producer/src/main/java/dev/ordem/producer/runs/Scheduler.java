@@ -8,6 +8,7 @@ import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.ordem.runtime.Health;
+import dev.ordem.runtime.Loop;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,8 +17,11 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -32,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * account, mode and tick, so that one asked for twice is one. An account that still reads the same
  * is left out. Of an account for which no run was ever asked, a full one is asked for within
  * seconds, unless the schedule is off; and again, as long as all its runs failed to read the list,
- * a minute after the first of them and twice as long after each further one, at most an hour.
+ * a minute after the first of them and twice as long after each further one, at most an hour. A
+ * tick that a clock put into the future, which was set back since, is due when it would be.
  */
 public final class Scheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
@@ -51,17 +56,24 @@ public final class Scheduler implements AutoCloseable {
               + least(power(2, least(count(*) - 1, 6)), 60) * interval '1 minute', '-infinity')
           FROM sync_run r WHERE r.account = known.account)
       """;
+  private static final String BRING_BACK =
+      """
+      UPDATE schedule SET execution_time = ?, version = version + 1
+      WHERE task_name = ? AND NOT picked AND execution_time > ?
+      """;
   private static final String FIRST = "first full run";
   private static final Duration LOOK_FOR_FIRST = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final Duration AGAIN = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration UPKEEP = Duration.ofMinutes(1);
 
   private final What what;
   private final DataSource database;
   private final Supplier<List<String>> accounts;
   private final InstantSource clock;
+  private final Loop upkeep = Loop.every(UPKEEP, "schedule-upkeep", PATIENCE, this::tryToBringBack);
   private com.github.kagkarlsson.scheduler.@Nullable Scheduler ticking;
   private volatile @Nullable Error died;
 
@@ -97,6 +109,7 @@ public final class Scheduler implements AutoCloseable {
     if (!tasks.isEmpty()) {
       ticking = begun(new SchedulerBuilder(database, List.of()).startTasks(tasks));
       ticking.start();
+      upkeep.start();
     }
   }
 
@@ -118,7 +131,7 @@ public final class Scheduler implements AutoCloseable {
    */
   public Health health() {
     Error error = died;
-    return error == null ? Health.up() : Health.dead("schedule", "ended by " + error);
+    return error == null ? upkeep.health() : Health.dead("schedule", "ended by " + error);
   }
 
   private void guarded(Runnable task) {
@@ -133,6 +146,7 @@ public final class Scheduler implements AutoCloseable {
 
   @Override
   public void close() {
+    upkeep.close();
     if (ticking != null) {
       ticking.stop();
     }
@@ -161,6 +175,40 @@ public final class Scheduler implements AutoCloseable {
               .execute((task, context) -> guarded(this::askFirst)));
     }
     return tasks;
+  }
+
+  private void tryToBringBack() {
+    try {
+      bringBack();
+    } catch (SQLException e) {
+      LOG.info("The schedule cannot be looked at yet: {}", e.getMessage());
+    }
+  }
+
+  /** Ticks that lie behind the next one are those of a clock that was ahead. */
+  void bringBack() throws SQLException {
+    Instant now = clock.instant();
+    try (Connection connection = database.getConnection();
+        PreparedStatement update = connection.prepareStatement(BRING_BACK)) {
+      bringBack(update, FIRST, now.plus(UPKEEP));
+      for (Schedule.Entry entry : what.schedule().entries()) {
+        Optional<Instant> next = entry.next(now);
+        if (next.isPresent()) {
+          bringBack(update, entry.toString(), next.get());
+        }
+      }
+    }
+  }
+
+  private static void bringBack(PreparedStatement update, String task, Instant next)
+      throws SQLException {
+    OffsetDateTime at = next.atOffset(ZoneOffset.UTC);
+    update.setObject(1, at);
+    update.setString(2, task);
+    update.setObject(3, at);
+    if (update.executeUpdate() > 0) {
+      LOG.warn("{}: was due later than it can be, as if a clock had been ahead; now {}", task, at);
+    }
   }
 
   private void askFirst() {

@@ -34,7 +34,7 @@ final class ReadingFixture implements BeforeEachCallback, AfterAllCallback {
   static final ReadingRules RULES =
       new ReadingRules(
           5, 7, Duration.ofHours(2), ZoneOffset.UTC, 3, Duration.ofMillis(1), Duration.ofMillis(2));
-  private static final Duration LEASE = Duration.ofSeconds(60);
+  private static final Duration LEASE = Duration.ofMinutes(10);
 
   final MigratedDatabase database;
   final RunBook book;

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code auto} means, and up to which id everything is known: asked by reader and plan. */
 class AutoModeTest {
@@ -60,7 +61,8 @@ class AutoModeTest {
         "generation = '00000000-0000-0000-0000-000000000009' | full",
         "generation = null | full",
         "account = 'outra' | full",
-        "request = '{\"headersOnly\": true}' | details",
+        "request = '{\"headersOnly\": true}' | incremental",
+        "request = '{\"headersOnly\": true}', started_at = now() - interval '1 hour' | details",
         "request = '{\"headersOnly\": true}', limited = true | full",
         "request = '{\"headersOnly\": true}', status = 'CANCELED' | full",
         "status = 'PARTIAL' | incremental",
@@ -76,7 +78,8 @@ class AutoModeTest {
   void headersAloneAreWholeOnceALaterRunHasReadTheDetails() throws SQLException {
     run("details", "");
     run("full", ", request = '{\"headersOnly\": true}'");
-    assertThat(auto()).isEqualTo("details");
+    assertThat(auto()).as("what is new since yesterday is in no list").isEqualTo("incremental");
+    assertThat(database.text("SELECT ordem_auto_mode('loja', '2 days')")).isEqualTo("details");
     assertThat(knownId()).isEqualTo("null");
     assertThat(database.text("SELECT ordem_known_id('loja', true)")).isEqualTo("100");
     assertThat(database.text("SELECT ordem_auto_mode('loja', '1 hour', true)"))
@@ -116,13 +119,13 @@ class AutoModeTest {
 
   @Test
   void aBudgetOfDetailsIsAskedForAgainUntilNoneIsMissing() throws SQLException {
-    run("full", ", request = '{\"headersOnly\": true}'");
-    run("details", ", limited = true");
+    run("full", ", request = '{\"headersOnly\": true}', started_at = now() - interval '1 hour'");
+    run("details", ", limited = true, started_at = now() - interval '9 minutes'");
     assertThat(auto()).isEqualTo("details");
-    run("details", ", status = 'CANCELED'");
+    run("details", ", status = 'CANCELED', started_at = now() - interval '6 minutes'");
     assertThat(auto()).isEqualTo("details");
-    run("details", "");
-    assertThat(auto()).isEqualTo("incremental");
+    run("details", ", started_at = now() - interval '3 minutes'");
+    assertThat(auto()).isEqualTo("null");
   }
 
   @Test
@@ -136,6 +139,15 @@ class AutoModeTest {
     assertThat(auto()).isEqualTo("incremental");
   }
 
+  /** A day ago the list was read, and what came since nobody has seen. */
+  @ParameterizedTest
+  @ValueSource(strings = {"status = 'CANCELED'", "status = 'FAILED'", "limited = true"})
+  void detailsThatARunLeftDoNotReplaceAListThatIsOld(String but) throws SQLException {
+    run("full", ", reading = 1");
+    run("incremental", ", reading = 2, started_at = now() - interval '6 minutes', " + but);
+    assertThat(auto()).isEqualTo("incremental");
+  }
+
   /** However fresh a whole read is that came before. */
   @ParameterizedTest
   @CsvSource(
@@ -144,6 +156,7 @@ class AutoModeTest {
         "full | status = 'CANCELED' | details",
         "incremental | status = 'FAILED' | details",
         "full | request = '{\"headersOnly\": true}' | details",
+        "incremental | status = 'CANCELED' | details",
         "details | limited = true | details",
         "full | limited = true | null",
         "incremental | status = 'PARTIAL' | null",

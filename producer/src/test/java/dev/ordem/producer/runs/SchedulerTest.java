@@ -164,6 +164,24 @@ class SchedulerTest {
     assertThat(asked()).as("it was read").hasSize(4);
   }
 
+  @Test
+  void aClockThatWasADayAheadSilencesNothingOnceItIsSetBack() throws SQLException {
+    clock.set(NOON.plus(Duration.ofDays(1)));
+    ManualScheduler ticking = begun("*/5 * * * *; reconcile 0 15 * * *", null, true);
+    clock.set(NOON);
+
+    scheduler("*/5 * * * *; reconcile 0 15 * * *", null).bringBack();
+
+    assertThat(
+            database.texts(
+                "SELECT execution_time AT TIME ZONE 'UTC' FROM schedule ORDER BY task_name"))
+        .containsExactly("2026-02-10 12:01:00", "2026-02-10 12:05:00", "2026-02-10 15:00:00");
+    database.run("'full', 'loja'");
+    over();
+    tick(ticking, Duration.ofMinutes(5));
+    assertThat(asked()).contains("incremental loja  schedule");
+  }
+
   private static void failed(String ago) throws SQLException {
     database.execute(
         "UPDATE sync_run SET status = 'FAILED', phase = 'ENDED', finished_at = now() - interval '"

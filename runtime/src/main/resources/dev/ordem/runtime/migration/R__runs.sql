@@ -403,6 +403,26 @@ CREATE OR REPLACE FUNCTION ordem_details_left(account text) RETURNS boolean LANG
 $$;
 COMMENT ON FUNCTION ordem_details_left IS 'Whether a run left details unread that no later run has asked for: SELECT ordem_details_left(''default'').';
 
+-- A header that cannot be read is known, and no reason to read the rest again.
+CREATE OR REPLACE FUNCTION ordem_lists_are_fresh(
+  account text,
+  fresh   interval,
+  bare    timestamptz DEFAULT 'infinity')
+RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (
+    SELECT FROM unnest('{full,incremental,reconcile}'::text[]) AS m (mode)
+      CROSS JOIN (VALUES (false, timestamptz 'infinity'), (true, ordem_lists_are_fresh.bare)) AS b (bare, before)
+      CROSS JOIN LATERAL (SELECT r.started_at
+        FROM ordem_runs_that_count(ordem_lists_are_fresh.account) r
+        WHERE r.mode = m.mode AND r.read_lists AND r.bare = b.bare AND r.started_at < b.before
+          AND r.started_at > (SELECT clock_timestamp() - ordem_lists_are_fresh.fresh)
+          AND (r.status = 'COMPLETE' OR r.status = 'PARTIAL' AND r.headers->>'status' = 'PARTIAL'
+            AND r.details->>'status' IN ('COMPLETE', 'SKIPPED') AND r.store->>'status' = 'COMPLETE')
+        ORDER BY r.started_at DESC LIMIT 1) AS newest)
+$$;
+COMMENT ON FUNCTION ordem_lists_are_fresh IS 'Whether a run has read its lists of late, of headers alone if it began before the third: SELECT ordem_lists_are_fresh(''default'', interval ''2 hours'').';
+
+-- Details alone are asked for where the lists are fresh: of older ones nobody can say what they miss.
 CREATE OR REPLACE FUNCTION ordem_auto_mode(
   account      text,
   fresh        interval DEFAULT interval '2 hours',
@@ -415,18 +435,9 @@ RETURNS text LANGUAGE sql STABLE AS $$
         OR whole.detailed IS NULL
           AND ordem_newest_start(ordem_auto_mode.account, '{full,reconcile}', true,
             whole.completed) IS NULL)
+      AND ordem_lists_are_fresh(ordem_auto_mode.account, ordem_auto_mode.fresh)
       THEN 'details'
-    -- A header that cannot be read is known, and no reason to read the rest again.
-    WHEN EXISTS (
-      SELECT FROM unnest('{full,incremental,reconcile}'::text[]) AS m (mode)
-        CROSS JOIN (VALUES (false, timestamptz 'infinity'), (true, whole.completed)) AS b (bare, before)
-        CROSS JOIN LATERAL (SELECT r.started_at
-          FROM ordem_runs_that_count(ordem_auto_mode.account) r
-          WHERE r.mode = m.mode AND r.read_lists AND r.bare = b.bare AND r.started_at < b.before
-            AND r.started_at > (SELECT clock_timestamp() - fresh)
-            AND (r.status = 'COMPLETE' OR r.status = 'PARTIAL' AND r.headers->>'status' = 'PARTIAL'
-              AND r.details->>'status' IN ('COMPLETE', 'SKIPPED') AND r.store->>'status' = 'COMPLETE')
-          ORDER BY r.started_at DESC LIMIT 1) AS newest)
+    WHEN ordem_lists_are_fresh(ordem_auto_mode.account, ordem_auto_mode.fresh, whole.completed)
       THEN NULL
     ELSE 'incremental' END
   FROM (SELECT ordem_newest_start(ordem_auto_mode.account, '{full,reconcile}') AS detailed,
@@ -435,7 +446,7 @@ RETURNS text LANGUAGE sql STABLE AS $$
     CASE WHEN ordem_auto_mode.headers_only THEN 'infinity'
       ELSE ordem_newest_start(ordem_auto_mode.account, '{details}') END AS completed) AS whole
 $$;
-COMMENT ON FUNCTION ordem_auto_mode IS 'What mode auto means now: full if not every header was read in this generation; details if some were never asked for, unless headers_only; null, nothing, if it was synced of late; else incremental: SELECT ordem_auto_mode(''default'').';
+COMMENT ON FUNCTION ordem_auto_mode IS 'What mode auto means now: full if not every header was read in this generation; null, nothing, if it was synced of late, or details if some were never asked for, unless headers_only; else incremental: SELECT ordem_auto_mode(''default'').';
 
 -- A run that was built on a proof which was lost since may itself have read nothing below it.
 CREATE OR REPLACE FUNCTION ordem_lost_ground(r sync_run) RETURNS boolean LANGUAGE sql STABLE AS $$
