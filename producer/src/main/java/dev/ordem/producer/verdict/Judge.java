@@ -387,7 +387,7 @@ public final class Judge {
 
   private static Line verdict(NextStep step, boolean healed) {
     if (step instanceof NextStep.Partial partial) {
-      String text = "PARTIAL: " + ModuleProgress.text(partial.reasons());
+      String text = "PARTIAL: " + ModuleProgress.withoutQuotes(partial.reasons());
       Map<String, ?> ids =
           Map.of("ids", partial.reasons().stream().flatMap(one -> one.ids().stream()).toList());
       return Line.warn(RunLog.Module.RUN, text, ids);
