@@ -21,12 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ServiceWatchTest {
   private static final Duration POLL = Duration.ofMillis(200);
 
-  @TempDir static Path directory;
+  @TempDir Path directory;
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1); // a clock may begin anywhere
 
   @Test
   void aServiceThatNobodyStartedOrThatLeftIsNamedWithWhatToDo() throws Exception {
-    try (TestBroker broker = new TestBroker(directory);
+    try (TestBroker broker = new TestBroker(directory.resolve("there"));
         KafkaClients kafka = broker.kafka();
         ServiceWatch watch = new ServiceWatch(kafka::admin, nanos::get)) {
       assertThat(watch.presences()).isEmpty();

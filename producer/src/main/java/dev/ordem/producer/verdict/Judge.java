@@ -332,7 +332,7 @@ public final class Judge {
     if (repair != null
         && repair.doneAt() != null
         && look.attention.first("repair " + repair.id())) {
-      String failed = repair.error() == null ? "" : ", and failed: " + repair.error();
+      String failed = repair.error() == null ? "" : ", and failed";
       long restored = repair.restored() == null ? 0 : repair.restored();
       String message = "the repair put " + restored + " rows right" + failed;
       lines.add(Line.info(RunLog.Module.STORE, message, Map.of("restored", restored)));

@@ -20,7 +20,7 @@ class QuotedAnswersTest {
     database.run(
         """
         UPDATE sync_run SET headers = '{"status": "FAILED", "done": 10,
-          "error": "GET ordem-servico: status 400, {\"contato\": \"marked\"}"}'
+          "error": "GET ordem-servico: status 400, contato: marked"}'
         """);
 
     judge.look(run);
@@ -47,6 +47,26 @@ class QuotedAnswersTest {
     assertThat(database.of(run, "error")).contains("the repair failed: Failing row", "marked");
     assertThat(database.log(run))
         .anyMatch(line -> line.contains("the repair failed"))
+        .noneMatch(line -> line.contains("marked"));
+  }
+
+  @Test
+  void whatARunSaidBeforeItCouldNotHealStandsInTheErrorAlone() throws Exception {
+    TestDatabase database = TestDatabase.holdingTen();
+    Judge judge = new Judge(database.source, marker -> {}, Map::of, Duration.ofHours(24));
+    HeldRun run = database.settling("full", 10);
+    database.run(
+        """
+        UPDATE sync_run SET status = 'PARTIAL', phase = 'HEALING', finished_at = now(),
+          generation = gen_random_uuid(), error = 'GET 7: status 400, marked'
+        """);
+
+    judge.look(run);
+
+    assertThat(database.of(run, "phase")).isEqualTo("ENDED");
+    assertThat(database.of(run, "error")).contains("cannot heal", "before: GET 7", "marked");
+    assertThat(database.log(run))
+        .anyMatch(line -> line.contains("cannot heal"))
         .noneMatch(line -> line.contains("marked"));
   }
 }
