@@ -107,7 +107,7 @@ final class PermitCommand implements Callable<Integer> {
   private static Accounts accounts(DataSource pool) {
     return new Accounts(
         new AccountSettings(
-            new StoreIdentity("bench", BUSY, true),
+            new StoreIdentity("bench", BUSY, true, false),
             URI.create("http://127.0.0.1:9"),
             "id",
             "secret",

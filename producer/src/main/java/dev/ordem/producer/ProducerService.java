@@ -65,6 +65,7 @@ public final class ProducerService implements Service {
   private final MeterRegistry meters;
   private final Clock clock = Clock.systemUTC();
   private final KafkaClients kafka;
+  private final ServiceWatch services;
   private final Api api;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private volatile @Nullable DataSource forApi;
@@ -79,6 +80,7 @@ public final class ProducerService implements Service {
     this.settings = ProducerSettings.of(environment);
     this.meters = meters;
     this.kafka = new KafkaClients(settings.kafka(), meters);
+    this.services = new ServiceWatch(kafka::admin, System::nanoTime);
     this.api = api();
   }
 
@@ -113,6 +115,7 @@ public final class ProducerService implements Service {
       watch(leases, client, writer, parts);
     }
     schedule(database);
+    opening(services).start();
   }
 
   @Override
@@ -129,6 +132,7 @@ public final class ProducerService implements Service {
         .health()
         .and(watch == null ? Health.up() : watch.health())
         .and(ticks == null ? Health.up() : ticks.health())
+        .and(services.health())
         .and(new Health(calls.live(), calls.ready(), calls.notes(name())));
   }
 
@@ -260,6 +264,7 @@ public final class ProducerService implements Service {
               return client == null ? null : client.headers(account, query);
             },
             kafka::trouble,
+            services::presences,
             kafka::consumer),
         new RunRules(
             reading.zone(),

@@ -24,18 +24,16 @@ class EntryPointTest {
 
   @BeforeEach
   void java() throws IOException {
-    Path java = directory.resolve("java");
-    Files.writeString(
-        java,
+    script(
+        "java",
         """
-        #!/bin/sh
-        case " $* " in *" -version "*) exit "$ON_VERSION" ;; esac
+        case " $* " in *" -version "*) echo "no such heap"; exit "$ON_VERSION" ;; esac
         trap 'exit 7' TERM
         echo begun
+        [ -z "${TELLS:-}" ] || env | grep "^$TELLS=" || echo "$TELLS="
         while [ "$ENDS" = when-told ]; do sleep 0.1; done
         exit "$ENDS"
         """);
-    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   @Test
@@ -56,6 +54,59 @@ class EntryPointTest {
     }
   }
 
+  /** After a reboot of the engine containers start side by side: the simulator may come later. */
+  @Test
+  void whoIsRefusedStartsAgainOnceTheSimulatorComesOrGoes() throws Exception {
+    Path there = directory.resolve("there");
+    script("getent", "[ -e " + there + " ]");
+    Map<String, String> refused =
+        Map.of("ENDS", "2", "ON_VERSION", "0", "ORDEM_DEMO", "simulator", "TELLS", "TINY_API_URL");
+    try (Container container = start(refused)) {
+      assertThat(container.until(STAYS)).contains("TINY_API_URL=");
+      Files.createFile(there);
+      assertThat(container.until(STAYS))
+          .contains("TINY_API_URL=http://simulator:8090/public-api/v3");
+      Files.delete(there);
+      assertThat(container.until(STAYS)).contains("TINY_API_URL=");
+      assertThat(container.endsWhenTold()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void anAccountOfItsOwnDoesNotLookForTheSimulator() throws Exception {
+    script("getent", "exit 0");
+    Map<String, String> real =
+        Map.of(
+            "ENDS",
+            "2",
+            "ON_VERSION",
+            "0",
+            "ORDEM_DEMO",
+            "simulator",
+            "TINY_CLIENT_ID",
+            "its-own",
+            "TELLS",
+            "TINY_CLIENT_ID");
+    try (Container container = start(real)) {
+      assertThat(container.until(STAYS)).contains("TINY_CLIENT_ID=its-own");
+      assertThat(container.endsWhenTold()).isEqualTo(2);
+    }
+  }
+
+  /** What is started once, as the administrator's container is, ends. */
+  @Test
+  void optionsThatJavaDoesNotTakeEndACommandWithTwo() throws Exception {
+    Map<String, String> wrong = Map.of("ENDS", "1", "ON_VERSION", "1", "ORDEM_JAVA_OPTS", "-Xmx1x");
+    try (Container container = start(wrong, "prepare")) {
+      assertThat(container.lines().lines().toList())
+          .singleElement()
+          .asString()
+          .startsWith("ORDEM_JAVA_OPTS: ")
+          .contains("-Xmx1x", "no such heap");
+      assertThat(container.end()).isEqualTo(2);
+    }
+  }
+
   @Test
   void whatAnotherStartMayMendEndsTheContainer() throws Exception {
     try (Container container = start(Map.of("ENDS", "1", "ON_VERSION", "0"))) {
@@ -72,9 +123,18 @@ class EntryPointTest {
     }
   }
 
+  private void script(String name, String text) throws IOException {
+    Path script = Files.writeString(directory.resolve(name), "#!/bin/sh\n" + text);
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
   private Container start(Map<String, String> variables) throws IOException {
+    return start(variables, "producer");
+  }
+
+  private Container start(Map<String, String> variables, String command) throws IOException {
     ProcessBuilder builder =
-        new ProcessBuilder("bash", Path.of("../.docker/ordem").toRealPath().toString(), "producer")
+        new ProcessBuilder("bash", Path.of("../.docker/ordem").toRealPath().toString(), command)
             .directory(directory.toFile())
             .redirectErrorStream(true);
     builder.environment().merge("PATH", directory.toString(), (path, java) -> java + ":" + path);

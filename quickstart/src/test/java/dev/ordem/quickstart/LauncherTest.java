@@ -87,6 +87,30 @@ class LauncherTest {
         .contains("Java 17 or newer", "JAVA_HOME");
   }
 
+  @Test
+  void optionsThatJavaDoesNotTakeAreAWrongVariable() throws Exception {
+    Map<String, String> wrong = Map.of("ORDEM_JAVA_OPTS", "-Dright=1 -Xmx1x");
+    assertThat(run(2, directory, wrong, root.resolve("ordem").toString(), "status"))
+        .last()
+        .asString()
+        .contains("ORDEM_JAVA_OPTS: ", "-Xmx1x", "Invalid maximum heap size");
+    Map<String, String> right = Map.of("ORDEM_JAVA_OPTS", "-Dright=1");
+    assertThat(run(0, directory, right, root.resolve("ordem").toString(), "status"))
+        .contains("[-Dright=1]", "[status]");
+  }
+
+  @Test
+  void theHomeIsTheClonesUnlessOneIsNamed() throws Exception {
+    javaTells("ORDEM_HOME", "ORDEM_HOME_FILE");
+    String ordem = root.resolve("ordem").toString();
+    assertThat(run(0, directory, Map.of(), ordem, "status"))
+        .contains("ORDEM_HOME=" + root.toRealPath().resolve(".ordem"), "ORDEM_HOME_FILE=");
+    assertThat(run(0, directory, Map.of("ORDEM_HOME", "/there"), ordem, "status"))
+        .contains("ORDEM_HOME=/there");
+    assertThat(run(0, directory, Map.of("ORDEM_HOME_FILE", "/says"), ordem, "status"))
+        .contains("ORDEM_HOME=", "ORDEM_HOME_FILE=/says");
+  }
+
   /** The pid of a living process that is no launcher: this one's. */
   @ParameterizedTest
   @ValueSource(strings = {"%d", "%d 1", "999999999 1", "", "what?"})
@@ -134,13 +158,25 @@ class LauncherTest {
     script(
         java.resolve("bin/java"),
         """
-        case $1 in
-          -version) echo 'openjdk version "%s" 2025-04-15' >&2 ;;
-          --list-modules) echo jdk.compiler@17 ;;
+        case " $* " in
+          *" -Xmx1x "*) echo 'Invalid maximum heap size: -Xmx1x' >&2; echo 'More'; exit 1 ;;
+          *" -version "*) echo 'openjdk version "%s" 2025-04-15' >&2 ;;
+          *" --list-modules "*) echo jdk.compiler@17 ;;
           *) for word; do echo "[$word]"; done ;;
         esac
         """
             .formatted(version));
+  }
+
+  private void javaTells(String... variables) throws IOException {
+    javaSays("17.0.15");
+    StringBuilder tells = new StringBuilder();
+    for (String variable : variables) {
+      tells.append("echo \"%1$s=${%1$s:-}\"\n".formatted(variable));
+    }
+    Path script = java.resolve("bin/java");
+    String said = Files.readString(script);
+    Files.writeString(script, said.replace("*) for", "*) " + tells + "for"));
   }
 
   private static void script(Path file, String text) throws IOException {

@@ -7,11 +7,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line as a process of its own: what a person sees, and the exit code. */
 class OrdemTest {
@@ -70,6 +72,66 @@ class OrdemTest {
       assertThat(up.awaitExit()).isEqualTo(2);
       assertThat(up.lines()).singleElement().asString().contains(name);
       assertThat(directory.resolve(".ordem")).doesNotExist();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"up", "sink"})
+  void aDatabaseThatTheDriverDoesNotFindIsAWrongVariable(String command) throws Exception {
+    Map<String, String> all = new HashMap<>();
+    all.put("ORDEM_HOME", directory.resolve(".ordem").toString());
+    all.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1");
+    all.put("POSTGRES_URL", "jdbc:postgresql://127.0.0.1:543200/ordem?password=geheim");
+    all.put("POSTGRES_USER", "ordem");
+    all.put("POSTGRES_PASSWORD", "ordem");
+    try (OwnProcess process = OwnProcess.start(Ordem.class, all, command)) {
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertThat(process.lines())
+          .singleElement()
+          .asString()
+          .contains("POSTGRES_URL: ")
+          .doesNotContain("geheim");
+      assertThat(directory.resolve(".ordem")).doesNotExist();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ORDEM_URL|127.0.0.1:80800|ORDEM_URL: '127.0.0.1:80800'",
+        "ORDEM_URL|127.0.0.1:0|ORDEM_URL: '127.0.0.1:0'",
+        "ORDEM_API_TOKEN|geheim-geheim-geh€im|ORDEM_API_TOKEN: its value, which is not shown",
+        "ORDEM_API_TOKEN|geheim-geheim-%0Ageheim|ORDEM_API_TOKEN: its value, which is not shown",
+      })
+  void aSlipOnTheCommandLineIsNamedAndNoSecretIsShown(String name, String value, String said)
+      throws Exception {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("ORDEM_URL", NO_SERVER);
+    variables.put(name, value.replace("%0A", "\n"));
+    try (OwnProcess status = OwnProcess.start(Ordem.class, variables, "status")) {
+      assertThat(status.awaitExit()).isEqualTo(2);
+      assertThat(status.lines())
+          .singleElement()
+          .asString()
+          .contains(said)
+          .doesNotContain("geheim", "defect");
+    }
+  }
+
+  @Test
+  void theAccountThatIsMeantMayStandInAFile() throws Exception {
+    Path file = Files.writeString(directory.resolve("account"), "loja\n");
+    for (List<String> words : List.of(List.of("refresh", "7"), List.of("order", "7"))) {
+      try (FakeProducer producer = new FakeProducer(any -> "{}")) {
+        Map<String, String> variables =
+            Map.of("ORDEM_URL", producer.url(), "TINY_ACCOUNT_FILE", file.toString());
+        try (OwnProcess process =
+            OwnProcess.start(Ordem.class, variables, words.toArray(String[]::new))) {
+          process.awaitExit();
+        }
+        assertThat(producer.asked()).first().asString().startsWith("GET /api/os/loja?");
+      }
     }
   }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ordem.quickstart.embedded.EmbeddedKafka;
 import dev.ordem.quickstart.embedded.EmbeddedPostgres;
 import dev.ordem.quickstart.embedded.HomeDirectory;
+import dev.ordem.runtime.ShutdownSignal;
 import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.TinySimulator;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +76,46 @@ class SignalsTest {
           assertThat(service.lines()).noneMatch(line -> line.startsWith("\tat "));
         }
       }
+    }
+  }
+
+  /** As a terminal that is closed sends it: by its shell, and by itself. */
+  @Test
+  void signalsThatComeTogetherAreOneWish() throws Exception {
+    try (OwnProcess slow = OwnProcess.start(SlowToStop.class)) {
+      slow.awaitLine("begun");
+      slow.signal("HUP");
+      slow.signal("HUP");
+      slow.signal("TERM");
+      slow.awaitLine("in order");
+      assertThat(slow.awaitExit()).as("%s", slow.lines()).isZero();
+    }
+  }
+
+  @Test
+  void aSignalThatComesLaterIsImpatience() throws Exception {
+    try (OwnProcess slow = OwnProcess.start(SlowToStop.class, "for ever")) {
+      slow.awaitLine("begun");
+      slow.signal("TERM");
+      slow.awaitLine("asked");
+      Thread.sleep(2_500);
+      slow.signal("TERM");
+      assertThat(slow.awaitExit()).as("%s", slow.lines()).isEqualTo(1);
+      assertThat(slow.lines()).last().asString().contains("going down hard");
+    }
+  }
+
+  /** A process that takes a second to stop in order, or never does. */
+  static final class SlowToStop {
+    public static void main(String[] arguments) throws InterruptedException {
+      try (ShutdownSignal signal = ShutdownSignal.onSignal()) {
+        System.out.println("begun");
+        signal.within(Duration.ofMinutes(5));
+        System.out.println("asked");
+        Thread.sleep(arguments.length == 0 ? 1_000 : 300_000);
+      }
+      System.out.println("in order");
+      System.exit(0);
     }
   }
 

@@ -16,8 +16,6 @@ final class BrokerAddresses {
   private static final Pattern ADDRESS =
       Pattern.compile("(?:[A-Z][A-Z0-9_]*://)?(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.%]+]):(\\d{1,5})");
 
-  private static final int MOST = 65_535;
-
   private BrokerAddresses() {}
 
   /** Whether each of them is one, whatever listens there. */
@@ -31,6 +29,6 @@ final class BrokerAddresses {
       return false;
     }
     int port = Integer.parseInt(parts.group(1));
-    return port > 0 && port <= MOST;
+    return port > 0 && port <= Environment.HIGHEST_PORT;
   }
 }

@@ -37,6 +37,9 @@ public final class Environment {
   /** No topic of ours has more partitions. */
   public static final int MOST_PARTITIONS = 1_000;
 
+  /** No address has a higher one. */
+  public static final int HIGHEST_PORT = 65_535;
+
   private static final short MOST_COPIES = 15;
 
   /** What follows is the name of a setting of Kafka's. */
@@ -44,6 +47,7 @@ public final class Environment {
 
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%\\w+)?]):(\\d{1,5})");
+  private static final Pattern TOKEN = Pattern.compile("[!-~]{16,}");
   private static final Pattern SLASHES = Pattern.compile("/+$");
 
   private final Map<String, String> variables;
@@ -115,6 +119,23 @@ public final class Environment {
     return read(name, text -> "its value, which is not shown, is not " + right, parse);
   }
 
+  /**
+   * What opens the API. Whoever guesses a short one reads everything; a space, a line break or an
+   * accent cannot be sent at all.
+   */
+  public Optional<String> token(String name) {
+    return secret(
+        name,
+        "16 characters or more out of letters, digits and signs, without spaces, such as"
+            + " openssl rand -hex 32 makes",
+        text -> {
+          if (!TOKEN.matcher(text).matches()) {
+            throw new IllegalArgumentException(name);
+          }
+          return text;
+        });
+  }
+
   /** A whole number within both bounds. */
   public int integer(String name, int fallback, int min, int max) {
     return parsed(
@@ -170,7 +191,7 @@ public final class Environment {
           if (!parts.matches()) {
             throw new IllegalArgumentException(text);
           }
-          int port = within(Integer.parseInt(parts.group(2)), 0, 65535);
+          int port = within(Integer.parseInt(parts.group(2)), 0, HIGHEST_PORT);
           return InetSocketAddress.createUnresolved(parts.group(1), port);
         });
   }
@@ -185,6 +206,7 @@ public final class Environment {
           boolean http = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
           if (!http
               || uri.getHost() == null
+              || uri.getPort() > HIGHEST_PORT
               || uri.getUserInfo() != null
               || uri.getQuery() != null
               || uri.getFragment() != null) {
@@ -242,9 +264,12 @@ public final class Environment {
 
   /** Where the database is. */
   public Postgres postgres() {
-    String url = required("POSTGRES_URL", "the database, as jdbc:postgresql://host:5432/database");
-    if (!url.isEmpty() && !url.startsWith("jdbc:postgresql:")) {
-      problem("POSTGRES_URL: not a JDBC URL; give jdbc:postgresql://host:5432/database");
+    String url = required("POSTGRES_URL", "the database, as " + Postgres.EXAMPLE);
+    if (!url.isEmpty() && !Postgres.isReadable(url)) {
+      problem(
+          "POSTGRES_URL: its value, which is not shown, is no JDBC URL that Postgres' driver reads, as "
+              + Postgres.EXAMPLE
+              + "; user and password go into POSTGRES_USER and POSTGRES_PASSWORD");
     }
     return new Postgres(
         url,

@@ -1,5 +1,10 @@
 package dev.ordem.runtime;
 
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
 /**
  * Where the database is.
  *
@@ -10,8 +15,35 @@ package dev.ordem.runtime;
  *     and POSTGRES_PASSWORD}
  */
 public record Postgres(String url, String user, String password, String variables) {
+  static final String EXAMPLE = "jdbc:postgresql://host:5432/database";
+
+  private static final String PREFIX = "jdbc:postgresql:";
+
+  /** The driver's own, which would tell beside us, and show the URL. */
+  private static final Logger DRIVER = Logger.getLogger("org.postgresql.Driver");
+
+  /** Whether the driver knows from it where the database is. */
+  static boolean isReadable(String url) {
+    Level before = DRIVER.getLevel();
+    DRIVER.setLevel(Level.OFF);
+    try {
+      return url.startsWith(PREFIX)
+          && !withoutOptions(url).contains("@")
+          && DriverManager.getDriver(url).acceptsURL(url);
+    } catch (SQLException e) { // says no more than: no suitable driver
+      return false;
+    } finally {
+      DRIVER.setLevel(before);
+    }
+  }
+
+  /** What stands behind the question mark may be a password. */
+  private static String withoutOptions(String url) {
+    return url.split("\\?", 2)[0];
+  }
+
   @Override
   public String toString() {
-    return user + " at " + url;
+    return user + " at " + withoutOptions(url);
   }
 }

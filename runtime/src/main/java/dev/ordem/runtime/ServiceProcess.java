@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,11 +39,10 @@ public final class ServiceProcess implements AutoCloseable {
   /** What {@link #run} returns when a service could not start or go on. */
   public static final int FAILED = 1;
 
-  /** What {@link #run} returns when variables are missing or wrong. */
+  /** What {@link #run} returns when variables are missing or wrong, or are for other stores. */
   public static final int MISCONFIGURED = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
-  private static final Pattern TOKEN = Pattern.compile("[!-~]{16,}");
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
@@ -79,8 +77,8 @@ public final class ServiceProcess implements AutoCloseable {
   }
 
   private static AccessFilter access(Environment environment, InetSocketAddress address) {
-    Optional<String> token = token(environment, "ORDEM_API_TOKEN");
-    Optional<String> readToken = token(environment, "ORDEM_READ_TOKEN");
+    Optional<String> token = environment.token("ORDEM_API_TOKEN");
+    Optional<String> readToken = environment.token("ORDEM_READ_TOKEN");
     boolean open = !environment.has("ORDEM_API_TOKEN");
     if (!HttpServer.resolves(address)) {
       environment.problem(
@@ -107,20 +105,6 @@ public final class ServiceProcess implements AutoCloseable {
     return new AccessFilter(token, readToken, names);
   }
 
-  /** Whoever guesses a short one reads everything; a space or an accent cannot be sent at all. */
-  private static Optional<String> token(Environment environment, String name) {
-    return environment.secret(
-        name,
-        "16 characters or more out of letters, digits and signs, without spaces, such as"
-            + " openssl rand -hex 32 makes",
-        text -> {
-          if (!TOKEN.matcher(text).matches()) {
-            throw new IllegalArgumentException(name);
-          }
-          return text;
-        });
-  }
-
   /**
    * The whole of a service's {@code main}: runs until a signal comes or the service dies.
    *
@@ -140,7 +124,7 @@ public final class ServiceProcess implements AutoCloseable {
     } catch (StartException e) {
       errors.println(e.getMessage());
       LOG.debug("cannot start", e);
-      return FAILED;
+      return e.isWrong() ? MISCONFIGURED : FAILED;
     }
   }
 
@@ -157,6 +141,8 @@ public final class ServiceProcess implements AutoCloseable {
   /**
    * The same for who is left alone: what a service needs and does not get is waited for, told in
    * the log and by health. To end and be started again would change nothing, and tell less.
+   *
+   * @throws StartException if no waiting mends it, or a service could not start
    */
   void startWhenLetIn() throws StartException, InterruptedException {
     serve();
@@ -183,7 +169,7 @@ public final class ServiceProcess implements AutoCloseable {
   }
 
   /** Returns false if it was closed meanwhile. */
-  private boolean letIn(Service service) throws InterruptedException {
+  private boolean letIn(Service service) throws StartException, InterruptedException {
     Duration pause = FIRST_WAIT;
     while (goesOn()) {
       try {
@@ -191,6 +177,9 @@ public final class ServiceProcess implements AutoCloseable {
         waiting = Health.up();
         return true;
       } catch (StartException e) {
+        if (e.isWrong()) {
+          throw e;
+        }
         Health told = Health.unready(service.name(), "waits: " + e.getMessage());
         if (!told.equals(waiting)) {
           LOG.warn(

@@ -15,20 +15,26 @@ import org.slf4j.LoggerFactory;
 /**
  * SIGTERM, SIGINT and SIGHUP as something to wait for, so that a process stops in its own order and
  * with an exit code of its own; the virtual machine's way, hooks beside threads that still start
- * things, knows neither. What takes longer than a busy machine needs, or whom a second signal finds
- * still there, is ended hard.
+ * things, knows neither. What takes longer than a busy machine needs, or whom a later signal finds
+ * still there, is ended hard. One wish may come as several signals: a terminal that is closed sends
+ * one by its shell and one by itself, {@code timeout} one to the process and one to its group.
  *
  * <p>Thread safe.
  */
 public final class ShutdownSignal implements AutoCloseable {
   private static final AtomicReference<@Nullable ShutdownSignal> EARLY = new AtomicReference<>();
   private static final Duration PATIENCE = Duration.ofSeconds(45);
+
+  /** Within this a further signal is the same wish, and no impatience. */
+  private static final Duration ONE_WISH = Duration.ofSeconds(2);
+
   private static final int HARD = 1;
 
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Runnable lastAct = () -> {};
   private @Nullable Thread starting;
+  private long askedAt;
 
   /** As {@link #onSignal}, which then gives this one: for the first line of a program. */
   public static void early() {
@@ -97,9 +103,14 @@ public final class ShutdownSignal implements AutoCloseable {
   /** As a signal does. */
   synchronized void ask() {
     boolean again = wasAsked();
-    asked.countDown();
-    if (starting != null) {
-      starting.interrupt();
+    if (!again) {
+      askedAt = System.nanoTime();
+      asked.countDown();
+      if (starting != null) {
+        starting.interrupt();
+      }
+    } else if (System.nanoTime() - askedAt < ONE_WISH.toNanos()) {
+      return;
     }
     Thread impatient = new Thread(() -> endHard(again ? Duration.ZERO : PATIENCE), "stop");
     impatient.setDaemon(true);

@@ -316,4 +316,74 @@ class EnvironmentTest {
         .containsEntry("bootstrap.servers", "h:1")
         .containsEntry("security.protocol", "SASL_SSL");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://127.0.0.1:543200/ordem",
+        "jdbc:postgresql://127.0.0.1:5432x/ordem",
+        "jdbc:postgresql:/127.0.0.1/ordem",
+        "jdbc:postgresql://ordem:geheim@127.0.0.1:5432/ordem",
+        "postgres://ordem:geheim@127.0.0.1/ordem",
+        "jdbc:mysql://127.0.0.1/ordem?password=geheim"
+      })
+  void aDatabaseThatTheDriverDoesNotFindIsTheVariablesFaultAndIsNotShown(String url) {
+    Environment environment =
+        Environment.of(Map.of("POSTGRES_URL", url, "POSTGRES_USER", "u", "POSTGRES_PASSWORD", "p"));
+    environment.postgres();
+    assertThatThrownBy(environment::verify)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll("POSTGRES_URL: ", "jdbc:postgresql://host:5432/database")
+        .message()
+        .hasLineCount(1)
+        .doesNotContain("geheim", url);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://127.0.0.1:5432/ordem?sslmode=require",
+        "jdbc:postgresql://[::1]:5432/ordem",
+        "jdbc:postgresql://db.example/ordem",
+        "jdbc:postgresql://one:5432,two:5433/ordem",
+        "jdbc:postgresql:ordem"
+      })
+  void aDatabaseThatTheDriverFindsIsTaken(String url) {
+    Environment environment =
+        Environment.of(Map.of("POSTGRES_URL", url, "POSTGRES_USER", "u", "POSTGRES_PASSWORD", "p"));
+    environment.postgres();
+    assertThatCode(environment::verify).doesNotThrowAnyException();
+  }
+
+  @Test
+  void thePasswordInAnAddressIsNotShown() {
+    String url = "jdbc:postgresql://h/d?user=u&password=s3cret";
+    assertThat(new Postgres(url, "u", "s3cret", "U").toString())
+        .isEqualTo("u at jdbc:postgresql://h/d");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "short",
+        "first-token-line-000\nsecond",
+        "sixteen signs, but spaces",
+        "€uro-€uro-€uro-€uro"
+      })
+  void aTokenThatCannotBeSentIsTheVariablesFaultAndIsNotShown(String token) {
+    Environment environment = Environment.of(Map.of("ORDEM_API_TOKEN", token));
+    assertThat(environment.token("ORDEM_API_TOKEN")).isEmpty();
+    assertThatThrownBy(environment::verify)
+        .hasMessageContaining("ORDEM_API_TOKEN: its value, which is not shown")
+        .message()
+        .doesNotContain(token);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://127.0.0.1:80800", "https://h:65536/v3"})
+  void noAddressHasAHigherPortThanThereIs(String url) {
+    Environment environment = Environment.of(Map.of("ORDEM_PUBLIC_URL", url));
+    assertThat(environment.publicUrl()).isEmpty();
+    assertThatThrownBy(environment::verify).hasMessageContaining("ORDEM_PUBLIC_URL: ");
+  }
 }

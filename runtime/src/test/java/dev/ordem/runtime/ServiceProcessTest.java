@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -147,6 +148,23 @@ class ServiceProcessTest {
     assertThat(ended.get(10, TimeUnit.SECONDS)).isTrue();
   }
 
+  /** Nothing would change by waiting; whoever looks after the process is told so by its code. */
+  @Test
+  void whoIsWrongHereEndsWithTwoInsteadOfWaiting() throws Exception {
+    Part part = new Part("a");
+    part.wrong = "these stores are another's";
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    int code =
+        ServiceProcess.run(
+            Map.of("ORDEM_HTTP", "127.0.0.1:0"),
+            0,
+            (environment, meters) -> part,
+            new PrintStream(errors, true, StandardCharsets.UTF_8));
+    assertThat(code).isEqualTo(ServiceProcess.MISCONFIGURED);
+    assertThat(errors.toString(StandardCharsets.UTF_8).strip()).isEqualTo(part.wrong);
+    assertThat(events).isEmpty();
+  }
+
   @Test
   void badVariablesEndTheProcessWithTwoAndAllTheirNames() throws Exception {
     ByteArrayOutputStream errors = new ByteArrayOutputStream();
@@ -221,6 +239,7 @@ class ServiceProcessTest {
     private final String name;
     private boolean fails;
     private volatile BooleanSupplier letIn = () -> true;
+    private volatile @Nullable String wrong;
     private volatile Health health = Health.up();
 
     Part(String name) {
@@ -239,6 +258,9 @@ class ServiceProcessTest {
 
     @Override
     public void check() throws StartException {
+      if (wrong != null) {
+        throw StartException.ofWrongStart(wrong);
+      }
       if (!letIn.getAsBoolean()) {
         throw new StartException("wrong password");
       }

@@ -1,5 +1,6 @@
 package dev.ordem.sink;
 
+import dev.ordem.contract.ConsumerGroups;
 import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.Topic;
@@ -64,7 +65,7 @@ final class Clients {
   /** Of the group that shares the partitions. */
   static Consumer<byte[], byte[]> consumer(SinkSettings settings) {
     Map<String, Object> config = reading(settings, "ordem-sink-consumer");
-    config.put(ConsumerConfig.GROUP_ID_CONFIG, "ordem-sink");
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, ConsumerGroups.SINK);
     config.putAll(KafkaTimeouts.member());
     config.putAll(KafkaTimeouts.waiting());
     config.put(

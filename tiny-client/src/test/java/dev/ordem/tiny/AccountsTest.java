@@ -19,11 +19,17 @@ import dev.ordem.tiny.simulator.SimulatorSettings;
 import dev.ordem.tiny.simulator.SimulatorSettings.Client;
 import dev.ordem.tiny.simulator.SimulatorSettings.Limits;
 import dev.ordem.tiny.simulator.TinySimulator;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +135,41 @@ class AccountsTest {
     ConnectRequest sure =
         new ConnectRequest("loja-2", new Application("other", "other"), UNLIMITED, true);
     assertThat(Person.connects(client, sure)).isEqualTo(new Done("loja-2"));
+  }
+
+  @Test
+  void ofTwoNamesForOneCompanyThatComeAtOnceOneIsRefused() throws Exception {
+    tiny.account("one").addApplication(new Client("other", "other", "other"));
+    TinyClient first = client(Map.of());
+    TinyClient second = client(Map.of());
+    ExecutorService persons = Executors.newFixedThreadPool(2);
+    opened.add(persons::shutdownNow);
+    List<Future<AuthorisationResult>> results;
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      // Whoever asks is answered, and whoever stores waits: both have seen what there is by then.
+      statement.execute("LOCK TABLE tiny_account IN EXCLUSIVE MODE");
+      results =
+          List.of(
+              persons.submit(() -> Person.connects(first, wish("loja-1", "one"))),
+              persons.submit(() -> Person.connects(second, wish("loja-2", "other"))));
+      await().until(() -> waiting(statement) == 2);
+      connection.rollback();
+    }
+    List<AuthorisationResult> all = List.of(results.get(0).get(), results.get(1).get());
+    assertThat(all).as("%s", all).hasAtLeastOneElementOfType(Done.class);
+    assertThat(all).as("%s", all).hasAtLeastOneElementOfType(WrongCompany.class);
+  }
+
+  private static int waiting(Statement statement) throws SQLException {
+    try (ResultSet row =
+        statement.executeQuery(
+            "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+                + " WHERE d.datname = current_database() AND NOT l.granted")) {
+      row.next();
+      return row.getInt(1);
+    }
   }
 
   @ParameterizedTest

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** A client, a database of its own and a server that answers what the test says. */
 final class Tiny implements AutoCloseable {
   /** 32 bytes, which need no stretching. */
-  static final StoreIdentity IDENTITY = new StoreIdentity("test", "default", true);
+  static final StoreIdentity IDENTITY = new StoreIdentity("test", "default", true, false);
 
   static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 

@@ -194,7 +194,7 @@ public final class WatchAccountsCommand implements Callable<Integer> {
   private Accounts permits(DataSource pool) {
     return new Accounts(
         new AccountSettings(
-            new StoreIdentity("bench", "", true),
+            new StoreIdentity("bench", "", true, false),
             URI.create("http://127.0.0.1:9"),
             "",
             "",

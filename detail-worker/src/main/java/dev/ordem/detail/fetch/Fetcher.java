@@ -1,6 +1,7 @@
 package dev.ordem.detail.fetch;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.contract.ConsumerGroups;
 import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.RecordLimits;
 import dev.ordem.runtime.ConnectionPool;
@@ -41,7 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class Fetcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Fetcher.class);
   private static final String SERVICE = "detail-worker";
-  private static final String GROUP = "ordem-fetcher";
+  private static final String GROUP = ConsumerGroups.FETCHER;
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Map<String, Object> kafka;

@@ -8,6 +8,7 @@ import dev.ordem.producer.api.http.ApiDatabase;
 import dev.ordem.producer.api.http.ApiSources;
 import dev.ordem.producer.api.http.JsonResponse;
 import dev.ordem.producer.api.http.RequestBody;
+import dev.ordem.producer.api.http.ServicePresence;
 import dev.ordem.producer.api.http.TinyAnswerText;
 import dev.ordem.runtime.http.Problem;
 import dev.ordem.tiny.AccountHealth;
@@ -29,7 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Whether Tiny, its tokens, Kafka and Postgres can be used, one line each. */
+/** Whether Tiny, its tokens, Kafka, Postgres and the other services can be used, one line each. */
 final class HealthApi {
   private static final String TINY =
       """
@@ -92,6 +93,9 @@ final class HealthApi {
     Optional<String> kafka = world.kafka().get();
     add(checks, "kafka", kafka.isEmpty(), kafka.orElse("answers"));
     add(checks, "postgres", postgres.isEmpty(), postgres.orElse("answers"));
+    for (ServicePresence each : world.services().get()) {
+      add(checks, each.name(), !each.missing(), each.said());
+    }
     if (postgres.isEmpty()) {
       Optional<String> wrong = hostClock.trouble();
       add(checks, "clock", wrong.isEmpty(), wrong.orElse("agrees with Postgres'"));

@@ -202,7 +202,8 @@ public final class Baselines {
     Optional<Ended> ended =
         Sql.first(source, sql, row -> new Ended(row.getBoolean(1), row.getString(2)), repair);
     if (ended.isPresent() && ended.get().error() != null) {
-      throw new SQLException("repair " + repair + " before a baseline: " + ended.get().error());
+      throw new SQLException(
+          "repair " + repair + " before a baseline failed; its row in the table repair says why");
     }
     return ended.map(Ended::done).orElse(true);
   }

@@ -332,7 +332,7 @@ public final class Judge {
     if (repair != null
         && repair.doneAt() != null
         && look.attention.first("repair " + repair.id())) {
-      String failed = repair.error() == null ? "" : ", and failed: " + repair.error();
+      String failed = repair.error() == null ? "" : ", and failed";
       long restored = repair.restored() == null ? 0 : repair.restored();
       String message = "the repair put " + restored + " rows right" + failed;
       lines.add(Line.info(RunLog.Module.STORE, message, Map.of("restored", restored)));
@@ -387,7 +387,7 @@ public final class Judge {
 
   private static Line verdict(NextStep step, boolean healed) {
     if (step instanceof NextStep.Partial partial) {
-      String text = "PARTIAL: " + ModuleProgress.text(partial.reasons());
+      String text = "PARTIAL: " + ModuleProgress.withoutQuotes(partial.reasons());
       Map<String, ?> ids =
           Map.of("ids", partial.reasons().stream().flatMap(one -> one.ids().stream()).toList());
       return Line.warn(RunLog.Module.RUN, text, ids);

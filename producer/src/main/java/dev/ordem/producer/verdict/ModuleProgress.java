@@ -81,7 +81,13 @@ record ModuleProgress(Module details, Module store) {
     return reasons.stream().filter(reason -> reason.kind().module() == module).toList();
   }
 
+  /** For those who may see what others said, which may name a person. */
   static String text(List<Reason> reasons) {
+    return reasons.stream().map(Reason::whole).collect(Collectors.joining("; "));
+  }
+
+  /** For everybody. */
+  static String withoutQuotes(List<Reason> reasons) {
     return reasons.stream().map(Reason::text).collect(Collectors.joining("; "));
   }
 

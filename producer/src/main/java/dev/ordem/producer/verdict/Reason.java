@@ -6,10 +6,11 @@ import java.util.List;
 /**
  * Why a run is not COMPLETE.
  *
- * @param text for people, ids included
+ * @param text for people, ids included; may be told to everybody
+ * @param quote what Tiny or Postgres said of it, which may name a person; goes on from the text
  * @param ids the orders, as far as they can be named; at most 20
  */
-record Reason(Kind kind, String text, List<String> ids) {
+record Reason(Kind kind, String text, String quote, List<String> ids) {
   Reason {
     ids = List.copyOf(ids);
   }
@@ -47,14 +48,25 @@ record Reason(Kind kind, String text, List<String> ids) {
   }
 
   static Reason of(Kind kind, String text) {
-    return new Reason(kind, text, List.of());
+    return new Reason(kind, text, "", List.of());
+  }
+
+  /** The same, with what others said of it. */
+  Reason quoting(String said) {
+    return new Reason(kind, text, said, ids);
+  }
+
+  /** With the quotation. */
+  String whole() {
+    return text + quote;
   }
 
   /** Rows of the list, of which a name may be that of a range: fewer names than rows tell all. */
   static Reason ofRows(long count, String what, List<String> names) {
     boolean all = count == names.size() || names.size() < Evidence.Named.MOST;
     String named = names.isEmpty() ? "" : ": " + String.join(", ", names);
-    return new Reason(Kind.HEADERS, count + " " + what + named + (all ? "" : " and more"), names);
+    return new Reason(
+        Kind.HEADERS, count + " " + what + named + (all ? "" : " and more"), "", names);
   }
 
   /** {@code "3 details could not be read: 7, 8, 9"}, and where to look for those not named. */
@@ -70,6 +82,6 @@ record Reason(Kind kind, String text, List<String> ids) {
     if (kind.heals() && count > names.size()) {
       text.append(" (see import_failures)");
     }
-    return new Reason(kind, text.toString(), names);
+    return new Reason(kind, text.toString(), "", names);
   }
 }

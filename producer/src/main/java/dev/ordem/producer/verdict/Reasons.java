@@ -68,7 +68,7 @@ final class Reasons {
     Module module = run.headers();
     if (reasons.isEmpty() && run.mode() != Mode.DETAILS && !read(module, cursor)) {
       String why = module == null || module.error() == null ? "" : ": " + module.error();
-      reasons.add(Reason.of(Kind.HEADERS, "the headers are not read to the end" + why));
+      reasons.add(Reason.of(Kind.HEADERS, "the headers are not read to the end").quoting(why));
     }
     return reasons;
   }
@@ -185,21 +185,21 @@ final class Reasons {
     List<Reason> reasons = new ArrayList<>();
     SortedSet<Integer> unproved = Verdict.toCompare(evidence);
     Evidence.Repair repair = evidence.repair();
-    String repaired =
-        repair == null || repair.error() == null
-            ? ""
-            : " (the repair failed: " + repair.error() + ")";
+    boolean failed = repair != null && repair.error() != null;
+    String repaired = failed ? "; the repair failed" : "";
+    String why = repair == null || repair.error() == null ? "" : ": " + repair.error();
     if (!unproved.isEmpty()) {
       reasons.add(
           new Reason(
               Kind.DIFFERENT,
               "Postgres differs from the ledger: " + Verdict.differences(evidence) + repaired,
+              why,
               unproved.stream().map(partition -> "partition " + partition).toList()));
     }
     Long unplaced = evidence.trials().unplaced();
     if (unplaced != null && unplaced > 0) {
       String what = "rows of Postgres stand in no partition of the ledger" + repaired;
-      reasons.add(Reason.of(Kind.DIFFERENT, unplaced + " " + what));
+      reasons.add(Reason.of(Kind.DIFFERENT, unplaced + " " + what).quoting(why));
     }
     return reasons;
   }

@@ -216,8 +216,8 @@ final class Verdict {
     }
     String error = evidence.run().error();
     String text = "cannot heal by itself any more, resume it: " + why;
-    return new NextStep.Partial(
-        List.of(Reason.of(Reason.Kind.GENERATION, error == null ? text : error + "; " + text)));
+    String before = error == null ? "" : "; before: " + error;
+    return new NextStep.Partial(List.of(Reason.of(Reason.Kind.GENERATION, text).quoting(before)));
   }
 
   private static @Nullable NextStep absences(Evidence evidence) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.producer.api.connect.ConnectSettings;
 import dev.ordem.producer.api.http.ApiSources;
 import dev.ordem.producer.api.http.RequestDefaults;
+import dev.ordem.producer.api.http.ServicePresence;
 import dev.ordem.producer.api.runs.RunRules;
 import dev.ordem.producer.runs.MigratedDatabase;
 import dev.ordem.producer.runs.Schedule;
@@ -55,6 +56,7 @@ final class ApiServer implements AutoCloseable {
   ClientHealth client = new ClientHealth(true, null, null, null, false, Map.of());
   Answer<HeaderPage> tiny = failed();
   Optional<String> kafka = Optional.empty();
+  List<ServicePresence> services = List.of();
   private final Javalin server;
 
   ApiServer() throws IOException, SQLException {
@@ -74,6 +76,7 @@ final class ApiServer implements AutoCloseable {
               return tiny;
             },
             () -> kafka,
+            () -> services,
             () -> {
               throw new KafkaException("no broker");
             });
@@ -114,6 +117,7 @@ final class ApiServer implements AutoCloseable {
     connected = true;
     tiny = failed();
     kafka = Optional.empty();
+    services = List.of(new ServicePresence("sink", false, "is at work"));
     asked.clear();
   }
 

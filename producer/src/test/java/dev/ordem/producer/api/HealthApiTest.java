@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.producer.api.http.ApiDatabase;
+import dev.ordem.producer.api.http.ServicePresence;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.http.TinyError;
@@ -53,7 +54,7 @@ class HealthApiTest {
     JsonNode health = server.get("/api/health");
     assertThat(health.path("ok").asBoolean()).isTrue();
     assertThat(health.path("checks").findValuesAsText("name"))
-        .containsExactly("api", "breaker", "keeper", "token", "kafka", "postgres", "clock");
+        .containsExactly("api", "breaker", "keeper", "token", "kafka", "postgres", "sink", "clock");
     assertThat(server.asked).isEmpty();
     assertThat(server.body(server.post("/api/health", "{}"), 200).path("checks").toString())
         .contains("it answered");
@@ -70,6 +71,7 @@ class HealthApiTest {
     "token,expired",
     "api,starved",
     "kafka,kafka",
+    "sink,sink",
     "postgres,postgres"
   })
   void whatIsBrokenIsNamedAndNotOk(String name, String broken) throws Exception {
@@ -89,6 +91,8 @@ class HealthApiTest {
       case "expired" -> server.account = ApiServer.expired("the token endpoint is away");
       case "starved" ->
           server.database.execute("UPDATE tiny_quota SET starved_at = now() - interval '1 hour'");
+      case "sink" ->
+          server.services = List.of(new ServicePresence("sink", true, "nobody started it"));
       case "kafka" -> server.kafka = Optional.of("does not answer");
       default -> server.source = null;
     }

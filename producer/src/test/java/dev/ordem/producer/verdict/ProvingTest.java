@@ -139,7 +139,9 @@ class ProvingTest {
         .satisfies(
             reason -> {
               assertThat(reason.kind()).isEqualTo(Reason.Kind.DIFFERENT);
-              assertThat(reason.text()).contains("partition 1 has 9 orders", "disk full");
+              assertThat(reason.text()).contains("partition 1 has 9 orders", "the repair failed");
+              assertThat(reason.text()).doesNotContain("disk full");
+              assertThat(reason.whole()).contains("the repair failed: disk full");
               assertThat(reason.ids()).containsExactly("partition 1");
             });
   }

@@ -11,9 +11,9 @@ import static org.apache.kafka.common.resource.ResourceType.GROUP;
 import static org.apache.kafka.common.resource.ResourceType.TOPIC;
 import static org.apache.kafka.common.resource.ResourceType.TRANSACTIONAL_ID;
 
+import dev.ordem.contract.ConsumerGroups;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
-import dev.ordem.detail.ledger.store.StoreNames;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,18 +44,24 @@ public final class KafkaRights {
     return Map.of("producer", producer(), "detail-worker", detailWorker(), "sink", sink());
   }
 
-  /** Reads the list's pages into headers; compares topics, and gives them back what they lost. */
+  /**
+   * Reads the list's pages into headers; compares topics, and gives them back what they lost; looks
+   * whether the other services are at work.
+   */
   private static Set<AclBinding> producer() {
     return new KafkaRights("producer")
         .seesAllTopics()
         .writes(Topics.OS_HEADERS, Topics.OS_STATUS_CHANGES, Topics.DLQ)
         .reads(Topics.OS_ENRICHED, Topics.OS_STATUS_CHANGES, Topics.SYNC_RUN_PROGRESS)
+        .may(GROUP, LITERAL, ConsumerGroups.SINK, DESCRIBE)
+        .may(GROUP, LITERAL, ConsumerGroups.FETCHER, DESCRIBE)
+        .may(GROUP, LITERAL, ConsumerGroups.LEDGER, DESCRIBE)
         .bindings;
   }
 
   /** Ledger and fetcher; the ledger has changelogs and transactions of its own. */
   private static Set<AclBinding> detailWorker() {
-    String ledger = StoreNames.APPLICATION;
+    String ledger = ConsumerGroups.LEDGER;
     return new KafkaRights("detail-worker")
         .seesAllTopics()
         .reads(Topics.OS_HEADERS, Topics.OS_DETAIL_REQUESTS, Topics.OS_DETAIL_RESULTS)
@@ -65,7 +71,7 @@ public final class KafkaRights {
         .may(TOPIC, PREFIXED, ledger + "-", READ, WRITE, CREATE, DESCRIBE_CONFIGS)
         .may(TRANSACTIONAL_ID, PREFIXED, ledger + "-", WRITE)
         .may(GROUP, LITERAL, ledger, READ)
-        .may(GROUP, LITERAL, "ordem-fetcher", READ)
+        .may(GROUP, LITERAL, ConsumerGroups.FETCHER, READ)
         .bindings;
   }
 
@@ -76,7 +82,7 @@ public final class KafkaRights {
         .reads(Topics.OS_ENRICHED, Topics.OS_STATUS_CHANGES)
         .reads(Topics.OS_SYNC_STATE, Topics.SYNC_RUN_PROGRESS)
         .writes(Topics.SYNC_RUNS, Topics.OS_HEADERS, Topics.DLQ)
-        .may(GROUP, LITERAL, "ordem-sink", READ)
+        .may(GROUP, LITERAL, ConsumerGroups.SINK, READ)
         .bindings;
   }
 

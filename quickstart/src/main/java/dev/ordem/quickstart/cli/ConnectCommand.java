@@ -44,11 +44,7 @@ public final class ConnectCommand implements Callable<Integer> {
 
   @Mixin private OutputOptions output = new OutputOptions();
 
-  @Option(
-      names = "--account",
-      defaultValue = "default",
-      description = "Name of the account, new or known. Default: ${DEFAULT-VALUE}.")
-  private String account = "default";
+  @Mixin private AccountOption about = new AccountOption();
 
   @Mixin private ApplicationOptions application = new ApplicationOptions();
 
@@ -87,9 +83,10 @@ public final class ConnectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ProducerApi api = server.api();
+    String account = about.name();
     PrintStream say = output.isJson() ? System.err : System.out;
     String path = "/api/accounts/" + ServerOptions.segment(account) + "/connect";
-    Optional<Instant> before = status(api).flatMap(ConnectCommand::expiry);
+    Optional<Instant> before = status(api, account).flatMap(ConnectCommand::expiry);
     ObjectNode body = api.json().createObjectNode().put("confirmCompany", confirmCompany);
     application.fill(body);
     JsonNode begun = api.post(path, body);
@@ -104,7 +101,7 @@ public final class ConnectCommand implements Callable<Integer> {
     say.println("Waiting " + RunDisplay.time(timeout) + " for account " + account + " …");
     String attempt = path + "/" + begun.path("attempt").asText();
     long end = System.nanoTime() + timeout.toNanos();
-    while (!connected(api, attempt, before)) {
+    while (!connected(api, account, attempt, before)) {
       if (System.nanoTime() - end >= 0) {
         throw new CommandFailure(
             CommandFailure.FAILED,
@@ -116,7 +113,7 @@ public final class ConnectCommand implements Callable<Integer> {
       }
       TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
     }
-    JsonNode connected = status(api).orElseGet(MissingNode::getInstance);
+    JsonNode connected = status(api, account).orElseGet(MissingNode::getInstance);
     output.print(connected, known -> List.of("Account " + account + " is connected."));
     return 0;
   }
@@ -125,7 +122,8 @@ public final class ConnectCommand implements Callable<Integer> {
    * Who began the attempt knows how it went; after a restart of the producer only a newer token
    * tells.
    */
-  private boolean connected(ProducerApi api, String attempt, Optional<Instant> before) {
+  private static boolean connected(
+      ProducerApi api, String account, String attempt, Optional<Instant> before) {
     JsonNode told = api.getWhateverStatus(attempt);
     String state = told.path("state").asText();
     if (state.equals("FAILED")) {
@@ -135,14 +133,14 @@ public final class ConnectCommand implements Callable<Integer> {
           told.path("message").asText() + (detail.isEmpty() ? "" : " " + detail));
     }
     return !state.equals("WAITING")
-        && status(api)
+        && status(api, account)
             .filter(now -> now.path("state").asText().equals("READY"))
             .flatMap(ConnectCommand::expiry)
             .filter(now -> before.isEmpty() || now.isAfter(before.get()))
             .isPresent();
   }
 
-  private Optional<JsonNode> status(ProducerApi api) {
+  private static Optional<JsonNode> status(ProducerApi api, String account) {
     for (JsonNode known : api.get("/api/accounts").path("accounts")) {
       if (known.path("account").asText().equals(account)) {
         return Optional.of(known);

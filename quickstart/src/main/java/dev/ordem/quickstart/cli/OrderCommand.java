@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** One order with its history and its work. */
@@ -30,16 +29,13 @@ public final class OrderCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "Tiny's id of the order, or its number.")
   private String id = "";
 
-  @Option(
-      names = "--account",
-      defaultValue = "${env:TINY_ACCOUNT:-default}",
-      description = "Tiny account. Default: ${DEFAULT-VALUE}.")
-  private String account = "default";
+  @Mixin private AccountOption about = new AccountOption();
 
   @Override
   public Integer call() {
     ProducerApi api = server.api();
     ZoneId zone = OutputOptions.zone();
+    String account = about.name();
     String path = "/api/os/" + ServerOptions.segment(account);
     ArrayNode orders = api.json().createArrayNode();
     for (JsonNode each :

@@ -20,8 +20,6 @@ import picocli.CommandLine.Parameters;
 
 /** Orders that failed, and orders that a person wants read now. */
 public final class OrderCommands {
-  private static final String ACCOUNT = "${env:TINY_ACCOUNT:-default}";
-
   private OrderCommands() {}
 
   @Command(
@@ -138,16 +136,13 @@ public final class OrderCommands {
     @Parameters(paramLabel = "ID", description = "Tiny's id of the order, or its number.")
     private String id = "";
 
-    @Option(
-        names = "--account",
-        defaultValue = ACCOUNT,
-        description = "Tiny account. Default: ${DEFAULT-VALUE}.")
-    private String account = "default";
+    @Mixin private AccountOption about = new AccountOption();
 
     @Override
     public Integer call() {
       ProducerApi api = server.api();
-      Set<String> orders = orders(api, "/api/os/" + ServerOptions.segment(account));
+      String account = about.name();
+      Set<String> orders = orders(api, account);
       if (orders.isEmpty()) {
         api.requireAccount(account);
         throw new CommandFailure(
@@ -170,7 +165,8 @@ public final class OrderCommands {
     }
 
     /** Ids of all that may be meant: one has it as its id, and others may have it as number. */
-    private Set<String> orders(ProducerApi api, String path) {
+    private Set<String> orders(ProducerApi api, String account) {
+      String path = "/api/os/" + ServerOptions.segment(account);
       Set<String> orders = new TreeSet<>();
       JsonNode numbered =
           api.get(path + "?numero=" + ServerOptions.segment(id), account).path("orders");

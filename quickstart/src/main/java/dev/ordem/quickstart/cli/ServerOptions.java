@@ -32,11 +32,12 @@ public final class ServerOptions {
   /**
    * {@code ORDEM_API_TOKEN}, or what its {@code _FILE} holds.
    *
-   * @throws dev.ordem.runtime.ConfigurationException if that file cannot be read
+   * @throws dev.ordem.runtime.ConfigurationException if that file cannot be read, or it is nothing
+   *     that a producer takes
    */
   public static Optional<String> token(Map<String, String> variables) {
     Environment environment = Environment.of(variables);
-    Optional<String> token = environment.text("ORDEM_API_TOKEN");
+    Optional<String> token = environment.token("ORDEM_API_TOKEN");
     environment.verify();
     return token;
   }
@@ -56,7 +57,10 @@ public final class ServerOptions {
     String whole = text.contains("://") ? text.strip() : "http://" + text.strip();
     try {
       URI address = new URI(whole);
-      if (address.getHost() != null && address.getScheme().matches("https?")) {
+      if (address.getHost() != null
+          && address.getScheme().matches("https?")
+          && address.getPort() <= Environment.HIGHEST_PORT
+          && address.getPort() != 0) {
         return address;
       }
     } catch (URISyntaxException e) {

@@ -2,6 +2,7 @@ package dev.ordem.runtime.http;
 
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import io.javalin.plugin.bundled.RateLimitPlugin;
 import jakarta.servlet.http.HttpSession;
@@ -40,7 +41,9 @@ public final class AccessFilter {
   private static final long LARGEST_BODY = 1 << 20;
   private static final Duration FOR_A_BODY = Duration.ofSeconds(10);
   private static final String RIGHTS = "rights";
-  private static final Map<String, String> HEADERS =
+
+  /** Of every answer, whoever gives it. */
+  static final Map<String, String> HEADERS =
       Map.of(
           "X-Content-Type-Options", "nosniff",
           "X-Frame-Options", "DENY",
@@ -200,8 +203,12 @@ public final class AccessFilter {
     if (equal(readToken, sent)) {
       return Rights.READ;
     }
-    http.with(RateLimitPlugin.class)
-        .requestPerTimeUnit(MOST_WRONG_TOKENS_A_MINUTE, TimeUnit.MINUTES);
+    try {
+      http.with(RateLimitPlugin.class)
+          .requestPerTimeUnit(MOST_WRONG_TOKENS_A_MINUTE, TimeUnit.MINUTES);
+    } catch (HttpResponseException e) {
+      throw Problem.tooMany("too many wrong tokens; wait a minute", 60);
+    }
     return Rights.NONE;
   }
 

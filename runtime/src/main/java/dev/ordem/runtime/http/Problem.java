@@ -28,6 +28,7 @@ public final class Problem extends RuntimeException {
   private final int status;
   private final String title;
   private final @Nullable String runId;
+  private int retryAfterSeconds;
 
   private Problem(
       int status, String title, String detail, @Nullable String runId, @Nullable Throwable cause) {
@@ -35,6 +36,7 @@ public final class Problem extends RuntimeException {
     this.status = status;
     this.title = title;
     this.runId = runId;
+    this.retryAfterSeconds = status == 503 ? RETRY_AFTER_SECONDS : 0;
   }
 
   int status() {
@@ -69,6 +71,13 @@ public final class Problem extends RuntimeException {
   /** The body is not in a form that is read here. */
   static Problem unsupported(String detail) {
     return new Problem(415, "Unsupported Media Type", detail, null, null);
+  }
+
+  /** Whoever asks, not so often. */
+  static Problem tooMany(String detail, int retryAfterSeconds) {
+    Problem problem = of(429, detail);
+    problem.retryAfterSeconds = retryAfterSeconds;
+    return problem;
   }
 
   /** With the status' own title. */
@@ -129,7 +138,6 @@ public final class Problem extends RuntimeException {
     return switch (refused.getStatus()) {
       case 404 -> "there is nothing here; README.md lists the paths";
       case 405 -> "this path has no such method; Allow tells which it has";
-      case 429 -> "too many requests; wait a minute";
       default -> String.valueOf(refused.getMessage());
     };
   }
@@ -151,14 +159,11 @@ public final class Problem extends RuntimeException {
     if (runId != null) {
       body.put("runId", runId);
     }
-    if (status == 503) {
-      http.header("Retry-After", Integer.toString(RETRY_AFTER_SECONDS));
+    if (retryAfterSeconds > 0) {
+      http.header("Retry-After", Integer.toString(retryAfterSeconds));
     }
     if (status == 401) {
       http.header("WWW-Authenticate", "Bearer");
-    }
-    if (status == 429) {
-      http.header("Retry-After", "60");
     }
     http.status(status)
         .contentType("application/problem+json")

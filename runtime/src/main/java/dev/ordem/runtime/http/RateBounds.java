@@ -1,7 +1,5 @@
 package dev.ordem.runtime.http;
 
-import io.javalin.http.HttpResponseException;
-import io.javalin.http.HttpStatus;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +32,7 @@ final class RateBounds {
   /**
    * Counts a request.
    *
-   * @throws HttpResponseException if there were {@code most} in this second
+   * @throws Problem if there were {@code most} in this second
    */
   void count(String address, String part, int most) {
     long second = TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong());
@@ -47,7 +45,7 @@ final class RateBounds {
             .computeIfAbsent(address + " " + part, any -> new AtomicInteger())
             .incrementAndGet();
     if (asked > most) {
-      throw new HttpResponseException(HttpStatus.TOO_MANY_REQUESTS.getCode(), "too many requests");
+      throw Problem.tooMany("too many requests; wait a second", 1);
     }
   }
 }

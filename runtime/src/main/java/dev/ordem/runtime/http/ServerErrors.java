@@ -21,7 +21,7 @@ final class ServerErrors extends ErrorHandler {
     if (status == HttpStatus.SERVICE_UNAVAILABLE_503) {
       response.getHeaders().put(HttpHeader.RETRY_AFTER, "5");
     }
-    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    AccessFilter.HEADERS.forEach(response.getHeaders()::put);
     response.write(true, ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)), callback);
     return true;
   }
@@ -30,6 +30,9 @@ final class ServerErrors extends ErrorHandler {
     return switch (status) {
       case HttpStatus.REQUEST_TIMEOUT_408 -> "the body of the request did not come in time";
       case HttpStatus.PAYLOAD_TOO_LARGE_413 -> "the body of the request is too large";
+      case HttpStatus.URI_TOO_LONG_414 -> "the address of the request is too long";
+      case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 ->
+          "the headers of the request are too large";
       case HttpStatus.SERVICE_UNAVAILABLE_503 ->
           "too many requests whose body is still to come; send it with the head, or try again";
       default -> "the request is not as HTTP wants it, or too large; see RFC 9110";

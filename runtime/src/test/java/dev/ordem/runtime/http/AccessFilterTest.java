@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over real sockets: no route may be reached by who must not. */
@@ -149,11 +150,13 @@ class AccessFilterTest {
 
   @Test
   void guessingIsSlowedDownAndWhoKnowsIsNot() throws Exception {
-    int status = 0;
+    HttpResponse<String> last = get(guarded, "/api/it");
     for (int i = 0; i < 40; i++) {
-      status = get(guarded, "/api/it", "Authorization", "Bearer guess" + i).statusCode();
+      last = get(guarded, "/api/it", "Authorization", "Bearer guess" + i);
     }
-    assertThat(status).isEqualTo(429);
+    assertThat(last.statusCode()).isEqualTo(429);
+    assertThat(last.headers().firstValue("Retry-After")).hasValue("60");
+    assertThat(last.body()).contains("wait a minute");
     assertThat(get(guarded, "/api/it", "Authorization", "Bearer all-t0ken").statusCode())
         .isEqualTo(200);
   }
@@ -164,10 +167,9 @@ class AccessFilterTest {
     String once = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n";
     List<String> statuses = new ArrayList<>();
     for (int connection = 0; connection < 5; connection++) {
-      STATUS
-          .matcher(raw(open, (once + "\r\n").repeat(599) + once))
-          .results()
-          .forEach(found -> statuses.add(found.group(1)));
+      String answers = raw(open, (once + "\r\n").repeat(599) + once);
+      STATUS.matcher(answers).results().forEach(found -> statuses.add(found.group(1)));
+      assertThat(answers).doesNotContain("Retry-After: 60", "wait a minute");
     }
     assertThat(statuses).hasSize(3000);
     assertThat(statuses.subList(0, 5)).doesNotContain("429");
@@ -225,6 +227,22 @@ class AccessFilterTest {
     assertThat(raw(open, request))
         .matches("(?s)HTTP/1.1 [45].*")
         .contains("application/problem+json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/, 414", "/api/it, 431", "/api/%zz, 400"})
+  void whatTheServerRefusesByItselfCarriesTheHeadersToo(String path, int status) throws Exception {
+    String request =
+        switch (status) {
+          case 414 -> "GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n";
+          case 431 ->
+              "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nX: " + "a".repeat(20_000) + "\r\n";
+          default -> "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n";
+        };
+    assertThat(raw(open, request))
+        .startsWith("HTTP/1.1 " + status)
+        .contains("application/problem+json", "X-Content-Type-Options: nosniff")
+        .contains("X-Frame-Options: DENY", "Content-Security-Policy: ", "Cache-Control: no-store");
   }
 
   @Test

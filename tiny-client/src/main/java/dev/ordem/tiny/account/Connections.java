@@ -122,6 +122,19 @@ public final class Connections {
     learnWhatOthersShow();
     String quotaOf = quotaOf(account, application, pair.claims());
     SampleReading reading = accounts.sample(quotaOf, pair.accessToken());
+    AuthorisationResult result =
+        made.owners().alone(() -> judge(request, application, pair, reading));
+    if (quotaOf == null && result instanceof AuthorisationResult.Done) {
+      countSample(account);
+    }
+    return result;
+  }
+
+  /** Takes the authorisation if the company is the right one. */
+  private AuthorisationResult judge(
+      ConnectRequest request, Application application, TokenAnswer.Pair pair, SampleReading reading)
+      throws SQLException {
+    String account = request.account();
     Optional<AccountProblem> refusal = made.ownerCheck().refusal(account, pair.claims(), reading);
     if (refusal.isPresent() && !request.confirmed()) {
       return new AuthorisationResult.WrongCompany(refusal.get());
@@ -136,9 +149,6 @@ public final class Connections {
     made.owners().save(account, AccountOwner.of(pair.claims(), reading.sample()));
     made.quotaStore().configure(account, accounts.limits(made, account));
     made.tokens().forget(account);
-    if (quotaOf == null) {
-      countSample(account);
-    }
     return new AuthorisationResult.Done(account);
   }
 

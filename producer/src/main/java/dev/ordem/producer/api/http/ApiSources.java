@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     started
  * @param tiny reads a page of headers, within the quota
  * @param kafka why the brokers cannot be reached; empty: they can
+ * @param services whether those beside the producer are at work, as far as it was looked
  * @param consumers of no group, that see what is committed only
  */
 public record ApiSources(
@@ -29,6 +30,7 @@ public record ApiSources(
     Supplier<Optional<ClientHealth>> client,
     Headers tiny,
     Supplier<Optional<String>> kafka,
+    Supplier<List<ServicePresence>> services,
     Supplier<Consumer<byte[], byte[]>> consumers) {
 
   /** Reads a page of headers. */

@@ -61,6 +61,11 @@ public final class OwnerProof {
                   .formatted(unreadable.why(), account)));
     }
     TokenClaims claims = TokenClaims.of("", accessToken);
+    return owners.alone(() -> judge(account, claims, reading));
+  }
+
+  private Proof judge(String account, TokenClaims claims, SampleReading reading)
+      throws SQLException {
     Optional<AccountProblem> refusal = check.refusal(account, claims, reading);
     if (refusal.isPresent()) {
       AccountProblem why = refusal.get();

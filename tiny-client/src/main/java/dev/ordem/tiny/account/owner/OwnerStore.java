@@ -5,10 +5,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +56,14 @@ public final class OwnerStore {
       ORDER BY n.account
       """;
 
+  private static final String JUDGING =
+      "SELECT pg_advisory_xact_lock(hashtextextended('ordem whose account', 0))";
+
   private final DataSource source;
   private final String api;
+
+  /** So that of one process only one holds a connection while it waits for the others'. */
+  private final ReentrantLock judging = new ReentrantLock();
 
   /**
    * Does no I/O.
@@ -81,6 +89,35 @@ public final class OwnerStore {
       }
     }
     return owners;
+  }
+
+  /**
+   * Judges whose an authorisation is, and notes it: one at a time, over all processes. Else two of
+   * one company, each under a name of its own, could both see that nobody has it yet.
+   *
+   * @param judgement asks nobody but the database
+   */
+  public <T> T alone(Judgement<T> judgement) throws SQLException, InterruptedException {
+    judging.lockInterruptibly();
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      try {
+        statement.execute(JUDGING);
+        return judgement.run();
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    } finally {
+      judging.unlock();
+    }
+  }
+
+  /** What is judged and noted. */
+  @FunctionalInterface
+  public interface Judgement<T> {
+    T run() throws SQLException;
   }
 
   /** Also of an account that was disconnected. */

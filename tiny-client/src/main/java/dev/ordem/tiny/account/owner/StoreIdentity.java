@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param reserves whether an empty database is this one's from the start on. Where the variables
  *     name neither an API nor an application, nobody has said yet whose orders it is to hold: the
  *     simulated account may still come first
+ * @param inContainers whether compose says where the stores are, and not the person
  */
-public record StoreIdentity(String api, String account, boolean reserves) {
+public record StoreIdentity(String api, String account, boolean reserves, boolean inContainers) {
   /** What {@code up} calls the account that it makes up, on whatever port that is. */
   public static final String SIMULATED = "simulated";
 
@@ -32,6 +33,16 @@ public record StoreIdentity(String api, String account, boolean reserves) {
   public static final String REAL_API = "https://api.tiny.com.br/public-api/v3";
 
   private static final String REAL = "https://api.tiny.com.br/";
+
+  private static final String ELSEWHERE =
+      "Give this one a directory of its own (ORDEM_HOME=…), or a database of its own (POSTGRES_URL)"
+          + " where you bring that.";
+
+  /** The variables of the other remedy are compose's own, and taken from nobody. */
+  private static final String IN_CONTAINERS =
+      "Give this one volumes of its own (COMPOSE_PROJECT_NAME=…), or start what these volumes are of"
+          + " (of the demonstration: docker compose --profile demo up --detach), or delete them with"
+          + " all that they hold (docker compose --profile demo down --volumes).";
 
   /** Which tokens a database of before was given: none of its rows say where they were good. */
   private static final String BEFORE =
@@ -60,7 +71,11 @@ public record StoreIdentity(String api, String account, boolean reserves) {
         environment.has("TINY_API_URL")
             || environment.has("TINY_API_IDENTITY")
             || environment.has("TINY_CLIENT_ID");
-    return new StoreIdentity(spelling(api), environment.text("TINY_ACCOUNT", "default"), said);
+    return new StoreIdentity(
+        spelling(api),
+        environment.text("TINY_ACCOUNT", "default"),
+        said,
+        environment.has("ORDEM_DEMO"));
   }
 
   /**
@@ -96,7 +111,8 @@ public record StoreIdentity(String api, String account, boolean reserves) {
       Migrations.run(database);
       String foreign = foreign(database);
       if (foreign != null) {
-        throw new StartException(refusal("This Postgres (POSTGRES_URL)", foreign));
+        String where = inContainers ? "This Postgres" : "This Postgres (POSTGRES_URL)";
+        throw StartException.ofWrongStart(refusal(where, foreign));
       }
     } catch (SQLException e) {
       throw new StartException(
@@ -111,9 +127,9 @@ public record StoreIdentity(String api, String account, boolean reserves) {
         + whose
         + "; this start is for "
         + describe(api)
-        + ", and they are never mixed. Give this one a directory of its own (ORDEM_HOME=…), or a"
-        + " database of its own (POSTGRES_URL) where you bring that. If it is the same Tiny at a"
-        + " new address, set TINY_API_IDENTITY to the old one.";
+        + ", and they are never mixed. "
+        + (inContainers ? IN_CONTAINERS : ELSEWHERE)
+        + " If it is the same Tiny at a new address, set TINY_API_IDENTITY to the old one.";
   }
 
   /** As it is told to people. */

@@ -60,6 +60,16 @@ class StoreIdentityTest {
     at(ONE).claim(database);
   }
 
+  @Test
+  void inContainersTheRemedyIsOneThatComposeTakes() throws Exception {
+    at(ONE).claim(database);
+    assertThatThrownBy(() -> of(Map.of("ORDEM_DEMO", "simulator")).claim(database))
+        .isInstanceOf(StartException.class)
+        .hasMessageContainingAll(
+            "COMPOSE_PROJECT_NAME", "docker compose --profile demo down --volumes")
+        .hasMessageNotContainingAny("ORDEM_HOME", "POSTGRES_URL");
+  }
+
   /** The services start without any variable, and say that an account is missing. */
   @Test
   void aStartThatIsAboutNobodyTakesNothingAndIsNotLetInToAnothers() throws Exception {
