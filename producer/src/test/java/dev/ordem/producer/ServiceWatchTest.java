@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who is missing beside the producer, on a real broker. */
 class ServiceWatchTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration POLL = Duration.ofMillis(200);
 
   @TempDir Path directory;
@@ -95,6 +96,7 @@ class ServiceWatchTest {
 
   private static void until(ServiceWatch watch, KafkaConsumer<?, ?> member, String name) {
     await()
+        .atMost(PATIENCE)
         .until(
             () -> {
               member.poll(POLL);
