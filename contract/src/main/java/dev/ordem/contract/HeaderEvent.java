@@ -170,8 +170,9 @@ public sealed interface HeaderEvent extends Event {
    * @param changes how many transitions are known
    * @param changesXor XOR of their {@link Checksum#ofChange}
    * @param removed whether it was found to be deleted
-   * @param header what the list last showed, as far as Postgres keeps it; null of a removed order
-   * @param detail null if it was never read, or the order is removed
+   * @param header what the list last showed, as far as Postgres keeps it; null of a removed order,
+   *     and of one that Postgres refused
+   * @param detail null if it was never read, or the header is
    * @param detailFetchedAt when it was last read; null if it never was
    */
   record BaselineOrder(

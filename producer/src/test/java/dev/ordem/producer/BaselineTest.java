@@ -2,7 +2,6 @@ package dev.ordem.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.Checksum;
@@ -12,19 +11,15 @@ import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.HeaderEvent.BaselineOrder;
 import dev.ordem.contract.HeaderEvent.Baselined;
 import dev.ordem.contract.OrderKey;
+import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.Topics;
-import dev.ordem.producer.baseline.Baselines;
-import dev.ordem.producer.baseline.GenerationWait;
-import dev.ordem.producer.baseline.GenerationWatch;
 import dev.ordem.producer.baseline.OrderPartitioner;
 import dev.ordem.producer.reading.HeaderWriter;
 import dev.ordem.producer.reading.HeadersTopic;
 import dev.ordem.producer.runs.MigratedDatabase;
-import dev.ordem.runtime.Loop;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -32,12 +27,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +41,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Generations and their baselines, on a real broker and database. */
 class BaselineTest {
   private static final String ACCOUNT = "loja";
-  private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   @TempDir static Path directory;
   private static TestBroker broker;
@@ -56,6 +49,7 @@ class BaselineTest {
   private static MigratedDatabase database;
   private static HikariDataSource pool;
   private static HeaderWriter writer;
+  private static TestBaselines baselines;
 
   @BeforeAll
   static void start() throws Exception {
@@ -65,6 +59,7 @@ class BaselineTest {
     database = new MigratedDatabase();
     pool = database.pool(6);
     writer = new HeaderWriter(kafka::producer, TestBroker.PARTITIONS);
+    baselines = new TestBaselines(pool, kafka, writer);
   }
 
   @AfterAll
@@ -98,7 +93,7 @@ class BaselineTest {
     change(2, 1, "NULL", 0);
     change(2, 2, "0", 6);
     change(4, 1, "NULL", 5);
-    UUID generation = ensure();
+    UUID generation = baselines.ensure(ACCOUNT);
 
     Map<Long, BaselineOrder> orders = orders(generation);
     assertThat(orders).containsOnlyKeys(1L, 2L, 3L, 4L);
@@ -138,6 +133,97 @@ class BaselineTest {
     theMarkerStandsBehindAllOrders(generation);
   }
 
+  /** Order 5 by its row and its transitions, 6 by the newer of both. */
+  @Test
+  void whatPostgresRefusedWholeIsToldSoThatNothingIsNumberedTwice() throws Exception {
+    order(6, "3", false, "'2026-01-02T03:04:05Z'", "NULL", "{\"id\": 6, \"situacao\": \"3\"}");
+    change(6, 1, "NULL", 3);
+    for (long id : new long[] {5, 6}) {
+      setAside("os", id, 0, "REFUSED", "2000", Checksum.ofOrder(id, 2000), "{}");
+      refused(id, 2, 3, 9);
+    }
+    refused(5, 1, null, 3);
+    UUID generation = baselines.ensure(ACCOUNT);
+
+    Map<Long, BaselineOrder> orders = orders(generation);
+    assertThat(orders).containsOnlyKeys(5L, 6L);
+    BaselineOrder whole = at(orders, 5);
+    assertThat(whole.removed()).as("the ledger counted it").isFalse();
+    assertThat(whole.header()).isNull();
+    assertThat(whole.changesXor())
+        .isEqualTo(Checksum.ofChange(5, 1, null, 3) ^ Checksum.ofChange(5, 2, 3, 9));
+    for (BaselineOrder order : orders.values()) {
+      assertThat(order.revision()).isEqualTo(2000);
+      assertThat(order.sequence()).isEqualTo(2);
+      assertThat(order.changes()).isEqualTo(2);
+      assertThat(order.situacao()).as("what the refused change led to").isEqualTo(9);
+    }
+    assertThat(at(orders, 6).header()).isNotNull();
+    assertThat(text("SELECT DISTINCT partition FROM os_refused WHERE os_id = 5"))
+        .isEqualTo(OrderPartitioner.of(new OrderKey(ACCOUNT, 5), TestBroker.PARTITIONS) + "");
+  }
+
+  @Test
+  void whatTheTopicsDoNotKnowIsNotToldForThem() throws Exception {
+    order(7, "3", false, "'2026-01-02T03:04:05Z'", "NULL", "{\"id\": 7, \"situacao\": \"3\"}");
+    order(8, "3", false, "'2026-01-02T03:04:05Z'", "NULL", "{\"id\": 8, \"situacao\": \"3\"}");
+    change(8, 1, "NULL", 3);
+    change(8, 2, "3", 7);
+    setAside("os", 7, 0, "EXTRA", "1007", null, "");
+    setAside("os_status_history", 8, 2, "EXTRA", "NULL", null, "");
+    UUID generation = baselines.ensure(ACCOUNT);
+
+    Map<Long, BaselineOrder> orders = orders(generation);
+    assertThat(orders).containsOnlyKeys(8L);
+    BaselineOrder known = at(orders, 8);
+    assertThat(known.situacao()).isEqualTo(3);
+    assertThat(known.changes()).isEqualTo(1);
+    assertThat(known.statusSeenAt()).isEqualTo(Instant.parse("2026-02-01T00:00:00Z"));
+    assertThat(known.sequence()).as("no other change is told under its number").isEqualTo(2);
+  }
+
+  private static void refused(long id, long sequence, @Nullable Integer from, int to)
+      throws SQLException {
+    OrderKey key = new OrderKey(ACCOUNT, id);
+    StatusChange change =
+        new StatusChange(
+            StatusChange.idOf(key, sequence, from, to),
+            ACCOUNT,
+            id,
+            sequence,
+            null,
+            from,
+            to,
+            null,
+            Instant.EPOCH,
+            StatusChange.Source.HEADER,
+            null);
+    String excerpt =
+        new String(
+            Topics.OS_STATUS_CHANGES.record(key.toString(), change).value(),
+            StandardCharsets.UTF_8);
+    long checksum = Checksum.ofChange(id, sequence, from, to);
+    setAside("os_status_history", id, sequence, "REFUSED", "NULL", checksum, excerpt);
+  }
+
+  private static void setAside(
+      String table,
+      long id,
+      long sequence,
+      String state,
+      String revision,
+      @Nullable Number checksum,
+      String excerpt)
+      throws SQLException {
+    database.execute(
+        "INSERT INTO os_refused (table_name, account, os_id, sequence, state, partition, revision,"
+            + " checksum, cause, error, excerpt) VALUES ('%s', 'loja', %d, %d, '%s', 17, %s, %s,"
+                .formatted(table, id, sequence, state, revision, checksum)
+            + " 'c', 'e', '"
+            + excerpt
+            + "')");
+  }
+
   private static void theMarkerStandsBehindAllOrders(UUID generation) {
     List<ConsumerRecord<byte[], byte[]>> records = topic.read(Topics.OS_HEADERS);
     for (int partition = 0; partition < TestBroker.PARTITIONS; partition++) {
@@ -171,7 +257,7 @@ class BaselineTest {
     order(1, "3", false, "NULL", "NULL", "{\"id\": 1}");
     change(1, 1, "NULL", 3);
     change(7, 1, "NULL", 3);
-    ensure();
+    baselines.ensure(ACCOUNT);
     assertThat(text("SELECT partition FROM os WHERE id = 1"))
         .isEqualTo(text("SELECT partition FROM os_status_history WHERE os_id = 1"))
         .isEqualTo(OrderPartitioner.of(new OrderKey(ACCOUNT, 1), TestBroker.PARTITIONS) + "");
@@ -187,52 +273,8 @@ class BaselineTest {
               + " source_offset) VALUES ('%s', %d, '%s', 'HOT', 0, now(), 7)"
                   .formatted(ACCOUNT, state.hashCode(), state));
     }
-    ensure();
+    baselines.ensure(ACCOUNT);
     assertThat(text("SELECT string_agg(state, ',') FROM os_sync_queue")).isEqualTo("SETTLED");
-  }
-
-  @Test
-  void aGenerationLastsUntilKafkaOrPostgresIsAnother() throws Exception {
-    UUID first = ensure();
-    assertThat(ensure()).isEqualTo(first);
-    for (String column :
-        List.of("kafka_cluster", "headers_topic", "enriched_topic", "postgres_system")) {
-      // The clock was set back since: the newest is the one that began last, whatever it shows.
-      database.execute(
-          "UPDATE generation SET created_at = now() + interval '1 hour', "
-              + column
-              + " = 'another'");
-      UUID next = ensure();
-      assertThat(next).isNotEqualTo(first);
-      assertThat(ensure()).isEqualTo(next);
-      database.execute("DELETE FROM generation WHERE id = '" + first + "'");
-      first = next;
-    }
-  }
-
-  @Test
-  void runsOfAnOlderGenerationAreReadAgain() throws Exception {
-    UUID old = ensure();
-    UUID settling = database.run("'full', 'loja'");
-    String state =
-        "UPDATE sync_run SET status = '%s', phase = '%s', reading = 1, cursor = '{}',"
-            + " generation = '%s', lease_holder = gen_random_uuid(), lease_until = now() + '1 hour'"
-            + " WHERE id = '%s'";
-    database.execute(state.formatted("RUNNING", "SETTLING", old, settling));
-    UUID same = database.run("'full', 'loja'");
-    database.execute(state.formatted("RUNNING", "SETTLING", old, same));
-    UUID reading = database.run("'incremental', 'loja'");
-    database.execute(state.formatted("RUNNING", "READING", old, reading));
-    UUID ended = database.run("'reconcile', 'loja'");
-    database.execute(state.formatted("COMPLETE", "ENDED", old, ended));
-    database.execute("UPDATE generation SET kafka_cluster = 'another'");
-    ensure();
-    String again = "status || phase || (cursor IS NULL) || (lease_holder IS NULL) || lease_epoch";
-    assertThat(column(settling, again)).isEqualTo("RUNNINGREADINGtruetrue1");
-    assertThat(column(reading, again)).isEqualTo("RUNNINGREADINGtruetrue1");
-    assertThat(column(same, again)).isEqualTo("RUNNINGSETTLINGfalsefalse0");
-    assertThat(column(ended, "phase")).isEqualTo("ENDED");
-    assertThat(text("SELECT count(*) FROM sync_run_log WHERE level = 'WARN'")).isEqualTo("2");
   }
 
   @Test
@@ -241,7 +283,8 @@ class BaselineTest {
         List.of(new ProducerRecord<>(Topics.OS_ENRICHED.name(), 0, new byte[] {1}, null));
     assertThat(writer.write(known)).isEmpty();
     UUID generation =
-        ensure(
+        baselines.ensure(
+            ACCOUNT,
             () -> {
               assertThat(text("SELECT count(*) FROM generation")).isEqualTo("0");
               assertThat(
@@ -253,7 +296,7 @@ class BaselineTest {
                   "INSERT INTO os (account, id, situacao, marcadores, payload, details_synced,"
                       + " updated_at, revision, source_at, source_offset) VALUES ('loja', 77, 3,"
                       + " '{}', '{\"id\": 77}', false, now(), 5, now(), 0)");
-              finishRepairs();
+              baselines.finishRepairs();
             });
     assertThat(orders(generation)).containsKey(77L);
   }
@@ -266,86 +309,14 @@ class BaselineTest {
 
     assertThatThrownBy(
             () ->
-                ensure(
+                baselines.ensure(
+                    ACCOUNT,
                     () ->
                         database.execute(
                             "UPDATE repair SET done_at = now(), error = 'no such partition'")))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("no such partition");
     assertThat(text("SELECT count(*) FROM generation")).isEqualTo("0");
-  }
-
-  @Test
-  void certificatesThatStayForeignBeginAGeneration() throws Exception {
-    Baselines baselines = baselines();
-    GenerationWatch watch =
-        new GenerationWatch(baselines, () -> List.of(ACCOUNT), System::nanoTime);
-    try (Loop loop = new Loop("watch", Duration.ofSeconds(5), watch::run)) {
-      loop.start();
-      await().atMost(HeadersTopic.PATIENCE).until(() -> generations() == 1);
-      await().atMost(HeadersTopic.PATIENCE).until(() -> watch.isPresent(ACCOUNT));
-      finishRepairs();
-      database.execute("UPDATE generation SET progress_ends = '{10,10,10}'");
-      // From before the generation began: it says nothing.
-      certificate(0, "NULL", 1, 9);
-      await()
-          .during(Duration.ofSeconds(4))
-          .atMost(Duration.ofSeconds(6))
-          .until(() -> generations() == 1);
-      certificate(1, "gen_random_uuid()", 1, 10);
-      await().atMost(HeadersTopic.PATIENCE).until(() -> generations() > 1);
-    }
-  }
-
-  private static void finishRepairs() throws SQLException {
-    database.execute("UPDATE repair SET done_at = now() WHERE done_at IS NULL");
-  }
-
-  private static int generations() throws SQLException {
-    finishRepairs();
-    return Integer.parseInt(text("SELECT count(*) FROM generation"));
-  }
-
-  private static void certificate(int partition, String generation, int version, long offset)
-      throws SQLException {
-    database.execute(
-        "INSERT INTO account_certificate VALUES ('loja', %d, %s, %d, 0, 0, 0, 0, '{}', 0, 0, 0,"
-                .formatted(partition, generation, version)
-            + " now(), "
-            + offset
-            + ")");
-  }
-
-  private static UUID ensure() throws Exception {
-    return ensure(BaselineTest::finishRepairs);
-  }
-
-  private static UUID ensure(Sink sink) throws Exception {
-    return baselines().ensure(ACCOUNT, sink).orElseThrow();
-  }
-
-  /** Plays the sink while it is waited for. */
-  @FunctionalInterface
-  private interface Sink extends GenerationWait {
-    void repair() throws SQLException;
-
-    @Override
-    default void tell(String why) throws SQLException {
-      repair();
-    }
-
-    @Override
-    default boolean pause(Duration time) throws InterruptedException {
-      return NEVER.await(time.toMillis(), TimeUnit.MILLISECONDS);
-    }
-  }
-
-  private static Baselines baselines() {
-    return new Baselines(
-        pool,
-        new Baselines.Clients(kafka::admin, kafka::consumer),
-        writer::write,
-        Clock.systemUTC());
   }
 
   private static Map<Long, BaselineOrder> orders(UUID generation) {
@@ -383,10 +354,6 @@ class BaselineTest {
         VALUES ('loja', %d, %d, gen_random_uuid(), %s, %d, '2026-02-0%dT00:00:00Z', 'header')
         """
             .formatted(id, sequence, from, to, sequence));
-  }
-
-  private static String column(UUID run, String column) {
-    return text("SELECT " + column + " FROM sync_run WHERE id = '" + run + "'");
   }
 
   private static String text(String sql) {

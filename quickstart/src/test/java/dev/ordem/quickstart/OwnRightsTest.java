@@ -117,6 +117,10 @@ class OwnRightsTest {
       statement.execute("UPDATE identity SET whose_at = whose_at WHERE account = 'nobody'");
       statement.execute(
           "UPDATE generation SET topic_ends = '{}', went_back = true WHERE account = 'nobody'");
+      statement.execute("UPDATE sink_topic SET number = number + 1 WHERE topic = 'none'");
+      statement.execute(
+          "WITH forgets AS MATERIALIZED (SELECT set_config('ordem.forgets', 'on', true))"
+              + " DELETE FROM account_certificate USING forgets WHERE account = 'nobody'");
     }
     try (Connection connection = stores.connect("ordem_worker");
         Statement statement = connection.createStatement()) {

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -42,7 +43,7 @@ final class Baseline {
   void stamp(String account, int partitions) throws SQLException {
     String ids =
         "SELECT id FROM os WHERE account = ? UNION SELECT os_id FROM os_status_history"
-            + " WHERE account = ?";
+            + " WHERE account = ? UNION SELECT os_id FROM os_refused WHERE account = ?";
     try (Connection reading = source.getConnection();
         Connection writing = source.getConnection()) {
       stream(
@@ -57,8 +58,9 @@ final class Baseline {
                     .map(id -> OrderPartitioner.of(new OrderKey(account, id), partitions))
                     .toArray(Integer[]::new);
             Sql.update(writing, STAMP.formatted("os", "id"), all, places, account);
-            Sql.update(
-                writing, STAMP.formatted("os_status_history", "os_id"), all, places, account);
+            for (String table : List.of("os_status_history", "os_refused")) {
+              Sql.update(writing, STAMP.formatted(table, "os_id"), all, places, account);
+            }
           });
     } catch (InterruptedException e) {
       throw new IllegalStateException("nothing is waited for here", e);
@@ -119,14 +121,16 @@ final class Baseline {
     return Topics.OS_HEADERS.record(order.key().toString(), order);
   }
 
-  /** Reads rows in batches; {@code sql} asks for the account twice. */
+  /** Reads rows in batches; every parameter of {@code sql} is the account. */
   private static <T> void stream(
       Connection connection, String sql, String account, Sql.Row<T> row, Batch<T> batch)
       throws SQLException, InterruptedException {
     connection.setAutoCommit(false);
     try (PreparedStatement query = connection.prepareStatement(sql)) {
       query.setFetchSize(BATCH);
-      Sql.bind(query, account, account);
+      Object[] parameters = new Object[query.getParameterMetaData().getParameterCount()];
+      Arrays.fill(parameters, account);
+      Sql.bind(query, parameters);
       List<T> read = new ArrayList<>();
       try (ResultSet rows = query.executeQuery()) {
         while (rows.next()) {

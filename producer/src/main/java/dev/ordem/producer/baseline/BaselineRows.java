@@ -28,38 +28,49 @@ import org.jspecify.annotations.Nullable;
 /** What Postgres knows of each order, as the ledger is told it. */
 final class BaselineRows {
   /**
-   * Orders of which only transitions are left are told too, so that no sequence is used twice.
-   * Transitions that were found unknown to the topic are not counted. What Postgres refused counts,
-   * as others have seen it: as it is taken out of both sides when they are compared.
+   * Orders of which only transitions are left are told too, and those that Postgres refused whole,
+   * so that no sequence is used twice. What Postgres refused counts, as others have seen it: as it
+   * is taken out of both sides when they are compared. What was found unknown to the topics is not
+   * believed, but for the sequences that it uses.
    */
   static final String SQL =
       """
-      SELECT coalesce(o.id, h.os_id) AS order_id, o.*, h.last_seen_at,
-        coalesce(h.changes, 0) + f.changes AS changes,
+      SELECT coalesce(o.id, h.os_id, f.os_id) AS order_id, o.*, h.last_seen_at,
+        f.revision AS refused_revision,
+        coalesce(h.changes, 0) + coalesce(f.changes, 0) AS changes,
         coalesce(h.changes_xor, 0) # coalesce(f.changes_xor, 0) AS changes_xor,
         greatest(o.revision, f.revision) AS last_revision,
         greatest(h.last_sequence, f.sequence) AS last_sequence,
-        CASE WHEN f.sequence > coalesce(h.last_sequence, 0) THEN o.situacao
+        CASE WHEN f.sequence > coalesce(h.told_sequence, 0)
+          THEN coalesce(f.last_situacao, o.situacao)
           ELSE coalesce(h.last_situacao, o.situacao) END AS last_situacao
-      FROM (SELECT * FROM os WHERE account = ?) AS o
+      FROM (
+          SELECT * FROM os t WHERE account = ? AND NOT EXISTS (SELECT FROM os_refused e
+            WHERE e.table_name = 'os' AND e.state = 'EXTRA'
+              AND e.account = t.account AND e.os_id = t.id)) AS o
         FULL JOIN (
-          SELECT c.account, c.os_id, count(*) FILTER (WHERE e.os_id IS NULL) AS changes,
-            max(c.sequence) AS last_sequence, max(c.seen_at) AS last_seen_at,
-            (array_agg(c.to_situacao ORDER BY c.sequence DESC))[1] AS last_situacao,
+          SELECT c.os_id, count(*) FILTER (WHERE e.os_id IS NULL) AS changes,
+            max(c.sequence) AS last_sequence,
+            max(c.sequence) FILTER (WHERE e.os_id IS NULL) AS told_sequence,
+            max(c.seen_at) FILTER (WHERE e.os_id IS NULL) AS last_seen_at,
+            (array_agg(c.to_situacao ORDER BY c.sequence DESC)
+              FILTER (WHERE e.os_id IS NULL))[1] AS last_situacao,
             bit_xor(os_change_checksum(c.os_id, c.sequence, c.from_situacao, c.to_situacao))
               FILTER (WHERE e.os_id IS NULL) AS changes_xor
           FROM os_status_history c
             LEFT JOIN os_refused e ON e.table_name = 'os_status_history' AND e.state = 'EXTRA'
               AND e.account = c.account AND e.os_id = c.os_id AND e.sequence = c.sequence
-          WHERE c.account = ? GROUP BY c.account, c.os_id) AS h ON h.os_id = o.id
-        LEFT JOIN LATERAL (
-          SELECT max(r.revision) AS revision, max(r.sequence) AS sequence,
+          WHERE c.account = ? GROUP BY c.os_id) AS h ON h.os_id = o.id
+        FULL JOIN (
+          SELECT r.os_id, max(r.revision) AS revision, max(r.sequence) AS sequence,
             count(r.checksum) FILTER (WHERE r.sequence > 0) AS changes,
-            bit_xor(r.checksum) FILTER (WHERE r.sequence > 0) AS changes_xor
+            bit_xor(r.checksum) FILTER (WHERE r.sequence > 0) AS changes_xor,
+            (array_agg(substring(r.excerpt FROM '"to": ?(-?[0-9]+)')::int
+              ORDER BY r.sequence DESC) FILTER (WHERE r.sequence > 0))[1] AS last_situacao
           FROM os_refused r
           WHERE r.table_name IN ('os', 'os_status_history') AND r.state = 'REFUSED'
-            AND r.account = coalesce(o.account, h.account) AND r.os_id = coalesce(o.id, h.os_id)
-          ) AS f ON true
+            AND r.account = ?
+          GROUP BY r.os_id) AS f ON f.os_id = coalesce(o.id, h.os_id)
       ORDER BY order_id
       """;
 
@@ -79,7 +90,9 @@ final class BaselineRows {
   /** The event of one row of {@link #SQL}. */
   BaselineOrder read(ResultSet row) throws SQLException {
     long id = row.getLong("order_id");
-    boolean removed = row.getString("account") == null || row.getTimestamp("removed_at") != null;
+    boolean held = row.getString("account") != null && row.getTimestamp("removed_at") == null;
+    boolean refused = Sql.number(row, "refused_revision") != null;
+    Long situacao = Sql.number(row, "last_situacao");
     Instant headerSeenAt = Sql.instant(row, "header_seen_at");
     Instant detailFetchedAt = Sql.instant(row, "detail_fetched_at");
     Instant changeSeenAt = Sql.instant(row, "last_seen_at");
@@ -88,23 +101,23 @@ final class BaselineRows {
             .filter(Objects::nonNull)
             .max(Instant::compareTo)
             .orElse(Instant.EPOCH);
-    JsonNode payload = removed ? null : payload(row.getString("payload"));
-    boolean detailed = !removed && row.getBoolean("details_synced");
+    JsonNode payload = held ? payload(row.getString("payload")) : null;
+    boolean detailed = held && row.getBoolean("details_synced");
     return new BaselineOrder(
         account,
         id,
         generation,
         row.getLong("last_revision"),
-        (int) row.getLong("last_situacao"),
+        situacao == null ? Situacao.NOT_TOLD : situacao.intValue(),
         seen,
         row.getLong("last_sequence"),
         row.getLong("changes"),
         row.getLong("changes_xor"),
-        removed,
+        !held && !refused,
         payload == null ? null : header(row, id, payload, detailed),
         payload == null || !detailed ? null : detail(payload, id),
-        headerSeenAt,
-        detailFetchedAt,
+        held ? headerSeenAt : null,
+        held ? detailFetchedAt : null,
         now);
   }
 

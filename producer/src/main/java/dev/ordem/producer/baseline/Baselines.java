@@ -7,8 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -40,7 +40,7 @@ public final class Baselines {
   private final Baseline baseline;
   private final History history;
   private final Clock clock;
-  private final Set<String> lost = ConcurrentHashMap.newKeySet();
+  private final Map<String, UUID> lost = new ConcurrentHashMap<>();
 
   /**
    * Does no I/O.
@@ -67,9 +67,9 @@ public final class Baselines {
     return generations;
   }
 
-  /** The ledger was found not to know the account's present generation. */
-  void lost(String account) {
-    lost.add(account);
+  /** The ledger was found not to know this generation of the account; of a later one it may. */
+  void lost(String account, UUID generation) {
+    lost.put(account, generation);
   }
 
   /** How far Kafka's topics go now. */
@@ -92,25 +92,15 @@ public final class Baselines {
       throws SQLException, InterruptedException {
     BackendIdentity identity = identity();
     do {
-      Optional<Generation> present = present(account, identity);
-      if (present.isPresent()) {
-        return present.map(Generation::id);
+      Optional<Generation> newest = generations.newest(account);
+      if (newest.isPresent() && isPresent(newest.get(), identity, ends(identity))) {
+        return newest.map(Generation::id);
       }
-      if (begin(account, identity, waiting)) {
-        lost.remove(account);
-      } else {
+      if (!begin(account, identity, newest.map(Generation::id), waiting)) {
         waiting.tell("waiting: the ledger is told what Postgres knows already");
       }
     } while (!waiting.pause(REST));
     return Optional.empty();
-  }
-
-  private Optional<Generation> present(String account, BackendIdentity identity)
-      throws SQLException, InterruptedException {
-    Optional<Generation> newest = generations.newest(account);
-    Long[] ends = ends(identity);
-    boolean present = newest.isPresent() && isPresent(newest.get(), identity, ends);
-    return present ? newest : Optional.empty();
   }
 
   /**
@@ -122,7 +112,7 @@ public final class Baselines {
       throws SQLException {
     if (!generation.identity().equals(identity)
         || generation.wentBack()
-        || lost.contains(generation.account())) {
+        || generation.id().equals(lost.get(generation.account()))) {
       return false;
     }
     if (generation.isAheadOf(ends)) {
@@ -134,10 +124,14 @@ public final class Baselines {
     return true;
   }
 
-  /** Whether it was begun here, or just now elsewhere. */
-  private boolean begin(String account, BackendIdentity identity, GenerationWait waiting)
+  /**
+   * Whether it was begun here, or elsewhere since.
+   *
+   * @param before the generation that was found not to be the present one
+   */
+  private boolean begin(
+      String account, BackendIdentity identity, Optional<UUID> before, GenerationWait waiting)
       throws SQLException, InterruptedException {
-    Optional<UUID> before = generations.newest(account).map(Generation::id);
     try (Connection lock = source.getConnection()) {
       if (!locked(lock, "pg_try_advisory_lock", account)) {
         return false;

@@ -1,5 +1,6 @@
 package dev.ordem.producer.baseline;
 
+import dev.ordem.producer.baseline.Generations.ForeignCertificate;
 import dev.ordem.producer.baseline.Generations.Generation;
 import dev.ordem.runtime.Health;
 import java.sql.SQLException;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -33,7 +35,7 @@ public final class GenerationWatch {
   private final Baselines baselines;
   private final Supplier<List<String>> accounts;
   private final LongSupplier nanos;
-  private final Map<String, Long> foreignSince = new HashMap<>();
+  private final Map<ForeignCertificate, Long> foreignSince = new HashMap<>();
   private final Set<String> present = ConcurrentHashMap.newKeySet();
   private volatile @Nullable String trouble;
 
@@ -87,10 +89,12 @@ public final class GenerationWatch {
 
   /** Looks once. */
   void look(BooleanSupplier running) throws SQLException, InterruptedException {
-    for (String account : strangers()) {
-      LOG.warn("{}: the ledger does not know the present generation", account);
-      baselines.lost(account);
-    }
+    strangers()
+        .forEach(
+            (account, generation) -> {
+              LOG.warn("{}: the ledger does not know generation {}", account, generation);
+              baselines.lost(account, generation);
+            });
     for (String account : withoutPresent()) {
       if (baselines.ensure(account, new Patience(running)).isEmpty()) {
         return; // told to stop
@@ -120,18 +124,17 @@ public final class GenerationWatch {
     }
   }
 
-  /** Accounts of which a certificate has been of another generation for two seconds. */
-  private Set<String> strangers() throws SQLException {
-    Map<String, String> foreign = baselines.generations().foreignCertificates();
-    foreignSince.keySet().retainAll(foreign.keySet());
-    Set<String> strangers = new HashSet<>();
-    foreign.forEach(
-        (certificate, account) -> {
-          long since = foreignSince.computeIfAbsent(certificate, name -> nanos.getAsLong());
-          if (nanos.getAsLong() - since > TWO_SECONDS) {
-            strangers.add(account);
-          }
-        });
+  /** Accounts of which a certificate has not been of their generation for two seconds. */
+  private Map<String, UUID> strangers() throws SQLException {
+    List<ForeignCertificate> foreign = baselines.generations().foreignCertificates();
+    foreignSince.keySet().retainAll(Set.copyOf(foreign));
+    Map<String, UUID> strangers = new HashMap<>();
+    for (ForeignCertificate certificate : foreign) {
+      long since = foreignSince.computeIfAbsent(certificate, name -> nanos.getAsLong());
+      if (nanos.getAsLong() - since > TWO_SECONDS) {
+        strangers.put(certificate.account(), certificate.present());
+      }
+    }
     return strangers;
   }
 

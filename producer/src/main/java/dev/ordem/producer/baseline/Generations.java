@@ -24,11 +24,23 @@ final class Generations {
   /** Only certificates from behind the beginning of the generation tell anything about it. */
   private static final String FOREIGN =
       """
-      SELECT c.account || ':' || c.partition || ':' || c.version
-          || ':' || coalesce(c.generation::text, '') AS certificate, c.account
+      SELECT c.account, g.id AS present,
+        c.partition || ':' || c.version || ':' || coalesce(c.generation::text, '') AS name
       FROM (SELECT DISTINCT ON (account) * FROM generation ORDER BY account, number DESC) AS g
         JOIN account_certificate c ON c.account = g.account AND c.generation IS DISTINCT FROM g.id
       WHERE c.source_offset >= coalesce(g.progress_ends[c.partition + 1], 0)
+      """;
+
+  /**
+   * What was published before a generation begins is not of it, whether its offset is of this topic
+   * or of one that is gone, with as many partitions as that had. The ledger tells each anew when it
+   * passes the baseline, and may have done so.
+   */
+  private static final String FORGET_CERTIFICATES =
+      """
+      WITH forgets AS MATERIALIZED (SELECT set_config('ordem.forgets', 'on', true))
+      DELETE FROM account_certificate USING forgets
+      WHERE account = ? AND generation IS DISTINCT FROM ?
       """;
 
   /**
@@ -59,6 +71,15 @@ final class Generations {
       WHERE g.account = ? AND g.id = ? AND g.topic_ends IS DISTINCT FROM ?
       """;
 
+  /** Its topics go on at offsets that rows have from records which are gone. */
+  private static final String WENT_BACK =
+      """
+      WITH back AS (
+        UPDATE generation SET went_back = true WHERE account = ? AND id = ? AND NOT went_back
+        RETURNING id)
+      UPDATE sink_topic SET number = number + 1 WHERE EXISTS (SELECT FROM back)
+      """;
+
   private final DataSource source;
 
   Generations(DataSource source) {
@@ -86,18 +107,16 @@ final class Generations {
     return all;
   }
 
-  /**
-   * Certificates that were published since an account's generation began and are not of it, each
-   * with its account: named so that one which changes has another name.
-   */
-  Map<String, String> foreignCertificates() throws SQLException {
-    Map<String, String> foreign = new HashMap<>();
-    Sql.list(
-            source,
-            FOREIGN,
-            row -> Map.entry(row.getString("certificate"), row.getString("account")))
-        .forEach(entry -> foreign.put(entry.getKey(), entry.getValue()));
-    return foreign;
+  /** Certificates that were published since an account's generation began and are not of it. */
+  List<ForeignCertificate> foreignCertificates() throws SQLException {
+    return Sql.list(
+        source,
+        FOREIGN,
+        row ->
+            new ForeignCertificate(
+                row.getString("account"),
+                row.getObject("present", UUID.class),
+                row.getString("name")));
   }
 
   /**
@@ -113,11 +132,7 @@ final class Generations {
 
   /** Kafka was found to hold less than it did: this lasts until another generation begins. */
   void goneBack(Generation generation) throws SQLException {
-    Sql.update(
-        source,
-        "UPDATE generation SET went_back = true WHERE account = ? AND id = ?",
-        generation.account,
-        generation.id);
+    Sql.update(source, WENT_BACK, generation.account, generation.id);
   }
 
   /**
@@ -147,6 +162,7 @@ final class Generations {
               identity.partitions(),
               generation.ends,
               progressEnds);
+          Sql.update(connection, FORGET_CERTIFICATES, generation.account, generation.id);
           readAgain(connection, generation);
           return true;
         });
@@ -191,6 +207,14 @@ final class Generations {
         all,
         account);
   }
+
+  /**
+   * A certificate that is not of its account's present generation.
+   *
+   * @param present the generation that it is not of
+   * @param name of this certificate: one that changes has another
+   */
+  record ForeignCertificate(String account, UUID present, String name) {}
 
   /**
    * A time in which an account's data lived in one Kafka and one Postgres.

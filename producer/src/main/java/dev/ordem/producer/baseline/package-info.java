@@ -20,11 +20,13 @@
  * was ever told, before the ledger tells another one of that order: so each store can be rebuilt
  * from the other, whichever is lost first. What is told again says so, and has its id. A transition
  * that Postgres refused is told again from {@code os_refused}; one that is not kept there in full
- * is forgotten with a word in the log, and its sequence stays used.
+ * is forgotten with a word in the log, and its sequence stays used. Of an order that Postgres
+ * refused whole the ledger is told revision and changes, as they stand in {@code os_refused}; of
+ * what was put into Postgres by hand, and set aside, nothing.
  *
  * <p><b>States.</b> One producer at a time begins a generation of an account, under a lock of the
- * database. A certificate from before a generation began says nothing about it: offsets tell, not
- * clocks.
+ * database. A certificate from before a generation began says nothing about it, and is deleted when
+ * it begins; of those that a sink stores later offsets tell, not clocks.
  *
  * <p><b>Failures.</b> A producer that dies in the middle leaves no row: the next one writes another
  * baseline, which the ledger takes as well. An order too large for a record is told without its

@@ -79,14 +79,15 @@ public final class Differences {
       """
       WITH told AS (SELECT DISTINCT ON (id, partition) * FROM named_progress
           ORDER BY id, partition, source_offset DESC),
-        stored AS (SELECT run_id::text AS id, partition, source_offset FROM sync_run_progress
-            WHERE account = ? AND partition = ANY (?)
-          UNION ALL SELECT 'certificate', partition, source_offset FROM account_certificate
-            WHERE account = ? AND partition = ANY (?))
+        stored AS (SELECT run_id::text AS id, partition, source_topic, source_offset
+            FROM sync_run_progress WHERE account = ? AND partition = ANY (?)
+          UNION ALL SELECT 'certificate', partition, source_topic, source_offset
+            FROM account_certificate WHERE account = ? AND partition = ANY (?))
       SELECT CASE WHEN s.id IS NULL THEN 'MISSING' ELSE 'DIFFERENT' END AS how,
         t.id || ':' || t.partition AS name, t.partition::bigint AS place, 0::bigint AS sequence
       FROM told t LEFT JOIN stored s USING (id, partition)
-      WHERE NOT t.gone AND (s.id IS NULL OR s.source_offset < t.source_offset)
+      WHERE NOT t.gone AND (s.id IS NULL OR s.source_offset < t.source_offset
+        OR s.source_topic < (SELECT number FROM sink_topic WHERE topic = 'sync-run-progress'))
       """;
 
   private final DataSource database;

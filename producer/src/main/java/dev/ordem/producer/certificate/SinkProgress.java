@@ -30,6 +30,14 @@ public final class SinkProgress {
   private static final List<Topic<?>> COMPARED =
       List.of(Topics.OS_ENRICHED, Topics.OS_STATUS_CHANGES, Topics.SYNC_RUN_PROGRESS);
 
+  /** A sink that did not yet look at the present topic has stored nothing of it. */
+  private static final String STORED =
+      """
+      SELECT p.topic, p.partition,
+        CASE WHEN t.topic_id <> p.topic_id THEN 0 ELSE p.next_offset END AS next_offset
+      FROM sink_position p LEFT JOIN sink_topic t ON t.topic = p.topic
+      """;
+
   private SinkProgress() {}
 
   /**
@@ -61,8 +69,7 @@ public final class SinkProgress {
       throws SQLException {
     Map<TopicPartition, Long> stored = new HashMap<>();
     try (Statement query = connection.createStatement();
-        ResultSet row =
-            query.executeQuery("SELECT topic, partition, next_offset FROM sink_position")) {
+        ResultSet row = query.executeQuery(STORED)) {
       while (row.next()) {
         stored.put(new TopicPartition(row.getString(1), row.getInt(2)), row.getLong(3));
       }

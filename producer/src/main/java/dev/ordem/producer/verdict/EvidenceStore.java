@@ -45,7 +45,7 @@ final class EvidenceStore {
       SELECT partition, coalesce(reading, 0) AS reading, ended, seen, fresh, requested, settled,
         open, parked, dropped, skipped, certificate_version, known, absent, absences_counted,
         suspects, refused
-      FROM sync_run_progress WHERE run_id = ?
+      FROM sync_run_progress WHERE run_id = ? AND partition < ?
       """;
 
   /** The ledger's work state names the run that wants an order most; several may. */
@@ -114,7 +114,10 @@ final class EvidenceStore {
   private static Evidence evidence(Connection connection, RunRow row, StallTracker attention)
       throws SQLException {
     Run run = row.run();
-    SortedMap<Integer, Progress> progress = progress(connection, run.id());
+    AccountGeneration generation = LedgerCertificates.generation(connection, run.account());
+    SortedMap<Integer, Progress> progress =
+        progress(
+            connection, run.id(), generation == null ? Integer.MAX_VALUE : generation.partitions());
     long parked =
         run.auto()
             ? allParked(connection, run.account())
@@ -125,7 +128,7 @@ final class EvidenceStore {
     return new Evidence(
         now,
         run,
-        LedgerCertificates.generation(connection, run.account()),
+        generation,
         progress,
         LedgerCertificates.of(connection, run.account()),
         row.proofs(),
@@ -203,11 +206,13 @@ final class EvidenceStore {
     return result;
   }
 
-  private static SortedMap<Integer, Progress> progress(Connection connection, UUID run)
-      throws SQLException {
+  /** A Kafka that is gone may have had more partitions: nobody speaks for those any more. */
+  private static SortedMap<Integer, Progress> progress(
+      Connection connection, UUID run, int partitions) throws SQLException {
     SortedMap<Integer, Progress> result = new TreeMap<>();
     try (PreparedStatement query = connection.prepareStatement(PROGRESS)) {
       query.setObject(1, run);
+      query.setInt(2, partitions);
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
           Progress progress = progress(row);

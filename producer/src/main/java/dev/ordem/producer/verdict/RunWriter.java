@@ -37,7 +37,8 @@ final class RunWriter {
       """
       UPDATE sync_run SET status = ?, phase = ?, error = ?, details = ?::jsonb, store = ?::jsonb,
         report = coalesce(?::jsonb, report), limited = coalesce((SELECT bool_or(p.details_left)
-          FROM sync_run_progress p WHERE p.run_id = sync_run.id), limited), finished_at = coalesce(finished_at, clock_timestamp()),
+          FROM sync_run_progress p WHERE p.run_id = sync_run.id AND p.reading = sync_run.reading),
+          limited), finished_at = coalesce(finished_at, clock_timestamp()),
         healed_at = CASE WHEN ? THEN clock_timestamp() END, waits_for = NULL, stuck = false,
         progressed_at = clock_timestamp(), updated_at = clock_timestamp()
       WHERE id = ?

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -122,6 +123,30 @@ class RunLeasesTest {
     assertThat(one.renew(held)).isEmpty();
     other.claim(10, 10);
     assertThat(one.renew(held)).isEmpty();
+  }
+
+  /** Postgres was put back, and shows less than when the ledger was told of its last reading. */
+  @Test
+  void aReadingIsLaterThanAnyThatTheLedgerKnows() throws Exception {
+    UUID run = database.run("'full', 'loja'");
+    long ahead = Instant.now().plus(Duration.ofHours(1)).toEpochMilli();
+    for (int partition = 0; partition < 2; partition++) {
+      database.execute(
+          "INSERT INTO sync_run_progress (run_id, partition, account, ended, seen, fresh, changed,"
+              + " unchanged, requested, settled, parked, updated_at, source_offset, reading)"
+              + " VALUES ('%s', %d, 'loja', false, 0, 0, 0, 0, 0, 0, 0, now(), 0, %d)"
+                  .formatted(run, partition, ahead - partition));
+    }
+    one.claim(10, 10);
+    assertThat(column(run, "reading")).isEqualTo("" + (ahead + 1));
+
+    set(run, "reading = 5");
+    database.text("SELECT ordem_restored()");
+    assertThat(column(run, "reading")).isEqualTo("" + (ahead + 1));
+
+    set(run, "reading = 5, status = 'CANCELED', phase = 'ENDED'");
+    database.text("SELECT ordem_resume('" + run + "')");
+    assertThat(column(run, "reading")).isEqualTo("" + (ahead + 1));
   }
 
   @Test

@@ -68,9 +68,13 @@ class SecondLookTest {
     HeldRun run = database.settling("full", 10);
     Looks.until(judge, run, () -> !database.all("SELECT 1 FROM repair").isEmpty());
     database.repaired(0);
-    database.run("INSERT INTO sink_position VALUES ('sync-run-progress', 0, 'id', 7)");
+    database.run("INSERT INTO sink_topic VALUES ('sync-run-progress', 'id')");
+    database.run("INSERT INTO sink_position VALUES ('sync-run-progress', 0, 'gone', 9000)");
     Looks.until(
         judge, run, () -> String.valueOf(database.of(run, "waits_for")).contains("not stored yet"));
+    database.run("UPDATE sink_position SET topic_id = 'id', next_offset = 7");
+    judge.look(run);
+    assertThat(database.of(run, "waits_for")).contains("not stored yet");
 
     database.run("UPDATE sink_position SET next_offset = 8");
     database.run("UPDATE os SET revision = 1004 WHERE id = 4");

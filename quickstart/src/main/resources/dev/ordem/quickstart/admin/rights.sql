@@ -18,18 +18,20 @@ GRANT SELECT ON ordem_schema_history TO ordem_producer, ordem_worker, ordem_writ
 -- notes which partition a row belongs to, but changes no order.
 GRANT SELECT ON os, os_status_history, os_sync_queue, os_refused, os_totais, os_conclusao,
   os_tempo_em_situacao, os_situacao_desconhecida, tecnico, equipamento, import_failures,
-  import_failures_resolved, account_certificate, sync_run_progress, outbox, sink_position
-  TO ordem_producer;
+  import_failures_resolved, account_certificate, sync_run_progress, outbox, sink_position,
+  sink_topic TO ordem_producer;
 -- A sink notes that Postgres was put back from a backup; the producer has runs read again.
 GRANT SELECT, UPDATE ON restoration TO ordem_producer;
 GRANT SELECT, INSERT ON restoration TO ordem_writer;
-GRANT UPDATE (partition) ON os, os_status_history TO ordem_producer;
+GRANT UPDATE (partition) ON os, os_status_history, os_refused TO ordem_producer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sync_run, generation, repair, schedule, unreadable_header
   TO ordem_producer;
 GRANT SELECT, INSERT, DELETE ON sync_run_log TO ordem_producer;
 GRANT SELECT, INSERT ON lost_proof TO ordem_producer;
 GRANT SELECT, INSERT, UPDATE ON sync_zone TO ordem_producer;
-GRANT DELETE ON os_sync_queue, os_refused TO ordem_producer;
+GRANT DELETE ON os_sync_queue, os_refused, account_certificate TO ordem_producer;
+-- It notices that Kafka was put back from an older copy.
+GRANT UPDATE ON sink_topic TO ordem_producer;
 GRANT INSERT ON outbox, import_failures_resolved TO ordem_producer;
 -- It watches.
 GRANT SELECT, INSERT, UPDATE ON watch TO ordem_producer;
@@ -49,6 +51,7 @@ GRANT USAGE ON SEQUENCE tiny_quota_permit_id TO ordem_producer, ordem_worker;
 -- The sink writes what topics say.
 GRANT SELECT, INSERT, UPDATE, DELETE ON os, os_status_history, os_sync_queue, os_refused,
   sync_run_progress, account_certificate, import_failures_resolved, sink_position TO ordem_writer;
+GRANT SELECT, INSERT, UPDATE ON sink_topic TO ordem_writer;
 GRANT SELECT, UPDATE ON repair TO ordem_writer;
 
 -- The relay sends the outbox and deletes what was sent.

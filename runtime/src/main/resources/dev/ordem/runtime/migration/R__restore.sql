@@ -11,7 +11,7 @@ BEGIN
     UPDATE sync_run r SET phase = 'READING', cursor = NULL, began_at = NULL, certificate = NULL,
       headers = NULL, generation = NULL, waits_for = NULL, lease_holder = NULL, lease_until = NULL,
       lease_epoch = r.lease_epoch + 1, progressed_at = clock_timestamp(),
-      reading = greatest(r.reading + 1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint),
+      reading = ordem_next_reading(r.id, r.reading),
       owed = CASE WHEN 'resume' = ANY (r.owed) THEN r.owed ELSE array_append(r.owed, 'resume') END
     WHERE r.status IN ('QUEUED', 'RUNNING') AND r.phase IN ('READING', 'SETTLING')
       AND (r.phase = 'READING' OR NOT EXISTS (SELECT FROM sync_run o WHERE o.account = r.account

@@ -1,3 +1,14 @@
+-- The number of a run's next reading: greater than this one and any that the ledger told of, and no
+-- less than the time. A Postgres that was put back may have forgotten readings, and its clock may
+-- show less than when they began.
+CREATE OR REPLACE FUNCTION ordem_next_reading(run uuid, reading bigint) RETURNS bigint
+LANGUAGE sql STABLE AS $$
+  SELECT greatest(ordem_next_reading.reading + 1,
+    (extract(epoch FROM clock_timestamp()) * 1000)::bigint,
+    (SELECT max(p.reading) + 1 FROM sync_run_progress p WHERE p.run_id = ordem_next_reading.run))
+$$;
+COMMENT ON FUNCTION ordem_next_reading IS 'The number of a run''s next reading: SELECT ordem_next_reading(id, reading) FROM sync_run.';
+
 -- Gives a producer what is to be done and held by nobody, one producer at a time: of two that ask
 -- at once, the second sees what the first was given, so that no account has two readers. A row that
 -- somebody is changing is left for the next time. A list whose reading stood still too long is read
@@ -52,8 +63,7 @@ BEGIN
   UPDATE sync_run r SET lease_holder = holder, lease_until = t + lease,
     lease_epoch = r.lease_epoch + 1,
     status = CASE WHEN f.to_read THEN 'RUNNING' ELSE r.status END,
-    reading = CASE WHEN f.to_read
-      THEN greatest(r.reading + 1, (extract(epoch FROM t) * 1000)::bigint) ELSE r.reading END,
+    reading = CASE WHEN f.to_read THEN ordem_next_reading(r.id, r.reading) ELSE r.reading END,
     started_at = CASE WHEN f.to_read THEN coalesce(r.started_at, t) ELSE r.started_at END,
     cursor = CASE WHEN f.to_read AND r.status = 'RUNNING' AND r.mode <> 'details'
         AND r.progressed_at < t - ordem_stale_after() THEN NULL ELSE r.cursor END,

@@ -243,7 +243,7 @@ BEGIN
         WHEN NOT confirm_absences THEN 'REFUSED' WHEN next.anew THEN NULL ELSE r.absences END,
       request = r.request || '{"startLater": false}',
       reading = CASE WHEN r.reading = 0 THEN 0
-        ELSE greatest(r.reading + 1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint) END,
+        ELSE ordem_next_reading(r.id, r.reading) END,
       -- Of a run that never began, the ledger has nothing to take up.
       owed = CASE WHEN r.reading = 0 THEN r.owed ELSE array_append(r.owed, 'resume') END,
       finished_at = NULL, healed_at = NULL, error = NULL, certificate = NULL, waits_for = NULL,

@@ -5,6 +5,7 @@ import dev.ordem.contract.OrderKey;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
 import dev.ordem.sink.tables.Change;
+import dev.ordem.sink.tables.Table;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -129,7 +130,8 @@ final class OrderComparison implements TableComparison {
   public long mark() throws SQLException {
     return scope.update(
         "UPDATE os t SET removed_at = s.gone_at, source_at = s.gone_at,"
-            + " source_offset = s.gone_offset"
+            + " source_offset = s.gone_offset, source_topic = "
+            + Table.number("'os-enriched'")
             + NOTED
             + " t.removed_at IS NULL AND "
             + GONE);

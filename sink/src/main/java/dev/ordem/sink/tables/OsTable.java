@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class OsTable extends Table<EnrichedOrder> {
   private static final String NEWS =
       "excluded.revision > t.revision OR (excluded.revision = t.revision"
-          + " AND (excluded.source_offset > t.source_offset OR excluded.source_at > t.source_at"
+          + " AND (excluded.source_topic > t.source_topic"
+          + " OR excluded.source_offset > t.source_offset OR excluded.source_at > t.source_at"
           + " OR (excluded.partition IS DISTINCT FROM t.partition AND t.removed_at IS NULL)))";
 
   OsTable() {
@@ -108,10 +109,13 @@ final class OsTable extends Table<EnrichedOrder> {
     return List.of(
         upsert(NEWS),
         "UPDATE os t SET removed_at = g.at, source_at = g.at, source_offset = g.source_offset,"
-            + " partition = g.partition"
+            + " partition = g.partition, source_topic = "
+            + number()
             + " FROM gone_os g WHERE t.account = g.account AND t.id = g.id"
             + " AND t.removed_at IS NULL"
-            + " AND (g.source_offset > t.source_offset OR g.at > t.source_at)");
+            + " AND ("
+            + number()
+            + " > t.source_topic OR g.source_offset > t.source_offset OR g.at > t.source_at)");
   }
 
   @Override

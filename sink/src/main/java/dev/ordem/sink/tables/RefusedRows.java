@@ -28,8 +28,10 @@ final class RefusedRows {
   /** A row that is stored in this or a newer form is refused only when it comes late. */
   private static final String ADD =
       "INSERT INTO os_refused AS r (table_name, account, os_id, sequence, state, partition,"
-          + " revision, checksum, run_ids, cause, error, excerpt, source_offset, source_at)"
-          + " SELECT n.*, ?, ?, ?, ?::uuid[], ?, ?, ?, ?, ? FROM (VALUES (?, ?, ?::bigint, ?::bigint, 'REFUSED')) n (table_name, account,"
+          + " revision, checksum, run_ids, cause, error, excerpt, source_offset, source_at,"
+          + " source_topic) SELECT n.*, ?, ?, ?, ?::uuid[], ?, ?, ?, ?, ?, "
+          + Table.number("?")
+          + " FROM (VALUES (?, ?, ?::bigint, ?::bigint, 'REFUSED')) n (table_name, account,"
           + " os_id, sequence, state) WHERE NOT EXISTS (SELECT FROM os WHERE n.table_name = 'os'"
           + " AND account = n.account AND id = n.os_id AND revision >= ?) AND NOT EXISTS (SELECT"
           + " FROM os_status_history h WHERE n.table_name = 'os_status_history' AND h.account ="
@@ -39,7 +41,7 @@ final class RefusedRows {
           + " run_ids = CASE WHEN r.run_ids @> excluded.run_ids THEN r.run_ids ELSE r.run_ids ||"
           + " excluded.run_ids END, cause = excluded.cause, error = excluded.error, excerpt ="
           + " excluded.excerpt, source_offset = excluded.source_offset, source_at ="
-          + " excluded.source_at, attempts = r.attempts + 1, last_at = clock_timestamp() WHERE"
+          + " excluded.source_at, source_topic = excluded.source_topic, attempts = r.attempts + 1, last_at = clock_timestamp() WHERE"
           + " r.state = 'EXTRA' OR excluded.revision IS NULL OR r.revision IS NULL OR"
           + " excluded.revision >= r.revision";
 
@@ -105,11 +107,12 @@ final class RefusedRows {
       insert.setString(7, excerpt(change.record().value()));
       insert.setLong(8, change.offset());
       insert.setObject(9, change.at().atOffset(ZoneOffset.UTC));
-      insert.setString(10, change.table().name());
-      insert.setString(11, refusal.account());
-      insert.setLong(12, refusal.osId());
-      insert.setLong(13, refusal.sequence());
-      insert.setObject(14, refusal.revision(), Types.BIGINT);
+      insert.setString(10, change.record().topic());
+      insert.setString(11, change.table().name());
+      insert.setString(12, refusal.account());
+      insert.setLong(13, refusal.osId());
+      insert.setLong(14, refusal.sequence());
+      insert.setObject(15, refusal.revision(), Types.BIGINT);
       insert.executeUpdate();
     }
   }

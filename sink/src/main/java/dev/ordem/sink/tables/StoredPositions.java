@@ -8,6 +8,8 @@ import java.sql.Statement;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.kafka.common.TopicPartition;
@@ -16,11 +18,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * The table {@code sink_position}: how far each partition is stored, kept where it is stored. If it
  * says less than it was told, then Postgres is an older copy of itself, whichever way that was
- * made: a dump, a copy of its files, a recovery to a point in time. Used by one thread.
+ * made: a dump, a copy of its files, a recovery to a point in time.
+ *
+ * <p>The table {@code sink_topic}: which topic of a name that is, as rows keep the number of the
+ * one that their offset is of. It counts on before anything of a topic made anew is stored. Used by
+ * one thread.
  */
 public final class StoredPositions {
   private static final String KNOWN =
       "SELECT topic, partition, topic_id, next_offset FROM sink_position";
+
+  private static final String TOPICS = "SELECT topic, topic_id FROM sink_topic";
+
+  /** The first sink that notices counts on, and no other. */
+  private static final String ANOTHER =
+      "INSERT INTO sink_topic AS t (topic, topic_id) VALUES (?, ?)"
+          + " ON CONFLICT (topic) DO UPDATE SET topic_id = excluded.topic_id, number = t.number + 1"
+          + " WHERE t.topic_id <> excluded.topic_id";
 
   private static final String RESTORED =
       "INSERT INTO restoration (done_at) SELECT NULL WHERE NOT EXISTS"
@@ -74,10 +88,10 @@ public final class StoredPositions {
    * @return partitions of which Postgres holds less than was stored in it, and where to go on
    */
   Map<TopicPartition, Long> tell(Collection<Place> places) throws SQLException {
-    Map<String, String> present = ids();
     Map<TopicPartition, Long> behind = new HashMap<>();
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false); // what is not committed is rolled back as it is closed
+      Map<String, String> present = present(connection, places);
       Map<TopicPartition, Row> known = known(connection);
       boolean back = false;
       for (Place place : places) {
@@ -100,6 +114,39 @@ public final class StoredPositions {
       connection.commit();
     }
     return behind;
+  }
+
+  /** Kafka's ids now, by topic: asked for again before one is taken for another topic. */
+  private Map<String, String> present(Connection connection, Collection<Place> places)
+      throws SQLException {
+    Map<String, String> stored = new HashMap<>();
+    try (Statement query = connection.createStatement();
+        ResultSet row = query.executeQuery(TOPICS)) {
+      while (row.next()) {
+        stored.put(row.getString(1), row.getString(2));
+      }
+    }
+    SortedSet<String> topics = new TreeSet<>();
+    places.forEach(place -> topics.add(place.partition().topic()));
+    if (topics.stream().anyMatch(topic -> isAnother(topic, stored))) {
+      ids = null;
+    }
+    for (String topic : topics) {
+      String id = ids().get(topic);
+      if (id != null && !id.equals(stored.get(topic))) {
+        try (PreparedStatement statement = connection.prepareStatement(ANOTHER)) {
+          statement.setString(1, topic);
+          statement.setString(2, id);
+          statement.executeUpdate();
+        }
+      }
+    }
+    return ids();
+  }
+
+  private boolean isAnother(String topic, Map<String, String> stored) {
+    String before = stored.get(topic);
+    return before != null && !before.equals(ids().get(topic));
   }
 
   private Map<String, String> ids() {

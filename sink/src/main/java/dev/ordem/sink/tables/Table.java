@@ -21,9 +21,9 @@ import org.postgresql.copy.CopyIn;
  * How a topic, or those of its records whose keys it takes, becomes a table: rows are copied into a
  * temporary table, and from there put in place by one statement that skips what is not news.
  *
- * <p>News is what stands later in its partition, or, after a topic was made anew and its offsets
- * began again, what is later in time. So a record stored twice, or late by one that lost its
- * partition meanwhile, changes nothing.
+ * <p>News is what stands in a later topic of that name, whose offsets begin again, or later in its
+ * partition, or, in a topic that lost its last records unnoticed, what is later in time. So a
+ * record stored twice, or late by one that lost its partition meanwhile, changes nothing.
  *
  * @param <V> what its records carry
  */
@@ -31,7 +31,8 @@ public abstract sealed class Table<V extends Event>
     permits OsTable, HistoryTable, QueueTable, ProgressTable, CertificateTable {
   /** What is news to a table that keeps the last word. */
   static final String LATER =
-      "excluded.source_offset > t.source_offset OR excluded.updated_at > t.updated_at";
+      "excluded.source_topic > t.source_topic OR excluded.source_offset > t.source_offset"
+          + " OR excluded.updated_at > t.updated_at";
 
   /** Rows are sent when there are so many characters of them. */
   private static final int CHUNK = 64 << 10;
@@ -78,8 +79,10 @@ public abstract sealed class Table<V extends Event>
    *
    * @param behind {@code >}, or {@code >=} where the row itself may be staged
    */
-  static String later(String at, String behind) {
-    return "(r.source_offset IS NULL OR s.source_offset "
+  final String later(String at, String behind) {
+    return "(r.source_offset IS NULL OR "
+        + number()
+        + " > r.source_topic OR s.source_offset "
         + behind
         + " r.source_offset OR "
         + at
@@ -104,6 +107,24 @@ public abstract sealed class Table<V extends Event>
 
   final String name() {
     return name;
+  }
+
+  /** Which of the topics of its name is stored from. */
+  final String number() {
+    return number("'" + topic.name() + "'");
+  }
+
+  /**
+   * Which of the topics of a name is stored from, in SQL.
+   *
+   * @param topic its name, as SQL has it
+   */
+  public static String number(String topic) {
+    return "coalesce((SELECT number FROM sink_topic WHERE topic = " + topic + "), 0)";
+  }
+
+  private boolean knowsItsPlace() {
+    return columns.contains("source_offset");
   }
 
   /**
@@ -205,8 +226,10 @@ public abstract sealed class Table<V extends Event>
         + name
         + " AS t ("
         + list(columns)
+        + (knowsItsPlace() ? ", source_topic" : "")
         + ") SELECT "
         + list(columns)
+        + (knowsItsPlace() ? ", " + number() : "")
         + " FROM "
         + stage()
         + " ORDER BY "
@@ -222,6 +245,9 @@ public abstract sealed class Table<V extends Event>
       sql.append(separator).append(column).append(" = ").append(overwrite(column));
       separator = ", ";
     }
+    if (knowsItsPlace()) {
+      sql.append(separator).append("source_topic = excluded.source_topic");
+    }
     return sql.append(" WHERE ").append(condition).toString();
   }
 
@@ -236,7 +262,10 @@ public abstract sealed class Table<V extends Event>
         new StringBuilder("DELETE FROM " + name + " t USING " + gone() + " g WHERE ");
     key.forEach(
         column -> sql.append("t.").append(column).append(" = g.").append(column).append(" AND "));
-    return sql + "(g.source_offset > t.source_offset OR g.at > t.updated_at)";
+    return sql
+        + "("
+        + number()
+        + " > t.source_topic OR g.source_offset > t.source_offset OR g.at > t.updated_at)";
   }
 
   private List<Change<V>> mine(List<Change<?>> batch) {

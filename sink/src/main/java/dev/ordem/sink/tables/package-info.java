@@ -10,11 +10,12 @@
  * <p><b>How.</b> One poll is one batch is one transaction. {@code COPY} fills a temporary table for
  * each table; one {@code INSERT … ON CONFLICT} puts the rows in place and skips what is not news:
  * of an order, a revision that is not greater, unless it is the same and stands later or in another
- * partition, as a baseline tells it again; of anything else, what stands no later in its partition
- * and is no later in time. History is only ever added to. Rows of {@code os} and {@code
- * os_status_history} carry the partition of their record, so that each can be compared with what
- * the ledger says of it. The topic {@code sync-run-progress} fills two tables, and a key that
- * begins with {@code account:} tells which; a value under a key that is not its own is unreadable.
+ * partition, as a baseline tells it again; of anything else, what stands in no later topic of that
+ * name, no later in its partition, and is no later in time. History is only ever added to. Rows of
+ * {@code os} and {@code os_status_history} carry the partition of their record, so that each can be
+ * compared with what the ledger says of it. The topic {@code sync-run-progress} fills two tables,
+ * and a key that begins with {@code account:} tells which; a value under a key that is not its own
+ * is unreadable.
  *
  * <p><b>States</b> of the loop: flowing; or holding a batch because Postgres is away, partitions
  * paused, polling on so that the group keeps us, live but not ready.

@@ -49,7 +49,13 @@ record BaselineState(
 
   private static @Nullable Listing listing(
       HeaderEvent.BaselineOrder event, boolean tooLarge, Instant now) {
-    if (event.removed() || event.header() == null || event.headerSeenAt() == null) {
+    if (event.removed()) {
+      return null;
+    }
+    if (event.header() == null) { // it was listed once: a whole read may find it gone
+      return new Listing(Observation.NEVER, NONE, 0, false);
+    }
+    if (event.headerSeenAt() == null) {
       return null;
     }
     Observation seen = Observation.at(Observation.possible(event.headerSeenAt(), now));

@@ -204,24 +204,7 @@ class BaselineTest {
 
   @Test
   void aRemovedOrderStaysRemovedAndKeepsItsHistory() {
-    HeaderEvent.BaselineOrder known = order(1, 500);
-    bench.header(
-        new HeaderEvent.BaselineOrder(
-            ACCOUNT,
-            1,
-            Given.GENERATION,
-            500,
-            1,
-            at(0),
-            3,
-            3,
-            77,
-            true,
-            null,
-            null,
-            null,
-            null,
-            known.baselineAt()));
+    bench.header(bare(500, 1, true));
     bench.baselined(ACCOUNT);
     assertThat(bench.enriched).isEmpty();
     assertThat(bench.certificate().orders()).isEqualTo(0);
@@ -233,23 +216,7 @@ class BaselineTest {
   /** Its row was deleted by hand, so there is no revision. */
   @Test
   void ofAnOrderThatOnlyItsHistoryKnowsTheHistoryGoesOn() {
-    bench.header(
-        new HeaderEvent.BaselineOrder(
-            ACCOUNT,
-            1,
-            Given.GENERATION,
-            0,
-            5,
-            at(0),
-            3,
-            3,
-            77,
-            true,
-            null,
-            null,
-            null,
-            null,
-            at(0)));
+    bench.header(bare(0, 5, true));
     bench.baselined(ACCOUNT);
     assertThat(bench.certificate().changes()).isEqualTo(3);
 
@@ -262,6 +229,32 @@ class BaselineTest {
             StatusChange::from,
             StatusChange::to)
         .containsExactly(org.assertj.core.groups.Tuple.tuple(4L, 3L, 5, 6));
+  }
+
+  /** What it was is lost: it counts as Postgres has it set aside, and is told once it is seen. */
+  @Test
+  void anOrderThatPostgresRefusedCountsInTheRevisionThatWasRefused() {
+    bench.header(bare(500, 5, false));
+    bench.baselined(ACCOUNT);
+    assertThat(bench.certificate().orders()).isEqualTo(1);
+    assertThat(bench.certificate().ordersXor()).isEqualTo(Checksum.ofOrder(1, 500));
+    assertThat(bench.enriched).isEmpty();
+
+    bench.header(Given.seen(1, 6, 100));
+
+    assertThat(bench.changes).extracting(StatusChange::sequence).containsExactly(4L);
+    assertThat(bench.enriched.get(0).revision()).isGreaterThan(500);
+  }
+
+  @Test
+  void oneThatWasRefusedAndIsListedNoMoreIsKnownToAWholeRead() {
+    bench.header(bare(500, 5, false));
+    bench.baselined(ACCOUNT);
+
+    bench.header(Given.whole(RUN, 50, 100));
+    bench.pass(Duration.ofSeconds(1));
+
+    assertThat(bench.run(RUN).absent()).isEqualTo(1);
   }
 
   @Test
@@ -310,6 +303,26 @@ class BaselineTest {
   private AccountCertificate settledCertificate() {
     bench.pass(Duration.ofSeconds(1));
     return bench.certificate();
+  }
+
+  /** Of order 1 with three changes, whose content is not known. */
+  private static HeaderEvent.BaselineOrder bare(long revision, int situacao, boolean removed) {
+    return new HeaderEvent.BaselineOrder(
+        ACCOUNT,
+        1,
+        Given.GENERATION,
+        revision,
+        situacao,
+        at(0),
+        3,
+        3,
+        77,
+        removed,
+        null,
+        null,
+        null,
+        null,
+        at(0));
   }
 
   static HeaderEvent.BaselineOrder order(long id, long revision) {

@@ -1,0 +1,63 @@
+package dev.ordem.producer;
+
+import dev.ordem.producer.baseline.Baselines;
+import dev.ordem.producer.baseline.GenerationWait;
+import dev.ordem.producer.reading.HeaderWriter;
+import dev.ordem.producer.runs.Sql;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+
+/** Begins generations on a real broker and database, and plays the sink meanwhile. */
+record TestBaselines(DataSource database, KafkaClients kafka, HeaderWriter writer) {
+  private static final CountDownLatch NEVER = new CountDownLatch(1);
+
+  /** What a sink does while it is waited for. */
+  @FunctionalInterface
+  interface Sink extends GenerationWait {
+    void repair() throws SQLException;
+
+    @Override
+    default void tell(String why) throws SQLException {
+      repair();
+    }
+
+    @Override
+    default boolean pause(Duration time) throws InterruptedException {
+      return NEVER.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Those of one producer. */
+  Baselines ofAProducer() {
+    return new Baselines(
+        database,
+        new Baselines.Clients(kafka::admin, kafka::consumer),
+        writer::write,
+        Clock.systemUTC());
+  }
+
+  UUID ensure(String account) throws Exception {
+    return ensure(account, this::finishRepairs);
+  }
+
+  UUID ensure(String account, Sink sink) throws Exception {
+    return ensure(ofAProducer(), account, sink);
+  }
+
+  UUID ensure(Baselines producer, String account) throws Exception {
+    return ensure(producer, account, this::finishRepairs);
+  }
+
+  private static UUID ensure(Baselines producer, String account, Sink sink) throws Exception {
+    return producer.ensure(account, sink).orElseThrow();
+  }
+
+  void finishRepairs() throws SQLException {
+    Sql.update(database, "UPDATE repair SET done_at = now() WHERE done_at IS NULL");
+  }
+}
