@@ -11,6 +11,7 @@ import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,7 +122,11 @@ public final class Connections {
     String account = request.account();
     learnWhatOthersShow();
     String quotaOf = quotaOf(account, application, pair.claims());
-    SampleReading reading = accounts.sample(quotaOf, pair.accessToken());
+    List<Feedback> uncounted = new ArrayList<>();
+    SampleReading reading =
+        quotaOf == null
+            ? accounts.sample(pair.accessToken(), uncounted::add)
+            : accounts.sample(quotaOf, pair.accessToken());
     Optional<AccountProblem> refusal = made.ownerCheck().refusal(account, pair.claims(), reading);
     if (refusal.isPresent() && !request.confirmed()) {
       return new AuthorisationResult.WrongCompany(refusal.get());
@@ -136,8 +141,8 @@ public final class Connections {
     made.owners().save(account, AccountOwner.of(pair.claims(), reading.sample()));
     made.quotaStore().configure(account, accounts.limits(made, account));
     made.tokens().forget(account);
-    if (quotaOf == null) {
-      countSample(account);
+    for (Feedback taught : uncounted) {
+      count(account, taught);
     }
     return new AuthorisationResult.Done(account);
   }
@@ -185,10 +190,10 @@ public final class Connections {
     return null;
   }
 
-  /** The call that told whose a new account is was made before there was a quota to count it. */
-  private void countSample(String account) throws InterruptedException {
+  /** A call that told whose a new account is was made before there was a quota to count it. */
+  private void count(String account, Feedback taught) throws InterruptedException {
     if (accounts.permit(account, "list", 0) instanceof Permit.Granted granted) {
-      accounts.release(granted, Feedback.of(Feedback.End.OK));
+      accounts.release(granted, taught);
     }
   }
 }
