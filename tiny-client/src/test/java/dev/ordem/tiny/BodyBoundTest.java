@@ -116,7 +116,7 @@ class BodyBoundTest {
 
     switch (status) {
       case 401, 403 -> {
-        assertThat(((Answer.Rejected<OrderDetail>) answer).error().status()).isEqualTo(status);
+        assertThat(((Answer.Failed<OrderDetail>) answer).error().status()).isEqualTo(status);
         assertThat(tiny.tokenCalls).hasValue(status == 401 ? 2 : 1);
       }
       case 404 -> assertThat(answer).isInstanceOf(Answer.NotFound.class);

@@ -45,21 +45,21 @@ class SampleQuotaTest {
 
   @Test
   void aRepetitionTakesAPermitOfItsOwn() throws Exception {
-    try (TinyClient client = ofThreeAMinute()) {
+    try (TinyClient client = ofFourAMinute()) {
       assertThat(Person.connects(client, "default")).isEqualTo(new Done("default"));
       assertThat(page(client, "default")).isInstanceOf(Answer.Ok.class);
-      assertThat(account.requests()).isEqualTo(2);
+      assertThat(account.requests()).isEqualTo(3);
       account.failNext(Fault.status(500).on(Endpoint.LIST), 1);
 
       Person.connects(client, "default");
 
-      assertThat(account.mostArrivalsIn(MINUTE)).isEqualTo(3);
+      assertThat(account.mostArrivalsIn(MINUTE)).isEqualTo(4);
     }
   }
 
   @Test
   void a429ClosesTheAccount() throws Exception {
-    try (TinyClient client = ofThreeAMinute()) {
+    try (TinyClient client = ofFourAMinute()) {
       account.failNext(Fault.status(429).on(Endpoint.LIST), 1);
       Person.connects(client, "default");
       assertThat(account.requests()).isEqualTo(1);
@@ -88,7 +88,7 @@ class SampleQuotaTest {
     }
   }
 
-  private TinyClient ofThreeAMinute() {
+  private TinyClient ofFourAMinute() {
     return Person.process(
         tiny,
         database,
@@ -96,7 +96,7 @@ class SampleQuotaTest {
             "TINY_CLIENT_ID", account.clientId(),
             "TINY_CLIENT_SECRET", account.clientSecret(),
             "TINY_REFRESH_TOKEN", account.refreshToken(),
-            "TINY_REQUESTS_PER_MINUTE", "3",
+            "TINY_REQUESTS_PER_MINUTE", "4",
             "TINY_PERMIT_WAIT", "PT1S"));
   }
 

@@ -559,7 +559,7 @@ begin
   end if;
   bucket := tiny_quota_bucket(q, p_limit, p_remaining, p_reset);
   if p_end in ('throttled', 'forbidden') or q.trial
-      or greatest(q.budget_until, q.shared_until) > tiny_quota_now(q)
+      or greatest(q.budget_until, q.shared_until) > tiny_quota_now(q) or q.others_heard[1] > 0
       or (bucket is not null and (tiny_limit(q, bucket) <> p_limit
         or q.heard_times[bucket + 1] > 0 or p_remaining < 50)) then
     select * into q from tiny_quota where account = p_account for update;
@@ -573,6 +573,12 @@ begin
   if bucket = 1 and tiny_limit(q, 0) > 0 and granted is not null then
     others := tiny_others(q, p_limit - p_remaining,
       granted + p_reset * interval '1 second' - tiny_span(q, 1));
+    if others > 0 or q.others_heard[1] > 0 then
+      update tiny_quota set others_heard = array[greatest(others, 0), others_heard[1]]
+      where account = p_account;
+    end if;
+    -- One odd header must not rule.
+    others := least(others, q.others_heard[1], q.others_heard[2]);
     if others > 0 then
       perform tiny_shared(q, t, others, t + (p_reset + 0.5) * interval '1 second');
     end if;

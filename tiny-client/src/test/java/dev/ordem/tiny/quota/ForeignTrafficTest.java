@@ -46,7 +46,15 @@ class ForeignTrafficTest {
   /** Spread at random; or at the minute's start, four in each second, or three. */
   @ParameterizedTest
   @CsvSource({
-    "60,0,0", "60,20,0", "60,0,4", "60,20,4", "60,0,3", "30,0,4", "30,0,0", "120,0,0", "120,0,4",
+    "60,0,0",
+    "60,20,0",
+    "60,0,4",
+    "60,20,4",
+    "60,0,3",
+    "30,0,4",
+    "30,0,0",
+    "120,0,0",
+    "120,0,4",
     "120,20,3"
   })
   void allThatIsFreeIsUsedWithAtMostOne429AMinute(int plan, int skew, int burst) throws Exception {
@@ -175,8 +183,7 @@ class ForeignTrafficTest {
       return new Feedback(end, null, null, null, Duration.ZERO, date);
     }
     int left = plan - used.getOrDefault(minute(), 0);
-    if (left > 0
-        && seconds.getOrDefault(serverTime().getEpochSecond(), 0) == PER_SECOND) {
+    if (left > 0 && seconds.getOrDefault(serverTime().getEpochSecond(), 0) == PER_SECOND) {
       return new Feedback(end, PER_SECOND, 0, 1.0, Duration.ZERO, date);
     }
     long reset = (60_000 - serverTime().toEpochMilli() % 60_000) / 1_000; // rounded down
