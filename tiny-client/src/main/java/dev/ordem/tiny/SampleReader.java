@@ -5,25 +5,24 @@ import dev.ordem.tiny.account.owner.SampleReading;
 import dev.ordem.tiny.http.Exchange;
 import dev.ordem.tiny.http.FailureClassifier;
 import dev.ordem.tiny.http.Http;
+import dev.ordem.tiny.http.RateHeaders;
 import dev.ordem.tiny.http.RetryDecision;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.OrderHeader;
 import dev.ordem.tiny.order.OrderReader;
 import dev.ordem.tiny.order.Priority;
-import dev.ordem.tiny.quota.Time;
-import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads an account's oldest orders with a token that is no account's yet. Whoever asks has counted
- * the call. It is made again once, if the connection was lost or the server failed.
+ * Reads an account's oldest orders with a token that is no account's yet, in one request. Whoever
+ * asks counts it.
  */
 final class SampleReader {
   private static final Logger log = LoggerFactory.getLogger(SampleReader.class);
-  private static final Duration PAUSE = Duration.ofMillis(1100);
   private static final String ASKED = "GET ordem-servico (the oldest)";
   private static final HeaderQuery OLDEST =
       new HeaderQuery(
@@ -31,20 +30,36 @@ final class SampleReader {
 
   private final Http http;
   private final OrderReader reader;
-  private final Time time;
 
-  SampleReader(Http http, OrderReader reader, Time time) {
+  SampleReader(Http http, OrderReader reader) {
     this.http = http;
     this.reader = reader;
-    this.time = time;
   }
 
-  SampleReading read(String accessToken) throws InterruptedException {
-    RequestOutcome<HeaderPage> outcome = ask(accessToken);
-    if (outcome.verdict() instanceof RetryDecision.Now) {
-      time.pause().sleep(PAUSE);
-      outcome = ask(accessToken);
-    }
+  AccountSample.Attempt read(String accessToken, BooleanSupplier mayLeave)
+      throws InterruptedException {
+    Exchange exchange =
+        http.send(
+            (api, tag) ->
+                api.list(
+                    "Bearer " + accessToken, null, null, null, "asc", AccountSample.SIZE, 0, tag),
+            mayLeave);
+    RequestOutcome<HeaderPage> outcome = outcome(exchange);
+    RetryDecision verdict = outcome.verdict();
+    return new AccountSample.Attempt(
+        reading(outcome),
+        RateHeaders.feedback(exchange, verdict),
+        verdict instanceof RetryDecision.Now);
+  }
+
+  private RequestOutcome<HeaderPage> outcome(Exchange exchange) {
+    RetryDecision verdict = FailureClassifier.judge(ASKED, exchange);
+    return verdict instanceof RetryDecision.Read read
+        ? ResponseParser.read(ASKED, body -> reader.page(body, OLDEST), read)
+        : RequestOutcome.of(verdict);
+  }
+
+  private static SampleReading reading(RequestOutcome<HeaderPage> outcome) {
     HeaderPage page = outcome.value();
     if (page == null) {
       log.warn("What the account shows could not be read: {}", outcome.verdict());
@@ -62,19 +77,6 @@ final class SampleReader {
     return verdict.refusal() == null
         ? "Tiny gave no list: " + verdict.label()
         : "Tiny refuses the call, 401, 402 or 403: its plan, or the rights of who authorised it";
-  }
-
-  private RequestOutcome<HeaderPage> ask(String accessToken) throws InterruptedException {
-    Exchange exchange =
-        http.send(
-            (api, tag) ->
-                api.list(
-                    "Bearer " + accessToken, null, null, null, "asc", AccountSample.SIZE, 0, tag),
-            () -> true);
-    RetryDecision verdict = FailureClassifier.judge(ASKED, exchange);
-    return verdict instanceof RetryDecision.Read read
-        ? ResponseParser.read(ASKED, body -> reader.page(body, OLDEST), read)
-        : RequestOutcome.of(verdict);
   }
 
   private static AccountSample.Order order(OrderHeader header) {

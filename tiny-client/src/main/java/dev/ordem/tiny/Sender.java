@@ -17,7 +17,6 @@ import dev.ordem.tiny.quota.WaitReason;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import okhttp3.Headers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,7 +99,7 @@ final class Sender {
       long start = time.nanos().getAsLong();
       Exchange exchange = send(wanted, token, permit);
       if (!(exchange instanceof Exchange.Lost)) {
-        feedback = RateHeaders.feedback(End.OK, headers(exchange), Duration.ZERO);
+        feedback = RateHeaders.feedback(End.OK, exchange.headers(), Duration.ZERO);
       }
       long end = time.nanos().getAsLong();
       if (exchange instanceof Exchange.Lost lost && lost.cause() instanceof Http.TooLate) {
@@ -149,35 +148,19 @@ final class Sender {
 
   private Feedback feedback(
       ApiCall<?> wanted, Exchange exchange, RetryDecision verdict, Access.Token token) {
-    if (exchange instanceof Exchange.Lost lost) {
-      return Feedback.of(lost.timedOut() && lost.sent() ? End.UNKNOWN : End.FAILED);
+    if (wanted.isShortestList() && isFinal(verdict, token)) {
+      return RateHeaders.feedback(
+          End.FORBIDDEN, exchange.headers(), refusals.refused(wanted.account()));
     }
-    End end = End.OK;
-    Duration closeFor = Duration.ZERO;
-    if (verdict instanceof RetryDecision.Throttled) {
-      end = End.THROTTLED;
-    } else if (wanted.isShortestList() && isFinal(verdict, token)) {
-      end = End.FORBIDDEN;
-      closeFor = refusals.refused(wanted.account());
-    } else if (verdict instanceof RetryDecision.Read || verdict instanceof RetryDecision.Missing) {
+    if (verdict instanceof RetryDecision.Read || verdict instanceof RetryDecision.Missing) {
       refusals.answered(wanted.account());
     }
-    return RateHeaders.feedback(end, headers(exchange), closeFor);
+    return RateHeaders.feedback(exchange, verdict);
   }
 
   private static boolean isFinal(RetryDecision verdict, Access.Token token) {
     return verdict instanceof RetryDecision.Forbidden
         || (token.replaced() && verdict instanceof RetryDecision.Authorise);
-  }
-
-  private static Headers headers(Exchange exchange) {
-    if (exchange instanceof Exchange.Answered answered) {
-      return answered.headers();
-    }
-    if (exchange instanceof Exchange.Oversized oversized) {
-      return oversized.headers();
-    }
-    return exchange instanceof Exchange.BrokenOff broken ? broken.headers() : Headers.of();
   }
 
   private void measure(ApiCall<?> wanted, RetryDecision verdict, long nanos) {

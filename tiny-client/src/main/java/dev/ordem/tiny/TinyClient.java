@@ -94,7 +94,7 @@ public final class TinyClient implements AutoCloseable {
             dataSource,
             time,
             meters,
-            new SampleReader(http, reader, time)::read);
+            new SampleReader(http, reader)::read);
     Sender sender = new Sender(accounts, http, guard, time, meters);
     Calls calls = new Calls(accounts, sender, guard.retry(), time);
     guard.bindTo(meters);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Of no answer more is read than the bound, and its status counts however its body ends. */
@@ -98,6 +99,53 @@ class BodyBoundTest {
     Answer<OrderDetail> throttled = answer(429, brokenOff);
     assertThat(throttled).isInstanceOf(Answer.Later.class);
     assertThat(((Answer.Later<OrderDetail>) throttled).reason()).isEqualTo(WaitReason.QUOTA);
+  }
+
+  /** The body stands still, or comes in drops: the call's time would be over before it is there. */
+  @ParameterizedTest
+  @CsvSource({"401,0", "403,0", "404,0", "429,0", "500,0", "404,1900", "429,1900"})
+  void aStatusCountsThoughItsBodyNeverComes(int status, int headersDelay) throws Exception {
+    tiny.answering(
+        response(status, false, status == 429 ? 0 : 50, 50)
+            .headersDelay(headersDelay, TimeUnit.MILLISECONDS)
+            .throttleBody(1, 500, TimeUnit.MILLISECONDS)
+            .build());
+    tiny.shortestList = Tiny.json(200, "{\"itens\":[]}");
+
+    Answer<OrderDetail> answer = detail();
+
+    switch (status) {
+      case 401, 403 -> {
+        assertThat(((Answer.Failed<OrderDetail>) answer).error().status()).isEqualTo(status);
+        assertThat(tiny.tokenCalls).hasValue(status == 401 ? 2 : 1);
+      }
+      case 404 -> assertThat(answer).isInstanceOf(Answer.NotFound.class);
+      case 429 -> {
+        assertThat(Tiny.reason(answer)).isEqualTo(WaitReason.QUOTA);
+        assertThat(Tiny.reason(detail())).isEqualTo(WaitReason.QUOTA);
+        assertThat(tiny.apiCalls).as("nothing is sent before the reset").hasValue(1);
+      }
+      default ->
+          assertThat(((Answer.Failed<OrderDetail>) answer).error().cause()).isEqualTo(Cause.SERVER);
+    }
+  }
+
+  /** Of what an error says the beginning is shown, as far as it came in a moment. */
+  @Test
+  void whatAnErrorSaidBeforeItStoodStillIsShownAndTheCallEndsInAMoment() throws Exception {
+    try (Tiny patient = new Tiny(0, Duration.ofSeconds(20))) {
+      patient.answering(
+          Tiny.json(422, "{\"mensagem\":\"nao\"" + " ".repeat(4_000) + "}")
+              .newBuilder()
+              .throttleBody(1_000, 30, TimeUnit.SECONDS)
+              .build());
+      long begun = System.nanoTime();
+
+      Answer<OrderDetail> answer = patient.client.detail("default", 7, Priority.DETAIL);
+
+      assertThat(((Answer.Rejected<OrderDetail>) answer).error().message()).contains("422", "nao");
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+    }
   }
 
   /** Of an endless body the beginning is read, and the call ends with it. */

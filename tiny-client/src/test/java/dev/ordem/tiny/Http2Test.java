@@ -137,6 +137,23 @@ class Http2Test {
     assertThat(tiny.apiCalls).hasValue(1);
   }
 
+  @Test
+  void a429WhoseBodyStallsClosesTheAccountAllTheSame() throws Exception {
+    tiny.answering(GOOD);
+    assertThat(detail()).as("a token is there").isInstanceOf(Answer.Ok.class);
+    tiny.answering(
+        Tiny.json(429, "x".repeat(1 << 20))
+            .newBuilder()
+            .addHeader("x-ratelimit-limit", "30")
+            .addHeader("x-ratelimit-remaining", "0")
+            .addHeader("x-ratelimit-reset", "40")
+            .throttleBody(1, 30, TimeUnit.SECONDS)
+            .build());
+    assertThat(later(detail()).reason()).isEqualTo(WaitReason.QUOTA);
+    assertThat(later(detail()).reason()).isEqualTo(WaitReason.QUOTA);
+    assertThat(tiny.apiCalls).hasValue(2);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {REFUSED_STREAM, INTERNAL_ERROR})
   void aStreamThatIsEndedIsSentAgainByUsAloneAndEachTryTakesOnePermit(int code) throws Exception {

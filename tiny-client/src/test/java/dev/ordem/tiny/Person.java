@@ -54,8 +54,8 @@ final class Person {
     all.put("TINY_API_URL", tiny.apiUrl().toString());
     all.put("TINY_AUTH_URL", tiny.authUrl().toString());
     all.put("ORDEM_SECRET_KEY", Tiny.KEY);
-    all.put("TINY_REQUESTS_PER_MINUTE", "0");
-    all.put("TINY_REQUESTS_PER_SECOND", "0");
+    all.putIfAbsent("TINY_REQUESTS_PER_MINUTE", "0");
+    all.putIfAbsent("TINY_REQUESTS_PER_SECOND", "0");
     Environment environment = Environment.of(all);
     TinySettings settings = TinySettings.of(environment);
     environment.verify();

@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import mockwebserver3.MockResponse;
+import mockwebserver3.SocketEffect;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +31,21 @@ class TokenAnswersTest {
   @AfterEach
   void stop() {
     tiny.close();
+  }
+
+  /** Nobody knows what it would have said: no verdict, but the status is told. */
+  @Test
+  void aRefusalWhoseBodyBreaksOffIsToldByItsStatus() throws Exception {
+    tiny.tokenAnswers.add(
+        Tiny.json(400, "{\"error\":\"invalid_grant\"" + " ".repeat(1 << 20) + "}")
+            .newBuilder()
+            .onResponseBody(new SocketEffect.CloseSocket())
+            .build());
+
+    assertThat(Tiny.reason(tiny.detail())).isEqualTo(WaitReason.OUTAGE);
+
+    assertThat(tiny.client.health("default").orElseThrow().problem())
+        .contains("status 400, whose body broke off");
   }
 
   /**

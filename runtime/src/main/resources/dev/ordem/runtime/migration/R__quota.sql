@@ -202,6 +202,63 @@ begin
     order by room desc offset p_most - 1 limit 1);
 end $$;
 
+-- From a moment, in milliseconds of the clock whose windows count, to the window's end.
+create or replace function tiny_to_boundary(q tiny_quota, p_ms numeric) returns interval
+language sql immutable as $$
+  select (q.window_ms - p_ms % q.window_ms) * interval '1 millisecond'
+$$;
+
+-- From t to the end of the server's window, as far as it is known; else of this clock's.
+create or replace function tiny_left_of_window(q tiny_quota, t timestamptz) returns interval
+language sql immutable as $$
+  select tiny_to_boundary(q, 1000 * case
+    when q.window_ends is null then extract(epoch from t)
+    else extract(epoch from t - q.window_ends) + 2 * extract(epoch from tiny_span(q, 1)) end)
+$$;
+
+-- Permits of an account that were granted after p_since, and by p_until.
+create or replace function tiny_granted(q tiny_quota, p_since timestamptz, p_until timestamptz)
+returns bigint language sql stable as $$
+  select count(*) from tiny_quota_permit p
+  where p.account = q.account and p.granted_at > p_since and p.granted_at <= p_until
+$$;
+
+-- Whether others were found to take one second after the other, not long before t.
+create or replace function tiny_knows_bursts(q tiny_quota, t timestamptz) returns boolean
+language sql immutable as $$
+  select q.burst_at > t - 2.1 * tiny_span(q, 1)
+$$;
+
+-- When the next call may be made of an account that is shared; null: now. Others take from the second,
+-- too, and nobody knows when: calls that are spread over what is left of the window meet them least.
+-- What is ours is what others left of the window before, or, untold, what was ours then. A little
+-- faster than that, as they may leave more; never slower than half of the window would need.
+create or replace function tiny_spread(q tiny_quota, t timestamptz) returns timestamptz
+language plpgsql stable as $$
+declare
+  window_ interval := tiny_span(q, 1);
+  left_ interval := tiny_left_of_window(q, t);
+  since timestamptz := t + left_ - window_;
+  limit_ int := tiny_limit(q, 1);
+  ours bigint;
+  distance interval;
+  again timestamptz;
+begin
+  if q.shared_until <= t or limit_ = 0 or tiny_limit(q, 0) = 0 then
+    return null;
+  end if;
+  ours := case when q.others is null
+    then greatest(limit_ / 2, tiny_granted(q, since - window_, since))
+    else limit_ - greatest(q.others, q.others_last) end;
+  distance := left_ / (1.15 * greatest(1, ours - tiny_granted(q, since, t)));
+  distance := greatest(least(distance, window_ / greatest(1, limit_ / 2)),
+    interval '1 second' / case when q.throttled_at > since and tiny_knows_bursts(q, t) is not true then 1
+      else greatest(1, tiny_limit(q, 0) - 1) end);
+  select max(p.granted_at) + distance into again from tiny_quota_permit p
+  where p.account = q.account and p.granted_at > t - distance;
+  return again;
+end $$;
+
 -- Gives a permit where each window has room, or says when to ask again. One round trip, one
 -- transaction, one clock: clock is what it showed, and granted_at that, or later if it was set back.
 -- p_class: 0 a person waits, 1 a page, 2 a detail that is new, changed or due, 3 one that can wait,
@@ -272,6 +329,9 @@ begin
       again := greatest(again, tiny_room(q, t, span_, limit_ - kept, others));
     end if;
   end loop;
+  if p_class > 0 then
+    again := greatest(again, tiny_spread(q, t));
+  end if;
   if again is not null then
     wait_ms := extract(epoch from greatest(again, t + interval '1 millisecond') - t) * 1000;
     return;
@@ -340,12 +400,6 @@ begin
   end if;
 end $$;
 
--- From a moment, in milliseconds of the clock whose windows count, to the window's end.
-create or replace function tiny_to_boundary(q tiny_quota, p_ms numeric) returns interval
-language sql immutable as $$
-  select (q.window_ms - p_ms % q.window_ms) * interval '1 millisecond'
-$$;
-
 -- Takes the server's word of what is left. Its reset is in whole seconds, rounded down: it may be up
 -- to a second later. Of answers that overlapped the least counts; a later reset is another window's,
 -- an earlier one is old news. Without a word, a call may have taken one of what was left. That nothing
@@ -375,22 +429,76 @@ begin
   end if;
 end $$;
 
+-- Takes note that others call on the account, of how many calls at the least, and when the window ends.
+create or replace function tiny_shared(
+  q tiny_quota, t timestamptz, p_others int, p_ends timestamptz) returns void
+language sql as $$
+  update tiny_quota set shared_until = t + 2 * tiny_span(q, 1),
+    window_ends = coalesce(p_ends, window_ends),
+    others = case when window_ends is null or p_ends > window_ends + tiny_span(q, 1) / 2 then p_others
+      else greatest(others, p_others) end,
+    others_last = case
+      when window_ends is null or p_ends > window_ends + 1.5 * tiny_span(q, 1) then null
+      when p_ends > window_ends + tiny_span(q, 1) / 2 then others
+      else others_last end
+  where account = q.account
+$$;
+
+-- When the server's window began in which a call at t was refused. Where that is known to the second
+-- only, one of a window's last moment is taken for one of the next: in the last one there was none.
+create or replace function tiny_window_began(q tiny_quota, t timestamptz) returns timestamptz
+language sql immutable as $$
+  select t + interval '1.5 seconds' + tiny_left_of_window(q, t + interval '1.5 seconds')
+    - tiny_span(q, 1)
+$$;
+
+-- Whether a 429 that says nothing is the second's bucket's: much was left of the window, or much less
+-- was had of it than of the one before.
+create or replace function tiny_is_seconds(q tiny_quota, t timestamptz) returns boolean
+language sql stable as $$
+  select tiny_limit(q, 0) > 0 and not q.trial and q.throttled_at < t - interval '5 seconds'
+    and ((q.budget_until > t and q.budget > 2)
+      or tiny_granted(q, w.since, t) < 0.7 * tiny_granted(q, w.since - tiny_span(q, 1), w.since))
+  from tiny_window_began(q, t) w (since)
+$$;
+
+-- Whether others take one second after the other, as a 429 of the second's bucket at t shows: one call,
+-- alone, was refused again; they took half of all seconds of the window so far; or they did so at this
+-- time of a window before.
+create or replace function tiny_in_burst(q tiny_quota, t timestamptz) returns boolean
+language sql stable as $$
+  select q.trial
+    or (tiny_knows_bursts(q, t)
+      and least(w.later % q.window_ms, q.window_ms - w.later % q.window_ms) < q.window_ms / 12)
+    or case when q.window_ends > t + interval '1.5 seconds' then q.others end
+      >= 0.5 * tiny_limit(q, 0) * greatest(w.passed, 2)
+  from (select extract(epoch from t - tiny_window_began(q, t)) passed,
+    1000 * extract(epoch from t - q.burst_at) later) w
+$$;
+
 -- A 429: closes the account until the reset, or where none was told until the end of the minute on
 -- the server's clock. Several that were under way together are one incident. p_asked: when the call
--- was granted.
+-- was granted. p_second: whether it spoke of the second's bucket.
+drop function if exists tiny_throttled(
+  tiny_quota, timestamptz, timestamptz, double precision, bigint);
 create or replace function tiny_throttled(
-  q tiny_quota, t timestamptz, p_asked timestamptz, p_reset double precision, p_server_ms bigint)
+  q tiny_quota, t timestamptz, p_asked timestamptz, p_reset double precision, p_server_ms bigint,
+  p_second boolean)
 returns void language plpgsql as $$
 declare
   until timestamptz;
   anew boolean := q.throttled_told is null or p_asked >= q.throttled_told;
+  second_ boolean := p_second or (p_reset is null and tiny_is_seconds(q, t));
+  burst boolean := second_ and anew and tiny_in_burst(q, t);
 begin
   until := case
+    when not anew and (second_ or p_reset is null) then q.closed_until
+    -- For as long as they need for what they take of a window.
+    when burst then t + least(0.4 * tiny_span(q, 1), interval '1250 milliseconds'
+      + interval '1350 milliseconds' / tiny_limit(q, 0)
+        * coalesce(greatest(q.others, q.others_last), tiny_limit(q, 1) / 2))
+    when second_ then t + interval '2250 milliseconds'
     when p_reset is not null then t + (p_reset + 1.25) * interval '1 second'
-    when not anew then q.closed_until
-    -- Without headers: the second's bucket if the minute's had plenty left, else the minute's.
-    when q.budget_until > t and q.budget > 2 and q.throttled_at < t - interval '5 seconds'
-      then t + interval '1 second'
     -- Opened a moment ago, and too early: the clocks differ by a little.
     when q.closed_until > t - interval '5 seconds' and q.closed_until <= t
       then t + interval '3 seconds'
@@ -402,10 +510,27 @@ begin
     closed_reason = 'quota',
     closed_until = greatest(closed_until, least(until, t + tiny_span(q, 1))),
     -- The one that went first was refused, too.
-    starved_at = case when anew and q.trial then coalesce(starved_at, q.throttled_at) else starved_at end,
+    burst_at = case when burst then t else burst_at end,
+    starved_at = case when anew and q.trial and not second_ then coalesce(starved_at, q.throttled_at) else starved_at end,
     trial = true
   where account = q.account;
+  if anew then
+    perform tiny_shared(q, t, null, case
+      when second_ then null
+      when p_reset is not null then t + (p_reset + 0.5) * interval '1 second'
+      else t + tiny_to_boundary(q, p_server_ms + 500) end);
+  end if;
 end $$;
+
+-- How many calls are not ours, at the least, of p_used that the server counted in its window. It began
+-- after p_since; of ours those count that may have arrived in it.
+create or replace function tiny_others(q tiny_quota, p_used int, p_since timestamptz) returns int
+language sql stable as $$
+  select p_used - count(*)::int from (
+    select from tiny_quota_permit p
+    where p.account = q.account and p.held_until > p_since
+    limit p_used) ours
+$$;
 
 -- Notes that a call is over, and takes the server's word. The response has arrived before this runs,
 -- so the request had arrived by now. p_end: 'ok', 'throttled', 'forbidden', 'failed', or 'unknown' (a
@@ -423,6 +548,8 @@ declare
   q tiny_quota;
   t timestamptz;
   bucket int;
+  granted timestamptz;
+  others int;
 begin
   -- Losing this in a crash of the database is safe: leases end by themselves.
   perform set_config('synchronous_commit', 'off', true);
@@ -431,7 +558,8 @@ begin
     return;
   end if;
   bucket := tiny_quota_bucket(q, p_limit, p_remaining, p_reset);
-  if p_end in ('throttled', 'forbidden') or q.trial or q.budget_until > tiny_quota_now(q)
+  if p_end in ('throttled', 'forbidden') or q.trial
+      or greatest(q.budget_until, q.shared_until) > tiny_quota_now(q) or q.others_heard[1] > 0
       or (bucket is not null and (tiny_limit(q, bucket) <> p_limit
         or q.heard_times[bucket + 1] > 0 or p_remaining < 50)) then
     select * into q from tiny_quota where account = p_account for update;
@@ -439,7 +567,21 @@ begin
   t := tiny_quota_now(q);
   if p_end <> 'unknown' then
     update tiny_quota_permit set held_until = least(held_until, t), answered_at = t
-    where id = p_id and answered_at is null;
+    where id = p_id and answered_at is null
+    returning granted_at into granted;
+  end if;
+  if bucket = 1 and tiny_limit(q, 0) > 0 and granted is not null then
+    others := tiny_others(q, p_limit - p_remaining,
+      granted + p_reset * interval '1 second' - tiny_span(q, 1));
+    if others > 0 or q.others_heard[1] > 0 then
+      update tiny_quota set others_heard = array[greatest(others, 0), others_heard[1]]
+      where account = p_account;
+    end if;
+    -- One odd header must not rule.
+    others := least(others, q.others_heard[1], q.others_heard[2]);
+    if others > 0 then
+      perform tiny_shared(q, t, others, t + (p_reset + 0.5) * interval '1 second');
+    end if;
   end if;
   if bucket is not null then
     perform tiny_quota_hear(q, bucket, p_limit);
@@ -449,7 +591,8 @@ begin
   end if;
   if p_end = 'throttled' then
     perform tiny_throttled(q, t, p_asked,
-      case when p_reset <= q.window_ms / 1000.0 + 1 then p_reset end, p_server_ms);
+      case when p_reset <= q.window_ms / 1000.0 + 1 then p_reset end, p_server_ms,
+      coalesce(bucket = 0, false));
   elsif p_end = 'ok' and q.trial
       and (q.throttled_told is null or p_asked >= q.throttled_told) then
     update tiny_quota set trial = false, starved_at = null where account = p_account;

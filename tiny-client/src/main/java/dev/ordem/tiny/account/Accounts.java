@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,11 @@ public final class Accounts implements AutoCloseable {
   private static final Duration SAMPLE_WAIT = Duration.ofSeconds(15);
 
   private static final Duration LEAST = Duration.ofMillis(20);
+
+  /** Before a sample that failed is asked for again. */
+  private static final Duration SAMPLE_PAUSE = Duration.ofMillis(1100);
+
+  private static final int SAMPLE_ATTEMPTS = 2;
 
   private final AccountSettings settings;
   private final DataSource dataSource;
@@ -288,36 +294,65 @@ public final class Accounts implements AutoCloseable {
   }
 
   /**
-   * What an account shows with this token.
+   * What an account shows with this token. Each call takes a permit of its own.
    *
-   * @param quotaOf in whose quota the call counts; null: nobody's that is known
+   * @param quotaOf in whose quota the calls count
    */
-  SampleReading sample(@Nullable String quotaOf, String accessToken) throws InterruptedException {
+  SampleReading sample(String quotaOf, String accessToken) throws InterruptedException {
     return sample(quotaOf, accessToken, SAMPLE_WAIT);
   }
 
   /** The same with another wait for a permit. */
-  SampleReading sample(@Nullable String quotaOf, String accessToken, Duration wait)
+  SampleReading sample(String quotaOf, String accessToken, Duration wait)
       throws InterruptedException {
     Instant end = time.in(wait);
-    while (quotaOf != null) {
-      Permit permit = permit(quotaOf, "list", 0);
-      if (permit instanceof Permit.Granted granted) {
-        try {
-          return sample.read(accessToken);
-        } finally {
-          release(granted, Feedback.of(Feedback.End.OK));
-        }
-      }
-      Instant again = ((Permit.Refused) permit).until();
-      if (again.isAfter(end)) {
-        return new SampleReading.Unreadable(
-            "no call of account " + quotaOf + " is let through before " + again);
-      }
-      Duration pause = Duration.between(time.clock().instant(), again);
-      time.pause().sleep(pause.compareTo(LEAST) < 0 ? LEAST : pause);
+    return sample(() -> counted(quotaOf, accessToken, end));
+  }
+
+  /**
+   * What an account shows of which nothing is known, not even a quota.
+   *
+   * @param taught is told of each call, which is to be counted
+   */
+  SampleReading sample(String accessToken, Consumer<Feedback> taught) throws InterruptedException {
+    return sample(
+        () -> {
+          AccountSample.Attempt came = sample.read(accessToken, () -> true);
+          taught.accept(came.taught());
+          return came;
+        });
+  }
+
+  private SampleReading sample(SampleCall call) throws InterruptedException {
+    AccountSample.Attempt came = call.make();
+    for (int made = 1; came.again() && made < SAMPLE_ATTEMPTS; made++) {
+      time.pause().sleep(SAMPLE_PAUSE);
+      came = call.make();
     }
-    return sample.read(accessToken);
+    return came.reading();
+  }
+
+  private AccountSample.Attempt counted(String quotaOf, String accessToken, Instant end)
+      throws InterruptedException {
+    Permit permit = permit(quotaOf, "list", 0);
+    while (permit instanceof Permit.Refused refused && !refused.until().isAfter(end)) {
+      Duration pause = Duration.between(time.clock().instant(), refused.until());
+      time.pause().sleep(pause.compareTo(LEAST) < 0 ? LEAST : pause);
+      permit = permit(quotaOf, "list", 0);
+    }
+    Feedback taught = Feedback.of(Feedback.End.UNKNOWN);
+    if (permit instanceof Permit.Refused refused) {
+      String why = "no call of account " + quotaOf + " is let through before " + refused.until();
+      return new AccountSample.Attempt(new SampleReading.Unreadable(why), taught, false);
+    }
+    Permit.Granted granted = (Permit.Granted) permit;
+    try {
+      AccountSample.Attempt came = sample.read(accessToken, () -> mayLeave(granted));
+      taught = came.taught();
+      return came;
+    } finally {
+      release(granted, taught);
+    }
   }
 
   private Access guarded(String account, Work work) throws InterruptedException {
@@ -341,6 +376,11 @@ public final class Accounts implements AutoCloseable {
       throw new IllegalStateException("start() comes first");
     }
     return made;
+  }
+
+  @FunctionalInterface
+  private interface SampleCall {
+    AccountSample.Attempt make() throws InterruptedException;
   }
 
   @FunctionalInterface

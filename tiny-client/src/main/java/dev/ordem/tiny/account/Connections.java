@@ -11,6 +11,7 @@ import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,11 +122,17 @@ public final class Connections {
     String account = request.account();
     learnWhatOthersShow();
     String quotaOf = quotaOf(account, application, pair.claims());
-    SampleReading reading = accounts.sample(quotaOf, pair.accessToken());
+    List<Feedback> uncounted = new ArrayList<>();
+    SampleReading reading =
+        quotaOf == null
+            ? accounts.sample(pair.accessToken(), uncounted::add)
+            : accounts.sample(quotaOf, pair.accessToken());
     AuthorisationResult result =
         made.owners().alone(() -> judge(request, application, pair, reading));
-    if (quotaOf == null && result instanceof AuthorisationResult.Done) {
-      countSample(account);
+    if (result instanceof AuthorisationResult.Done) {
+      for (Feedback taught : uncounted) {
+        count(account, taught);
+      }
     }
     return result;
   }
@@ -195,10 +202,10 @@ public final class Connections {
     return null;
   }
 
-  /** The call that told whose a new account is was made before there was a quota to count it. */
-  private void countSample(String account) throws InterruptedException {
+  /** A call that told whose a new account is was made before there was a quota to count it. */
+  private void count(String account, Feedback taught) throws InterruptedException {
     if (accounts.permit(account, "list", 0) instanceof Permit.Granted granted) {
-      accounts.release(granted, Feedback.of(Feedback.End.OK));
+      accounts.release(granted, taught);
     }
   }
 }

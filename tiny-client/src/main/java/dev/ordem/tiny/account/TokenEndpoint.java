@@ -87,14 +87,23 @@ final class TokenEndpoint {
     Request request =
         new Request.Builder().url(settings.authUrl() + "/token").post(form.build()).build();
     try (Response response = client.newCall(request).execute()) {
-      byte[] body = response.body().byteStream().readNBytes(MOST_BYTES);
-      return judge(response.code(), body, currentRefreshToken);
+      return judge(response, currentRefreshToken);
     } catch (IOException e) {
       return new TokenAnswer.Unclear(
-          "no answer from %s/token: %s %s, see TINY_AUTH_URL"
-              .formatted(settings.authUrl(), e.getClass().getSimpleName(), e.getMessage()),
+          "no answer from %s/token: %s, see TINY_AUTH_URL".formatted(settings.authUrl(), named(e)),
           "");
     }
+  }
+
+  private TokenAnswer judge(Response response, String currentRefreshToken) {
+    byte[] body;
+    try {
+      body = response.body().byteStream().readNBytes(MOST_BYTES);
+    } catch (IOException e) {
+      return new TokenAnswer.Unclear(
+          "status %d, whose body broke off: %s".formatted(response.code(), named(e)), "");
+    }
+    return judge(response.code(), body, currentRefreshToken);
   }
 
   private TokenAnswer judge(int status, byte[] bytes, String currentRefreshToken) {
@@ -133,9 +142,11 @@ final class TokenEndpoint {
   }
 
   private static String reason(IOException e) {
-    return e instanceof JsonProcessingException broken
-        ? broken.getOriginalMessage()
-        : e.getClass().getSimpleName() + " " + e.getMessage();
+    return e instanceof JsonProcessingException broken ? broken.getOriginalMessage() : named(e);
+  }
+
+  private static String named(IOException e) {
+    return e.getClass().getSimpleName() + " " + e.getMessage();
   }
 
   void close() {

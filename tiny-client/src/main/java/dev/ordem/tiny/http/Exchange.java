@@ -5,6 +5,9 @@ import okhttp3.Headers;
 
 /** What one request brought: everything there is to know for deciding what to do next. */
 public sealed interface Exchange {
+  /** Those of the answer, as far as one came. */
+  Headers headers();
+
   /** A whole answer. */
   @SuppressWarnings("ArrayRecordComponent") // read once; never compared, never shared
   record Answered(int status, Headers headers, byte[] body) implements Exchange {}
@@ -17,5 +20,10 @@ public sealed interface Exchange {
       implements Exchange {}
 
   /** No answer; {@code sent}: the server may have received the request. */
-  record Lost(IOException cause, boolean sent, boolean timedOut) implements Exchange {}
+  record Lost(IOException cause, boolean sent, boolean timedOut) implements Exchange {
+    @Override
+    public Headers headers() {
+      return Headers.of();
+    }
+  }
 }

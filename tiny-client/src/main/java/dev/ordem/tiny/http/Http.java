@@ -30,6 +30,9 @@ public final class Http implements AutoCloseable {
   /** Of the body of an error people are shown the beginning. */
   private static final int MOST_ERROR_BYTES = 64 << 10;
 
+  /** What an error says is worth no longer wait: its status is known. */
+  private static final Duration MOST_ERROR_TIME = Duration.ofSeconds(2);
+
   /**
    * Shorter than any server keeps an idle connection. A request on one that the server has closed
    * in the meantime fails after it took its permit, and is not repeated without another.
@@ -91,7 +94,10 @@ public final class Http implements AutoCloseable {
       response = request.apply(api, journey).execute();
     } catch (IOException e) {
       throwIfInterrupted();
-      return new Exchange.Lost(e, journey.isSent(), isTimeout(e));
+      okhttp3.Response answer = journey.answer();
+      return answer == null
+          ? new Exchange.Lost(e, journey.isSent(), isTimeout(e))
+          : new Exchange.BrokenOff(answer.code(), answer.headers(), e, isTimeout(e));
     }
     try (ResponseBody body = bodyOf(response)) {
       byte[] bytes = readBounded(body.byteStream());
@@ -126,7 +132,8 @@ public final class Http implements AutoCloseable {
 
   /**
    * Retrofit reads the whole body of an error into memory, and forgets the status if that breaks
-   * off: it gets the beginning, as far as that came.
+   * off: it gets the beginning, as far as that came in a moment. Where the call's own time is over
+   * before, OkHttp forgets it, too: the request's tag keeps it.
    */
   private static okhttp3.Response boundErrorBodies(okhttp3.Interceptor.Chain chain)
       throws IOException {
@@ -134,8 +141,13 @@ public final class Http implements AutoCloseable {
     if (response.isSuccessful()) {
       return response;
     }
+    RequestTag journey = chain.request().tag(RequestTag.class);
+    if (journey != null) {
+      journey.answered(response);
+    }
     try (ResponseBody body = response.body()) {
       Buffer beginning = new Buffer();
+      body.source().timeout().deadline(MOST_ERROR_TIME.toMillis(), TimeUnit.MILLISECONDS);
       try {
         while (beginning.size() < MOST_ERROR_BYTES
             && body.source().read(beginning, MOST_ERROR_BYTES - beginning.size()) >= 0) {}

@@ -1,6 +1,7 @@
 package dev.ordem.tiny.http;
 
 import dev.ordem.tiny.quota.Feedback;
+import dev.ordem.tiny.quota.Feedback.End;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,12 +14,21 @@ public final class RateHeaders {
 
   private RateHeaders() {}
 
-  public static Feedback feedback(Feedback.End end, Headers headers, Duration closeFor) {
+  /** Of one exchange and what it was judged to be. */
+  public static Feedback feedback(Exchange exchange, RetryDecision verdict) {
+    if (exchange instanceof Exchange.Lost lost) {
+      return Feedback.of(lost.timedOut() && lost.sent() ? End.UNKNOWN : End.FAILED);
+    }
+    End end = verdict instanceof RetryDecision.Throttled ? End.THROTTLED : End.OK;
+    return feedback(end, exchange.headers(), Duration.ZERO);
+  }
+
+  public static Feedback feedback(End end, Headers headers, Duration closeFor) {
     Double limit = number(headers, "X-RateLimit-Limit");
     Double remaining = number(headers, "X-RateLimit-Remaining");
     Double reset = number(headers, "X-RateLimit-Reset");
     Double retryAfter =
-        end == Feedback.End.THROTTLED && reset == null ? number(headers, "Retry-After") : null;
+        end == End.THROTTLED && reset == null ? number(headers, "Retry-After") : null;
     return new Feedback(
         end,
         limit == null ? null : (Integer) limit.intValue(),

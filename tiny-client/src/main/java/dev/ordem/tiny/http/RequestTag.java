@@ -3,8 +3,13 @@ package dev.ordem.tiny.http;
 import java.util.function.BooleanSupplier;
 import okhttp3.Call;
 import okhttp3.EventListener;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
-/** How far one request came, and whether it may leave: travels with it as a tag. */
+/**
+ * How far one request came, what was answered so far, and whether it may leave: travels with it as
+ * a tag.
+ */
 public final class RequestTag {
   /** Notes in a request's journey that its first byte may have left. */
   static final EventListener LISTENER =
@@ -20,6 +25,7 @@ public final class RequestTag {
 
   private final BooleanSupplier mayLeave;
   private volatile boolean sent;
+  private volatile @Nullable Response answer;
 
   RequestTag(BooleanSupplier mayLeave) {
     this.mayLeave = mayLeave;
@@ -28,6 +34,16 @@ public final class RequestTag {
   /** Asked when the connection is there, just before the first byte. */
   boolean mayLeave() {
     return mayLeave.getAsBoolean();
+  }
+
+  /** Status and headers are there, whatever becomes of the body. */
+  void answered(Response response) {
+    answer = response;
+  }
+
+  /** What came without its body; null: nothing. */
+  @Nullable Response answer() {
+    return answer;
   }
 
   /** Whether the server may have received the request. */

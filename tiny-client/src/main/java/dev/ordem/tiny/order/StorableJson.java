@@ -24,9 +24,10 @@ import java.util.Set;
  * A body as JSON that every place of the pipeline can hold: what no JSON reader, no Kafka record or
  * no database would take is replaced where it stands, so that it costs neither its order nor its
  * page. Bytes that are not UTF-8 and half surrogate pairs become U+FFFD, numbers of more than
- * {@value #NUMBER} characters or with an endless exponent become texts, names are cut at {@value
- * #NAME} characters, and what is nested deeper than {@value #DEPTH} levels is null. NUL stays: only
- * Postgres cannot hold it, and drops it. Immutable, but for its tree.
+ * {@value #NUMBER} characters, as they came or as they are written again, or with an endless
+ * exponent become texts, names are cut at {@value #NAME} characters, and what is nested deeper than
+ * {@value #DEPTH} levels is null. NUL stays: only Postgres cannot hold it, and drops it. Immutable,
+ * but for its tree.
  *
  * <p>A body is bounded in bytes, which does not bound what its tree takes: an empty object is two
  * bytes of text and eighty of memory. So its values are bounded too, and counted before they are
@@ -176,7 +177,9 @@ public record StorableJson(JsonNode tree, Set<String> altered) {
         }
         try {
           BigDecimal number = new BigDecimal(text);
-          if (number.scale() >= -SCALE && number.scale() <= SCALE) {
+          if (number.scale() >= -SCALE
+              && number.scale() <= SCALE
+              && number.toString().length() <= NUMBER) {
             return MAKE.numberNode(number);
           }
         } catch (NumberFormatException e) { // an exponent of too many digits: kept as a text

@@ -94,6 +94,34 @@ class StorableJsonTest {
     assertThat(number.asText()).isEqualTo("9".repeat(digits));
   }
 
+  /** Written again, an exponent has a point, a plus and as many digits as the point moved. */
+  @ParameterizedTest
+  @CsvSource({
+    "994, e1, true", "995, e1, false", "998, e1, false", "993, e11, true", "994, e11, false",
+    "997, .5e-9, false", "990, .5e-9, true", "994, .5, true", "998, .5, true"
+  })
+  void whatIsKeptAsANumberIsReadByAnyReaderAsItIsWrittenAgain(
+      int digits, String rest, boolean number) throws Exception {
+    JsonNode read = read("{\"a\":" + "7".repeat(digits) + rest + "}");
+    assertThat(read.path("a").isNumber()).isEqualTo(number);
+    assertThat(read.path("a").isTextual()).isEqualTo(!number);
+    assertHeldByAnyReader(read);
+  }
+
+  @Property(tries = 500)
+  void anyNumberCanBeWrittenAgain(
+      @ForAll @IntRange(min = 1, max = 1_010) int digits,
+      @ForAll @IntRange(max = 1_010) int point,
+      @ForAll @IntRange(min = -1_000_100, max = 1_000_100) int exponent,
+      @ForAll boolean negative,
+      @ForAll @IntRange(min = 1, max = 9) int digit)
+      throws IOException {
+    String all = String.valueOf(digit).repeat(digits);
+    String text =
+        point > 0 && point < digits ? all.substring(0, point) + "." + all.substring(point) : all;
+    assertHeldByAnyReader(read("{\"a\":" + (negative ? "-" : "") + text + "e" + exponent + "}"));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {99, 100, 101, 1_001, 1_000_000})
   void whatIsNestedTooDeepIsNullAndTheRestIsRead(int depth) throws Exception {

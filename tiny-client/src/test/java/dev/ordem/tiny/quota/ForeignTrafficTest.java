@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -15,12 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Another application eats half of the account's quota. Simulated time, the quota's real SQL, and a
- * server that counts in minutes of its own clock, as Tiny does.
+ * server that counts in minutes and seconds of its own clock, as Tiny does, whoever calls.
  */
 class ForeignTrafficTest {
-  private static final int PLAN = 60;
+  private static final int PER_SECOND = 4;
   private static SimulatedQuota quota;
 
+  private final Map<Long, Integer> seconds = new HashMap<>();
   private final Map<Long, Integer> used = new TreeMap<>();
   private final Map<Long, Integer> ours = new TreeMap<>();
   private final Map<Long, Integer> rejected = new TreeMap<>();
@@ -28,6 +30,8 @@ class ForeignTrafficTest {
   private final Random random = new Random(7);
   private Duration skew = Duration.ZERO;
   private boolean headers;
+  private int plan = 60;
+  private int burst = PER_SECOND;
 
   @BeforeAll
   static void start() throws Exception {
@@ -39,35 +43,73 @@ class ForeignTrafficTest {
     quota.close();
   }
 
+  /** Spread at random; or at the minute's start, four in each second, or three. */
   @ParameterizedTest
   @CsvSource({
-    "true,0,false", "true,20,false", "true,0,true", "true,20,true",
-    "false,0,false", "false,-7,false", "false,0,true", "false,-7,true"
+    "60,0,0",
+    "60,20,0",
+    "60,0,4",
+    "60,20,4",
+    "60,0,3",
+    "30,0,4",
+    "30,0,0",
+    "120,0,0",
+    "120,0,4",
+    "120,20,3"
   })
-  void allThatIsFreeIsUsedWithAtMostOne429AMinute(boolean withHeaders, int skew, boolean atStart)
+  void allThatIsFreeIsUsedWithAtMostOne429AMinute(int plan, int skew, int burst) throws Exception {
+    headers = true;
+    runBeside(plan, skew, burst);
+
+    assertThat(mostRejected()).isLessThanOrEqualTo(1);
+    assertAllUsed();
+  }
+
+  /**
+   * What is left is told by nothing but a 429, which ends each minute; whole seconds that are taken
+   * cost others.
+   */
+  @ParameterizedTest
+  @CsvSource({"0,0,1", "-7,0,1", "0,4,3", "-7,4,3"})
+  void soItIsWithoutAnyHeaderButForSecondsThatAreTakenWhole(int skew, int burst, int most)
       throws Exception {
-    headers = withHeaders;
+    runBeside(60, skew, burst);
+
+    assertThat(mostRejected()).isLessThanOrEqualTo(most);
+    assertAllUsed();
+  }
+
+  private void runBeside(int plan, int skew, int burst) throws Exception {
+    this.plan = plan;
     this.skew = Duration.ofSeconds(skew);
-    quota.reset(Events.START, "a", new QuotaLimits(4, PLAN, Duration.ofMinutes(1), 0));
+    this.burst = burst;
+    quota.reset(Events.START, "a", new QuotaLimits(PER_SECOND, plan, Duration.ofMinutes(1), 0));
     for (int process = 0; process < 4; process++) {
       events.in(Duration.ofMillis(process), this::want);
     }
-    events.in(Duration.ZERO, atStart ? this::foreignAtStart : this::foreignSpread);
+    events.in(Duration.ZERO, burst > 0 ? this::foreignAtStart : this::foreignSpread);
 
-    events.run(Duration.ofMinutes(15));
+    events.run(Duration.ofMinutes(12));
+  }
 
-    long first = minute() - 11;
-    assertThat(rejected.entrySet())
-        .filteredOn(entry -> entry.getKey() > first)
-        .allSatisfy(entry -> assertThat(entry.getValue()).isLessThanOrEqualTo(1));
-    assertThat(sum(used, first) / 10.0).as("calls a minute, of all").isGreaterThan(0.97 * PLAN);
-    assertThat(sum(ours, first) / 10.0).as("of what is free").isGreaterThan(0.95 * PLAN / 2);
+  private int mostRejected() {
+    return rejected.entrySet().stream()
+        .filter(entry -> entry.getKey() > minute() - 9)
+        .mapToInt(Map.Entry::getValue)
+        .max()
+        .orElse(0);
+  }
+
+  private void assertAllUsed() {
+    long first = minute() - 9;
+    assertThat(sum(used, first) / 8.0).as("calls a minute, of all").isGreaterThan(0.97 * plan);
+    assertThat(sum(ours, first) / 8.0).as("of what is free").isGreaterThan(0.95 * plan / 2);
   }
 
   @Test
   void aloneItUsesWhatItMayThoughItHeedsEveryHeader() throws Exception {
     headers = true;
-    quota.reset(Events.START, "a", new QuotaLimits(4, 30, Duration.ofMinutes(1), 0));
+    quota.reset(Events.START, "a", new QuotaLimits(PER_SECOND, 30, Duration.ofMinutes(1), 0));
     for (int process = 0; process < 8; process++) {
       events.in(Duration.ofMillis(process), this::want);
     }
@@ -76,8 +118,8 @@ class ForeignTrafficTest {
 
     assertThat(rejected).isEmpty();
     assertThat(sum(used, minute() - 21) / 20.0)
-        .as("calls a minute, of " + PLAN)
-        .isGreaterThanOrEqualTo(0.99 * PLAN);
+        .as("calls a minute, of " + plan)
+        .isGreaterThanOrEqualTo(0.99 * plan);
   }
 
   /** Of the whole minutes after {@code first}. */
@@ -89,14 +131,28 @@ class ForeignTrafficTest {
   }
 
   private void foreignSpread() {
-    used.merge(minute(), 1, (a, b) -> Math.min(PLAN, a + b));
-    events.in(Duration.ofMillis(random.nextInt(4_000)), this::foreignSpread);
+    admits();
+    events.in(Duration.ofMillis(random.nextInt(240_000 / plan)), this::foreignSpread);
   }
 
   private void foreignAtStart() {
-    used.merge(minute(), PLAN / 2, (a, b) -> Math.min(PLAN, a + b));
-    Instant next = Instant.ofEpochSecond(60 * (minute() + 1)).plusMillis(random.nextInt(300));
+    for (int call = 0; call < plan / 2; call++) {
+      events.in(Duration.ofMillis(1_000L * (call / burst) + call % burst), this::admits);
+    }
+    Instant next = Instant.ofEpochSecond(60 * (minute() + 1));
     events.in(Duration.between(serverTime(), next), this::foreignAtStart);
+  }
+
+  /** One call arrives; a refused one counts nowhere. */
+  private boolean admits() {
+    long second = serverTime().getEpochSecond();
+    boolean room =
+        used.getOrDefault(minute(), 0) < plan && seconds.getOrDefault(second, 0) < PER_SECOND;
+    if (room) {
+      used.merge(minute(), 1, Integer::sum);
+      seconds.merge(second, 1, Integer::sum);
+    }
+    return room;
   }
 
   private void want() throws Exception {
@@ -119,20 +175,19 @@ class ForeignTrafficTest {
   }
 
   private Feedback serve() {
-    int before = used.getOrDefault(minute(), 0);
-    boolean accepted = before < PLAN;
-    (accepted ? used : rejected).merge(minute(), 1, Integer::sum);
-    if (accepted) {
-      ours.merge(minute(), 1, Integer::sum);
-    }
+    boolean accepted = admits();
+    (accepted ? ours : rejected).merge(minute(), 1, Integer::sum);
     Feedback.End end = accepted ? Feedback.End.OK : Feedback.End.THROTTLED;
     Instant date = Instant.ofEpochSecond(serverTime().getEpochSecond());
     if (!headers) {
       return new Feedback(end, null, null, null, Duration.ZERO, date);
     }
-    int left = Math.max(0, PLAN - before - 1);
+    int left = plan - used.getOrDefault(minute(), 0);
+    if (left > 0 && seconds.getOrDefault(serverTime().getEpochSecond(), 0) == PER_SECOND) {
+      return new Feedback(end, PER_SECOND, 0, 1.0, Duration.ZERO, date);
+    }
     long reset = (60_000 - serverTime().toEpochMilli() % 60_000) / 1_000; // rounded down
-    return new Feedback(end, PLAN, left, (double) reset, Duration.ZERO, date);
+    return new Feedback(end, plan, left, (double) reset, Duration.ZERO, date);
   }
 
   private Instant serverTime() {

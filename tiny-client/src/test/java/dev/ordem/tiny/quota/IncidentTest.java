@@ -106,6 +106,7 @@ class IncidentTest {
 
   @Test
   void a429JustAfterOpeningClosesForAMomentOnly() throws Exception {
+    quota.reset(now, "a", new QuotaLimits(0, 30, MINUTE, 0));
     call(Feedback.of(End.THROTTLED));
     now = now.plusMillis(44_000);
     QuotaStore.Decision early = permit();

@@ -21,7 +21,6 @@ import java.util.function.Function;
  * for somebody else's server.
  */
 final class EnvironmentReader {
-  private static final Duration REAL_LATENCY = Duration.ofMillis(270);
 
   private final Map<String, String> environment;
   private final List<String> mistakes = new ArrayList<>();
@@ -66,7 +65,7 @@ final class EnvironmentReader {
     String shares = "calm, rough, or shares like errors=0.01,drops=0.01,garbage=0.01,slow=0.01";
     Weather weather = read("WEATHER", Weather.calm(), shares, this::shares);
     return weather.withLatency(
-        read("LATENCY", weather.latency(), "a duration like PT0.27S, or real", this::latency));
+        read("LATENCY", Weather.REAL_LATENCY, "a duration like PT0.27S, or real", this::latency));
   }
 
   private TokenLife tokens(TokenLife defaults) {
@@ -140,7 +139,7 @@ final class EnvironmentReader {
   }
 
   private Duration latency(String text) {
-    Duration latency = text.equals("real") ? REAL_LATENCY : Duration.parse(text);
+    Duration latency = text.equals("real") ? Weather.REAL_LATENCY : Duration.parse(text);
     if (latency.isNegative()) {
       throw new IllegalArgumentException(text);
     }

@@ -11,17 +11,20 @@ import java.util.Map;
  *
  * <p>A call is admitted when both windows have room, and then takes from both. A refused call takes
  * from neither and lengthens nothing. A sliding view of this would see up to twice the limit in one
- * minute around a :00; so does the real API. Thread safe.
+ * minute around a :00; so does the real API. Other applications of the account take from both, too.
+ * Thread safe.
  */
 final class RateLimit {
   private static final int UNLIMITED = 0;
+  private static final long SECOND = 1_000;
 
   private Limits limits;
   private final Window minute = new Window();
   private final Window second = new Window();
   private double foreignShare;
   private boolean foreignAtStart;
-  private long foreignTaken;
+  private long foreignAsked;
+  private long foreignUntil = Long.MIN_VALUE;
   private long answers;
 
   RateLimit(Limits limits) {
@@ -40,8 +43,7 @@ final class RateLimit {
     boolean secondFull = isFull(second, limits.perSecond());
     boolean admitted = !minuteFull && !secondFull;
     if (admitted) {
-      minute.used++;
-      second.used++;
+      use(1);
     }
     boolean tellSecond = !minuteFull && isFull(second, limits.perSecond());
     return new Admission(
@@ -54,17 +56,26 @@ final class RateLimit {
   /** Another application of the same account takes what it can get of {@code count} calls. */
   synchronized int takeForeign(int count, Instant at) {
     roll(at);
-    int room =
-        limits.perWindow() == UNLIMITED ? count : Math.max(0, limits.perWindow() - minute.used);
-    int taken = Math.min(count, room);
-    minute.used += taken;
+    return takeAtOnce(count);
+  }
+
+  private int takeAtOnce(int count) {
+    int taken =
+        Math.min(
+            count, Math.min(room(minute, limits.perWindow()), room(second, limits.perSecond())));
+    use(taken);
     return taken;
   }
 
+  private void use(int calls) {
+    minute.used += calls;
+    second.used += calls;
+  }
+
   /**
-   * Another application keeps taking {@code share} of the window.
+   * Another application keeps taking {@code share} of the window, as far as it gets it.
    *
-   * @param atStart as soon as it begins, otherwise evenly over its length
+   * @param atStart as soon as it begins, all that each second has, otherwise evenly over its length
    */
   synchronized void foreignShare(double share, boolean atStart) {
     foreignShare = share;
@@ -76,23 +87,53 @@ final class RateLimit {
   }
 
   private void roll(Instant at) {
-    long length = limits.window().toMillis();
-    if (minute.roll(at.toEpochMilli(), length)) {
-      foreignTaken = 0;
+    long now = at.toEpochMilli();
+    if (minute.roll(now, limits.window().toMillis())) {
+      foreignAsked = 0;
+      foreignUntil = minute.start;
     }
-    second.roll(at.toEpochMilli(), 1000);
-    long elapsed = at.toEpochMilli() - minute.start;
-    double passed = foreignAtStart ? 1 : (double) elapsed / length;
-    long due = (long) (foreignShare * limits.perWindow() * passed);
-    if (due > foreignTaken) {
-      int wanted = (int) (due - foreignTaken);
-      foreignTaken = due;
-      minute.used += Math.max(0, Math.min(wanted, limits.perWindow() - minute.used));
+    long share = (long) (foreignShare * limits.perWindow());
+    if (foreignAtStart) {
+      foreignAtStart(share, now);
+    } else {
+      foreignSpread(share, now);
+    }
+    foreignUntil = Math.max(foreignUntil, now);
+    second.roll(now, SECOND);
+  }
+
+  /** What a second does not give is asked of the next as soon as it begins. */
+  private void foreignAtStart(long share, long now) {
+    long at = foreignUntil;
+    while (at <= now && foreignAsked < share) {
+      second.roll(at, SECOND);
+      foreignAsked += takeAtOnce((int) (share - foreignAsked));
+      if (isFull(minute, limits.perWindow())) {
+        return;
+      }
+      at = Math.floorDiv(at, SECOND) * SECOND + SECOND;
+    }
+  }
+
+  /** What is refused is not asked for again. */
+  private void foreignSpread(long share, long now) {
+    while (foreignAsked < share) {
+      long at = minute.start + (foreignAsked + 1) * minute.length / share;
+      if (at > now) {
+        return;
+      }
+      second.roll(Math.max(at, foreignUntil), SECOND);
+      takeAtOnce(1);
+      foreignAsked++;
     }
   }
 
   private static boolean isFull(Window window, int limit) {
-    return limit != UNLIMITED && window.used >= limit;
+    return room(window, limit) == 0;
+  }
+
+  private static int room(Window window, int limit) {
+    return limit == UNLIMITED ? Integer.MAX_VALUE : Math.max(0, limit - window.used);
   }
 
   /**

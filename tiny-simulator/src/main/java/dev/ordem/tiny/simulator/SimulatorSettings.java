@@ -87,6 +87,9 @@ public record SimulatorSettings(
    */
   public record Weather(
       Duration latency, double errors, double drops, double garbage, double slow) {
+    /** As measured. */
+    static final Duration REAL_LATENCY = Duration.ofMillis(270);
+
     /** Refuses shares outside of 0 to 1 and a negative latency. */
     public Weather {
       double sum = errors + drops + garbage + slow;
@@ -105,7 +108,7 @@ public record SimulatorSettings(
 
     /** A bad day: one call in sixteen fails in some way. */
     public static Weather rough() {
-      return new Weather(Duration.ofMillis(270), 0.03, 0.015, 0.0125, 0.005);
+      return new Weather(REAL_LATENCY, 0.03, 0.015, 0.0125, 0.005);
     }
 
     Weather withLatency(Duration changed) {
@@ -129,15 +132,15 @@ public record SimulatorSettings(
         500,
         1,
         new Limits(120, 4, Duration.ofMinutes(1)),
-        Weather.calm(),
+        Weather.calm().withLatency(Weather.REAL_LATENCY),
         0,
         TokenLife.real(),
         Optional.empty());
   }
 
-  /** For tests in the same process: the defaults on a free port, without any limit. */
+  /** For tests in the same process: the defaults on a free port, without any limit or delay. */
   public static SimulatorSettings inProcess() {
-    return defaults().withPort(0).withLimits(Limits.none());
+    return defaults().withPort(0).withLimits(Limits.none()).withWeather(Weather.calm());
   }
 
   /**

@@ -42,7 +42,7 @@
  * <tr><td>{@code SIMULATOR_QUOTA_WINDOW}</td><td>PT1M</td><td>length of the window that is a minute
  *     in reality</td></tr>
  * <tr><td>{@code SIMULATOR_CHANGES_PER_MINUTE}</td><td>0</td><td>how fast each account lives</td></tr>
- * <tr><td>{@code SIMULATOR_LATENCY}</td><td>PT0S</td><td>median; {@code real} is PT0.27S</td></tr>
+ * <tr><td>{@code SIMULATOR_LATENCY}</td><td>real</td><td>median; {@code real} is PT0.27S, PT0S none</td></tr>
  * <tr><td>{@code SIMULATOR_WEATHER}</td><td>calm</td><td>{@code calm}, {@code rough}, or shares like
  *     {@code errors=0.01,drops=0.01,garbage=0.01,slow=0.01}</td></tr>
  * <tr><td>{@code SIMULATOR_ACCESS_TOKEN_LIFE}</td><td>PT4H</td><td></td></tr>
@@ -121,10 +121,19 @@
  *     eleventh answer has none; three spellings</td><td>{@code
  *     RateLimitTest.headersAreSometimesMissingAndSpelledInSeveralWays}</td></tr>
  * <tr><td>A: the quota is the account's, whoever calls</td><td>another application takes from the
- *     same windows</td><td>{@code
+ *     same windows, the minute's and the second's</td><td>{@code
+ *     RateLimitTest.anotherApplicationTakesFromTheSecondToo}, {@code
+ *     RateLimitTest.anotherApplicationThatTakesItsShareAtOnceTakesWholeSecondsUntilItHasIt}, {@code
  *     RateLimitTest.anotherApplicationThatTakesItsShareAtOnceLeavesTheRest}</td></tr>
+ * <tr><td>M: reads take some 270 ms</td><td>the same, as a process; at once in a test's own</td><td>
+ *     {@code FaultsTest.readsTakeAboutTheMedianAndAtMostFourTimesAsLong}, {@code
+ *     SettingsTest.withoutVariablesThereIsADemonstrationOnLoopback}</td></tr>
  * <tr><td>M: 429 has no body and no {@code Retry-After}</td><td>the same</td><td>{@code
  *     ErrorsTest.tooManyCallsIsAnEmptyAnswerThatSaysNothingAboutRetrying}</td></tr>
+ * <tr><td>A: errors have a {@code mensagem}; M: 409 is one of them</td><td>the same, where they are
+ *     ordered</td><td>{@code ErrorsTest.everyKnownErrorCanBeOrderedAndHasAMessage}</td></tr>
+ * <tr><td>M: 403 for a plan, with a good token</td><td>the same, where it is ordered</td><td>{@code
+ *     ErrorsTest.everyKnownErrorCanBeOrderedAndHasAMessage}</td></tr>
  * <tr><td>M: every answer has an {@code X-Request-Id}</td><td>the same</td><td>{@code
  *     ErrorsTest.everyAnswerHasARequestIdOfItsOwn}</td></tr>
  * <tr><td>M: a list has {@code itens} and {@code paginacao}; the newest first, 100 at most</td><td>the
@@ -136,10 +145,42 @@
  *     same</td><td>{@code DetailEndpointTest.carriesSituacaoAsAStringDigit}, {@code
  *     DetailEndpointTest.saysADueDateInThreeForms}, {@code
  *     DetailEndpointTest.saysADiscountInFiveForms}</td></tr>
+ * <tr><td>M: a conclusion is empty in two forms even of finished orders</td><td>the
+ *     same</td><td>{@code DetailEndpointTest.saysNoConclusionEvenOfFinishedOrders}</td></tr>
+ * <tr><td>M: {@code equipamentoSerie} is empty although there was one</td><td>the same, where it is
+ *     forgotten</td><td>{@code DetailEndpointTest.aSerialNumberMayBeForgotten}</td></tr>
+ * <tr><td>M: a detail has 30 keys; A: {@code formaPagamento} became {@code
+ *     formaRecebimento}</td><td>the same, either name</td><td>{@code
+ *     DetailEndpointTest.hasThirtyKeysOfWhichOneWasRenamed}</td></tr>
+ * <tr><td>M: {@code endereco} may be null, {@code uf} a space, {@code cep} in three forms</td><td>the
+ *     same</td><td>{@code DetailEndpointTest.aContactHasOddAddressesAndEmptyFields}</td></tr>
+ * <tr><td>M: totals are unpadded strings; ids are integers, 0 is none</td><td>the same</td><td>{@code
+ *     DetailEndpointTest.totalsAreStringsWithoutPadding}, {@code
+ *     DetailEndpointTest.idsAreIntegersButThePlaceOfServiceIsAString}</td></tr>
+ * <tr><td>M: texts hold line breaks</td><td>the same, quotes and emoji too</td><td>{@code
+ *     DetailEndpointTest.freeTextHoldsLineBreaksQuotesAccentsAndEmoji}</td></tr>
+ * <tr><td>M: {@code vendedor} is null or an object; {@code categoria} an object</td><td>the
+ *     same</td><td>{@code DetailEndpointTest.aSellerIsAnObjectOrNullAndACategoryAlwaysAnObject}</td></tr>
+ * <tr><td>M: {@code data} is back-dated</td><td>the same</td><td>{@code
+ *     DetailEndpointTest.emissionDatesAreNotMonotone}</td></tr>
+ * <tr><td>M: nothing found is 200 with no items; both ends of dates are included</td><td>the
+ *     same</td><td>{@code ListEndpointTest.nothingFoundIsTwoHundredWithNoItems}, {@code
+ *     ListEndpointTest.bothEndsOfADateRangeAreIncluded}</td></tr>
+ * <tr><td>A: markers of an order are a raw array, and not in its detail</td><td>the same</td><td>{@code
+ *     DetailEndpointTest.markersOfOneOrderAreARawArray}, {@code
+ *     DetailEndpointTest.hasThirtyKeysOfWhichOneWasRenamed}</td></tr>
  * <tr><td>M: a header never shows the total</td><td>the same</td><td>{@code
  *     DetailEndpointTest.theHeaderHasMarkersAndACustomerAndNeverTheTotal}</td></tr>
  * <tr><td>A: access tokens live 4 h, refresh tokens a day</td><td>the same</td><td>{@code
  *     OAuthTest.anAccessTokenIsGoodForFourHoursAndARefreshTokenForADayFromItsIssue}</td></tr>
+ * <tr><td>A: an expired access token is a 401</td><td>the same</td><td>{@code
+ *     OAuthTest.expiringEndsAccessTokensOnly}</td></tr>
+ * <tr><td>A: an expired refresh token is 400 {@code invalid_grant}; a code used twice 400</td><td>the
+ *     same</td><td>{@code
+ *     OAuthTest.anAccessTokenIsGoodForFourHoursAndARefreshTokenForADayFromItsIssue}, {@code
+ *     OAuthTest.aCodeIsGoodOnceAndForAMinute}</td></tr>
+ * <tr><td>A: a bad client is 401 {@code unauthorized_client}</td><td>the same</td><td>{@code
+ *     OAuthTest.aBadClientIs401}</td></tr>
  * <tr><td>R: the refresh token rotates, and the old one is dead at once</td><td>the same, even if
  *     the answer is lost</td><td>{@code
  *     OAuthTest.theRefreshTokenRotatesAndTheOldOneIsDeadAtOnceAndItsReuseCounted}, {@code

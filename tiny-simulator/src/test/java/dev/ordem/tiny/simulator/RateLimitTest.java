@@ -154,6 +154,55 @@ class RateLimitTest {
   }
 
   @Test
+  void anotherApplicationTakesFromTheSecondToo() {
+    RateLimit quota = new RateLimit(new Limits(30, 4, Duration.ofMinutes(1)));
+    assertThat(quota.takeForeign(3, NOON)).isEqualTo(3);
+    assertThat(small(quota.take(NOON))).containsEntry("x-ratelimit-limit", "4");
+    assertThat(quota.take(NOON).admitted()).isFalse();
+    assertThat(quota.takeForeign(7, NOON.plusMillis(999))).isZero();
+    assertThat(quota.takeForeign(7, NOON.plusSeconds(1))).isEqualTo(4);
+    RateLimit.Admission refused = quota.take(NOON.plusSeconds(1));
+    assertThat(refused.admitted()).isFalse();
+    assertThat(small(refused))
+        .containsEntry("x-ratelimit-limit", "4")
+        .containsEntry("x-ratelimit-remaining", "0")
+        .containsEntry("x-ratelimit-reset", "1");
+    assertThat(quota.take(NOON.plusSeconds(2)).admitted()).isTrue();
+  }
+
+  @Test
+  void anotherApplicationThatTakesItsShareAtOnceTakesWholeSecondsUntilItHasIt() {
+    RateLimit quota = new RateLimit(new Limits(60, 4, Duration.ofMinutes(1)));
+    quota.foreignShare(0.5, true);
+    for (int minute = 0; minute < 3; minute++) {
+      for (int second = 0; second < 60; second++) {
+        Instant at = NOON.plusSeconds(minute * 60L + second).plusMillis(300);
+        int admitted = 0;
+        while (admitted < 5 && quota.take(at).admitted()) {
+          admitted++;
+        }
+        assertThat(admitted)
+            .as("second %d", second)
+            .isEqualTo(second < 7 ? 0 : second == 7 ? 2 : second < 15 ? 4 : 0);
+      }
+    }
+  }
+
+  @Test
+  void anotherApplicationThatKeepsCallingTakesFromEachSecond() {
+    RateLimit quota = new RateLimit(new Limits(240, 4, Duration.ofMinutes(1)));
+    quota.foreignShare(0.5, false);
+    for (int second = 1; second < 60; second++) {
+      Instant end = NOON.plusSeconds(second).plusMillis(999);
+      int admitted = 0;
+      while (quota.take(end).admitted()) {
+        admitted++;
+      }
+      assertThat(admitted).as("of 4, beside two").isEqualTo(2);
+    }
+  }
+
+  @Test
   void aChangedLimitHoldsAtOnceAndForgetsNothing() {
     RateLimit quota = new RateLimit(perMinute(5));
     for (int i = 0; i < 4; i++) {

@@ -26,6 +26,7 @@ class SettingsTest {
     assertThat(settings.http().getPort()).isEqualTo(8090);
     assertThat(settings.orders()).isEqualTo(500);
     assertThat(settings.limits()).isEqualTo(new Limits(120, 4, Duration.ofMinutes(1)));
+    assertThat(settings.weather().latency()).isEqualTo(Duration.ofMillis(270));
     assertThat(settings.clients()).containsExactly(new Client("demo", "demo", "demo"));
   }
 

@@ -65,6 +65,7 @@ public final class Tiny implements AutoCloseable {
     environment.put(FIRST_ORDERS, Integer.toString(orders));
     environment.put("SIMULATOR_REQUESTS_PER_MINUTE", "0");
     environment.put("SIMULATOR_REQUESTS_PER_SECOND", "0");
+    environment.put("SIMULATOR_LATENCY", "PT0S");
     environment.put("SIMULATOR_STATE", state.toString());
     environment.putAll(more);
     Child process =

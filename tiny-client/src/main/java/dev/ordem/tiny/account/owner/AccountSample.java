@@ -1,11 +1,13 @@
 package dev.ordem.tiny.account.owner;
 
+import dev.ordem.tiny.quota.Feedback;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,11 +50,24 @@ public record AccountSample(List<Order> orders, @Nullable Long total) {
     }
   }
 
-  /** Reads what an account shows, with one call. */
+  /** Reads what an account shows. */
   @FunctionalInterface
   public interface Reader {
-    SampleReading read(String accessToken) throws InterruptedException;
+    /**
+     * Makes one call.
+     *
+     * @param mayLeave asked just before the request leaves
+     */
+    Attempt read(String accessToken, BooleanSupplier mayLeave) throws InterruptedException;
   }
+
+  /**
+   * What came of one call.
+   *
+   * @param taught of the quota
+   * @param again whether it may heal at once
+   */
+  public record Attempt(SampleReading reading, Feedback taught, boolean again) {}
 
   public List<String> keys() {
     return orders.stream().map(Order::key).toList();

@@ -2,11 +2,10 @@ package dev.ordem.tiny.account.owner;
 
 import java.sql.SQLException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares, before it is used, an authorisation that no person at a browser gave: one that came by
- * {@code TINY_REFRESH_TOKEN} to an account of which something is known. It costs one call.
+ * {@code TINY_REFRESH_TOKEN} to an account of which something is known. It costs a call, or two.
  */
 public final class OwnerProof {
   private final OwnerCheck check;
@@ -23,11 +22,11 @@ public final class OwnerProof {
   @FunctionalInterface
   public interface Samples {
     /**
-     * Asks once.
+     * Asks.
      *
-     * @param quotaOf whose quota the call counts in; null: nobody's that is known
+     * @param quotaOf whose quota the calls count in
      */
-    SampleReading read(@Nullable String quotaOf, String accessToken) throws InterruptedException;
+    SampleReading read(String quotaOf, String accessToken) throws InterruptedException;
   }
 
   /** What came of it: one of a closed set. */
