@@ -2,6 +2,7 @@ package dev.ordem.tiny;
 
 import dev.ordem.tiny.account.owner.AccountSample;
 import dev.ordem.tiny.account.owner.SampleReading;
+import dev.ordem.tiny.http.BodyRoom;
 import dev.ordem.tiny.http.Exchange;
 import dev.ordem.tiny.http.FailureClassifier;
 import dev.ordem.tiny.http.Http;
@@ -65,16 +66,19 @@ final class SampleReader {
   }
 
   private RequestOutcome<HeaderPage> ask(String accessToken) throws InterruptedException {
-    Exchange exchange =
-        http.send(
-            (api, tag) ->
-                api.list(
-                    "Bearer " + accessToken, null, null, null, "asc", AccountSample.SIZE, 0, tag),
-            () -> true);
-    RetryDecision verdict = FailureClassifier.judge(ASKED, exchange);
-    return verdict instanceof RetryDecision.Read read
-        ? ResponseParser.read(ASKED, body -> reader.page(body, OLDEST), read)
-        : RequestOutcome.of(verdict);
+    try (BodyRoom room = http.room()) {
+      Exchange exchange =
+          http.send(
+              (api, tag) ->
+                  api.list(
+                      "Bearer " + accessToken, null, null, null, "asc", AccountSample.SIZE, 0, tag),
+              () -> true,
+              room);
+      RetryDecision verdict = FailureClassifier.judge(ASKED, exchange);
+      return verdict instanceof RetryDecision.Read read
+          ? ResponseParser.read(ASKED, body -> reader.page(body, OLDEST), read)
+          : RequestOutcome.of(verdict);
+    }
   }
 
   private static AccountSample.Order order(OrderHeader header) {
