@@ -11,10 +11,12 @@ import dev.ordem.producer.reading.FakeTiny;
 import dev.ordem.producer.reading.HeaderWriter;
 import dev.ordem.producer.reading.PageReader;
 import dev.ordem.producer.runs.MigratedDatabase;
+import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.producer.watch.LookPace;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderPage;
+import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.OrderHeader;
 import dev.ordem.tiny.quota.WaitReason;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -40,6 +43,8 @@ import org.junit.jupiter.api.Test;
 class AccountWatchTest {
   private static final AccountWatch.Conditions GOOD =
       new AccountWatch.Conditions(false, true, false);
+  private static final String WHY = "GET ordem-servico: status 500";
+  private static final int ALL = -2;
   private static MigratedDatabase database;
   private static HikariDataSource pool;
 
@@ -50,7 +55,10 @@ class AccountWatchTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final WatchMeters watchMeters = new WatchMeters(meters, clock);
   private WatchTable table;
-  private PageReader reader = tiny;
+  private PageReader reader = this::refusing;
+
+  /** The status whose list cannot be served; {@link #ALL}: no list can be; else all can. */
+  private int refused = -1;
 
   @BeforeAll
   static void start() throws Exception {
@@ -182,16 +190,131 @@ class AccountWatchTest {
   }
 
   @Test
-  void aListThatCannotBeReadKeepsNoOtherFromBeingLookedAt() throws Exception {
-    reader =
-        (account, query) ->
-            Objects.equals(query.situacao(), 6)
-                ? new Answer.Failed<>(
-                    new TinyError(TinyError.Cause.SERVER, "GET ordem-servico: 500", null, 500))
-                : tiny.read(account, query);
-    looks(begun(), 30, GOOD);
-    assertThat(database.texts("SELECT slice FROM watch_slice")).hasSize(6);
+  void aListOfWhichNothingIsServedKeepsNoOtherFromBeingLookedAtAndIsNamedAndAges()
+      throws Exception {
+    AccountWatch watch = begun();
+    looks(watch, 30, GOOD);
+    Instant good = clock.instant();
+    refused = 6;
+    looks(watch, 240, GOOD);
+
+    assertThat(database.texts("SELECT slice FROM watch_slice WHERE looked_at > '" + good + "'"))
+        .hasSize(6)
+        .doesNotContain("status-6/0");
+    watchMeters.publish(Set.of("loja"));
+    assertThat(gauge("ordem.watch.age.seconds", "status-6")).isGreaterThan(240);
+    assertThat(gauge("ordem.watch.age.seconds", "status-5")).isLessThan(30);
+    assertThat(failures())
+        .containsExactly("status-6/0, at the beginning of the list, rows 1 to 100: " + WHY);
+
+    refused = -1;
+    looks(watch, 400, GOOD);
+    assertThat(gauge("ordem.watch.age.seconds", "status-6")).isLessThan(60);
+    assertThat(failures()).isEmpty();
+  }
+
+  @Test
+  void aRowThatNoPageCanShowStandsAloneAndIsNamedAndAllOthersAreSeen() throws Exception {
+    for (int id = 1; id <= 150; id++) {
+      tiny.add(id, id <= 90 ? 6 : 3, LocalDate.of(2026, 1, 1));
+    }
+    tiny.broken.add(31L);
+    AccountWatch watch = begun();
+    looks(watch, 180, GOOD);
+
+    assertThat(told()).hasSize(149).doesNotContain(31L);
+    assertThat(failures())
+        .containsExactlyInAnyOrder(
+            "status-6/0, behind order 30, row 31: " + WHY,
+            "range/0, behind order 30, row 31: " + WHY);
     assertThat(waitsFor()).isEqualTo("null");
+    watchMeters.publish(Set.of("loja"));
+    assertThat(gauge("ordem.watch.age.seconds", "status-6")).isLessThan(30);
+
+    tiny.remove(20);
+    tiny.add(20, 0, LocalDate.of(2026, 1, 1));
+    tiny.add(151, 6, LocalDate.of(2026, 1, 1));
+    int before = events().size();
+    looks(watch, 30, GOOD);
+    assertThat(events().stream().skip(before))
+        .as("what moves beside it is seen as soon as ever")
+        .extracting(event -> ((HeaderEvent.OfOrder) event).key().osId())
+        .contains(20L, 151L);
+    looks(watch, 60, GOOD);
+    assertThat(failures())
+        .contains("status-6/0, behind order 30, row 30: " + WHY)
+        .doesNotContain("status-6/0, behind order 30, row 31: " + WHY);
+
+    tiny.broken.clear();
+    looks(watch, 660, GOOD);
+    assertThat(told()).contains(31L);
+    assertThat(failures()).isEmpty();
+  }
+
+  @Test
+  void whatAnotherWatcherNamedGoesWhenItsSliceIsSeenWithoutIt() throws Exception {
+    new UnreadableHeaders(pool)
+        .remember(
+            "loja",
+            List.of(
+                new UnreadableHeaders.Item("status-6/0, behind order 3, row 2", "x", "500"),
+                new UnreadableHeaders.Item("behind order 3, row 2", "x", "500")));
+    looks(begun(), 30, GOOD);
+    assertThat(failures()).as("what a run named is the runs'").hasSize(1);
+  }
+
+  @Test
+  void aPageThatFailsOnceIsAskedForAgainAndNotInPieces() throws Exception {
+    AccountWatch watch = begun();
+    refused = 6;
+    while (tiny.asked.stream().noneMatch(query -> Objects.equals(query.situacao(), 6))) {
+      looks(watch, 1, GOOD);
+    }
+    refused = -1;
+    int before = tiny.asked.size();
+    looks(watch, 4, GOOD);
+    assertThat(tiny.asked.subList(before, tiny.asked.size()))
+        .as("soon")
+        .anyMatch(query -> Objects.equals(query.situacao(), 6));
+    assertThat(tiny.asked).allMatch(query -> query.limit() == 100);
+  }
+
+  @Test
+  void whereNothingIsServedLooksBecomeRareAndNoSliceIsTakenApart() throws Exception {
+    tiny.add(7, 6, LocalDate.of(2026, 1, 1));
+    AccountWatch watch = begun();
+    looks(watch, 20, GOOD);
+    int before = tiny.asked.size();
+    refused = ALL;
+    looks(watch, 300, GOOD);
+    assertThat(waitsFor()).isEqualTo("GET ordem-servico: status 500");
+    assertThat(tiny.asked.size() - before).isBetween(10, 30);
+    assertThat(tiny.asked).allMatch(query -> query.limit() == 100);
+    assertThat(failures()).isEmpty();
+
+    refused = -1;
+    looks(watch, 60, GOOD);
+    assertThat(waitsFor()).isEqualTo("null");
+  }
+
+  private Answer<HeaderPage> refusing(String account, HeaderQuery query)
+      throws InterruptedException {
+    if (refused == ALL || Objects.equals(query.situacao(), refused)) {
+      tiny.asked.add(query);
+      return new Answer.Failed<>(new TinyError(TinyError.Cause.SERVER, WHY, null, 500));
+    }
+    return tiny.read(account, query);
+  }
+
+  private Set<Long> told() {
+    return events().stream()
+        .filter(HeaderEvent.Seen.class::isInstance)
+        .map(event -> ((HeaderEvent.OfOrder) event).key().osId())
+        .collect(Collectors.toSet());
+  }
+
+  private static List<String> failures() throws Exception {
+    return database.texts("SELECT error FROM import_failures WHERE account = 'loja'");
   }
 
   @Test
@@ -251,6 +374,7 @@ class AccountWatchTest {
         new AccountWatch.Means(
             table,
             new StoredOrders(pool),
+            new UnreadableHeaders(pool),
             reader,
             new HeaderWriter(() -> kafka, 2),
             new LookPace(0.8),
