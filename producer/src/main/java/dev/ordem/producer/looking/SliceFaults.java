@@ -33,7 +33,11 @@ final class SliceFaults {
   /** Slices that another watcher named rows of; null: not read yet. */
   private @Nullable Set<String> before;
 
-  private record Told(List<Item> items, Instant at) {}
+  private record Told(List<Item> items, Instant at) {
+    boolean isFresh(Instant now) {
+      return now.isBefore(at.plus(AGAIN)) && !now.isBefore(at);
+    }
+  }
 
   /** Does no I/O. */
   SliceFaults(UnreadableHeaders known, String account) {
@@ -49,7 +53,7 @@ final class SliceFaults {
     List<Item> items = progress.faults();
     Told last = told.get(slice);
     boolean same = last != null && last.items.equals(items);
-    if (same && now.isBefore(last.at.plus(AGAIN)) && !now.isBefore(last.at)) {
+    if (last != null && same && last.isFresh(now)) {
       return;
     }
     if (!same && (last != null || before().contains(slice.name()))) {

@@ -156,11 +156,16 @@ final class SlicePieces {
       alone = false;
       last = first == null ? last : first;
       overlaps = true;
-    } else if (stepped != null && !Objects.equals(first, stepped.behind)) {
+    } else if (stepped != null && !stands(stepped, first, page.total())) {
       back(stepped);
     } else {
       read(page, limit());
     }
+  }
+
+  /** Whether what was stepped over still is there, as far as what stands behind it tells. */
+  private static boolean stands(Fault fault, @Nullable Long behind, @Nullable Long total) {
+    return Objects.equals(behind, fault.behind) && (total == null || total >= fault.rows.end());
   }
 
   private void read(HeaderPage page, int asked) {
