@@ -17,6 +17,11 @@ import org.apache.kafka.common.config.TopicConfig;
  *       detail is refused: <em>too-large</em></td></tr>
  *   <tr><td>values in the JSON of such a body, as an empty one takes forty times its bytes in
  *       memory</td><td>50,000 ({@code StorableJson})</td><td>the same</td></tr>
+ *   <tr><td>bodies of more than 256 KiB in one process</td><td>8 at a time, of which one is made
+ *       into values ({@code http.BodyRoom})</td><td>waits its turn, as long as a call may take at
+ *       most; no smaller one does</td></tr>
+ *   <tr><td>JSON of such a body, as it is written again</td><td>3 MiB ({@code StorableJson}): two
+ *       rows of a list that are as large as a record can be</td><td>as with the body</td></tr>
  *   <tr><td>text of an error</td><td>{@link #ERROR_TEXT} characters</td><td>cut</td></tr>
  *   <tr><td>item of a list, as a record of {@code os-headers}</td><td>{@link #RECORD}</td><td>named
  *       as an unreadable item, the run is PARTIAL</td></tr>

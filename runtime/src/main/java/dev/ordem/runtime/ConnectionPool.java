@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -98,13 +99,23 @@ public record ConnectionPool(
     properties.put("user", postgres.user());
     properties.put("password", postgres.password());
     properties.put("ApplicationName", name);
-    properties.put("connectTimeout", seconds(CONNECT));
-    properties.put("socketTimeout", seconds(socketTimeout));
+    properties.putAll(waits());
     try (Connection connection = DriverManager.getConnection(postgres.url(), properties)) {
       connection.getMetaData();
     } catch (SQLException e) {
       throw refused(postgres, e);
     }
+  }
+
+  /** Parameters of Postgres' driver, for a library that makes its connections by itself. */
+  public Map<String, String> waits() {
+    return Map.of(
+        "connectTimeout",
+        seconds(CONNECT),
+        "socketTimeout",
+        seconds(socketTimeout),
+        "tcpKeepAlive",
+        "true");
   }
 
   private HikariConfig config(Postgres postgres, MeterRegistry meters) {
@@ -125,9 +136,7 @@ public record ConnectionPool(
             ? first
             : first + "; SET statement_timeout = " + statementTimeout.toMillis());
     config.addDataSourceProperty("ApplicationName", name);
-    config.addDataSourceProperty("connectTimeout", seconds(CONNECT));
-    config.addDataSourceProperty("socketTimeout", seconds(socketTimeout));
-    config.addDataSourceProperty("tcpKeepAlive", "true");
+    waits().forEach(config::addDataSourceProperty);
     config.setMetricRegistry(meters);
     return config;
   }

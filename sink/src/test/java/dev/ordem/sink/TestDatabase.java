@@ -52,10 +52,15 @@ public final class TestDatabase {
 
   /** The same, with connections that are used again; to be closed. */
   public HikariDataSource pool() {
+    return pool("SET client_min_messages = warning");
+  }
+
+  /** The same, each of which begins with a statement. */
+  public HikariDataSource pool(String first) {
     HikariConfig config = new HikariConfig();
     config.setDataSource(source);
     config.setMaximumPoolSize(6);
-    config.setConnectionInitSql("SET client_min_messages = warning");
+    config.setConnectionInitSql(first);
     return new HikariDataSource(config);
   }
 

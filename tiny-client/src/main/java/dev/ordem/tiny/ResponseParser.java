@@ -20,6 +20,12 @@ final class ResponseParser {
       if (json.tree().isMissingNode()) {
         return RequestOutcome.of(FailureClassifier.notJson(asked, body, "the body is empty"));
       }
+      long kept = body.length <= StorableJson.KEPT ? body.length : json.bytes();
+      if (kept > StorableJson.KEPT) {
+        return RequestOutcome.of(
+            FailureClassifier.tooLarge(
+                asked, "%d bytes of JSON, of at most %d".formatted(kept, StorableJson.KEPT)));
+      }
       return read(asked, reader, verdict, json);
     } catch (TooManyValuesException e) {
       return RequestOutcome.of(FailureClassifier.tooLarge(asked, String.valueOf(e.getMessage())));

@@ -2,6 +2,7 @@ package dev.ordem.tiny;
 
 import dev.ordem.tiny.account.owner.AccountSample;
 import dev.ordem.tiny.account.owner.SampleReading;
+import dev.ordem.tiny.http.BodyRoom;
 import dev.ordem.tiny.http.Exchange;
 import dev.ordem.tiny.http.FailureClassifier;
 import dev.ordem.tiny.http.Http;
@@ -38,18 +39,21 @@ final class SampleReader {
 
   AccountSample.Attempt read(String accessToken, BooleanSupplier mayLeave)
       throws InterruptedException {
-    Exchange exchange =
-        http.send(
-            (api, tag) ->
-                api.list(
-                    "Bearer " + accessToken, null, null, null, "asc", AccountSample.SIZE, 0, tag),
-            mayLeave);
-    RequestOutcome<HeaderPage> outcome = outcome(exchange);
-    RetryDecision verdict = outcome.verdict();
-    return new AccountSample.Attempt(
-        reading(outcome),
-        RateHeaders.feedback(exchange, verdict),
-        verdict instanceof RetryDecision.Now);
+    try (BodyRoom room = http.room()) {
+      Exchange exchange =
+          http.send(
+              (api, tag) ->
+                  api.list(
+                      "Bearer " + accessToken, null, null, null, "asc", AccountSample.SIZE, 0, tag),
+              mayLeave,
+              room);
+      RequestOutcome<HeaderPage> outcome = outcome(exchange);
+      RetryDecision verdict = outcome.verdict();
+      return new AccountSample.Attempt(
+          reading(outcome),
+          RateHeaders.feedback(exchange, verdict),
+          verdict instanceof RetryDecision.Now);
+    }
   }
 
   private RequestOutcome<HeaderPage> outcome(Exchange exchange) {

@@ -2,6 +2,7 @@ package dev.ordem.tiny;
 
 import dev.ordem.tiny.account.Access;
 import dev.ordem.tiny.account.Accounts;
+import dev.ordem.tiny.http.BodyRoom;
 import dev.ordem.tiny.http.Exchange;
 import dev.ordem.tiny.http.FailureClassifier;
 import dev.ordem.tiny.http.Http;
@@ -95,9 +96,9 @@ final class Sender {
       throws InterruptedException {
     Permit.Granted permit = under.permit();
     Feedback feedback = Feedback.of(End.UNKNOWN);
-    try {
+    try (BodyRoom room = http.room()) {
       long start = time.nanos().getAsLong();
-      Exchange exchange = send(wanted, token, permit);
+      Exchange exchange = send(wanted, token, permit, room);
       if (!(exchange instanceof Exchange.Lost)) {
         feedback = RateHeaders.feedback(End.OK, exchange.headers(), Duration.ZERO);
       }
@@ -120,11 +121,13 @@ final class Sender {
     }
   }
 
-  private <T> Exchange send(ApiCall<T> wanted, Access.Token token, Permit.Granted permit)
+  private <T> Exchange send(
+      ApiCall<T> wanted, Access.Token token, Permit.Granted permit, BodyRoom room)
       throws InterruptedException {
     return http.send(
         (api, journey) -> wanted.request().with(api, "Bearer " + token.value(), journey),
-        () -> accounts.mayLeave(permit));
+        () -> accounts.mayLeave(permit),
+        room);
   }
 
   private static <T> RequestOutcome<T> read(ApiCall<T> wanted, Exchange exchange) {

@@ -7,6 +7,7 @@ import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
+import dev.ordem.tiny.order.StorableJson;
 import dev.ordem.tiny.quota.WaitReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,9 +41,8 @@ class BodyBoundTest {
   @ParameterizedTest
   @ValueSource(ints = {-1, 0, 1})
   void aDetailIsReadUpToTheBoundAndRefusedBeyondIt(int more) throws Exception {
-    String begin = "{\"id\":7,\"situacao\":\"3\",\"obs\":\"";
-    String body = begin + "x".repeat(BOUND + more - begin.length() - 2) + "\"}";
-    tiny.answering(Tiny.json(200, body));
+    String order = "{\"id\":7,\"situacao\":\"3\"}";
+    tiny.answering(Tiny.json(200, order + " ".repeat(BOUND + more - order.length())));
 
     Answer<OrderDetail> answer = detail();
 
@@ -53,6 +53,27 @@ class BodyBoundTest {
           .isEqualTo(Cause.TOO_LARGE);
       assertThat(((Answer.Rejected<OrderDetail>) answer).error().message())
           .contains("ordem-servico/7");
+    }
+  }
+
+  /** Of the JSON itself, whatever its form. */
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 1})
+  void aDetailIsKeptUpToTheBoundAndRefusedByNameBeyondIt(int more) throws Exception {
+    String begin = "{\"id\":7,\"situacao\":\"3\",\"obs\":\"";
+    String escaped = "\\u0041".repeat(StorableJson.KEPT + more - begin.length() - 2 - 3_000_000);
+    tiny.answering(Tiny.json(200, begin + escaped + "x".repeat(3_000_000) + "\"}"));
+
+    Answer<OrderDetail> answer = detail();
+
+    if (more <= 0) {
+      assertThat(answer).isInstanceOf(Answer.Ok.class);
+    } else {
+      assertThat(((Answer.Rejected<OrderDetail>) answer).error().cause())
+          .isEqualTo(Cause.TOO_LARGE);
+      assertThat(((Answer.Rejected<OrderDetail>) answer).error().message())
+          .contains("ordem-servico/7")
+          .contains(StorableJson.KEPT + 1 + " bytes of JSON");
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.ordem.detail.fetch;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.contract.Detail;
 import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
@@ -10,9 +8,7 @@ import dev.ordem.contract.RecordLimits;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.OrderDetail;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import dev.ordem.tiny.order.StorableJson;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -21,13 +17,11 @@ final class Answers {
   /** Of an answer's value: the ledger has no use for more than it can keep, which is the same. */
   static final int MOST_BYTES = RecordLimits.VALUE;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private Answers() {}
 
   static DetailResult result(DetailRequest request, Answer<OrderDetail> answer, Instant now) {
     if (answer instanceof Answer.Ok<OrderDetail> ok) {
-      long bytes = bytes(ok.value().raw());
+      long bytes = StorableJson.bytes(ok.value().raw());
       if (bytes > MOST_BYTES) {
         return tooLarge(request, bytes, now);
       }
@@ -63,32 +57,6 @@ final class Answers {
             + " bytes, of at most "
             + MOST_BYTES;
     return new DetailResult.Rejected(request, new Failure("too-large", message, null), now);
-  }
-
-  /** Counted without being kept, as it may be many times what is wanted. */
-  private static long bytes(JsonNode raw) {
-    CountedBytes counted = new CountedBytes();
-    try {
-      JSON.writeValue(counted, raw);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a tree that was read can be written", e);
-    }
-    return counted.count;
-  }
-
-  /** Keeps nothing. */
-  private static final class CountedBytes extends OutputStream {
-    private long count;
-
-    @Override
-    public void write(int one) {
-      count++;
-    }
-
-    @Override
-    public void write(byte[] bytes, int from, int length) {
-      count += length;
-    }
   }
 
   private static Failure failure(TinyError error) {

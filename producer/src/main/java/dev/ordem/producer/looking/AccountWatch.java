@@ -6,10 +6,13 @@ import dev.ordem.producer.looking.LookResult.Look;
 import dev.ordem.producer.reading.HeaderWriter;
 import dev.ordem.producer.reading.MisplacedRows;
 import dev.ordem.producer.reading.PageReader;
+import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.producer.watch.LookPace;
 import dev.ordem.producer.watch.Slice;
 import dev.ordem.tiny.Answer;
+import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderPage;
+import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.OrderHeader;
 import dev.ordem.tiny.quota.WaitReason;
 import java.sql.SQLException;
@@ -40,11 +43,11 @@ final class AccountWatch {
   private static final Duration AT_MOST = Duration.ofSeconds(3);
 
   private static final Duration LONGEST = Duration.ofSeconds(30);
-  private static final int FAILURES = 3;
 
   private final Means means;
   private final HeldWatch watch;
   private final SliceBook book;
+  private final SliceFaults faults;
   private final ShownOrders shown = new ShownOrders();
   private final Deque<Instant> looks = new ArrayDeque<>();
   private @Nullable Instant lookedAt;
@@ -55,6 +58,7 @@ final class AccountWatch {
     this.means = means;
     this.watch = watch;
     this.book = book;
+    this.faults = new SliceFaults(means.unreadable(), watch.account());
   }
 
   /**
@@ -65,6 +69,7 @@ final class AccountWatch {
   record Means(
       WatchTable table,
       StoredOrders known,
+      UnreadableHeaders unreadable,
       PageReader tiny,
       HeaderWriter kafka,
       LookPace pace,
@@ -141,26 +146,44 @@ final class AccountWatch {
 
   private Optional<Duration> look(Slice slice, Instant now)
       throws SQLException, InterruptedException {
-    Answer<HeaderPage> answer = means.tiny().read(watch.account(), slice.query());
+    HeaderQuery query = book.query(slice, now);
+    Answer<HeaderPage> answer = means.tiny().read(watch.account(), query);
     if (answer instanceof Answer.Ok<HeaderPage> ok) {
       lookedAt = now;
       looks.addLast(now);
-      HeaderPage page = MisplacedRows.among(ok.value(), slice.query().order());
+      HeaderPage page = MisplacedRows.among(ok.value(), query.order());
       return seen(new Look(watch.account(), slice, page, ok.at()), now);
     }
     if (answer instanceof Answer.Later<HeaderPage> later) {
       return later(later);
     }
     lookedAt = now;
-    book.failed(slice, now);
-    failures++;
-    String why = message(answer);
+    return failed(slice, error(answer), now);
+  }
+
+  private Optional<Duration> failed(Slice slice, TinyError error, Instant now) throws SQLException {
+    BrokenSlices broken = book.broken();
+    boolean before = broken.inPieces(slice);
+    BrokenSlices.Progress progress = broken.failed(slice, error, now);
+    String why = error.withoutQuote();
     LOG.debug("{}: {} cannot be looked at: {}", watch.account(), slice.name(), why);
-    if (failures < FAILURES) { // another page may be served
+    if (!before && broken.inPieces(slice)) {
+      LOG.warn(
+          "watch of {}: {} cannot be looked at as a whole, and is piece by piece: {}",
+          watch.account(),
+          slice.name(),
+          why);
+    }
+    faults.tell(slice, progress, now);
+    if (progress.since() != null) { // nothing is left but rows at fault
+      return noted(slice, progress, null, now) ? Optional.of(SHORT) : Optional.empty();
+    }
+    book.failed(slice, now);
+    if (!broken.outage()) {
       return Optional.of(SHORT);
     }
-    long seconds = 1L << Math.min(5, failures - FAILURES);
-    Duration pause = Duration.ofSeconds(seconds);
+    Duration pause = Duration.ofSeconds(1L << Math.min(5, failures));
+    failures++;
     return waits(why, pause.compareTo(LONGEST) > 0 ? LONGEST : pause);
   }
 
@@ -183,14 +206,14 @@ final class AccountWatch {
     };
   }
 
-  /** Everybody may read it. */
-  private static String message(Answer<HeaderPage> answer) {
+  private static TinyError error(Answer<HeaderPage> answer) {
     if (answer instanceof Answer.Failed<HeaderPage> failed) {
-      return failed.error().withoutQuote();
+      return failed.error();
     }
     return answer instanceof Answer.Rejected<HeaderPage> rejected
-        ? rejected.error().withoutQuote()
-        : "Tiny has no such list (404). Check TINY_API_URL.";
+        ? rejected.error()
+        : new TinyError(
+            TinyError.Cause.REFUSED, "Tiny has no such list (404). Check TINY_API_URL.", null, 404);
   }
 
   private Optional<Duration> seen(Look look, Instant now)
@@ -201,14 +224,24 @@ final class AccountWatch {
     Map<Long, KnownOrder> known = means.known().of(watch.account(), ids, span);
     LookResult result = LookResult.of(look, shown, known, span);
     write(look, result);
-    WatchTable.Looked noted = book.looked(look.slice(), result.changes(), look.page().total(), now);
-    means.meters().looked(look, book.lists());
+    BrokenSlices.Progress progress =
+        book.broken().served(look.slice(), look.page(), result.changes(), now);
+    faults.tell(look.slice(), progress, now);
     waitsFor =
         result.doubtful()
             ? look.slice().name() + " does not show most of the known orders; a run is to tell"
             : null;
-    boolean ours = means.table().note(watch, noted, waitsFor);
+    boolean ours = noted(look.slice(), progress, look.page().total(), now);
     return ours ? Optional.of(SHORT) : Optional.empty();
+  }
+
+  /** Whether the watch is still ours. */
+  private boolean noted(
+      Slice slice, BrokenSlices.Progress progress, @Nullable Long total, Instant now)
+      throws SQLException {
+    WatchTable.Looked noted = book.looked(slice, progress, total, now);
+    means.meters().looked(watch.account(), slice, book.lists());
+    return means.table().note(watch, noted, waitsFor);
   }
 
   /** What was written is remembered once it is acknowledged. */

@@ -5,8 +5,11 @@ import dev.ordem.producer.watch.Slice;
 import dev.ordem.producer.watch.Slice.Kind;
 import dev.ordem.producer.watch.SlicePlan;
 import dev.ordem.producer.watch.SliceState;
+import dev.ordem.tiny.order.HeaderQuery;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The slices of one account, with what is known of each. Used by one thread at a time. */
@@ -22,10 +26,15 @@ final class SliceBook {
   /** In a longer list it is not worth while to look everywhere for one change. */
   private static final int HINTED_PAGES = 3;
 
+  /** Between two calls for parts of a slice. */
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
   private final List<Integer> open;
   private final Map<Slice, SliceState> slices = new LinkedHashMap<>();
   private final Map<String, Long> totals;
   private Set<Slice> strays;
+  private final BrokenSlices broken = new BrokenSlices();
+  private boolean lastWasPart;
   private long looks;
   private Instant changedAt;
 
@@ -43,45 +52,91 @@ final class SliceBook {
     }
   }
 
+  /** Those whose page cannot be had. */
+  BrokenSlices broken() {
+    return broken;
+  }
+
   /**
-   * The next slice, if one may be looked at.
+   * The next slice, if one may be looked at: every second one is one of which a part is left.
    *
    * @param ranges whether those of all orders are among them
    */
   Optional<Slice> next(boolean ranges, Instant now) {
-    return LookPolicy.next(candidates(ranges), looks, changedAt, now);
+    List<SliceState> parts = broken.mayBeAsked() ? parts(ranges) : List.of();
+    Optional<Slice> other = LookPolicy.next(others(ranges, parts), looks, changedAt, now);
+    Optional<Slice> part =
+        parts.stream()
+            .min(Comparator.comparing(SliceBook::dueAgain))
+            .filter(each -> !dueAgain(each).isAfter(now))
+            .map(SliceState::slice);
+    return part.isPresent() && (other.isEmpty() || !lastWasPart) ? part : other;
+  }
+
+  /** The call that shows the slice, or the next part of it; it is made. */
+  HeaderQuery query(Slice slice, Instant now) {
+    HeaderQuery query = broken.query(slice, now);
+    lastWasPart = broken.underWay().contains(slice);
+    return query;
   }
 
   Instant earliest(boolean ranges, Instant now) {
-    return LookPolicy.earliest(candidates(ranges), changedAt, now);
+    List<SliceState> parts = broken.mayBeAsked() ? parts(ranges) : List.of();
+    List<SliceState> others = others(ranges, parts);
+    Stream<Instant> first =
+        others.isEmpty() ? Stream.of() : Stream.of(LookPolicy.earliest(others, changedAt, now));
+    return Stream.concat(first, parts.stream().map(SliceBook::dueAgain))
+        .min(Comparator.naturalOrder())
+        .filter(due -> due.isAfter(now))
+        .orElse(now);
   }
 
-  private List<SliceState> candidates(boolean ranges) {
-    return slices.values().stream().filter(each -> ranges || each.slice().quick()).toList();
+  private List<SliceState> parts(boolean ranges) {
+    Set<Slice> underWay = Set.copyOf(broken.underWay());
+    return candidates(ranges).filter(each -> underWay.contains(each.slice())).toList();
   }
 
+  private List<SliceState> others(boolean ranges, List<SliceState> parts) {
+    return candidates(ranges).filter(each -> !parts.contains(each)).toList();
+  }
+
+  private Stream<SliceState> candidates(boolean ranges) {
+    return slices.values().stream().filter(each -> ranges || each.slice().quick());
+  }
+
+  private static Instant dueAgain(SliceState state) {
+    Instant asked = state.askedAt();
+    return asked == null ? Instant.MIN : asked.plus(AGAIN);
+  }
+
+  /** It could not be looked at. */
   void failed(Slice slice, Instant now) {
-    slices.computeIfPresent(slice, (key, state) -> state.failed(now));
+    slices.computeIfPresent(slice, (key, state) -> state.tried(now));
   }
 
   /**
-   * A slice was looked at.
+   * A slice was looked at, or a part of it.
    *
-   * @param changes how much was news
+   * @param progress how far it is seen now
    * @param total of its list; null: it told none
    * @return what to keep of it
    */
-  WatchTable.Looked looked(Slice slice, int changes, @Nullable Long total, Instant now) {
+  WatchTable.Looked looked(
+      Slice slice, BrokenSlices.Progress progress, @Nullable Long total, Instant now) {
     looks++;
+    int changes = progress.changes();
+    Instant since = progress.since();
     if (changes > 0) {
       changedAt = now;
     }
-    slices.computeIfPresent(slice, (key, state) -> state.looked(changes, now));
+    slices.computeIfPresent(
+        slice, (key, state) -> since == null ? state.tried(now) : state.looked(changes, since));
     Set<Slice> gone = new HashSet<>(strays);
     strays = Set.of();
     if (total != null) {
       gone.addAll(counted(slice, changes, total, now));
     }
+    broken.forget(gone);
     SliceState state = slices.getOrDefault(slice, SliceState.fresh(slice, now));
     double perSecond = LookPolicy.perSecond(slices.values()).applyAsDouble(state);
     return new WatchTable.Looked(state, total, perSecond, changes > 0, gone);

@@ -1,6 +1,6 @@
 package dev.ordem.producer.looking;
 
-import dev.ordem.producer.looking.LookResult.Look;
+import dev.ordem.producer.watch.Slice;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -43,14 +43,14 @@ final class WatchMeters {
             .register(registry);
   }
 
-  void looked(Look look, List<WatchedList> all) {
+  void looked(String account, Slice slice, List<WatchedList> all) {
     Counter.builder("ordem.watch.looks")
         .description("Pages that were looked at for changes")
-        .tags("account", look.account(), "slice", look.slice().list())
+        .tags("account", account, "slice", slice.list())
         .register(registry)
         .increment();
     for (WatchedList each : all) {
-      if (lists.put(new Key(look.account(), each.name()), each) == null) {
+      if (lists.put(new Key(account, each.name()), each) == null) {
         others.set(true);
       }
     }

@@ -244,7 +244,7 @@ final class WatchTable {
                       connection,
                       WATCH,
                       look == null ? 0 : 1,
-                      look != null && look.changed ? look.state.lookedAt() : null,
+                      look != null && look.changed ? look.state.askedAt() : null,
                       waitsFor,
                       watch.account(),
                       watch.holder(),

@@ -3,6 +3,7 @@ package dev.ordem.producer.looking;
 import dev.ordem.producer.paging.Plan;
 import dev.ordem.producer.reading.HeaderWriter;
 import dev.ordem.producer.reading.PageReader;
+import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.producer.watch.LookPace;
 import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Loop;
@@ -95,6 +96,7 @@ public final class Watches implements AutoCloseable {
         new AccountWatch.Means(
             new WatchTable(outside.database(), holder, LEASE),
             new StoredOrders(outside.database()),
+            new UnreadableHeaders(outside.database()),
             outside.tiny(),
             outside.kafka(),
             new LookPace(share),

@@ -15,14 +15,17 @@
  * told in vain, since list and detail never agree, is told twice as late each time ({@code
  * Repetition}). Neither threads nor connections grow with the accounts.
  *
- * <p><b>Failures.</b> A page that cannot be read waits for its next turn while the others are
- * looked at; if nothing can be, looks become rare, and {@code watch.waits_for} says why. A page
- * that misses most of what is known tells nothing: a whole run is to find out. A row with a fault
- * of its own, or with an id that cannot be its own, is left to runs, which name it; then nothing
- * can be said of what its page does not show. Nobody looks before this process has seen that the
- * account lives in the present generation, for until then the ledger takes nothing. What was
- * learned of an order's last header is in memory only: after a takeover each order is told once
- * more, which the ledger knows to be nothing new.
+ * <p><b>Failures.</b> A page that cannot be had is asked for again, and then looked at in smaller
+ * ones, between looks at others, until the rows at fault stand alone ({@code BrokenSlices}, {@code
+ * SlicePieces}); those are named in {@code unreadable_header} and stepped over, until the whole
+ * page is served again. A slice is as old as the oldest part of it that was seen: a failure does
+ * not make it younger, and no other slice's success hides it. If nothing can be had, looks become
+ * rare, and {@code watch.waits_for} says why. A page that misses most of what is known tells
+ * nothing: a whole run is to find out. A row with a fault of its own, or with an id that cannot be
+ * its own, is left to runs, which name it; then nothing can be said of what its page does not show.
+ * Nobody looks before this process has seen that the account lives in the present generation, for
+ * until then the ledger takes nothing. What was learned of an order's last header is in memory
+ * only: after a takeover each order is told once more, which the ledger knows to be nothing new.
  */
 @NullMarked
 package dev.ordem.producer.looking;

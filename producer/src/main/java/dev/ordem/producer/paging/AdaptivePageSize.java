@@ -43,7 +43,15 @@ public final class AdaptivePageSize {
    * @param slow whether to know that took as long as a call may take: then few sizes are tried
    */
   public void failed(long offset, boolean slow) {
-    int tried = limit(offset);
+    failed(offset, limit(offset), slow);
+  }
+
+  /**
+   * The same of one for which fewer rows were asked.
+   *
+   * @param tried how many
+   */
+  public void failed(long offset, int tried, boolean slow) {
     failedUpTo = offset + tried;
     limit = Math.max(LEAST, tried / (slow ? 16 : 2));
   }

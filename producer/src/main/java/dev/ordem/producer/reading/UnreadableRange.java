@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param end offset of the row behind the last one
  * @param errors of the first few
  */
-record UnreadableRange(long first, long end, List<TinyError> errors) {
+public record UnreadableRange(long first, long end, List<TinyError> errors) {
   /** So many are asked for one by one. */
-  static final int FEW = 3;
+  public static final int FEW = 3;
 
   /** Copies the list. */
-  UnreadableRange {
+  public UnreadableRange {
     errors = List.copyOf(errors);
   }
 
@@ -38,7 +38,7 @@ record UnreadableRange(long first, long end, List<TinyError> errors) {
   }
 
   /** A few are named one by one, many together: by their neighbour, as nothing else is known. */
-  List<Item> items(@Nullable Long lastId) {
+  public List<Item> items(@Nullable Long lastId) {
     String behind = UnreadableHeaders.behind(lastId);
     List<Item> items = new ArrayList<>();
     if (few()) {

@@ -3,6 +3,7 @@ package dev.ordem.producer.runs;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -77,6 +78,17 @@ public final class UnreadableHeaders {
         account,
         ids.stream().map(String::valueOf).toArray(String[]::new),
         places.toArray(String[]::new));
+  }
+
+  /**
+   * What is before the first comma of each name: the place in which it stands, or the item itself.
+   */
+  public List<String> places(String account) throws SQLException {
+    return Sql.list(
+        source,
+        "SELECT DISTINCT split_part(item, ',', 1) AS place FROM unreadable_header WHERE account = ?",
+        row -> row.getString("place"),
+        account);
   }
 
   /**

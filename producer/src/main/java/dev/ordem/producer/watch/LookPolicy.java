@@ -113,17 +113,17 @@ public final class LookPolicy {
   private static Optional<Slice> overdue(Collection<SliceState> slices, Instant now) {
     return slices.stream()
         .filter(each -> !each.slice().quick())
-        .filter(each -> each.lookedAt() == null || each.age(now).compareTo(SWEEP) >= 0)
+        .filter(each -> each.askedAt() == null || each.age(now).compareTo(SWEEP) >= 0)
         .min(
             Comparator.comparing(
-                    (SliceState each) -> each.lookedAt() == null ? Instant.MIN : each.lookedAt())
+                    (SliceState each) -> each.askedAt() == null ? Instant.MIN : each.askedAt())
                 // the newest first: of old orders the fewest change
                 .thenComparing(each -> -each.slice().page()))
         .map(SliceState::slice);
   }
 
   private static Instant dueAt(SliceState state, boolean quiet, Instant now) {
-    Instant looked = state.lookedAt();
+    Instant looked = state.askedAt();
     if (looked == null || state.aheadOf(now)) {
       return Instant.MIN;
     }
@@ -164,7 +164,7 @@ public final class LookPolicy {
       double age = state.age(now).toMillis() / 1000.0;
       double weight = state.slice().quick() ? 1 : WEIGHT_OF_RANGE;
       // one that nobody ever looked at is worth most among its like
-      double unseen = state.lookedAt() == null && state.slice().quick() ? 1e9 : 0;
+      double unseen = state.askedAt() == null && state.slice().quick() ? 1e9 : 0;
       return weight * of(state) * age * age + unseen;
     }
   }

@@ -78,7 +78,22 @@ public record Slice(Kind kind, @Nullable Integer situacao, int page) {
 
   /** The call that shows it. */
   public HeaderQuery query() {
+    return query(ROWS, first());
+  }
+
+  /** A call that shows a part of its list. */
+  public HeaderQuery query(int limit, long offset) {
     HeaderQuery.Order order = kind == Kind.NEWEST ? HeaderQuery.Order.DESC : HeaderQuery.Order.ASC;
-    return new HeaderQuery(situacao, null, null, order, ROWS, (long) page * STEP, Priority.LOOK);
+    return new HeaderQuery(situacao, null, null, order, limit, offset, Priority.LOOK);
+  }
+
+  /** Offset of its first row. */
+  public long first() {
+    return (long) page * STEP;
+  }
+
+  /** Offset behind its last row. */
+  public long end() {
+    return first() + ROWS;
   }
 }

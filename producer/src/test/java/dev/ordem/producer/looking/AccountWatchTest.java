@@ -1,36 +1,21 @@
 package dev.ordem.producer.looking;
 
+import static dev.ordem.producer.looking.WatchFixture.GOOD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.HeaderEvent;
-import dev.ordem.contract.Topics;
-import dev.ordem.producer.paging.Plan;
 import dev.ordem.producer.reading.FakeTiny;
-import dev.ordem.producer.reading.HeaderWriter;
-import dev.ordem.producer.reading.PageReader;
 import dev.ordem.producer.runs.MigratedDatabase;
-import dev.ordem.producer.watch.LookPace;
 import dev.ordem.tiny.Answer;
-import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.OrderHeader;
 import dev.ordem.tiny.quota.WaitReason;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,19 +23,10 @@ import org.junit.jupiter.api.Test;
 
 /** One account watched, over a real database and a Kafka that is only remembered. */
 class AccountWatchTest {
-  private static final AccountWatch.Conditions GOOD =
-      new AccountWatch.Conditions(false, true, false);
   private static MigratedDatabase database;
   private static HikariDataSource pool;
 
-  private final MockProducer<byte[], byte[]> kafka =
-      new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-  private final FakeTiny tiny = new FakeTiny();
-  private final HandClock clock = new HandClock();
-  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final WatchMeters watchMeters = new WatchMeters(meters, clock);
-  private WatchTable table;
-  private PageReader reader = tiny;
+  private WatchFixture watched;
 
   @BeforeAll
   static void start() throws Exception {
@@ -66,27 +42,25 @@ class AccountWatchTest {
 
   @BeforeEach
   void clear() throws Exception {
-    database.clear();
-    table = new WatchTable(pool, UUID.randomUUID(), Duration.ofMinutes(1));
-    database.execute("SELECT tiny_quota_configure('loja', 4, 60, 60000, 0)");
+    watched = new WatchFixture(database, pool);
   }
 
   @Test
   void aNewOrderIsToldOnceAndALookThatShowsNothingNewWritesNothing() throws Exception {
-    AccountWatch watch = begun();
-    looks(watch, 20, GOOD);
-    tiny.add(7, 6, LocalDate.of(2026, 1, 1));
-    looks(watch, 30, GOOD);
-    assertThat(events()).hasSize(1);
-    int calls = tiny.asked.size();
-    looks(watch, 10, GOOD);
-    assertThat(tiny.asked.size()).as("it looks on").isGreaterThan(calls);
-    assertThat(events()).hasSize(1);
+    AccountWatch watch = watched.begun();
+    watched.looks(watch, 20, GOOD);
+    watched.tiny.add(7, 6, LocalDate.of(2026, 1, 1));
+    watched.looks(watch, 30, GOOD);
+    assertThat(watched.events()).hasSize(1);
+    int calls = watched.tiny.asked.size();
+    watched.looks(watch, 10, GOOD);
+    assertThat(watched.tiny.asked.size()).as("it looks on").isGreaterThan(calls);
+    assertThat(watched.events()).hasSize(1);
   }
 
   @Test
   void everyListIsLookedAtAndNoted() throws Exception {
-    looks(begun(), 30, GOOD);
+    watched.looks(watched.begun(), 30, GOOD);
     assertThat(database.texts("SELECT slice FROM watch_slice ORDER BY slice"))
         .containsExactly(
             "newest/0",
@@ -97,22 +71,22 @@ class AccountWatchTest {
             "status-5/0",
             "status-6/0");
     assertThat(database.text("SELECT looks FROM watch WHERE account = 'loja'"))
-        .isEqualTo(Integer.toString(tiny.asked.size()));
+        .isEqualTo(Integer.toString(watched.tiny.asked.size()));
   }
 
   @Test
   void anotherLedgerIsToldOfEachOrderOnceMore() throws Exception {
-    AccountWatch watch = begun();
-    tiny.add(7, 6, LocalDate.of(2026, 1, 1));
+    AccountWatch watch = watched.begun();
+    watched.tiny.add(7, 6, LocalDate.of(2026, 1, 1));
     database.execute(
         "INSERT INTO os (account, id, situacao, cliente_nome, marcadores, payload, details_synced,"
             + " updated_at, revision, source_at, source_offset) VALUES ('loja', 7, 6, 'Cliente 7',"
             + " '{}', '{\"id\": 7}', true, now(), 5, now(), 0)");
-    looks(watch, 30, GOOD);
-    assertThat(events()).hasSize(1);
-    looks(watch, 5, new AccountWatch.Conditions(false, false, false));
-    looks(watch, 30, GOOD);
-    assertThat(events()).hasSize(2);
+    watched.looks(watch, 30, GOOD);
+    assertThat(watched.events()).hasSize(1);
+    watched.looks(watch, 5, new AccountWatch.Conditions(false, false, false));
+    watched.looks(watch, 30, GOOD);
+    assertThat(watched.events()).hasSize(2);
   }
 
   @Test
@@ -121,35 +95,31 @@ class AccountWatchTest {
         "INSERT INTO watch_slice (account, slice, since, looked_at, total)"
             + " VALUES ('loja', 'status-6/0', now(), now(), 5),"
             + " ('loja', 'status-6/3', now(), now() - interval '1 day', 350)");
-    looks(begun(), 5, GOOD);
+    watched.looks(watched.begun(), 5, GOOD);
     assertThat(database.texts("SELECT slice FROM watch_slice")).doesNotContain("status-6/3");
   }
 
   @Test
   void howFreshEachListIsAndHowOftenItChangesIsShown() throws Exception {
-    AccountWatch watch = begun();
+    AccountWatch watch = watched.begun();
     for (int id = 1; id <= 20; id++) {
-      tiny.add(id, 6, LocalDate.of(2026, 1, 1));
-      looks(watch, 30, GOOD);
+      watched.tiny.add(id, 6, LocalDate.of(2026, 1, 1));
+      watched.looks(watch, 30, GOOD);
     }
-    watchMeters.publish(Set.of("loja"));
-    assertThat(gauge("ordem.watch.changes.per.hour", "status-6")).isGreaterThan(30);
-    assertThat(gauge("ordem.watch.changes.per.hour", "range")).isPositive();
-    double age = gauge("ordem.watch.age.seconds", "newest");
+    watched.watchMeters.publish(Set.of("loja"));
+    assertThat(watched.gauge("ordem.watch.changes.per.hour", "status-6")).isGreaterThan(30);
+    assertThat(watched.gauge("ordem.watch.changes.per.hour", "range")).isPositive();
+    double age = watched.gauge("ordem.watch.age.seconds", "newest");
     assertThat(age).isLessThan(60);
-    clock.pass(Duration.ofMinutes(1));
-    assertThat(gauge("ordem.watch.age.seconds", "newest")).isCloseTo(age + 60, within(0.1));
-    watchMeters.publish(Set.of());
-    assertThat(meters.find("ordem.watch.age.seconds").gauges()).isEmpty();
-  }
-
-  private double gauge(String name, String list) {
-    return meters.get(name).tags("account", "loja", "slice", list).gauge().value();
+    watched.clock.pass(Duration.ofMinutes(1));
+    assertThat(watched.gauge("ordem.watch.age.seconds", "newest")).isCloseTo(age + 60, within(0.1));
+    watched.watchMeters.publish(Set.of());
+    assertThat(watched.meters.find("ordem.watch.age.seconds").gauges()).isEmpty();
   }
 
   @Test
   void whileARunReadsAllOrdersOnlyPresentWorkIsLookedAt() throws Exception {
-    looks(begun(), 30, new AccountWatch.Conditions(false, true, true));
+    watched.looks(watched.begun(), 30, new AccountWatch.Conditions(false, true, true));
     assertThat(database.texts("SELECT slice FROM watch_slice"))
         .doesNotContain("range/0")
         .hasSize(6);
@@ -157,51 +127,38 @@ class AccountWatchTest {
 
   @Test
   void beforeTheBaselineAndWhileARunIsProvedNobodyLooks() throws Exception {
-    AccountWatch watch = begun();
-    looks(watch, 5, new AccountWatch.Conditions(false, false, false));
-    assertThat(waitsFor()).contains("ledger");
-    looks(watch, 5, new AccountWatch.Conditions(true, true, false));
-    assertThat(tiny.asked).isEmpty();
-    looks(watch, 5, GOOD);
-    assertThat(tiny.asked).isNotEmpty();
-    assertThat(waitsFor()).isEqualTo("null");
+    AccountWatch watch = watched.begun();
+    watched.looks(watch, 5, new AccountWatch.Conditions(false, false, false));
+    assertThat(watched.waitsFor()).contains("ledger");
+    watched.looks(watch, 5, new AccountWatch.Conditions(true, true, false));
+    assertThat(watched.tiny.asked).isEmpty();
+    watched.looks(watch, 5, GOOD);
+    assertThat(watched.tiny.asked).isNotEmpty();
+    assertThat(watched.waitsFor()).isEqualTo("null");
   }
 
   @Test
   void anAccountWithoutAuthorisationIsNamedAndWaitedFor() throws Exception {
-    reader =
+    watched.reader =
         (account, query) -> {
-          tiny.asked.add(query);
-          return new Answer.Later<>(clock.instant().plusSeconds(60), WaitReason.AUTHORISATION);
+          watched.tiny.asked.add(query);
+          return new Answer.Later<>(watched.clock.instant().plusSeconds(60), WaitReason.AUTHORISATION);
         };
-    AccountWatch watch = begun();
+    AccountWatch watch = watched.begun();
     assertThat(watch.step(GOOD)).contains(Duration.ofSeconds(30));
-    assertThat(waitsFor()).contains("connected again");
-    assertThat(tiny.asked).hasSize(1);
-    assertThat(events()).isEmpty();
-  }
-
-  @Test
-  void aListThatCannotBeReadKeepsNoOtherFromBeingLookedAt() throws Exception {
-    reader =
-        (account, query) ->
-            Objects.equals(query.situacao(), 6)
-                ? new Answer.Failed<>(
-                    new TinyError(TinyError.Cause.SERVER, "GET ordem-servico: 500", null, 500))
-                : tiny.read(account, query);
-    looks(begun(), 30, GOOD);
-    assertThat(database.texts("SELECT slice FROM watch_slice")).hasSize(6);
-    assertThat(waitsFor()).isEqualTo("null");
+    assertThat(watched.waitsFor()).contains("connected again");
+    assertThat(watched.tiny.asked).hasSize(1);
+    assertThat(watched.events()).isEmpty();
   }
 
   @Test
   void aRowWhoseIdCannotBeItsOwnIsNotTold() throws Exception {
     for (int id = 1; id <= 12; id++) {
-      tiny.add(id, 6, LocalDate.of(2026, 1, 1));
+      watched.tiny.add(id, 6, LocalDate.of(2026, 1, 1));
     }
-    reader = (account, query) -> misplaced(tiny.read(account, query));
-    looks(begun(), 30, GOOD);
-    assertThat(events())
+    watched.reader = (account, query) -> misplaced(watched.tiny.read(account, query));
+    watched.looks(watched.begun(), 30, GOOD);
+    assertThat(watched.events())
         .extracting(event -> ((HeaderEvent.OfOrder) event).key().osId())
         .contains(4L, 6L)
         .doesNotContain(5L, 99L);
@@ -221,89 +178,27 @@ class AccountWatchTest {
 
   @Test
   void whatIsNotAcknowledgedIsToldAgain() throws Exception {
-    AccountWatch watch = begun();
-    tiny.add(7, 6, LocalDate.of(2026, 1, 1));
-    kafka.sendException = new org.apache.kafka.common.errors.TimeoutException("away");
+    AccountWatch watch = watched.begun();
+    watched.tiny.add(7, 6, LocalDate.of(2026, 1, 1));
+    watched.kafka.sendException = new org.apache.kafka.common.errors.TimeoutException("away");
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> watch.step(GOOD))
         .isInstanceOf(org.apache.kafka.common.KafkaException.class);
-    kafka.sendException = null;
-    looks(watch, 20, GOOD);
-    assertThat(events()).hasSize(1);
+    watched.kafka.sendException = null;
+    watched.looks(watch, 20, GOOD);
+    assertThat(watched.events()).hasSize(1);
   }
 
   @Test
   void whoseLeaseIsOverStops() throws Exception {
-    AccountWatch watch = begun();
+    AccountWatch watch = watched.begun();
     database.execute("UPDATE watch SET lease_epoch = lease_epoch + 1");
     assertThat(watch.step(GOOD)).isEmpty();
   }
 
   @Test
   void looksAreSpreadOverTheWindow() throws Exception {
-    AccountWatch watch = begun();
-    looks(watch, 600, GOOD); // ten minutes, by the second
-    assertThat(tiny.asked.size()).isBetween(400, 480);
-  }
-
-  private AccountWatch begun() throws Exception {
-    HeldWatch watch = table.claim(1).get(0);
-    AccountWatch.Means means =
-        new AccountWatch.Means(
-            table,
-            new StoredOrders(pool),
-            reader,
-            new HeaderWriter(() -> kafka, 2),
-            new LookPace(0.8),
-            watchMeters,
-            clock);
-    return new AccountWatch(
-        means, watch, new SliceBook(Plan.openStatuses(), table.learned("loja"), clock.instant()));
-  }
-
-  /** Lets seconds pass. */
-  private void looks(AccountWatch watch, int seconds, AccountWatch.Conditions conditions)
-      throws Exception {
-    Instant end = clock.instant().plusSeconds(seconds);
-    while (clock.instant().isBefore(end)) {
-      clock.pass(watch.step(conditions).orElseThrow());
-    }
-  }
-
-  private static String waitsFor() throws Exception {
-    return database.text("SELECT waits_for FROM watch WHERE account = 'loja'");
-  }
-
-  private List<HeaderEvent> events() {
-    return kafka.history().stream()
-        .map(
-            record ->
-                Objects.requireNonNull(
-                    Topics.OS_HEADERS.value(
-                        new ConsumerRecord<>(record.topic(), 0, 0, record.key(), record.value()))))
-        .toList();
-  }
-
-  /** Moved by hand. */
-  private static final class HandClock extends Clock {
-    private Instant now = Instant.parse("2026-03-01T12:00:00Z");
-
-    void pass(Duration time) {
-      now = now.plus(time);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
+    AccountWatch watch = watched.begun();
+    watched.looks(watch, 600, GOOD); // ten minutes, by the second
+    assertThat(watched.tiny.asked.size()).isBetween(400, 480);
   }
 }

@@ -26,7 +26,7 @@ public final class FakeTiny implements PageReader {
   public final List<HeaderQuery> asked = new CopyOnWriteArrayList<>();
 
   /** Orders with which no page can be served. */
-  final Set<Long> broken = ConcurrentHashMap.newKeySet();
+  public final Set<Long> broken = ConcurrentHashMap.newKeySet();
 
   /** Orders whose item has no id. */
   final Set<Long> nameless = ConcurrentHashMap.newKeySet();

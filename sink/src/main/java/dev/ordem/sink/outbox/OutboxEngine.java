@@ -1,5 +1,6 @@
 package dev.ordem.sink.outbox;
 
+import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Postgres;
 import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine;
@@ -20,6 +21,8 @@ import org.postgresql.PGProperty;
 final class OutboxEngine {
   /** Destination of the events that only move the slot forward. */
   static final String HEARTBEAT = "__debezium-heartbeat";
+
+  private static final ConnectionPool WAITS = ConnectionPool.of("ordem-outbox", 1);
 
   private static final Set<PGProperty> ADDRESS =
       Set.of(
@@ -84,6 +87,8 @@ final class OutboxEngine {
     properties.put("database.dbname", PGProperty.PG_DBNAME.getOrDefault(url));
     properties.put("database.user", postgres.user());
     properties.put("database.password", postgres.password());
+    // Debezium connects by itself, and without these waits for ever for a host that is gone.
+    WAITS.waits().forEach((name, value) -> properties.put("driver." + name, value));
     for (PGProperty each : PGProperty.values()) {
       if (!ADDRESS.contains(each) && each.isPresent(url)) {
         properties.put("driver." + each.getName(), each.getOrDefault(url));

@@ -28,6 +28,10 @@ import org.slf4j.LoggerFactory;
  * <i>Relaying</i>: the engine runs, and blocks our thread. <i>Resting</i>: the engine ended,
  * because Postgres or the brokers are away; start again after a pause that grows until a batch got
  * through.
+ *
+ * <p>An engine whose connection is dead and does not know it is ended from outside: where the first
+ * row of the outbox stays the first for {@value #PATIENCE_SECONDS} s ({@link StalledRow}). Then the
+ * slot is freed, too, for Postgres holds it for as long as it takes that connection to be alive.
  */
 public final class OutboxRelay implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
@@ -35,6 +39,7 @@ public final class OutboxRelay implements AutoCloseable {
   private static final Duration FIRST_REST = Duration.ofMillis(500);
   private static final Duration LONGEST_REST = Duration.ofSeconds(15);
   private static final Duration MEASURE = Duration.ofSeconds(5);
+  private static final int PATIENCE_SECONDS = 45;
 
   private static final int CLOSE_TRIES = 100;
   private static final long CLOSE_PAUSE_MILLIS = 50;
@@ -49,6 +54,7 @@ public final class OutboxRelay implements AutoCloseable {
   private volatile Duration rest = FIRST_REST;
   private @Nullable DebeziumEngine<ChangeEvent<String, String>> engine;
   private volatile Health health = Health.up();
+  private volatile @Nullable String stands;
 
   /**
    * @param postgres where Debezium is to connect to
@@ -60,12 +66,26 @@ public final class OutboxRelay implements AutoCloseable {
       String slotName,
       Producer<byte[], byte[]> producer,
       MeterRegistry meters) {
+    this(
+        database,
+        postgres,
+        slotName,
+        new OutboxRows(database, producer, meters, Clock.systemUTC()),
+        new OutboxLag(
+            database,
+            slotName,
+            new StalledRow(Duration.ofSeconds(PATIENCE_SECONDS), System::nanoTime),
+            meters));
+  }
+
+  OutboxRelay(
+      DataSource database, Postgres postgres, String slotName, OutboxRows rows, OutboxLag lag) {
     this.database = database;
     this.postgres = postgres;
     this.slot = new ReplicationSlot(database, slotName);
     this.slotName = slotName;
-    this.rows = new OutboxRows(database, producer, meters, Clock.systemUTC());
-    this.lag = new OutboxLag(database, slotName, meters);
+    this.rows = rows;
+    this.lag = lag;
     rows.afterBatch(this::flowing);
   }
 
@@ -79,9 +99,11 @@ public final class OutboxRelay implements AutoCloseable {
     new ReplicationSlot(database, slotName).check();
   }
 
-  /** Whether it reaches what it needs. Thread safe. */
+  /** Whether it reaches what it needs, and rows get through. Thread safe. */
   public Health health() {
-    return health;
+    String why = stands;
+    Health now = health;
+    return why == null || !now.ready() ? now : Health.unready("outbox", why);
   }
 
   /**
@@ -104,12 +126,35 @@ public final class OutboxRelay implements AutoCloseable {
     }
   }
 
-  /** Keeps the metrics of how far the relay is behind, whichever sink it is. */
+  /**
+   * Keeps the metrics of how far the relay is behind, and has it begin anew where nothing gets
+   * through, whichever sink it is.
+   */
   public void measure(BooleanSupplier running) throws InterruptedException {
     while (running.getAsBoolean() && closed.getCount() > 0) {
-      lag.measure();
+      if (lag.measure()) {
+        beginAnew();
+      } else if (!lag.stands()) {
+        stands = null;
+      }
       pause(MEASURE);
     }
+  }
+
+  private void beginAnew() throws InterruptedException {
+    String why = "the first row of the outbox does not get through; its relay begins anew";
+    LOG.warn("{}", why);
+    stands = why;
+    DebeziumEngine<?> running;
+    synchronized (this) {
+      running = engine;
+    }
+    try {
+      slot.free();
+    } catch (SQLException e) {
+      LOG.debug("the slot cannot be freed just now", e);
+    }
+    end(running);
   }
 
   private void flowing() {
@@ -180,11 +225,15 @@ public final class OutboxRelay implements AutoCloseable {
       running = engine;
     }
     try {
-      for (int tries = 0; running != null && tries < CLOSE_TRIES && !ended(running); tries++) {
-        TimeUnit.MILLISECONDS.sleep(CLOSE_PAUSE_MILLIS);
-      }
+      end(running);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void end(@Nullable DebeziumEngine<?> running) throws InterruptedException {
+    for (int tries = 0; running != null && tries < CLOSE_TRIES && !ended(running); tries++) {
+      TimeUnit.MILLISECONDS.sleep(CLOSE_PAUSE_MILLIS);
     }
   }
 
@@ -196,7 +245,7 @@ public final class OutboxRelay implements AutoCloseable {
     } catch (IOException | IllegalStateException e) {
       LOG.debug("the engine cannot be closed just now", e);
       synchronized (this) {
-        return engine == null;
+        return engine != running;
       }
     }
   }

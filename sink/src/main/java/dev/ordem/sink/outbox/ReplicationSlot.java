@@ -89,6 +89,18 @@ final class ReplicationSlot {
     }
   }
 
+  /** Ends the connection that holds it, whosever it is: nothing comes through it any more. */
+  void free() throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement end =
+            connection.prepareStatement(
+                "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots"
+                    + " WHERE slot_name = ? AND database = current_database() AND active")) {
+      end.setString(1, name);
+      end.execute();
+    }
+  }
+
   private void drop(Connection connection) throws SQLException {
     LOG.warn("Postgres has lost the log behind the replication slot {}; making it anew", name);
     try (PreparedStatement drop =

@@ -44,6 +44,7 @@ public final class RepairLoop {
   private final RepairQueue queue;
   private final ResolvedFailures resolved;
   private Instant forget = Instant.MIN;
+  private String waitsFor = "";
 
   /**
    * @param store for this loop alone
@@ -67,10 +68,12 @@ public final class RepairLoop {
           continue;
         }
       } catch (SQLException e) {
-        if (SqlFailure.of(e) == SqlFailure.DEFECT) {
-          throw new IllegalStateException("cannot look for repairs: " + e.getMessage(), e);
+        String why = String.valueOf(e.getMessage());
+        if (SqlFailure.of(e) != SqlFailure.CONFLICT && !why.equals(waitsFor)) {
+          LOG.warn("repairs wait: {}", why);
         }
-        LOG.debug("Postgres is away; looking for repairs later", e);
+        waitsFor = why;
+        LOG.debug("because", e);
       }
       TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
     }

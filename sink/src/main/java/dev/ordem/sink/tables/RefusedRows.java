@@ -73,10 +73,26 @@ final class RefusedRows {
       }
       add(connection, change, refusal, cause, error);
     } catch (SQLException e) {
-      if (SqlFailure.of(e) != SqlFailure.REFUSED) {
+      boolean itself =
+          SqlFailure.of(e) == SqlFailure.REFUSED
+              || (SqlFailure.of(e) == SqlFailure.UNTOLD && takesRows());
+      if (!itself) {
         throw e;
       }
       LOG.error("the refused row of {} is in the dead letters only", change.key(), e);
+    }
+  }
+
+  /** Whether the table is there and may be written to: then it is the row that it does not take. */
+  private boolean takesRows() {
+    try (Connection connection = database.getConnection();
+        PreparedStatement none =
+            connection.prepareStatement(
+                "INSERT INTO os_refused SELECT * FROM os_refused WHERE false")) {
+      none.executeUpdate();
+      return true;
+    } catch (SQLException e) {
+      return false;
     }
   }
 

@@ -21,8 +21,12 @@ public enum SqlFailure {
   CONFLICT,
   /** The row cannot be stored, now or later. */
   REFUSED,
-  /** A table or a right is missing, or the statement is wrong: a person must look. */
-  DEFECT;
+  /**
+   * The state does not say: a trigger, a policy or a domain of somebody's may raise any. It is the
+   * row's, unless Postgres does not even take none; then a table or a right is missing, and a
+   * person must look.
+   */
+  UNTOLD;
 
   private static final Set<String> AWAY_CLASSES = Set.of("08", "28", "53", "57", "58");
   private static final Set<String> REFUSED_CLASSES = Set.of("22", "23", "54");
@@ -32,7 +36,7 @@ public enum SqlFailure {
   public static SqlFailure of(SQLException e) {
     String state = e.getSQLState();
     if (state == null || state.length() != 5) {
-      return e instanceof SQLTransientConnectionException ? AWAY : DEFECT;
+      return e instanceof SQLTransientConnectionException ? AWAY : UNTOLD;
     }
     String category = state.substring(0, 2);
     if (AWAY_CLASSES.contains(category) || state.equals("25006")) {
@@ -41,11 +45,10 @@ public enum SqlFailure {
     if (category.equals("40") || state.equals("55P03")) {
       return CONFLICT;
     }
-    // P0001: a trigger that a person put on the table raised it against this row.
-    if (REFUSED_CLASSES.contains(category) || state.equals("P0001")) {
+    if (REFUSED_CLASSES.contains(category)) {
       return REFUSED;
     }
-    return e instanceof SQLTransientConnectionException ? AWAY : DEFECT;
+    return e instanceof SQLTransientConnectionException ? AWAY : UNTOLD;
   }
 
   /** A word to count by: {@code postgres-23514}. */

@@ -16,7 +16,9 @@ import org.apache.kafka.clients.producer.Producer;
 
 /**
  * Writes batches into Postgres: one transaction for each, or, when a row in it is refused, one for
- * each half, and so on down to the row, which is set aside. Used by one thread.
+ * each half, and so on down to the row, which is set aside. Whatever Postgres says that is not
+ * plainly the time's is taken for a row's, if a transaction without any row goes through: people's
+ * triggers and policies may say anything. Used by one thread.
  */
 public final class Store {
   /** An order's failure is known to its queue row; {@code os} shows it where it differs. */
@@ -98,12 +100,7 @@ public final class Store {
     try {
       write(batch);
     } catch (SQLException e) {
-      SqlFailure failure = SqlFailure.of(e);
-      if (failure == SqlFailure.DEFECT) {
-        throw new IllegalStateException(
-            "Postgres cannot be written to as it is: " + e.getMessage(), e);
-      }
-      return new Outcome.Later(failure, e);
+      return new Outcome.Later(SqlFailure.of(e), e);
     } finally {
       letters.await();
     }
@@ -123,7 +120,7 @@ public final class Store {
     try {
       changed = transact(changes);
     } catch (SQLException e) {
-      if (SqlFailure.of(e) != SqlFailure.REFUSED) {
+      if (!isOfTheRows(e)) {
         throw e;
       }
       if (first > 1) {
@@ -136,7 +133,42 @@ public final class Store {
     return changed;
   }
 
+  /** Whether the rows are at fault, as far as the state, or a transaction without them, tells. */
+  private boolean isOfTheRows(SQLException e) throws SQLException {
+    return switch (SqlFailure.of(e)) {
+      case REFUSED -> true;
+      case AWAY, CONFLICT -> false;
+      case UNTOLD -> {
+        try {
+          transact(Table::place);
+          yield true;
+        } catch (SQLException none) {
+          if (SqlFailure.of(none) != SqlFailure.UNTOLD) {
+            throw none;
+          }
+          yield false;
+        }
+      }
+    };
+  }
+
   private long transact(List<Change<?>> changes) throws SQLException {
+    Map<Table<?>, Integer> changed =
+        transact((table, connection) -> table.write(connection, changes));
+    Map<Table<?>, Long> given =
+        changes.stream().collect(Collectors.groupingBy(Change::table, Collectors.counting()));
+    given.forEach((table, rows) -> count(table, rows, changed.getOrDefault(table, 0)));
+    return changed.values().stream().mapToLong(Integer::longValue).sum();
+  }
+
+  /** What is done to a table within a transaction. */
+  @FunctionalInterface
+  private interface Work {
+    /** Returns how many rows changed. */
+    int on(Table<?> table, Connection connection) throws SQLException;
+  }
+
+  private Map<Table<?>, Integer> transact(Work work) throws SQLException {
     Map<Table<?>, Integer> changed = new LinkedHashMap<>();
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
@@ -145,7 +177,7 @@ public final class Store {
           table.prepare(statement);
         }
         for (Table<?> table : tables) {
-          changed.put(table, table.write(connection, changes));
+          changed.put(table, work.on(table, connection));
         }
         statement.executeUpdate(SHOW_ERRORS);
         connection.commit();
@@ -154,10 +186,7 @@ public final class Store {
         throw e;
       }
     }
-    Map<Table<?>, Long> given =
-        changes.stream().collect(Collectors.groupingBy(Change::table, Collectors.counting()));
-    given.forEach((table, rows) -> count(table, rows, changed.getOrDefault(table, 0)));
-    return changed.values().stream().mapToLong(Integer::longValue).sum();
+    return changed;
   }
 
   private static void rollback(Connection connection, SQLException cause) {

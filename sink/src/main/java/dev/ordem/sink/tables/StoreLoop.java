@@ -33,9 +33,10 @@ import org.slf4j.LoggerFactory;
  * stored again, what is told only once included.
  *
  * <p>Two states. <i>Flowing</i>: nothing is pending. <i>Holding</i>: a batch is pending because
- * Postgres is away; every partition is paused, polling goes on so that the group keeps us, and the
- * batch is tried again with growing pauses. A partition that is taken from us takes its part of the
- * pending batch along: its next owner reads that again.
+ * Postgres is away, or lacks a table or a right, which a person gives back; every partition is
+ * paused, polling goes on so that the group keeps us, and the batch is tried again with growing
+ * pauses. A partition that is taken from us takes its part of the pending batch along: its next
+ * owner reads that again.
  *
  * <p>A record of a newer schema ends it, when all before it is stored and committed.
  */
@@ -168,13 +169,23 @@ public final class StoreLoop {
   private void hold(Store.Outcome.Later later) {
     consumer.pause(consumer.assignment());
     due = nanos.getAsLong() + pause.toNanos();
-    if (later.failure() == SqlFailure.AWAY) {
-      String why = String.valueOf(later.cause().getMessage());
-      LOG.warn("Postgres is away; trying again in {}: {}", pause, why);
-      health = Health.unready("postgres", why);
-    }
+    tellWhy(later);
     Duration longer = pause.multipliedBy(2);
     pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+  }
+
+  private void tellWhy(Store.Outcome.Later later) {
+    if (later.failure() == SqlFailure.CONFLICT) {
+      return;
+    }
+    String message = String.valueOf(later.cause().getMessage());
+    boolean away = later.failure() == SqlFailure.AWAY;
+    String why = away ? message : "it cannot be written to as it is: " + message;
+    Health now = Health.unready("postgres", why);
+    if (!now.equals(health)) {
+      LOG.warn("Postgres {}, and is tried again: {}", away ? "is away" : "needs a person", why);
+    }
+    health = now;
   }
 
   /** Tells Postgres how far it is, and asks it, too; whether it could be told. */
@@ -190,14 +201,14 @@ public final class StoreLoop {
       uncommitted.putAll(stored);
       stored.clear();
       behind.forEach(this::goBack);
+      health = pending == null ? Health.up() : health;
       return true;
     } catch (SQLException e) {
       Store.Outcome.Later later = new Store.Outcome.Later(SqlFailure.of(e), e);
-      if (later.failure() == SqlFailure.DEFECT) {
-        throw new IllegalStateException(
-            "Postgres cannot be written to as it is: " + e.getMessage(), e);
-      } else if (pending != null) {
+      if (pending != null) {
         hold(later);
+      } else {
+        tellWhy(later);
       }
     } catch (RetriableException e) {
       LOG.warn("it is not known yet how far Postgres is: {}", e.toString());

@@ -199,7 +199,12 @@ public abstract sealed class Table<V extends Event>
     }
   }
 
-  private int place(Connection connection) throws SQLException {
+  /**
+   * Puts in place what is staged, if anything is.
+   *
+   * @return how many rows changed
+   */
+  final int place(Connection connection) throws SQLException {
     int changed = 0;
     try (Statement statement = connection.createStatement()) {
       for (String sql : statements()) {

@@ -24,10 +24,23 @@ class OutboxEngineTest {
         .containsEntry("database.dbname", "ordem")
         .containsEntry("database.user", "ordem")
         .containsEntry("driver.sslmode", "require")
+        .containsEntry("driver.connectTimeout", "5")
+        .containsEntry("driver.socketTimeout", "30")
         .containsEntry("table.include.list", "public.outbox")
         .containsEntry(
             "snapshot.select.statement.overrides.public.outbox",
             "SELECT * FROM public.outbox WHERE refused_at IS NULL ORDER BY position")
         .doesNotContainKey("driver.user");
+  }
+
+  @Test
+  void theUrlSaysHowLongToWait() {
+    Postgres postgres =
+        new Postgres(
+            "jdbc:postgresql://db.example/ordem?socketTimeout=7", "ordem", "secret", "POSTGRES_*");
+
+    assertThat(OutboxEngine.properties(postgres, "public", "slot"))
+        .containsEntry("driver.connectTimeout", "5")
+        .containsEntry("driver.socketTimeout", "7");
   }
 }

@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -231,7 +232,9 @@ class OutboxRowsTest {
 
   @Test
   void theLagIsTheAgeOfTheOldestRowThatIsNotSetAside() throws Exception {
-    OutboxLag lag = new OutboxLag(pool, "none", meters);
+    OutboxLag lag =
+        new OutboxLag(
+            pool, "none", new StalledRow(Duration.ofMinutes(1), System::nanoTime), meters);
     database.execute(
         "INSERT INTO outbox (aggregatetype, aggregateid, type, created_at, refused_at) VALUES"
             + " ('x', 'x', 'x', now() - interval '1 hour', now()),"
@@ -246,7 +249,9 @@ class OutboxRowsTest {
   @Test
   void theSlotsLagIsTheLogThatItHasNotRead() throws Exception {
     database.execute("SELECT pg_create_logical_replication_slot('mine', 'pgoutput')");
-    OutboxLag lag = new OutboxLag(pool, "mine", meters);
+    OutboxLag lag =
+        new OutboxLag(
+            pool, "mine", new StalledRow(Duration.ofMinutes(1), System::nanoTime), meters);
     database.execute("CREATE TABLE noise AS SELECT repeat('x', 100) FROM generate_series(1, 5000)");
 
     lag.measure();

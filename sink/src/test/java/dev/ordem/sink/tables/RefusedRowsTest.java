@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusedRowsTest {
   private static final String CHECK =
@@ -100,6 +102,47 @@ class RefusedRowsTest {
                 .counter()
                 .count())
         .isEqualTo(1);
+  }
+
+  /** Of people's triggers, policies and domains: whatever is said of one row is that row's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SH001", "P0001", "P0002", "P0003", "P0004", "42501", "42703", "0A000"})
+  void whateverIsRaisedAgainstOneRowIsThatRows(String state) throws Exception {
+    database.execute(
+        "CREATE FUNCTION person() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " IF NEW.tecnico = 'bad' THEN RAISE EXCEPTION 'not so' USING ERRCODE = '"
+            + state
+            + "'; END IF; RETURN NEW; END $$");
+    database.execute(
+        "CREATE TRIGGER person BEFORE INSERT OR UPDATE ON os FOR EACH ROW EXECUTE FUNCTION person()");
+    List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
+    for (long id = 1; id <= 20; id++) {
+      batch.add(enriched(id, id, 1, id == 7 ? "bad" : "good"));
+    }
+
+    write(batch);
+
+    assertThat(database.texts("SELECT id FROM os ORDER BY id")).hasSize(19).doesNotContain("7");
+    assertThat(database.texts(ROWS)).containsExactly("os|7|0|REFUSED|1|postgres-" + state + "|1");
+    assertThat(letters.history()).hasSize(1);
+  }
+
+  @Test
+  void aRowThatARowPolicyForbidsIsRefused() throws Exception {
+    String role = "clerk_" + database.name();
+    database.execute("CREATE ROLE " + role + " LOGIN");
+    database.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO " + role);
+    database.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO " + role);
+    database.execute("ALTER TABLE os ENABLE ROW LEVEL SECURITY");
+    database.execute("CREATE POLICY person ON os USING (true) WITH CHECK (tecnico <> 'bad')");
+    pool.close();
+    pool = database.pool("SET ROLE " + role);
+    store = new Store(pool, letters, meters, Clock.systemUTC());
+
+    write(List.of(enriched(1, 7, 1, "bad"), enriched(2, 8, 1, "good")));
+
+    assertThat(database.texts("SELECT id FROM os")).containsExactly("8");
+    assertThat(database.texts(ROWS)).containsExactly("os|7|0|REFUSED|1|postgres-42501|1");
   }
 
   @Test

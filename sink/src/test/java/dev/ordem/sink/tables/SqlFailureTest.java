@@ -15,9 +15,9 @@ class SqlFailureTest {
     "23514,REFUSED",
     "22003,REFUSED",
     "54000,REFUSED",
-    "P0001,REFUSED",
-    "42P01,DEFECT",
-    "P0002,DEFECT",
+    "P0001,UNTOLD",
+    "42P01,UNTOLD",
+    "SH001,UNTOLD",
   })
   void theStateSaysWhoseFaultItIs(String state, SqlFailure expected) {
     assertThat(SqlFailure.of(new SQLException("not this one", state))).isEqualTo(expected);

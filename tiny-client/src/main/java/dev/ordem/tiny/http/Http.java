@@ -1,7 +1,6 @@
 package dev.ordem.tiny.http;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.ResponseBody;
 import okio.Buffer;
-import org.jspecify.annotations.Nullable;
 import retrofit2.Call;
 import retrofit2.Response;
 import retrofit2.Retrofit;
@@ -44,10 +42,12 @@ public final class Http implements AutoCloseable {
   /** No server can send it: a status has three digits. */
   private static final int HIDDEN = 4_070;
 
+  private final Duration callTimeout;
   private final OkHttpClient client;
   private final TinyApi api;
 
   public Http(URI apiUrl, Duration callTimeout) {
+    this.callTimeout = callTimeout;
     client =
         new OkHttpClient.Builder()
             .socketFactory(new QuickAckSocketFactory())
@@ -84,9 +84,20 @@ public final class Http implements AutoCloseable {
     }
   }
 
-  /** Sends what {@code request} builds, if it still may once the connection is there. */
+  /** Room for the body of the next call. */
+  public BodyRoom room() {
+    return new BodyRoom(callTimeout);
+  }
+
+  /**
+   * Sends what {@code request} builds, if it still may once the connection is there.
+   *
+   * @param room that the body takes, until the caller closes it
+   */
   public Exchange send(
-      BiFunction<TinyApi, RequestTag, Call<ResponseBody>> request, BooleanSupplier mayLeave)
+      BiFunction<TinyApi, RequestTag, Call<ResponseBody>> request,
+      BooleanSupplier mayLeave,
+      BodyRoom room)
       throws InterruptedException {
     RequestTag journey = new RequestTag(mayLeave);
     Response<ResponseBody> response;
@@ -100,7 +111,7 @@ public final class Http implements AutoCloseable {
           : new Exchange.BrokenOff(answer.code(), answer.headers(), e, isTimeout(e));
     }
     try (ResponseBody body = bodyOf(response)) {
-      byte[] bytes = readBounded(body.byteStream());
+      byte[] bytes = room.read(body.byteStream(), MOST_BYTES);
       Headers headers = response.headers();
       return bytes == null
           ? new Exchange.Oversized(response.code(), headers, MOST_BYTES)
@@ -114,11 +125,6 @@ public final class Http implements AutoCloseable {
   private static ResponseBody bodyOf(Response<ResponseBody> response) {
     ResponseBody body = response.isSuccessful() ? response.body() : response.errorBody();
     return body == null ? ResponseBody.create("", null) : body;
-  }
-
-  private static byte @Nullable [] readBounded(InputStream stream) throws IOException {
-    byte[] bytes = stream.readNBytes(MOST_BYTES + 1);
-    return bytes.length > MOST_BYTES ? null : bytes;
   }
 
   private static okhttp3.Response keepWhatIsLate(okhttp3.Interceptor.Chain chain)

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The fields that Tiny was seen to send, each with the JSON types it was seen to use. What differs
@@ -74,7 +75,14 @@ final class ExpectedFields {
                 drift.type(field.getKey());
               }
             });
-    types.keySet().stream().filter(name -> isMissing(object, name)).forEach(drift::missing);
+    missing(object).forEach(drift::missing);
+  }
+
+  /** Names of the fields that {@code object} lacks. */
+  Set<String> missing(JsonNode object) {
+    return types.keySet().stream()
+        .filter(name -> isMissing(object, name))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private boolean isMissing(JsonNode object, String name) {

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service order as its detail shows it. Null: absent, empty, a zero date or a value that cannot
- * be read (which the drift counter tells).
+ * A service order as its detail shows it. Null: {@link #absent}, empty, a zero date or a value that
+ * cannot be read (which the drift counter tells).
  *
  * @param id Tiny's id, positive
  * @param situacao 0 to 7, or a code that is not known; null: not said, or no code
@@ -41,4 +42,9 @@ public record OrderDetail(
     @Nullable BigDecimal totalServicos,
     @Nullable BigDecimal totalPecas,
     @Nullable BigDecimal totalOrdemServico,
-    JsonNode raw) {}
+    JsonNode raw) {
+  /** Names of the fields that Tiny sends with every detail, and did not with this one. */
+  public static Set<String> absent(JsonNode raw) {
+    return ExpectedFields.DETAIL.missing(raw);
+  }
+}

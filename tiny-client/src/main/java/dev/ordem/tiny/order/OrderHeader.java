@@ -5,11 +5,12 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service order as the list shows it. Null: absent, empty, a zero date or a value that cannot be
- * read (which the drift counter tells).
+ * A service order as the list shows it. Null: {@link #absent}, empty, a zero date or a value that
+ * cannot be read (which the drift counter tells).
  *
  * @param id Tiny's id, positive
  * @param situacao 0 to 7, or a code that is not known; null: not said, or no code
@@ -37,5 +38,10 @@ public record OrderHeader(
   /** Copies the list. */
   public OrderHeader {
     marcadores = List.copyOf(marcadores);
+  }
+
+  /** Names of the fields that Tiny sends with every item of a list, and did not with this one. */
+  public static Set<String> absent(JsonNode raw) {
+    return ExpectedFields.HEADER.missing(raw);
   }
 }

@@ -6,11 +6,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.Charset;
@@ -31,7 +34,8 @@ import java.util.Set;
  *
  * <p>A body is bounded in bytes, which does not bound what its tree takes: an empty object is two
  * bytes of text and eighty of memory. So its values are bounded too, and counted before they are
- * made.
+ * made. Of what was made, callers are given {@value #KEPT} bytes at most, which as many threads as
+ * there are may hold at once.
  *
  * @param tree missing if the body is empty
  * @param altered names of the fields in which something was replaced
@@ -44,6 +48,10 @@ public record StorableJson(JsonNode tree, Set<String> altered) {
   /** A page of 100 headers has some 4,000 values, a detail 60; of these, 10 MiB are made. */
   static final int VALUES = 50_000;
 
+  /** Of a tree, as JSON: two rows of a list, each as large as a record of Kafka can be. */
+  public static final int KEPT = 3 << 20;
+
+  private static final ObjectMapper WRITING = new ObjectMapper();
   private static final int SCALE = 1_000_000;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
@@ -70,6 +78,37 @@ public record StorableJson(JsonNode tree, Set<String> altered) {
   public static StorableJson of(byte[] body) throws IOException {
     try (JsonParser parser = parser(body)) {
       return new Reading(parser).all();
+    }
+  }
+
+  /** Of the tree as JSON: counted without being kept. */
+  public long bytes() {
+    return bytes(tree);
+  }
+
+  /** Of any tree. */
+  public static long bytes(JsonNode tree) {
+    CountedBytes counted = new CountedBytes();
+    try {
+      WRITING.writeValue(counted, tree);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a tree that was read can be written", e);
+    }
+    return counted.count;
+  }
+
+  /** Keeps nothing. */
+  private static final class CountedBytes extends OutputStream {
+    private long count;
+
+    @Override
+    public void write(int one) {
+      count++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) {
+      count += length;
     }
   }
 

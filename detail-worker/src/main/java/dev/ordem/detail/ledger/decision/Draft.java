@@ -184,7 +184,7 @@ final class Draft {
   private Run.SeenCounts take(Header seen, Observation span, long digest) {
     Listing last = listing;
     Content known = content();
-    Header header = Merge.keeping(seen, known.header(), status);
+    Header header = KeptFields.of(seen, known.header(), status);
     Content next = new Content(header, known.detail());
     boolean fits = SizeLimits.fits(next);
     listing = new Listing(span, Fingerprint.of(header), digest, !fits);
@@ -221,7 +221,8 @@ final class Draft {
       return true;
     }
     Content known = content();
-    Content next = new Content(known.header(), Merge.keepingSerie(detail, known.detail()));
+    Detail whole = KeptFields.of(detail, known.detail());
+    Content next = new Content(known.header(), whole);
     if (!SizeLimits.fits(next)) {
       return false;
     }
@@ -229,7 +230,7 @@ final class Draft {
     String newest = listing == null ? null : listing.fingerprint();
     String seen = later ? newest : requested;
     read =
-        read != null && listedBetween(read, at) && same(detail, known.detail())
+        read != null && listedBetween(read, at) && same(whole, known.detail())
             ? read.again(at, seen, next)
             : DetailRead.of(at, seen, next);
     told = told.removed(null);

@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -38,11 +37,12 @@ import org.jspecify.annotations.Nullable;
  *       exactly, unless a later header shows that they changed; then the header's, until the detail
  *       that this sets in motion is there.
  *   <li>Markers are the header's: the detail has none.
- *   <li>All else is the detail's, and an empty serial number erases none that was read before.
+ *   <li>All else is the detail's.
  * </ul>
+ *
+ * What neither says stands as it was known: {@link KeptFields}.
  */
 final class Merge {
-  private static final String SERIE = "equipamentoSerie";
   private static final Pattern CODE = Pattern.compile("[0-9]{0,5}");
 
   private Merge() {}
@@ -115,64 +115,6 @@ final class Merge {
         order.detailFetchedAt(),
         null,
         Instant.EPOCH);
-  }
-
-  /**
-   * The header as it is to be kept: what it does not say stands as it was known.
-   *
-   * @param before null if none is known
-   */
-  static Header keeping(Header read, @Nullable Header before, @Nullable ObservedStatus known) {
-    JsonNode said = read.raw().path("marcadores");
-    boolean none = said.isArray() && said.isEmpty();
-    boolean unsaid = !none && read.marcadores().isEmpty();
-    boolean markers = unsaid && before != null && !before.marcadores().isEmpty();
-    Integer situacao =
-        read.situacao() != null || known == null || known.situacao() == Situacao.NOT_TOLD
-            ? read.situacao()
-            : Integer.valueOf(known.situacao());
-    if (!markers && Objects.equals(situacao, read.situacao())) {
-      return read;
-    }
-    return new Header(
-        read.id(),
-        situacao,
-        read.data(),
-        read.dataPrevista(),
-        read.valor(),
-        read.numeroOrdemServico(),
-        read.clienteId(),
-        read.clienteNome(),
-        markers ? requireNonNull(before).marcadores() : read.marcadores(),
-        read.raw());
-  }
-
-  /** The detail as it is to be kept. */
-  static Detail keepingSerie(Detail read, @Nullable Detail before) {
-    String kept = before == null ? null : before.equipamentoSerie();
-    if (kept == null || read.equipamentoSerie() != null) {
-      return read;
-    }
-    JsonNode raw = read.raw();
-    if (raw instanceof ObjectNode object) {
-      raw = object.deepCopy().put(SERIE, kept);
-    }
-    return new Detail(
-        read.id(),
-        read.situacao(),
-        read.data(),
-        read.dataPrevista(),
-        read.dataConclusao(),
-        read.numeroOrdemServico(),
-        read.contatoId(),
-        read.contatoNome(),
-        read.tecnico(),
-        read.equipamento(),
-        kept,
-        read.totalServicos(),
-        read.totalPecas(),
-        read.totalOrdemServico(),
-        raw);
   }
 
   private static View own(@Nullable Header header, @Nullable Detail detail, Standing standing) {

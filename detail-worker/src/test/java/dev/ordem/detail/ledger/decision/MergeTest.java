@@ -86,48 +86,10 @@ class MergeTest {
   }
 
   @Test
-  void anEmptySerialNumberErasesNone() {
-    Detail withSerie = Merge.keepingSerie(serie(DETAIL, "SN-1"), null);
-    Detail kept = Merge.keepingSerie(DETAIL, withSerie);
-    assertThat(kept.equipamentoSerie()).isEqualTo("SN-1");
-    assertThat(kept.raw().path("equipamentoSerie").asText()).isEqualTo("SN-1");
-    assertThat(Merge.keepingSerie(serie(DETAIL, "SN-2"), kept).equipamentoSerie())
-        .isEqualTo("SN-2");
-  }
-
-  @Test
   void anotherSightingOrRunIsNoChangeAndAnotherReadingIs() {
     EnrichedOrder order = merged(HEADER, DETAIL, 2, at(0), at(5));
     assertThat(Merge.same(order, merged(HEADER, DETAIL, 2, at(1), at(5)))).isTrue();
     assertThat(Merge.same(order, merged(HEADER, DETAIL, 2, at(0), at(6)))).isFalse();
-  }
-
-  @Test
-  void markersThatTheListDoesNotSpeakOfStay() {
-    Header silent = marked(List.of(), "{\"id\":1}");
-    Header none = marked(List.of(), "{\"id\":1,\"marcadores\":[]}");
-    Header nothing = marked(List.of(), "{\"id\":1,\"marcadores\":null}");
-    assertThat(Merge.keeping(silent, HEADER, null).marcadores()).containsExactly("urgente");
-    assertThat(Merge.keeping(nothing, HEADER, null).marcadores()).containsExactly("urgente");
-    assertThat(Merge.keeping(none, HEADER, null).marcadores()).isEmpty();
-    assertThat(Merge.keeping(silent, null, null).marcadores()).isEmpty();
-    EnrichedOrder order = merged(Merge.keeping(silent, HEADER, null), DETAIL, 2, at(0), at(1));
-    assertThat(order.payload().path("marcadores").path(0).path("descricao").asText())
-        .isEqualTo("urgente");
-  }
-
-  private static Header marked(List<String> marcadores, String raw) {
-    return new Header(
-        1,
-        2,
-        HEADER.data(),
-        HEADER.dataPrevista(),
-        null,
-        "1042",
-        77L,
-        "Nome",
-        marcadores,
-        Given.json(raw));
   }
 
   private static EnrichedOrder merged(
@@ -154,24 +116,5 @@ class MergeTest {
             Task.Settled.NONE);
     return Merge.of(Given.key(1), new Content(header, detail), standing, Given.RUN, at(9))
         .orElseThrow();
-  }
-
-  private static Detail serie(Detail detail, String serie) {
-    return new Detail(
-        detail.id(),
-        detail.situacao(),
-        detail.data(),
-        detail.dataPrevista(),
-        detail.dataConclusao(),
-        detail.numeroOrdemServico(),
-        detail.contatoId(),
-        detail.contatoNome(),
-        detail.tecnico(),
-        detail.equipamento(),
-        serie,
-        detail.totalServicos(),
-        detail.totalPecas(),
-        detail.totalOrdemServico(),
-        detail.raw());
   }
 }
