@@ -34,8 +34,8 @@ final class ServiceWatch implements AutoCloseable {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(15);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final String MISSING =
-      "no %1$s is at work: nobody is in Kafka's group %2$s since %3$d min; start one (docker compose"
-          + " up --detach %1$s, or ./ordem %1$s), or see in its log what it waits for";
+      "no %1$s is at work: nobody has been in Kafka's group %2$s for %3$d min; start one (docker"
+          + " compose up --detach %1$s, or ./ordem %1$s), or see in its log what it waits for";
   private static final List<Watched> SERVICES =
       List.of(
           new Watched("sink", "sink", List.of(ConsumerGroups.SINK)),

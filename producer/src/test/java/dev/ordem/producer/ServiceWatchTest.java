@@ -62,7 +62,7 @@ class ServiceWatchTest {
       assertThat(watch.presences()).as("restarted").noneMatch(ServicePresence::missing);
       pass(Duration.ofMinutes(3));
       watch.look();
-      assertThat(said(watch, "sink")).contains("since 4 min");
+      assertThat(said(watch, "sink")).contains("for 4 min");
     }
   }
 

@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,8 +101,13 @@ class SignalsTest {
       slow.awaitLine("begun");
       slow.signal("TERM");
       slow.awaitLine("asked");
-      Thread.sleep(2_500);
-      slow.signal("TERM");
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(
+              () -> {
+                slow.signal("TERM");
+                return slow.lines().stream().anyMatch(line -> line.contains("going down hard"));
+              });
       assertThat(slow.awaitExit()).as("%s", slow.lines()).isEqualTo(1);
       assertThat(slow.lines()).last().asString().contains("going down hard");
     }
@@ -112,7 +120,7 @@ class SignalsTest {
         System.out.println("begun");
         signal.within(Duration.ofMinutes(5));
         System.out.println("asked");
-        Thread.sleep(arguments.length == 0 ? 1_000 : 300_000);
+        new CountDownLatch(1).await(arguments.length == 0 ? 1 : 300, TimeUnit.SECONDS);
       }
       System.out.println("in order");
       System.exit(0);

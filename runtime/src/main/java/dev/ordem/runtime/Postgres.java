@@ -19,8 +19,8 @@ public record Postgres(String url, String user, String password, String variable
 
   private static final String PREFIX = "jdbc:postgresql:";
 
-  /** The driver's own, which would tell beside us, and show the URL. */
-  private static final Logger DRIVER = Logger.getLogger("org.postgresql.Driver");
+  /** Above all of the driver's own, which would tell beside us, and show parts of the URL. */
+  private static final Logger DRIVER = Logger.getLogger("org.postgresql");
 
   /** Whether the driver knows from it where the database is. */
   static boolean isReadable(String url) {
