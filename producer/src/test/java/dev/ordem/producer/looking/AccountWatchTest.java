@@ -142,7 +142,8 @@ class AccountWatchTest {
     watched.reader =
         (account, query) -> {
           watched.tiny.asked.add(query);
-          return new Answer.Later<>(watched.clock.instant().plusSeconds(60), WaitReason.AUTHORISATION);
+          return new Answer.Later<>(
+              watched.clock.instant().plusSeconds(60), WaitReason.AUTHORISATION);
         };
     AccountWatch watch = watched.begun();
     assertThat(watch.step(GOOD)).contains(Duration.ofSeconds(30));

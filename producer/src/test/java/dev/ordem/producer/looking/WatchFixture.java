@@ -100,8 +100,7 @@ final class WatchFixture {
   }
 
   /** Lets seconds pass. */
-  void looks(AccountWatch watch, int seconds, AccountWatch.Conditions conditions)
-      throws Exception {
+  void looks(AccountWatch watch, int seconds, AccountWatch.Conditions conditions) throws Exception {
     Instant end = clock.instant().plusSeconds(seconds);
     while (clock.instant().isBefore(end)) {
       clock.pass(watch.step(conditions).orElseThrow());
