@@ -1,7 +1,7 @@
 package dev.ordem.producer;
 
 import dev.ordem.contract.TopicAdmin;
-import dev.ordem.runtime.UnusedPort;
+import dev.ordem.runtime.net.UnusedPort;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -5,7 +5,7 @@ import dev.ordem.quickstart.admin.SecuredBroker;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Postgres;
 import dev.ordem.runtime.ServiceProcess;
-import dev.ordem.runtime.UnusedPort;
+import dev.ordem.runtime.net.UnusedPort;
 import dev.ordem.tiny.simulator.TinySimulator;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.ordem.sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.ordem.runtime.UnusedPort;
+import dev.ordem.runtime.net.UnusedPort;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;

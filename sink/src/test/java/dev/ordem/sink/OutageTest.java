@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ordem.contract.Topics;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
-import dev.ordem.runtime.UnusedPort;
+import dev.ordem.runtime.net.UnusedPort;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;

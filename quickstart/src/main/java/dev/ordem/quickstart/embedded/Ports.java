@@ -1,7 +1,7 @@
 package dev.ordem.quickstart.embedded;
 
 import dev.ordem.runtime.StartException;
-import dev.ordem.runtime.UnusedPort;
+import dev.ordem.runtime.net.UnusedPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

@@ -1,7 +1,7 @@
 package dev.ordem.quickstart.admin;
 
 import dev.ordem.quickstart.embedded.EmbeddedKafka;
-import dev.ordem.runtime.UnusedPort;
+import dev.ordem.runtime.net.UnusedPort;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HashMap;

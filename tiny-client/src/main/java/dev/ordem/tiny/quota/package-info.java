@@ -47,19 +47,19 @@
  * application on the account costs one 429 a window at the most, and what it leaves is used.
  *
  * <p>Another application takes from the bucket of a second, too. That it is there is known from a
- * 429, or before: where three answers in a row count more calls of the window than can be ours. For two
- * windows after the last sign of it, calls are not made as soon as there is room, but spread over
- * what is left of the window, as fast as what others left of the last one asks for, and a little
- * faster: they meet the others' least so. Those for which a person waits are not held back. A 429
- * of the second's bucket closes the account for that second, and until the window ends calls are a
- * second apart; but where others take one second after the other (one call, alone, was refused
- * again; or they took half of all seconds so far; or did so at this time of a window before), for
- * as long as they need for their share at that pace. Beyond that is who takes whole seconds and is
- * met for the first time, at another time of each window, or where answers have no headers: that
- * costs a few 429s, and none of what is free. If even the call that goes first is refused, window
- * after window, it takes all: the account says so, and since when. A twentieth of each window is
- * kept for people and another for pages, and a fifth for looks, from what can wait; but only while
- * they ask: a share that is kept for nobody is quota thrown away.
+ * 429, or before: where three answers in a row count more calls of the window than can be ours. For
+ * two windows after the last sign of it, calls are not made as soon as there is room, but spread
+ * over what is left of the window, as fast as what others left of the last one asks for, and a
+ * little faster: they meet the others' least so. Those for which a person waits are not held back.
+ * A 429 of the second's bucket closes the account for that second, and until the window ends calls
+ * are a second apart; but where others take one second after the other (one call, alone, was
+ * refused again; or they took half of all seconds so far; or did so at this time of a window
+ * before), for as long as they need for their share at that pace. Beyond that is who takes whole
+ * seconds and is met for the first time, at another time of each window, or where answers have no
+ * headers: that costs a few 429s, and none of what is free. If even the call that goes first is
+ * refused, window after window, it takes all: the account says so, and since when. A twentieth of
+ * each window is kept for people and another for pages, and a fifth for looks, from what can wait;
+ * but only while they ask: a share that is kept for nobody is quota thrown away.
  *
  * <p>The rows stay for two and a half hours. The highest count in any window is computed from when
  * permits were granted, not from how long they were held, and exported: the guarantee can be

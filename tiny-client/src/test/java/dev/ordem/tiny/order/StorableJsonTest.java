@@ -97,8 +97,15 @@ class StorableJsonTest {
   /** Written again, an exponent has a point, a plus and as many digits as the point moved. */
   @ParameterizedTest
   @CsvSource({
-    "994, e1, true", "995, e1, false", "998, e1, false", "993, e11, true", "994, e11, false",
-    "997, .5e-9, false", "990, .5e-9, true", "994, .5, true", "998, .5, true"
+    "994, e1, true",
+    "995, e1, false",
+    "998, e1, false",
+    "993, e11, true",
+    "994, e11, false",
+    "997, .5e-9, false",
+    "990, .5e-9, true",
+    "994, .5, true",
+    "998, .5, true"
   })
   void whatIsKeptAsANumberIsReadByAnyReaderAsItIsWrittenAgain(
       int digits, String rest, boolean number) throws Exception {

@@ -4,7 +4,7 @@ import dev.ordem.bench.pipeline.process.Broker;
 import dev.ordem.bench.pipeline.process.Child;
 import dev.ordem.bench.pipeline.process.Listener;
 import dev.ordem.quickstart.embedded.EmbeddedKafka;
-import dev.ordem.runtime.UnusedPort;
+import dev.ordem.runtime.net.UnusedPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

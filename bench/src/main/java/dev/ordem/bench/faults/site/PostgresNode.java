@@ -1,6 +1,6 @@
 package dev.ordem.bench.faults.site;
 
-import dev.ordem.runtime.UnusedPort;
+import dev.ordem.runtime.net.UnusedPort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;

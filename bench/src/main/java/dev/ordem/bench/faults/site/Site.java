@@ -2,7 +2,7 @@ package dev.ordem.bench.faults.site;
 
 import dev.ordem.bench.pipeline.process.Child;
 import dev.ordem.bench.pipeline.process.Tiny;
-import dev.ordem.runtime.UnusedPort;
+import dev.ordem.runtime.net.UnusedPort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

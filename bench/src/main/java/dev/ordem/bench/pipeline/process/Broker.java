@@ -1,7 +1,7 @@
 package dev.ordem.bench.pipeline.process;
 
 import dev.ordem.quickstart.embedded.EmbeddedKafka;
-import dev.ordem.runtime.UnusedPort;
+import dev.ordem.runtime.net.UnusedPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

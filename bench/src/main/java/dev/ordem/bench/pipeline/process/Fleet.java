@@ -1,6 +1,6 @@
 package dev.ordem.bench.pipeline.process;
 
-import dev.ordem.runtime.UnusedPort;
+import dev.ordem.runtime.net.UnusedPort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

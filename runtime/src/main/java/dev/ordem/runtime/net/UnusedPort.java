@@ -1,4 +1,4 @@
-package dev.ordem.runtime;
+package dev.ordem.runtime.net;
 
 import java.io.IOException;
 import java.net.InetAddress;
