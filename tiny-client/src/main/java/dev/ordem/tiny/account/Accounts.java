@@ -378,12 +378,10 @@ public final class Accounts implements AutoCloseable {
     return made;
   }
 
-  @FunctionalInterface
   private interface SampleCall {
     AccountSample.Attempt make() throws InterruptedException;
   }
 
-  @FunctionalInterface
   private interface Work {
     Access run() throws InterruptedException, SQLException, GeneralSecurityException;
   }
