@@ -35,6 +35,7 @@ public final class OutboxRelay implements AutoCloseable {
   private static final Duration FIRST_REST = Duration.ofMillis(500);
   private static final Duration LONGEST_REST = Duration.ofSeconds(15);
   private static final Duration MEASURE = Duration.ofSeconds(5);
+  private static final Duration LOOK_AT_CLOCK = Duration.ofSeconds(1);
 
   private static final int CLOSE_TRIES = 100;
   private static final long CLOSE_PAUSE_MILLIS = 50;
@@ -43,6 +44,7 @@ public final class OutboxRelay implements AutoCloseable {
   private final Postgres postgres;
   private final ReplicationSlot slot;
   private final String slotName;
+  private final HostClock clock;
   private final OutboxRows rows;
   private final OutboxLag lag;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -51,23 +53,33 @@ public final class OutboxRelay implements AutoCloseable {
   private volatile Health health = Health.up();
 
   /**
-   * @param postgres where Debezium is to connect to
-   * @param slotName of the replication slot; one for each database
+   * Does no I/O.
+   *
+   * @param clock not used by anybody else
    */
   public OutboxRelay(
       DataSource database,
-      Postgres postgres,
-      String slotName,
+      Source source,
       Producer<byte[], byte[]> producer,
+      HostClock clock,
       MeterRegistry meters) {
     this.database = database;
-    this.postgres = postgres;
+    this.postgres = source.postgres;
+    this.slotName = source.slot;
     this.slot = new ReplicationSlot(database, slotName);
-    this.slotName = slotName;
+    this.clock = clock;
     this.rows = new OutboxRows(database, producer, meters, Clock.systemUTC());
     this.lag = new OutboxLag(database, slotName, meters);
     rows.afterBatch(this::flowing);
   }
+
+  /**
+   * What is read.
+   *
+   * @param postgres where Debezium is to connect to
+   * @param slot name of the replication slot; one for each database
+   */
+  public record Source(Postgres postgres, String slot) {}
 
   /**
    * Looks whether Postgres can be read in this way at all.
@@ -104,12 +116,33 @@ public final class OutboxRelay implements AutoCloseable {
     }
   }
 
-  /** Keeps the metrics of how far the relay is behind, whichever sink it is. */
-  public void measure(BooleanSupplier running) throws InterruptedException {
-    while (running.getAsBoolean() && closed.getCount() > 0) {
-      lag.measure();
-      pause(MEASURE);
+  /**
+   * Keeps the metrics of how far the relay is behind, whichever sink it is, and has the engine
+   * begin again where the clock was set back: it would look into its queue again only when the
+   * clock has caught up.
+   */
+  public void watch(BooleanSupplier running) throws InterruptedException {
+    boolean late = false;
+    for (long looks = 0; running.getAsBoolean() && closed.getCount() > 0; looks++) {
+      if (looks % MEASURE.dividedBy(LOOK_AT_CLOCK) == 0) {
+        lag.measure();
+      }
+      late |= clock.wasSetBack();
+      late = late && !endedForClock();
+      pause(LOOK_AT_CLOCK);
     }
+  }
+
+  /** False: it is just starting, and refuses to be ended. */
+  private boolean endedForClock() {
+    DebeziumEngine<ChangeEvent<String, String>> running;
+    synchronized (this) {
+      running = engine;
+    }
+    if (running != null) {
+      LOG.warn("the clock of this host was set back: the relay of the outbox begins again");
+    }
+    return running == null || ended(running);
   }
 
   private void flowing() {
