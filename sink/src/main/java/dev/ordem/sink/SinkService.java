@@ -9,6 +9,7 @@ import dev.ordem.runtime.Loop;
 import dev.ordem.runtime.Migrations;
 import dev.ordem.runtime.Service;
 import dev.ordem.runtime.StartException;
+import dev.ordem.sink.outbox.HostClock;
 import dev.ordem.sink.outbox.OutboxRelay;
 import dev.ordem.sink.repair.RepairLoop;
 import dev.ordem.sink.tables.Store;
@@ -103,13 +104,18 @@ public final class SinkService implements Service {
         new RepairLoop(
             database, store(database, producer, clock), () -> Clients.repairing(settings), clock);
     OutboxRelay relaying =
-        new OutboxRelay(relay, settings.relay(), settings.slot(), producer, meters);
+        new OutboxRelay(
+            relay,
+            new OutboxRelay.Source(settings.relay(), settings.slot()),
+            producer,
+            new HostClock(clock, System::nanoTime),
+            meters);
     Loop relayLoop = opening(new Loop("sink-outbox", PATIENCE, relaying::run));
-    Loop measureLoop = opening(new Loop("sink-outbox-lag", PATIENCE, relaying::measure));
+    Loop watchLoop = opening(new Loop("sink-outbox-watch", PATIENCE, relaying::watch));
     opening(relaying);
     Loop repairLoop = opening(new Loop("sink-repair", PATIENCE, repairing::run));
     Loop storeLoop = opening(new Loop("sink-store", PATIENCE, storing::run));
-    loops = new Loops(List.of(relayLoop, measureLoop, repairLoop, storeLoop), storing, relaying);
+    loops = new Loops(List.of(relayLoop, watchLoop, repairLoop, storeLoop), storing, relaying);
     loops.all().forEach(Loop::start);
   }
 

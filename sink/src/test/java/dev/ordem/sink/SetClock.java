@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that moves when it is told to. */
+/** A clock that moves when one thread tells it to. */
 public final class SetClock extends Clock {
-  private Instant now = Orders.T;
+  private volatile Instant now = Orders.T;
 
   public void advance(long milliseconds) {
     now = now.plusMillis(milliseconds);

@@ -1,6 +1,5 @@
 package dev.ordem.bench.faults;
 
-import dev.ordem.bench.faults.site.Site;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,32 +32,35 @@ final class FaultDeck {
   private static final int ACTS_OF_TEN = 4;
 
   private final Random random;
-  private final boolean disks;
+  private final FaultCells cells;
   private final int changes;
+  private final boolean single;
   private final Deque<Fault> processes = new ArrayDeque<>();
   private final Deque<Fault> acts = new ArrayDeque<>();
   private int rounds;
 
   /**
-   * @param disks whether disks can be full here
    * @param changes most that are made before a run is asked for; while it goes on, one less
+   * @param single whether each happens alone
    */
-  FaultDeck(long seed, boolean disks, int changes) {
+  FaultDeck(long seed, FaultCells cells, int changes, boolean single) {
     this.random = new Random(seed);
-    this.disks = disks;
+    this.cells = cells;
     this.changes = changes;
+    this.single = single;
   }
 
   Round next() {
     rounds++;
     List<Fault> faults = new ArrayList<>();
-    boolean act = random.nextInt(10) < ACTS_OF_TEN;
+    boolean onlyActs = cells.processes().isEmpty();
+    boolean act = onlyActs || (random.nextInt(10) < ACTS_OF_TEN && !cells.acts().isEmpty());
     if (act) {
       faults.add(drawn(acts));
     }
-    boolean alone = act && faults.get(0).kind() == FaultKind.NEW_KAFKA;
-    int more = random.nextInt(10) < TWOS_OF_TEN ? 2 : 1;
-    for (int i = 0; i < more && !alone; i++) {
+    boolean alone = act && (single || faults.get(0).kind() == FaultKind.NEW_KAFKA);
+    int more = random.nextInt(10) < TWOS_OF_TEN && !single ? 2 : 1;
+    for (int i = 0; i < more && !alone && !onlyActs; i++) {
       Fault fault = drawn(processes);
       if (faults.stream().noneMatch(other -> inTheWay(other, fault))) {
         faults.add(fault);
@@ -76,75 +78,62 @@ final class FaultDeck {
         random.nextLong());
   }
 
-  /** What is dead cannot be frozen: two things at once happen to two processes. */
+  /**
+   * What is dead cannot be frozen: two things at once happen to two processes. A clock is set
+   * beside anything but another clock.
+   */
   private static boolean inTheWay(Fault one, Fault other) {
-    return one.target().equals(other.target());
+    if (one.kind().setsClock() || other.kind().setsClock()) {
+      return one.kind().setsClock() && other.kind().setsClock();
+    }
+    return one.target().equals(other.target()) || cutOff(one, other) || cutOff(other, one);
+  }
+
+  /** Nobody reaches Postgres while it is put back, and everybody afterwards. */
+  private static boolean cutOff(Fault one, Fault other) {
+    return one.kind().putsBack() && other.target().endsWith(">postgres");
   }
 
   private Fault drawn(Deque<Fault> deck) {
     if (deck.isEmpty()) {
-      List<Fault> all = deck == acts ? acts() : processes();
+      List<Fault> all = new ArrayList<>(deck == acts ? cells.acts() : cells.processes());
       Collections.shuffle(all, random);
       deck.addAll(all);
     }
     Fault card = deck.removeFirst();
-    return new Fault(card.kind(), card.target(), random.nextInt(MOMENT), lasts(card.kind()));
+    int after = random.nextInt(MOMENT);
+    int clock = card.kind().setsClock() ? card.clockSeconds() * step() : 0;
+    return new Fault(card.kind(), card.target(), after, lasts(card.kind()), clock);
+  }
+
+  /** Some seconds, some minutes, an hour. */
+  private int step() {
+    return switch (random.nextInt(3)) {
+      case 0 -> 2 + random.nextInt(28);
+      case 1 -> 60 + random.nextInt(540);
+      default -> 3600;
+    };
   }
 
   /** At most two seconds away, and four seconds frozen or cut off, longer than some leases last. */
   private int lasts(FaultKind kind) {
     return switch (kind) {
       case KILL -> random.nextInt(2000);
-      case RESTART, EXPIRE, CANCEL, TRUNCATE, DELETE, OLD_STORES, LOST_STORES, NEW_KAFKA -> 0;
+      case RESTART,
+          EXPIRE,
+          CANCEL,
+          TRUNCATE,
+          DELETE,
+          OLD_STORES,
+          LOST_STORES,
+          NEW_KAFKA,
+          PUT_BACK,
+          WRONG_CLOCK ->
+          0;
       case FREEZE -> random.nextInt(4) == 0 ? 10_000 : 1000 + random.nextInt(4000);
-      case CUT, HOLD, FULL, OUTAGE -> 1000 + random.nextInt(4000);
+      case CUT, HOLD, FULL, OUTAGE, COPY, CLOCK -> 1000 + random.nextInt(4000);
       case RESUME -> random.nextInt(1500);
       case CONSTRAINT -> 2000 + random.nextInt(4000);
     };
-  }
-
-  private List<Fault> processes() {
-    List<Fault> cells = new ArrayList<>();
-    List<String> names = new ArrayList<>(Site.SERVICES);
-    names.addAll(Site.STORES);
-    for (String name : names) {
-      for (FaultKind kind : List.of(FaultKind.KILL, FaultKind.RESTART, FaultKind.FREEZE)) {
-        cells.add(card(kind, name));
-      }
-    }
-    for (String road : Site.roads()) {
-      cells.add(card(FaultKind.CUT, road));
-      cells.add(card(FaultKind.HOLD, road));
-    }
-    if (disks) {
-      for (String disk : List.of("detail-worker-1", "detail-worker-2", "kafka", "postgres")) {
-        cells.add(card(FaultKind.FULL, disk));
-      }
-    }
-    return cells;
-  }
-
-  private static List<Fault> acts() {
-    List<Fault> cells = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
-      cells.add(card(FaultKind.RESUME, "run"));
-      cells.add(card(FaultKind.TRUNCATE, "os"));
-      cells.add(card(FaultKind.DELETE, "os"));
-      cells.add(card(FaultKind.DELETE, "os_status_history"));
-      cells.add(card(FaultKind.CONSTRAINT, "os"));
-    }
-    cells.add(card(FaultKind.CANCEL, "run"));
-    cells.add(card(FaultKind.TRUNCATE, "os_status_history"));
-    cells.add(card(FaultKind.OUTAGE, "tiny"));
-    cells.add(card(FaultKind.EXPIRE, "tiny"));
-    cells.add(card(FaultKind.OLD_STORES, "detail-worker-1"));
-    cells.add(card(FaultKind.OLD_STORES, "detail-worker-2"));
-    cells.add(card(FaultKind.LOST_STORES, "detail-worker-2"));
-    cells.add(card(FaultKind.NEW_KAFKA, "kafka"));
-    return cells;
-  }
-
-  private static Fault card(FaultKind kind, String target) {
-    return new Fault(kind, target, 0, 0);
   }
 }

@@ -12,6 +12,17 @@ import java.util.UUID;
 final class FaultInjector {
   private static final String DROP = "ALTER TABLE os DROP CONSTRAINT IF EXISTS fault";
 
+  /** A copy may have been made while there was one. */
+  private static final String DROP_COPIED =
+      """
+      DO $$ BEGIN
+        IF EXISTS (SELECT FROM pg_constraint WHERE conname = 'fault') THEN
+          ALTER TABLE os DROP CONSTRAINT fault;
+          PERFORM ordem_requeue('default', "all" => true);
+        END IF;
+      END $$
+      """;
+
   private final Site site;
 
   FaultInjector(Site site) {
@@ -21,6 +32,9 @@ final class FaultInjector {
   /** What a fault needs to have to be waited for: names of processes. */
   static List<String> hit(Fault fault) {
     String target = fault.target();
+    if (target.equals(Site.HOST)) {
+      return Site.SERVICES;
+    }
     int road = target.indexOf('>');
     String name = road < 0 ? target : target.substring(0, road);
     return Site.SERVICES.contains(name) || Site.STORES.contains(name) ? List.of(name) : List.of();
@@ -49,6 +63,9 @@ final class FaultInjector {
         site.stores(target).lose();
       }
       case NEW_KAFKA -> site.replaceKafka();
+      case COPY -> site.copyPostgres();
+      case PUT_BACK -> site.putPostgresBack(false);
+      case CLOCK, WRONG_CLOCK -> site.setClock(target, fault.clockSeconds());
       default -> sql(begun(fault, run));
     }
   }
@@ -77,10 +94,23 @@ final class FaultInjector {
       case FREEZE -> site.thaw(target);
       case CUT, HOLD -> site.mend(target);
       case FULL -> site.empty(target);
+      case COPY -> {
+        site.putPostgresBack(true);
+        sql(DROP_COPIED);
+      }
+      case PUT_BACK -> sql(DROP_COPIED);
+      case CLOCK -> site.setClock(target, 0);
       case OUTAGE -> site.tiny().post("/outage", "{\"on\": false}");
       case RESUME -> sql("SELECT ordem_resume('" + run + "')");
       case CONSTRAINT -> sql(DROP, "SELECT ordem_requeue('default', \"all\" => true)");
       default -> {} // nothing is left to undo
+    }
+  }
+
+  /** Sets all clocks right that are wrong still. */
+  void setClocksRight() throws IOException {
+    if (site.hasClocks()) {
+      site.setClock(Site.HOST, 0);
     }
   }
 

@@ -8,6 +8,10 @@ enum FaultKind {
   CUT("network cut", true),
   HOLD("network carries nothing", true),
   FULL("disk full", true),
+  COPY("stopped and copied; that put back seconds later", true),
+  PUT_BACK("stopped, older copy put back", true),
+  CLOCK("clock set, then right", true),
+  WRONG_CLOCK("clock set, right after the verdict", true),
   OUTAGE("Tiny answers 503", false),
   EXPIRE("Tiny's access tokens end", false),
   CANCEL("cancelled", false),
@@ -34,5 +38,14 @@ enum FaultKind {
   /** Whether a process is hit that has to resume in time. */
   boolean isOfProcess() {
     return ofProcess;
+  }
+
+  boolean setsClock() {
+    return this == CLOCK || this == WRONG_CLOCK;
+  }
+
+  /** Whether the database is an older one afterwards. */
+  boolean putsBack() {
+    return this == COPY || this == PUT_BACK;
   }
 }

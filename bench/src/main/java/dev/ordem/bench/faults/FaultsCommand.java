@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -52,6 +53,14 @@ public final class FaultsCommand implements Callable<Integer> {
 
   @Option(names = "--whole-every", description = "rounds until everything is compared")
   int wholeEvery = 10;
+
+  @Option(
+      names = "--only",
+      description = "what matches in the table's first column; all else is not tried")
+  Pattern only = Pattern.compile("");
+
+  @Option(names = "--single", description = "each happens alone")
+  boolean single;
 
   @Option(names = "--stop", description = "ends with the first round that is not right")
   boolean stop;
@@ -130,7 +139,8 @@ public final class FaultsCommand implements Callable<Integer> {
       throws Exception {
     say("| round | run | what goes wrong | verdict | resumed | took | load | differences |");
     say("|---|---|---|---|---|---|---|---|");
-    FaultDeck deck = new FaultDeck(seed, site.hasDisks(), changes);
+    FaultCells cells = new FaultCells(site.hasDisks(), site.hasClocks(), only);
+    FaultDeck deck = new FaultDeck(seed, cells, changes, single);
     boolean right = true;
     int done = 0;
     while (table.faults() < faults && (seconds == 0 || passed(start).toSeconds() < seconds)) {
@@ -189,7 +199,7 @@ public final class FaultsCommand implements Callable<Integer> {
     say("");
     JsonNode stats = site.tiny().get("/stats?window=PT1S&window=PT1M");
     say(
-        "%d faults, seed %d, in %s; %d differences; %d times a process resumed later than %s. %d calls to Tiny: at most %d in a second (of %d) and %d in a minute (of %d), %d refused; %d refreshes, %d refresh tokens used twice. Disks that can be full: %s."
+        "%d faults, seed %d, in %s; %d differences; %d times a process resumed later than %s. %d calls to Tiny: at most %d in a second (of %d) and %d in a minute (of %d), %d refused; %d refreshes, %d refresh tokens used twice. Disks that can be full: %s. Clocks that can be set: %s."
             .formatted(
                 table.faults(),
                 seed,
@@ -205,7 +215,8 @@ public final class FaultsCommand implements Callable<Integer> {
                 stats.path("rejected").asLong(),
                 stats.path("refreshes").asLong(),
                 stats.path("refreshTokensReused").asLong(),
-                site.hasDisks() ? "yes" : "no, nothing can be mounted here"));
+                site.hasDisks() ? "yes" : "no, nothing can be mounted here",
+                site.hasClocks() ? "yes" : "no, libfaketime is not here"));
     Path directory = out.toAbsolutePath().getParent();
     if (directory != null) {
       Files.createDirectories(directory);

@@ -4,7 +4,6 @@ import dev.ordem.bench.faults.site.Site;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Carries out rounds, one after the other, on a site that is whole between them. */
 final class RoundRunner {
   private static final ZoneId ZONE = ZoneId.of("America/Sao_Paulo");
-  private static final String TOO_LATE = "OR409";
+  private static final Set<String> TOO_LATE = Set.of("OR404", "OR409");
   private static final Duration RESUMES = Duration.ofSeconds(90);
   private static final Duration ENDS = Duration.ofMinutes(3);
   private static final Duration HEALS = Duration.ofSeconds(30);
@@ -52,7 +51,7 @@ final class RoundRunner {
     Set<Fault> late = new HashSet<>();
     timeline(round, run, random, late).run();
     long healed = System.nanoTime();
-    Instant acted = Instant.now();
+    boolean over = isOver(run);
     List<Fault> tried = round.faults().stream().filter(fault -> !late.contains(fault)).toList();
     List<String> hit = tried.stream().flatMap(f -> FaultInjector.hit(f).stream()).toList();
     Duration resumed = null;
@@ -62,7 +61,8 @@ final class RoundRunner {
     } catch (IllegalStateException e) {
       wrong.add(String.valueOf(e.getMessage()));
     }
-    String verdict = verdict(run, round, acted, tried, wrong);
+    String verdict = verdict(run, over, round, tried, wrong);
+    injector.setClocksRight();
     return new RoundOutcome(tried, resumed, verdict, wrong);
   }
 
@@ -84,7 +84,7 @@ final class RoundRunner {
     return timeline;
   }
 
-  /** A run that has ended cannot be cancelled. */
+  /** A run that has ended, or that Postgres does not know any more, cannot be cancelled. */
   private static void unlessTooLate(Fault fault, Set<Fault> late, Timeline.Act act)
       throws Exception {
     try {
@@ -92,34 +92,55 @@ final class RoundRunner {
         act.happen();
       }
     } catch (SQLException e) {
-      if (!TOO_LATE.equals(e.getSQLState())) {
+      if (e.getSQLState() == null || !TOO_LATE.contains(e.getSQLState())) {
         throw e;
       }
       late.add(fault);
     }
   }
 
-  private String verdict(
-      UUID run, Round round, Instant acted, List<Fault> tried, List<String> wrong)
+  /** Whether it has its verdict, or is not known: as soon as Postgres answers. */
+  private boolean isOver(UUID run) throws Exception {
+    new Watch(site, RESUMES).until("Postgres", () -> site.isReady("postgres"));
+    return !runs.exists(run) || "COMPLETE".equals(runs.status(run));
+  }
+
+  /**
+   * @param over it was before all that went wrong was at its end
+   */
+  private String verdict(UUID run, boolean over, Round round, List<Fault> tried, List<String> wrong)
       throws Exception {
-    if (!ended(run, wrong)) {
+    boolean putBack = tried.stream().anyMatch(fault -> fault.kind().putsBack());
+    boolean lost = putBack && !runs.exists(run);
+    if (!lost && !ended(run, wrong)) {
       runs.cancel(run);
       return "none";
     }
-    Instant ended = runs.ended(run);
-    boolean touched = tried.stream().anyMatch(RoundRunner::touchesData);
-    boolean canceled = "CANCELED".equals(runs.status(run));
+    String before = lost ? "lost" : runs.status(run);
+    boolean canceled = "CANCELED".equals(before);
     if (canceled && round.faults().stream().noneMatch(RoundRunner::cancels)) {
       wrong.add("CANCELED, which nobody wanted");
     }
-    if (canceled || (touched && ended != null && ended.isBefore(acted))) {
+    if (putBack) {
+      awaitOthers(wrong);
+    }
+    boolean touched = tried.stream().anyMatch(RoundRunner::touchesData);
+    if (canceled || lost || (touched && over)) {
       // It has judged what was there before, or nothing at all.
       LocalDate today = LocalDate.now(ZONE);
       UUID next = runs.ask(round.mode(), false, Scope.of(round.mode(), today), today);
-      String before = runs.status(run) + ", then ";
-      return ended(next, wrong) ? before + judged(next, today, wrong) : before + "none";
+      return before + ", then " + (ended(next, wrong) ? judged(next, today, wrong) : "none");
     }
     return judged(run, LocalDate.now(ZONE), wrong);
+  }
+
+  /** Those that the copy held as under way, too. */
+  private void awaitOthers(List<String> wrong) throws Exception {
+    try {
+      new Watch(site, ENDS).until("the end of all runs", runs::allEnded);
+    } catch (IllegalStateException e) {
+      wrong.add(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Even if it was told that it is too late: Postgres may have been frozen in between. */
@@ -129,7 +150,7 @@ final class RoundRunner {
 
   private static boolean touchesData(Fault fault) {
     return switch (fault.kind()) {
-      case TRUNCATE, DELETE, CONSTRAINT, NEW_KAFKA -> true;
+      case TRUNCATE, DELETE, CONSTRAINT, NEW_KAFKA, COPY, PUT_BACK -> true;
       default -> false;
     };
   }

@@ -1,11 +1,12 @@
 package dev.ordem.bench.faults;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.bench.faults.site.Site;
 import dev.ordem.bench.pipeline.process.DatabaseQueries;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.NoSuchElementException;
 import java.util.UUID;
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks for runs, as people do, and how they are. Each question has a connection of its own. */
 final class RunQuestions {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String UNDER_WAY =
+      "SELECT count(*) FROM sync_run WHERE status IN ('QUEUED', 'RUNNING')";
+
   private final Site site;
 
   RunQuestions(Site site) {
@@ -29,11 +34,11 @@ final class RunQuestions {
     String period = "\", \"from\": \"" + scope.from() + "\", \"to\": \"" + today;
     String more = mode.equals("period") ? period : "";
     String json = "{\"mode\": \"" + mode + more + "\"}";
-    int answer = site.post("producer-1", "/api/runs", json);
-    if (answer != 202) {
-      throw new IOException("POST /api/runs " + json + ": " + answer);
+    HttpResponse<String> answer = site.post("producer-1", "/api/runs", json);
+    if (answer.statusCode() != 202) {
+      throw new IOException("POST /api/runs " + json + ": " + answer.statusCode());
     }
-    return one(UUID.class, "SELECT id FROM sync_run ORDER BY created_at DESC LIMIT 1");
+    return UUID.fromString(JSON.readTree(answer.body()).path("runId").asText());
   }
 
   /** Null while Postgres does not answer. */
@@ -62,15 +67,18 @@ final class RunQuestions {
     return text("SELECT mode FROM sync_run WHERE id = '" + run + "'");
   }
 
-  /** Null while it has not ended. */
-  @Nullable Instant ended(UUID run) throws SQLException {
-    String text =
-        text(
-            "SELECT coalesce(extract(epoch FROM greatest(finished_at, healed_at))::text, '')"
-                + " FROM sync_run WHERE id = '"
-                + run
-                + "'");
-    return text.isEmpty() ? null : Instant.ofEpochMilli((long) (Double.parseDouble(text) * 1000));
+  /** Whether the book knows it: not after Postgres was put back to a time before it. */
+  boolean exists(UUID run) throws SQLException {
+    return one(Boolean.class, "SELECT EXISTS (SELECT FROM sync_run WHERE id = '" + run + "')");
+  }
+
+  /** Whether no run is to be read or settles; false while Postgres does not answer. */
+  boolean allEnded() {
+    try {
+      return one(Long.class, UNDER_WAY) == 0;
+    } catch (SQLException e) {
+      return false;
+    }
   }
 
   String resume(UUID run) throws SQLException {

@@ -32,6 +32,6 @@ class FaultTableTest {
   }
 
   private static Fault killed(String name) {
-    return new Fault(FaultKind.KILL, name, 100, 100);
+    return new Fault(FaultKind.KILL, name, 100, 100, 0);
   }
 }

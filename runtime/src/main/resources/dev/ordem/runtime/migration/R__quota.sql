@@ -259,20 +259,36 @@ begin
   return again;
 end $$;
 
+-- Postgres is an older copy of itself: so many permits at the least were granted since that it does not
+-- know of, and nobody knows when, nor of which account. As many count as if they had just been used, but
+-- no more than fill a window. None of them is new: who watches when permits were granted is not told.
+create or replace function tiny_permits_forgotten(p_permits bigint) returns void language plpgsql as $$
+begin
+  insert into tiny_quota_permit (id, account, kind, granted_at, held_until, answered_at)
+  select nextval('tiny_quota_permit_id'), q.account, 2, t - interval '1 day', t, t
+  from tiny_quota q, tiny_quota_now(q) t,
+    generate_series(1, least(p_permits,
+      greatest(tiny_limit(q, 0), tiny_limit(q, 1), tiny_limit(q, 2))));
+  -- Ids are given once: an answer to one of before must not end another's permit.
+  perform nextval('tiny_quota_permit_id') from generate_series(1, p_permits);
+end $$;
+
 -- Gives a permit where each window has room, or says when to ask again. One round trip, one
 -- transaction, one clock: clock is what it showed, and granted_at that, or later if it was set back.
 -- p_class: 0 a person waits, 1 a page, 2 a detail that is new, changed or due, 3 one that can wait,
 -- 4 a look. p_read: what the clock showed when this process last read it; p_expected: what it can show
 -- now at the most, as far as that process can tell; null: it never read it. p_host: what the clock of
--- its host shows.
+-- its host shows. p_known: the greatest id of a permit that this process was given.
 drop function if exists tiny_permit(text, text, int, interval);
 drop function if exists tiny_permit(text, text, int, interval, timestamptz, timestamptz);
 drop function if exists tiny_permit(
   text, text, int, interval, timestamptz, timestamptz, timestamptz);
+drop function if exists tiny_permit(
+  text, text, int, interval, timestamptz, timestamptz, timestamptz, bigint);
 create function tiny_permit(
   p_account text, p_endpoint text, p_class int, p_call interval,
   p_read timestamptz default null, p_expected timestamptz default null,
-  p_host timestamptz default null,
+  p_host timestamptz default null, p_known bigint default null,
   out granted boolean, out id bigint, out wait_ms double precision,
   out reason text, out granted_at timestamptz, out clock timestamptz)
 language plpgsql as $$
@@ -337,6 +353,12 @@ begin
     return;
   end if;
   id := nextval('tiny_quota_permit_id');
+  if id <= p_known then
+    perform tiny_permits_forgotten(p_known - id + 1);
+    id := null;
+    wait_ms := 1;
+    return;
+  end if;
   insert into tiny_quota_permit (id, account, kind, granted_at, held_until)
   values (tiny_permit.id, p_account, p_class, t, t + p_call);
   granted := true;

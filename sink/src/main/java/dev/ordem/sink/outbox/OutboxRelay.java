@@ -40,6 +40,7 @@ public final class OutboxRelay implements AutoCloseable {
   private static final Duration LONGEST_REST = Duration.ofSeconds(15);
   private static final Duration MEASURE = Duration.ofSeconds(5);
   private static final int PATIENCE_SECONDS = 45;
+  private static final Duration LOOK_AT_CLOCK = Duration.ofSeconds(1);
 
   private static final int CLOSE_TRIES = 100;
   private static final long CLOSE_PAUSE_MILLIS = 50;
@@ -48,6 +49,7 @@ public final class OutboxRelay implements AutoCloseable {
   private final Postgres postgres;
   private final ReplicationSlot slot;
   private final String slotName;
+  private final HostClock clock;
   private final OutboxRows rows;
   private final OutboxLag lag;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -57,37 +59,46 @@ public final class OutboxRelay implements AutoCloseable {
   private volatile @Nullable String stands;
 
   /**
-   * @param postgres where Debezium is to connect to
-   * @param slotName of the replication slot; one for each database
+   * Does no I/O.
+   *
+   * @param clock not used by anybody else
    */
   public OutboxRelay(
       DataSource database,
-      Postgres postgres,
-      String slotName,
+      Source source,
       Producer<byte[], byte[]> producer,
+      HostClock clock,
       MeterRegistry meters) {
     this(
         database,
-        postgres,
-        slotName,
+        source,
+        clock,
         new OutboxRows(database, producer, meters, Clock.systemUTC()),
         new OutboxLag(
             database,
-            slotName,
+            source.slot,
             new StalledRow(Duration.ofSeconds(PATIENCE_SECONDS), System::nanoTime),
             meters));
   }
 
-  OutboxRelay(
-      DataSource database, Postgres postgres, String slotName, OutboxRows rows, OutboxLag lag) {
+  OutboxRelay(DataSource database, Source source, HostClock clock, OutboxRows rows, OutboxLag lag) {
     this.database = database;
-    this.postgres = postgres;
+    this.postgres = source.postgres;
+    this.slotName = source.slot;
     this.slot = new ReplicationSlot(database, slotName);
-    this.slotName = slotName;
+    this.clock = clock;
     this.rows = rows;
     this.lag = lag;
     rows.afterBatch(this::flowing);
   }
+
+  /**
+   * What is read.
+   *
+   * @param postgres where Debezium is to connect to
+   * @param slot name of the replication slot; one for each database
+   */
+  public record Source(Postgres postgres, String slot) {}
 
   /**
    * Looks whether Postgres can be read in this way at all.
@@ -127,17 +138,27 @@ public final class OutboxRelay implements AutoCloseable {
   }
 
   /**
-   * Keeps the metrics of how far the relay is behind, and has it begin anew where nothing gets
-   * through, whichever sink it is.
+   * Keeps the metrics of how far the relay is behind, whichever sink it is, and has it begin anew
+   * where nothing gets through, or where the clock was set back: the engine would look into its
+   * queue again only when the clock has caught up.
    */
-  public void measure(BooleanSupplier running) throws InterruptedException {
-    while (running.getAsBoolean() && closed.getCount() > 0) {
-      if (lag.measure()) {
-        beginAnew();
-      } else if (!lag.stands()) {
-        stands = null;
+  public void watch(BooleanSupplier running) throws InterruptedException {
+    boolean late = false;
+    for (long looks = 0; running.getAsBoolean() && closed.getCount() > 0; looks++) {
+      if (looks % MEASURE.dividedBy(LOOK_AT_CLOCK) == 0) {
+        measure();
       }
-      pause(MEASURE);
+      late |= clock.wasSetBack();
+      late = late && !endedForClock();
+      pause(LOOK_AT_CLOCK);
+    }
+  }
+
+  private void measure() throws InterruptedException {
+    if (lag.measure()) {
+      beginAnew();
+    } else if (!lag.stands()) {
+      stands = null;
     }
   }
 
@@ -145,16 +166,26 @@ public final class OutboxRelay implements AutoCloseable {
     String why = "the first row of the outbox does not get through; its relay begins anew";
     LOG.warn("{}", why);
     stands = why;
-    DebeziumEngine<?> running;
-    synchronized (this) {
-      running = engine;
-    }
+    DebeziumEngine<?> running = engine();
     try {
       slot.free();
     } catch (SQLException e) {
       LOG.debug("the slot cannot be freed just now", e);
     }
     end(running);
+  }
+
+  /** False: it is just starting, and refuses to be ended. */
+  private boolean endedForClock() {
+    DebeziumEngine<?> running = engine();
+    if (running != null) {
+      LOG.warn("the clock of this host was set back: the relay of the outbox begins again");
+    }
+    return running == null || ended(running);
+  }
+
+  private synchronized @Nullable DebeziumEngine<?> engine() {
+    return engine;
   }
 
   private void flowing() {

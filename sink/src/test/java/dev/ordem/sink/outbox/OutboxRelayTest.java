@@ -4,80 +4,88 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Loop;
-import dev.ordem.runtime.Postgres;
+import dev.ordem.sink.SetClock;
 import dev.ordem.sink.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.UUID;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Postgres' host vanishes without a word, while new connections are carried on. */
 class OutboxRelayTest {
   private static final Duration SOON = Duration.ofSeconds(60);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String READER =
+      "SELECT coalesce(max(active_pid), 0) FROM pg_replication_slots WHERE slot_name = 'relay'";
 
-  private final MockProducer<byte[], byte[]> producer =
+  private final SetClock clock = new SetClock();
+  private final MockProducer<byte[], byte[]> kafka =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private EmbeddedPostgres server;
+  private TestDatabase database;
+  private HikariDataSource pool;
+  private OutboxRelay relay;
+  private Loop relaying;
+  private Loop watching;
 
+  @BeforeEach
+  void start() throws Exception {
+    server = TestDatabase.server("logical");
+    database = TestDatabase.migrated(server);
+    pool = database.pool();
+    relay =
+        new OutboxRelay(
+            pool,
+            new OutboxRelay.Source(database.postgres(), "relay"),
+            kafka,
+            new HostClock(clock, () -> 0),
+            new SimpleMeterRegistry());
+    relaying = new Loop("relay", PATIENCE, relay::run);
+    watching = new Loop("watch", PATIENCE, relay::watch);
+    relaying.start();
+    watching.start();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    relaying.stop();
+    watching.stop();
+    relay.close();
+    relaying.close();
+    watching.close();
+    pool.close();
+    server.close();
+  }
+
+  /** What Debezium waits for would end when the clock has caught up. */
   @Test
-  void aRelayWhoseConnectionsAreDeadWithoutAWordSaysSoAndBeginsAnew() throws Exception {
-    try (EmbeddedPostgres server = TestDatabase.server("logical");
-        SilentProxy proxy = new SilentProxy(server.getPort())) {
-      TestDatabase database = TestDatabase.migrated(server);
-      database.execute("ALTER SYSTEM SET wal_sender_timeout = 0");
-      database.execute("SELECT pg_reload_conf()");
-      HikariDataSource pool = database.pool();
-      OutboxRelay relay = relay(pool, through(proxy, database));
-      Loop relaying = new Loop("relaying", Duration.ofSeconds(2), relay::run);
-      Loop measuring = new Loop("measuring", Duration.ofSeconds(2), relay::measure);
-      try (pool;
-          relaying;
-          measuring;
-          relay) {
-        relaying.start();
-        measuring.start();
-        insert(database, 1);
-        await().atMost(SOON).until(() -> producer.history().size() == 1);
+  void itBeginsAgainWhereTheClockWasSetBack() throws Exception {
+    wish();
+    await().atMost(SOON).until(() -> kafka.history().size() == 1);
+    String before = reader();
 
-        proxy.silence();
-        insert(database, 2);
+    clock.advance(-Duration.ofHours(1).toMillis());
 
-        await().atMost(SOON).until(() -> !relay.health().ready());
-        await().atMost(SOON).until(() -> producer.history().size() == 2);
-        await().atMost(SOON).until(() -> relay.health().equals(Health.up()));
-        assertThat(database.text("SELECT count(*) FROM outbox")).isEqualTo("0");
-      }
-    }
+    await().atMost(SOON).until(() -> !reader().equals("0") && !reader().equals(before));
+    wish();
+    await().atMost(SOON).until(() -> kafka.history().size() == 2);
+    assertThat(relaying.failure()).isEmpty();
+    assertThat(watching.failure()).isEmpty();
   }
 
-  private OutboxRelay relay(HikariDataSource pool, Postgres postgres) {
-    return new OutboxRelay(
-        pool,
-        postgres,
-        "silent",
-        new OutboxRows(pool, producer, meters, Clock.systemUTC()),
-        new OutboxLag(pool, "silent", new StalledRow(PATIENCE, System::nanoTime), meters));
+  private String reader() throws Exception {
+    return database.texts(READER).get(0);
   }
 
-  private static Postgres through(SilentProxy proxy, TestDatabase database) {
-    return new Postgres(
-        "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/" + database.name(),
-        "postgres",
-        "postgres",
-        "POSTGRES_*");
-  }
-
-  private static void insert(TestDatabase database, int run) throws Exception {
+  private void wish() throws Exception {
     database.execute(
-        "INSERT INTO outbox (aggregatetype, aggregateid, type) VALUES ('sync-runs',"
-            + " '00000000-0000-0000-0000-00000000000"
-            + run
-            + "', 'forgotten')");
+        "INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload) VALUES ('%s',"
+                .formatted(UUID.randomUUID())
+            + " 'os-headers', 'loja:7', 'refresh', '{\"account\": \"loja\", \"osId\": 7}')");
   }
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ public final class Quota {
 
   /** What was last seen of the database's clock, to notice if that is set forward. */
   private volatile @Nullable ClockReading lastClock;
+
+  /** The greatest id of a permit, to notice if the database is put back from an older copy. */
+  private final LongAccumulator newest = new LongAccumulator(Math::max, 0);
 
   /** Without windows: until when the account is closed, as the database said at {@code clock}. */
   private record Seen(
@@ -126,8 +130,10 @@ public final class Quota {
                 wish.kind(),
                 lastClock,
                 time.nanos(),
-                time.clock().instant()));
+                time.clock().instant(),
+                newest.get()));
     if (decision.granted()) {
+      newest.accumulate(decision.id());
       long granted = time.nanos().getAsLong();
       ClockReading clock = new ClockReading(decision.at(), asked, granted);
       lastClock = new ClockReading(decision.clock(), asked, granted);

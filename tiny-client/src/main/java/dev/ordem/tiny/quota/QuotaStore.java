@@ -41,6 +41,8 @@ public final class QuotaStore {
    *     forward; null: nothing yet
    * @param nanos the monotonic clock
    * @param host what this host's clock shows, as a witness
+   * @param known the greatest id of a permit that this process was given, to notice if the database
+   *     is an older copy of itself; 0: it was given none
    */
   record Asking(
       String account,
@@ -48,7 +50,8 @@ public final class QuotaStore {
       int kind,
       @Nullable ClockReading clock,
       LongSupplier nanos,
-      Instant host) {}
+      Instant host,
+      long known) {}
 
   /**
    * Until when the server has closed an account.
@@ -80,7 +83,7 @@ public final class QuotaStore {
         PreparedStatement statement =
             connection.prepareStatement(
                 "select granted, id, granted_at, clock, wait_ms, reason"
-                    + " from tiny_permit(?, ?, ?, ? * interval '1 millisecond', ?, ?, ?)")) {
+                    + " from tiny_permit(?, ?, ?, ? * interval '1 millisecond', ?, ?, ?, ?)")) {
       statement.setString(1, asking.account());
       statement.setString(2, asking.endpoint());
       statement.setInt(3, asking.kind());
@@ -89,6 +92,7 @@ public final class QuotaStore {
       setTime(statement, 5, clock == null ? null : clock.time());
       setTime(statement, 6, clock == null ? null : clock.latest(asking.nanos().getAsLong()));
       setTime(statement, 7, asking.host());
+      statement.setLong(8, asking.known());
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return decision(row);

@@ -32,6 +32,10 @@
  *       is held is held for longer. Beyond help is a clock set forward while no process of ours
  *       that asks next has read it (after a step back: set forward by a part of that step), or by
  *       less than a second.
+ *   <li>A database that is put back from an older copy of itself has forgotten permits. A process
+ *       that asks tells the greatest id that it was given; if the next one is not greater, as many
+ *       as lie between count as if they had just been used, for every account. Beyond help is what
+ *       is asked for before any process that was given permits since the copy asks again.
  * </ul>
  *
  * <p>On top of what is counted, the server's word. No single header rules: a {@code

@@ -40,7 +40,13 @@ final class SimulatedQuota implements AutoCloseable {
 
   QuotaStore.Decision permit(Instant now, String account, int kind) throws SQLException {
     at(now);
-    return store.permit(new QuotaStore.Asking(account, "detail", kind, null, () -> 0, now));
+    return store.permit(new QuotaStore.Asking(account, "detail", kind, null, () -> 0, now, 0));
+  }
+
+  /** Asked by a process that was given permits up to one. */
+  QuotaStore.Decision permitKnowing(Instant now, String account, long known) throws SQLException {
+    at(now);
+    return store.permit(new QuotaStore.Asking(account, "detail", 2, null, () -> 0, now, known));
   }
 
   /** Asked by a process that read the clock as {@code read}, {@code passed} ago by its own. */
@@ -48,7 +54,8 @@ final class SimulatedQuota implements AutoCloseable {
       throws SQLException {
     at(now);
     ClockReading clock = new ClockReading(read, 0, 0);
-    return store.permit(new QuotaStore.Asking(account, "detail", 2, clock, passed::toNanos, now));
+    return store.permit(
+        new QuotaStore.Asking(account, "detail", 2, clock, passed::toNanos, now, 0));
   }
 
   /** The time that is told of a call without a window. */

@@ -68,9 +68,12 @@ final class KafkaNode {
     Broker.format(settings, log, PATIENCE);
   }
 
-  Part part() {
+  Part part(Map<String, String> environment) {
     return new Part(
-        "TERM", Child.java(List.of("-Xmx384m"), "kafka.Kafka", settings.toString()), Map.of(), log);
+        "TERM",
+        Child.java(List.of("-Xmx384m"), "kafka.Kafka", settings.toString()),
+        environment,
+        log);
   }
 
   private static Object joined(Object before, Object more) {

@@ -122,6 +122,7 @@ final class Part implements AutoCloseable {
   private static void awaitEnd(ProcessHandle each) {
     try {
       each.onExit().join();
+      FakedClocks.forget(each.pid());
     } catch (CompletionException e) {
       throw new IllegalStateException("waiting for the end of process " + each.pid(), e);
     }

@@ -82,7 +82,7 @@ final class PostgresNode {
     }
   }
 
-  Part part() throws IOException {
+  Part part(Map<String, String> environment) throws IOException {
     List<String> command = new ArrayList<>();
     if ("root".equals(System.getProperty("user.name"))) {
       command.addAll(List.of("unshare", "-U")); // Postgres refuses to be root
@@ -103,6 +103,6 @@ final class PostgresNode {
             "log_timezone=UTC")) {
       command.addAll(List.of("-c", setting));
     }
-    return new Part("INT", command, Map.of(), log);
+    return new Part("INT", command, environment, log);
   }
 }

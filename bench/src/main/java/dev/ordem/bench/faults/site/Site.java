@@ -2,12 +2,14 @@ package dev.ordem.bench.faults.site;
 
 import dev.ordem.bench.pipeline.process.Child;
 import dev.ordem.bench.pipeline.process.Tiny;
+import dev.ordem.bench.pipeline.process.Waiting;
 import dev.ordem.runtime.net.UnusedPort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,11 +30,17 @@ public final class Site implements AutoCloseable {
       List.of("sink-1", "sink-2", "detail-worker-1", "detail-worker-2", "producer-1", "producer-2");
 
   public static final List<String> STORES = List.of("kafka", "postgres");
+
+  /** Where all run beside each other: all of their clocks. */
+  public static final String HOST = "host";
+
   private static final List<String> ROADS_LEAD_TO = List.of("kafka", "postgres", "tiny");
 
   private static final int PATIENT = 20;
   private static final int BRIEF = 2;
   private static final Duration ANSWER = Duration.ofSeconds(3);
+  private static final Duration PUT_BACK = Duration.ofMinutes(1);
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   private final Path directory;
   private final Map<String, Disk> disks = new TreeMap<>();
@@ -41,6 +49,7 @@ public final class Site implements AutoCloseable {
   private final Map<String, Integer> ports = new HashMap<>();
   private final KafkaNode kafka;
   private final PostgresNode postgres;
+  private final FakedClocks clocks;
   private final Tiny tiny;
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(ANSWER).build();
 
@@ -53,6 +62,7 @@ public final class Site implements AutoCloseable {
   public Site(int orders, Map<String, String> tiny, Map<String, String> services) throws Exception {
     this.directory = Files.createTempDirectory("ordem-faults");
     System.err.println("Logs: " + directory);
+    this.clocks = new FakedClocks(directory.resolve("clocks"));
     disk("kafka", 1500);
     disk("postgres", 700);
     disk("detail-worker-1", 600);
@@ -67,8 +77,8 @@ public final class Site implements AutoCloseable {
       ports.put(service, UnusedPort.find());
     }
     kafka.format(roads);
-    parts.put("kafka", kafka.part());
-    parts.put("postgres", postgres.part());
+    parts.put("kafka", kafka.part(clocks.ofJava("kafka")));
+    parts.put("postgres", postgres.part(clocks.ofPostgres()));
     for (String service : SERVICES) {
       parts.put(service, service(service, services));
     }
@@ -85,7 +95,7 @@ public final class Site implements AutoCloseable {
     return disk(name).directory();
   }
 
-  private Part service(String name, Map<String, String> more) {
+  private Part service(String name, Map<String, String> more) throws IOException {
     Map<String, String> environment = new HashMap<>(tiny.variables());
     String port = ":" + tiny.verb("/").getPort() + "/";
     String road = ":" + road(name + ">tiny").port() + "/";
@@ -102,6 +112,7 @@ public final class Site implements AutoCloseable {
       environment.put("LEDGER_STATE_DIR", onDisk(name).resolve("state").toString());
     }
     environment.putAll(more);
+    environment.putAll(clocks.ofJava(name));
     List<String> java =
         Child.java(
             List.of("-Xmx160m", "-Xss512k", "-XX:TieredStopAtLevel=1"),
@@ -136,6 +147,11 @@ public final class Site implements AutoCloseable {
   /** Whether this machine lets a disk of its own be full. */
   public boolean hasDisks() {
     return disks.values().stream().allMatch(Disk::isMounted);
+  }
+
+  /** Whether clocks can be set on this machine. */
+  public boolean hasClocks() {
+    return clocks.areThere();
   }
 
   public void begin(String name) throws IOException {
@@ -205,12 +221,16 @@ public final class Site implements AutoCloseable {
     }
   }
 
-  /** A POST to a service; the status of its answer. */
-  public int post(String name, String path, String json) throws IOException, InterruptedException {
-    return call(
+  /** A POST to a service, and its answer. */
+  public HttpResponse<String> post(String name, String path, String json)
+      throws IOException, InterruptedException {
+    return client.send(
         HttpRequest.newBuilder(address(name, path))
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(json)));
+            .POST(BodyPublishers.ofString(json))
+            .timeout(ANSWER)
+            .build(),
+        BodyHandlers.ofString());
   }
 
   private int call(HttpRequest.Builder request) throws IOException, InterruptedException {
@@ -221,13 +241,67 @@ public final class Site implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + ports.get(name) + path);
   }
 
+  /**
+   * Sets a clock.
+   *
+   * @param name of a process, or {@link #HOST}
+   * @param seconds from the machine's
+   */
+  public void setClock(String name, int seconds) throws IOException {
+    for (String each : name.equals(HOST) ? parts.keySet() : List.of(name)) {
+      clocks.set(each, seconds);
+    }
+  }
+
+  /** Stops Postgres, copies its files, and starts it again. */
+  public void copyPostgres() throws Exception {
+    stop("postgres");
+    olderPostgres().make();
+    begin("postgres");
+  }
+
+  /**
+   * Stops Postgres and starts it with an older copy of its files; if there is none yet, with what
+   * it has, of which a copy is made.
+   *
+   * @param keep whether the copy is put back again another time; else one of now takes its place
+   * @throws SQLException if Postgres cannot be asked for the tokens now: nothing has happened
+   */
+  public void putPostgresBack(boolean keep) throws Exception {
+    roadsToPostgres().forEach(this::cut);
+    try (Connection connection = connectBriefly()) {
+      AccountTokens tokens = AccountTokens.read(connection);
+      stop("postgres");
+      if (keep) {
+        olderPostgres().putBack();
+      } else {
+        olderPostgres().exchange();
+      }
+      begin("postgres");
+      Waiting.until("Postgres, put back", PUT_BACK, LOOK, postgres::answers);
+      try (Connection again = connect()) {
+        tokens.write(again);
+      }
+    } finally {
+      roadsToPostgres().forEach(this::mend);
+    }
+  }
+
+  private OlderCopy olderPostgres() {
+    return new OlderCopy(onDisk("postgres").resolve("data"), directory.resolve("postgres.old"));
+  }
+
+  private static List<String> roadsToPostgres() {
+    return roads().stream().filter(road -> road.endsWith(">postgres")).toList();
+  }
+
   /** Kafka's directory is replaced by an empty one, and the ledger's stores are gone. */
   public void replaceKafka() throws Exception {
     for (String service : SERVICES) {
       kill(service);
     }
     kill("kafka");
-    LedgerStores.delete(onDisk("kafka").resolve("data"));
+    OlderCopy.delete(onDisk("kafka").resolve("data"));
     stores("detail-worker-1").lose();
     stores("detail-worker-2").lose();
     kafka.format(roads);
@@ -238,8 +312,8 @@ public final class Site implements AutoCloseable {
   }
 
   /** The ledger's stores of a worker that does not run. */
-  public LedgerStores stores(String worker) {
-    return new LedgerStores(onDisk(worker).resolve("state"), directory.resolve(worker + ".old"));
+  public OlderCopy stores(String worker) {
+    return new OlderCopy(onDisk(worker).resolve("state"), directory.resolve(worker + ".old"));
   }
 
   private Part part(String name) {

@@ -6,6 +6,7 @@ import dev.ordem.contract.Lane;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.StatusChange;
 import dev.ordem.detail.ledger.order.Absence;
+import dev.ordem.detail.ledger.order.CountedBy;
 import dev.ordem.detail.ledger.order.DetailRead;
 import dev.ordem.detail.ledger.order.FetchReason;
 import dev.ordem.detail.ledger.order.Listing;
@@ -14,6 +15,7 @@ import dev.ordem.detail.ledger.order.ObservedStatus;
 import dev.ordem.detail.ledger.order.OrderEntry;
 import dev.ordem.detail.ledger.order.Standing;
 import dev.ordem.detail.ledger.order.Task;
+import dev.ordem.detail.ledger.store.Run;
 import dev.ordem.detail.ledger.store.SizeLimits;
 import java.time.Instant;
 import java.util.UUID;
@@ -210,6 +212,17 @@ public final class Decisions {
     Observation shown = listing == null && read != null ? read.at() : null;
     shown = listing == null ? shown : listing.at();
     return order.expected() && shown != null && shown.asked().isBefore(beganAt);
+  }
+
+  /**
+   * Whether a list showed it to this reading. Times do not tell where the database's clock is too
+   * far ahead: when Tiny was asked is then taken for the moment at which the header came, and that
+   * lies before the time at which the run says that it began. A reading that was interrupted and
+   * begun anew counts as one, so this does not tell what its lists show now: whoever is to be in a
+   * list and is not must be asked for ({@link #missed}), needlessly where clocks differ.
+   */
+  public static boolean shown(Standing order, Run run) {
+    return order.countedBy().contains(new CountedBy(run.id(), run.sightings().from()));
   }
 
   /** The auditor drew it. */

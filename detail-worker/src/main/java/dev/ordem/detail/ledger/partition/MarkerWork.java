@@ -169,7 +169,7 @@ final class MarkerWork {
     } else if (marker instanceof HeaderEvent.AbsencesConfirmed absences) {
       return absences(work, absences, run, now);
     } else if (marker instanceof HeaderEvent.EndOfHeaders end) {
-      return whole(end) ? count(work, end, now) : end(end, null, now);
+      return whole(end) ? count(work, end, run, now) : end(end, null, now);
     }
     return null;
   }
@@ -202,19 +202,23 @@ final class MarkerWork {
 
   /** How many orders are listed, and how many of them a whole read did not show. */
   private @Nullable PendingWork count(
-      PendingWork.OfMarker work, HeaderEvent.EndOfHeaders end, Instant now) {
+      PendingWork.OfMarker work, HeaderEvent.EndOfHeaders end, Run run, Instant now) {
     Instant beganAt = end.beganAt();
     List<KeyValue<String, Standing>> page = page(work, end.account());
     long known = work.first();
     long absent = work.second();
     for (KeyValue<String, Standing> each : page) {
       known += each.value.expected() ? 1 : 0;
-      absent += beganAt != null && Decisions.absent(each.value, beganAt) ? 1 : 0;
+      absent += beganAt != null && absent(each.value, beganAt, run) ? 1 : 0;
     }
     if (page.isEmpty()) {
       return end(end, new Run.Absences(known, absent, null), now);
     }
     return work.at(page.get(page.size() - 1).key, known, absent);
+  }
+
+  private static boolean absent(Standing order, Instant beganAt, Run run) {
+    return Decisions.absent(order, beganAt) && !Decisions.shown(order, run);
   }
 
   private @Nullable PendingWork absences(
@@ -227,7 +231,7 @@ final class MarkerWork {
     PendingWork left =
         ask(
             work,
-            order -> Decisions.absent(order, beganAt),
+            order -> absent(order, beganAt, run),
             (entry, asker) -> partition.decisions().absent(entry, beganAt, asker, now),
             now);
     if (left == null) {

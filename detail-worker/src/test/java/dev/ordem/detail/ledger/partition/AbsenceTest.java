@@ -41,6 +41,22 @@ class AbsenceTest {
     assertThat(bench.standing(1).unlisted()).isNull();
   }
 
+  /** Its times are taken for now, and so lie before the time at which the run says it began. */
+  @Test
+  void whatAReadShowsIsNotAbsentWhereTheDatabasesClockIsFarAhead() {
+    readWholly(1, HOUR, 1, 2, 3);
+    bench.settle();
+    assertThat(bench.run(run(1)).known()).isEqualTo(3);
+    assertThat(bench.run(run(1)).absent()).isEqualTo(0);
+
+    readWholly(2, HOUR + 10, 2);
+    bench.settle();
+    assertThat(bench.run(run(2)).absent()).isEqualTo(2);
+    int asked = bench.requests.size();
+    confirm(2, HOUR + 10);
+    assertThat(bench.requests).as("what it did show is not asked for").hasSize(asked + 2);
+  }
+
   @Test
   void whatTwoWholeReadsAnHourApartMissAndTinyDoesNotKnowIsRemoved() {
     readWholly(1, 0, 1, 2);

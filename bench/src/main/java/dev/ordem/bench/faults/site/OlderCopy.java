@@ -3,16 +3,17 @@ package dev.ordem.bench.faults.site;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The directory of a detail-worker's stores, and an older copy of it. The worker must not run. */
-public final class LedgerStores {
+/** The directory of a process, and an older copy of it. The process must not run. */
+public final class OlderCopy {
   private final Path present;
   private final Path old;
 
-  LedgerStores(Path present, Path old) {
+  OlderCopy(Path present, Path old) {
     this.present = present;
     this.old = old;
   }
@@ -28,13 +29,24 @@ public final class LedgerStores {
     Path before = old.resolveSibling(old.getFileName() + ".next");
     copy(present, before);
     if (Files.exists(old)) {
-      delete(present);
-      copy(old, present);
+      putBack();
       delete(old);
     }
     if (Files.exists(before)) {
       Files.move(before, old);
     }
+  }
+
+  /** Copies what is there now, in the place of an older copy. */
+  void make() throws IOException {
+    delete(old);
+    copy(present, old);
+  }
+
+  /** Puts the copy back, which stays. */
+  void putBack() throws IOException {
+    delete(present);
+    copy(old, present);
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -43,7 +55,8 @@ public final class LedgerStores {
     }
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : (Iterable<Path>) files::iterator) {
-        Files.copy(file, to.resolve(from.relativize(file).toString()));
+        Path copied = to.resolve(from.relativize(file).toString());
+        Files.copy(file, copied, StandardCopyOption.COPY_ATTRIBUTES);
       }
     }
   }

@@ -1,0 +1,44 @@
+package dev.ordem.sink.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ordem.sink.SetClock;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class HostClockTest {
+  private final SetClock clock = new SetClock();
+  private final AtomicLong nanos = new AtomicLong();
+  private final HostClock host = new HostClock(clock, nanos::get);
+
+  private void pass(long millis, long shown) {
+    nanos.addAndGet(millis * 1_000_000);
+    clock.advance(shown);
+  }
+
+  @Test
+  void aStepBackIsToldOnce() {
+    pass(1000, -2000);
+    assertThat(host.wasSetBack()).isTrue();
+    pass(1000, 1000);
+    assertThat(host.wasSetBack()).isFalse();
+  }
+
+  @Test
+  void neitherTimeThatPassesNorAStepForwardIsOne() {
+    pass(60_000, 60_000);
+    assertThat(host.wasSetBack()).isFalse();
+    pass(1000, 3_600_000);
+    assertThat(host.wasSetBack()).isFalse();
+    pass(1000, 900);
+    assertThat(host.wasSetBack()).as("what NTP corrects").isFalse();
+  }
+
+  @Test
+  void aClockThatIsPutRightWasSetBack() {
+    pass(1000, 3_601_000);
+    assertThat(host.wasSetBack()).isFalse();
+    pass(1000, -3_599_000);
+    assertThat(host.wasSetBack()).isTrue();
+  }
+}
