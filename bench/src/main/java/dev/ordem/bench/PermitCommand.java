@@ -5,7 +5,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.bench.pipeline.process.Database;
 import dev.ordem.tiny.account.AccountSettings;
 import dev.ordem.tiny.account.Accounts;
-import dev.ordem.tiny.account.owner.SampleReading;
 import dev.ordem.tiny.account.owner.StoreIdentity;
 import dev.ordem.tiny.quota.Feedback;
 import dev.ordem.tiny.quota.Permit;
@@ -119,7 +118,9 @@ final class PermitCommand implements Callable<Integer> {
         pool,
         Time.system(),
         new SimpleMeterRegistry(),
-        token -> new SampleReading.Unreadable("nobody asks here"));
+        (token, mayLeave) -> {
+          throw new IllegalStateException("nobody asks here");
+        });
   }
 
   private static Asking asking(Accounts accounts, IntFunction<String> account) {

@@ -12,7 +12,6 @@ import dev.ordem.producer.reading.HeaderWriter;
 import dev.ordem.runtime.Migrations;
 import dev.ordem.tiny.account.AccountSettings;
 import dev.ordem.tiny.account.Accounts;
-import dev.ordem.tiny.account.owner.SampleReading;
 import dev.ordem.tiny.account.owner.StoreIdentity;
 import dev.ordem.tiny.quota.QuotaLimits;
 import dev.ordem.tiny.quota.Time;
@@ -206,7 +205,9 @@ public final class WatchAccountsCommand implements Callable<Integer> {
         pool,
         Time.system(),
         new SimpleMeterRegistry(),
-        token -> new SampleReading.Unreadable("nobody asks here"));
+        (token, mayLeave) -> {
+          throw new IllegalStateException("nobody asks here");
+        });
   }
 
   private static HikariDataSource pool(Database postgres, String name, int size) {

@@ -40,7 +40,7 @@ class SlicePiecesTest {
       add(id);
     }
     for (int i = 0; i < faults && rows > 0; i++) {
-      tiny.broken.add(2L + 2 * random.nextInt(rows));
+      tiny.broken.add(2L + 2L * random.nextInt(rows));
     }
     Slice slice = Slice.ofStatus(6, page);
     SlicePieces pieces = new SlicePieces(slice);
@@ -61,7 +61,7 @@ class SlicePiecesTest {
   }
 
   private void change(Random random, int most) {
-    long id = 1 + random.nextInt(most + 3);
+    long id = 1L + random.nextInt(most + 3);
     if (!tiny.broken.contains(id) && orders.remove(id)) {
       tiny.remove(id);
     } else if (!orders.contains(id)) {

@@ -227,6 +227,18 @@ class AbsenceTest {
     assertThat(bench.run(run(2)).settled()).isEqualTo(1);
   }
 
+  /** It was interrupted for minutes, and the lists were read again from their beginning. */
+  @Test
+  void whatARunSawBeforeItsListsWereReadAnewIsAskedForToo() {
+    readWholly(1, 0, 1, 2);
+    see(2, 10, 1, 2);
+    int asked = bench.requests.size();
+    passOver(2, 400, 1);
+    assertThat(bench.requests.subList(asked, bench.requests.size()))
+        .extracting(DetailRequest::osId)
+        .containsExactly(2L);
+  }
+
   @Test
   void whatIsHeldInAStatusThatTinyHasNotDocumentedCountsAsOpenAndIsAskedFor() {
     readWholly(1, 0, 1, 2, 3);
