@@ -126,27 +126,28 @@ final class PageCalls {
   /** What Tiny says, once it may be asked. */
   private Answer<HeaderPage> answer(HeaderQuery query) throws InterruptedException, SQLException {
     Instant since = clock.instant();
+    boolean paced = false;
     while (true) {
       if (!holding.goesOn()) {
         throw new ReadingStopped();
       }
       RunEntry now =
           book.row(run.run()).filter(RunEntry::beingRead).orElseThrow(ReadingStopped::new);
-      answered = answered == null ? now.now() : answered;
+      // At the pace of the quota it does not stand still, or a long list would never end.
+      answered = answered == null || paced ? now.now() : answered;
       if (now.beganAt() != null && answered.isBefore(now.staleBefore())) {
         readAnew("it stood still for minutes, and what its first pages show may have changed");
       }
       Answer<HeaderPage> answer = tiny.read(run.request().account(), query);
       if (!(answer instanceof Answer.Later<HeaderPage> later)) {
-        if (answer instanceof Answer.Ok<HeaderPage> ok) {
-          answered = now.now();
-          if (isBefore(ok.at(), now.beganAt())) {
-            readAnew("the clock was set back while it was read");
-          }
+        answered = now.now();
+        if (answer instanceof Answer.Ok<HeaderPage> ok && isBefore(ok.at(), now.beganAt())) {
+          readAnew("the clock was set back while it was read");
         }
         waits = answer instanceof Answer.Ok ? null : waits;
         return answer;
       }
+      paced = later.reason() == WaitReason.QUOTA;
       tellWaiting(later.reason(), since);
       pause(Duration.between(clock.instant(), later.until()));
     }

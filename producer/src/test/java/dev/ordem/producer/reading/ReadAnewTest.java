@@ -49,6 +49,23 @@ class ReadAnewTest {
   }
 
   @Test
+  void aListThatGoesOnAtThePaceOfItsQuotaIsNot() throws Exception {
+    Result run =
+        runs.read(
+            (account, query) -> {
+              boolean waits = calls.incrementAndGet() == 2;
+              staleAfter(waits ? "10 milliseconds" : "5 minutes");
+              return waits
+                  ? new Answer.Later<>(Instant.now(), WaitReason.QUOTA)
+                  : tiny.read(account, query);
+            },
+            "'full', 'loja'");
+
+    assertThat(run.ends()).isNotEmpty();
+    assertThat(run.ids()).hasSize(ORDERS);
+  }
+
+  @Test
   void aListThatHasWaitedForItsFirstPageIsNot() throws Exception {
     Result run =
         runs.read(

@@ -517,7 +517,7 @@ begin
     when not anew and (second_ or p_reset is null) then q.closed_until
     -- For as long as they need for what they take of a window.
     when burst then t + least(0.4 * tiny_span(q, 1), interval '1250 milliseconds'
-      + interval '1350 milliseconds' / tiny_limit(q, 0)
+      + interval '1350 milliseconds' / greatest(1, tiny_limit(q, 0))
         * coalesce(greatest(q.others, q.others_last), tiny_limit(q, 1) / 2))
     when second_ then t + interval '2250 milliseconds'
     when p_reset is not null then t + (p_reset + 1.25) * interval '1 second'
@@ -534,6 +534,7 @@ begin
     -- The one that went first was refused, too.
     burst_at = case when burst then t else burst_at end,
     starved_at = case when anew and q.trial and not second_ then coalesce(starved_at, q.throttled_at) else starved_at end,
+    others_heard = case when anew and q.others is null then '{-1,-1}' else others_heard end,
     trial = true
   where account = q.account;
   if anew then
@@ -571,7 +572,7 @@ declare
   t timestamptz;
   bucket int;
   granted timestamptz;
-  others int;
+  told int;
 begin
   -- Losing this in a crash of the database is safe: leases end by themselves.
   perform set_config('synchronous_commit', 'off', true);
@@ -593,16 +594,19 @@ begin
     returning granted_at into granted;
   end if;
   if bucket = 1 and tiny_limit(q, 0) > 0 and granted is not null then
-    others := tiny_others(q, p_limit - p_remaining,
+    told := tiny_others(q, p_limit - p_remaining,
       granted + p_reset * interval '1 second' - tiny_span(q, 1));
-    if others > 0 or q.others_heard[1] > 0 then
-      update tiny_quota set others_heard = array[greatest(others, 0), others_heard[1]]
+    if told > 0 or q.others_heard <> '{0,0}' then
+      update tiny_quota set others_heard = array[greatest(told, 0), others_heard[1]]
       where account = p_account;
+    elsif q.shared_until > t and q.others is null then
+      -- Three answers since the 429 that count nobody else: the window is ours.
+      update tiny_quota u set others = 0 where u.account = p_account;
     end if;
     -- One odd header must not rule.
-    others := least(others, q.others_heard[1], q.others_heard[2]);
-    if others > 0 then
-      perform tiny_shared(q, t, others, t + (p_reset + 0.5) * interval '1 second');
+    told := least(told, q.others_heard[1], q.others_heard[2]);
+    if told > 0 then
+      perform tiny_shared(q, t, told, t + (p_reset + 0.5) * interval '1 second');
     end if;
   end if;
   if bucket is not null then

@@ -29,6 +29,10 @@ public enum SqlFailure {
   UNTOLD;
 
   private static final Set<String> AWAY_CLASSES = Set.of("08", "28", "53", "57", "58");
+
+  /** A transaction in the way, or a pooler that gave a session without its statements. */
+  private static final Set<String> CONFLICTS = Set.of("55P03", "26000", "42P05");
+
   private static final Set<String> REFUSED_CLASSES = Set.of("22", "23", "54");
   private static final Pattern COPIED_COLUMN = Pattern.compile("column (\\w+)");
 
@@ -42,7 +46,7 @@ public enum SqlFailure {
     if (AWAY_CLASSES.contains(category) || state.equals("25006")) {
       return AWAY;
     }
-    if (category.equals("40") || state.equals("55P03")) {
+    if (category.equals("40") || CONFLICTS.contains(state)) {
       return CONFLICT;
     }
     if (REFUSED_CLASSES.contains(category)) {

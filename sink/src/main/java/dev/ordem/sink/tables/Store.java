@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes batches into Postgres: one transaction for each, or, when a row in it is refused, one for
@@ -126,10 +127,33 @@ public final class Store {
       if (first > 1) {
         return write(batch, first / 2) + write(batch, first - first / 2);
       }
-      refused.add(changes.get(0), e);
-      count(changes.get(0).table(), "refused", 1);
+      return refuse(batch, changes, e);
     }
     batch.settled(first);
+    return changed;
+  }
+
+  /** A failure of which the state says nothing may have been of the moment: once more. */
+  private long refuse(Batch batch, List<Change<?>> row, SQLException first)
+      throws SQLException, InterruptedException {
+    long changed = 0;
+    @Nullable SQLException why = first;
+    if (SqlFailure.of(first) == SqlFailure.UNTOLD) {
+      why = null;
+      try {
+        changed = transact(row);
+      } catch (SQLException e) {
+        if (!isOfTheRows(e)) {
+          throw e;
+        }
+        why = e;
+      }
+    }
+    if (why != null) {
+      refused.add(row.get(0), why);
+      count(row.get(0).table(), "refused", 1);
+    }
+    batch.settled(1);
     return changed;
   }
 

@@ -12,6 +12,8 @@ class SqlFailureTest {
     "08006,AWAY",
     "25006,AWAY",
     "40001,CONFLICT",
+    "26000,CONFLICT",
+    "42P05,CONFLICT",
     "23514,REFUSED",
     "22003,REFUSED",
     "54000,REFUSED",

@@ -48,7 +48,7 @@
  * Several of calls that were under way together are one incident. After it one call goes first, and
  * the others once it was served. Calls go one by one, too, where it is doubtful what is left: while
  * it is three at the most, and, without the server's word, for two windows after a 429. So another
- * application on the account costs one 429 a window at the most, and what it leaves is used.
+ * application on the account costs one 429 a window, seldom two, and what it leaves is used.
  *
  * <p>Another application takes from the bucket of a second, too. That it is there is known from a
  * 429, or before: where three answers in a row count more calls of the window than can be ours. For

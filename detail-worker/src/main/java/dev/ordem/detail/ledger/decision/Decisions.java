@@ -215,14 +215,16 @@ public final class Decisions {
   }
 
   /**
-   * Whether a list showed it to this reading. Times do not tell where the database's clock is too
-   * far ahead: when Tiny was asked is then taken for the moment at which the header came, and that
-   * lies before the time at which the run says that it began. A reading that was interrupted and
-   * begun anew counts as one, so this does not tell what its lists show now: whoever is to be in a
-   * list and is not must be asked for ({@link #missed}), needlessly where clocks differ.
+   * Whether a list showed it to this run at a time that nobody can tell. Where the database's clock
+   * is too far ahead, when Tiny was asked is taken for the moment at which the header came, and
+   * that lies before the time at which the run says that it began. A reading that was interrupted
+   * and begun anew counts as one: where times can be told, they tell what the present one showed.
    */
   public static boolean shown(Standing order, Run run) {
-    return order.countedBy().contains(new CountedBy(run.id(), run.sightings().from()));
+    Listing listing = order.listing();
+    return listing != null
+        && listing.at().ofArrival()
+        && order.countedBy().contains(new CountedBy(run.id(), run.sightings().from()));
   }
 
   /** The auditor drew it. */

@@ -63,6 +63,14 @@ public record Observation(Instant asked, Instant answered) {
     return new Observation(later(asked, other.asked), later(answered, other.answered));
   }
 
+  /**
+   * Whether it bears no time of its own: what it was told could not be, and it was taken for the
+   * moment at which it came.
+   */
+  public boolean ofArrival() {
+    return asked.equals(answered);
+  }
+
   /** When it was over; null if that is not known. */
   public @Nullable Instant known() {
     return equals(NEVER) ? null : answered;

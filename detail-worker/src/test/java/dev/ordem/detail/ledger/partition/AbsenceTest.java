@@ -15,6 +15,7 @@ import dev.ordem.contract.SyncState.Work;
 import dev.ordem.detail.ledger.Given;
 import dev.ordem.detail.ledger.decision.LedgerRules;
 import dev.ordem.detail.ledger.order.Absence;
+import dev.ordem.detail.ledger.order.Observation;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -231,12 +232,21 @@ class AbsenceTest {
   @Test
   void whatARunSawBeforeItsListsWereReadAnewIsAskedForToo() {
     readWholly(1, 0, 1, 2);
-    see(2, 10, 1, 2);
+    interrupted(2, 10, 1, 2);
     int asked = bench.requests.size();
-    passOver(2, 400, 1);
+    passOver(2, 100, 1);
     assertThat(bench.requests.subList(asked, bench.requests.size()))
         .extracting(DetailRequest::osId)
         .containsExactly(2L);
+  }
+
+  @Test
+  void whatARunSawBeforeItsWholeListWasReadAnewIsAbsent() {
+    readWholly(1, 0, 1, 2);
+    interrupted(2, 10, 1, 2);
+    readWholly(2, 100, 1);
+    assertThat(bench.run(run(2)).known()).isEqualTo(2);
+    assertThat(bench.run(run(2)).absent()).isEqualTo(1);
   }
 
   @Test
@@ -348,6 +358,14 @@ class AbsenceTest {
       if (bench.requests.size() > before) {
         fetched(last(bench.requests), 0, from + 1);
       }
+    }
+  }
+
+  /** Orders that a run saw before its lists were read anew, between question and answer. */
+  private void interrupted(int run, long from, long... ids) {
+    for (long order : ids) {
+      Observation between = new Observation(at(from), at(from + 1));
+      bench.header(Given.seen(run(run), Mode.FULL, Given.header(order, 0), between));
     }
   }
 
