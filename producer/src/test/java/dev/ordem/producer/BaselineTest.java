@@ -3,7 +3,6 @@ package dev.ordem.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.Checksum;
 import dev.ordem.contract.Detail;
 import dev.ordem.contract.Header;
@@ -43,32 +42,22 @@ class BaselineTest {
   private static final String ACCOUNT = "loja";
 
   @TempDir static Path directory;
-  private static TestBroker broker;
-  private static KafkaClients kafka;
   private static HeadersTopic topic;
   private static MigratedDatabase database;
-  private static HikariDataSource pool;
   private static HeaderWriter writer;
   private static TestBaselines baselines;
 
   @BeforeAll
   static void start() throws Exception {
-    broker = new TestBroker(directory);
-    kafka = broker.kafka();
-    topic = new HeadersTopic(broker);
-    database = new MigratedDatabase();
-    pool = database.pool(6);
-    writer = new HeaderWriter(kafka::producer, TestBroker.PARTITIONS);
-    baselines = new TestBaselines(pool, kafka, writer);
+    baselines = TestBaselines.start(directory);
+    database = baselines.database();
+    writer = baselines.writer();
+    topic = new HeadersTopic(baselines.broker());
   }
 
   @AfterAll
   static void stop() throws Exception {
-    writer.close();
-    pool.close();
-    database.close();
-    kafka.close();
-    broker.close();
+    baselines.close();
   }
 
   @BeforeEach

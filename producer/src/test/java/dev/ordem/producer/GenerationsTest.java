@@ -3,10 +3,8 @@ package dev.ordem.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.producer.baseline.Baselines;
 import dev.ordem.producer.baseline.GenerationWatch;
-import dev.ordem.producer.reading.HeaderWriter;
 import dev.ordem.producer.reading.HeadersTopic;
 import dev.ordem.producer.runs.MigratedDatabase;
 import dev.ordem.runtime.Loop;
@@ -29,30 +27,18 @@ class GenerationsTest {
   private static final String ACCOUNT = "loja";
 
   @TempDir static Path directory;
-  private static TestBroker broker;
-  private static KafkaClients kafka;
   private static MigratedDatabase database;
-  private static HikariDataSource pool;
-  private static HeaderWriter writer;
   private static TestBaselines baselines;
 
   @BeforeAll
   static void start() throws Exception {
-    broker = new TestBroker(directory);
-    kafka = broker.kafka();
-    database = new MigratedDatabase();
-    pool = database.pool(6);
-    writer = new HeaderWriter(kafka::producer, TestBroker.PARTITIONS);
-    baselines = new TestBaselines(pool, kafka, writer);
+    baselines = TestBaselines.start(directory);
+    database = baselines.database();
   }
 
   @AfterAll
   static void stop() throws Exception {
-    writer.close();
-    pool.close();
-    database.close();
-    kafka.close();
-    broker.close();
+    baselines.close();
   }
 
   @BeforeEach

@@ -1,19 +1,29 @@
 package dev.ordem.producer;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.producer.baseline.Baselines;
 import dev.ordem.producer.baseline.GenerationWait;
 import dev.ordem.producer.reading.HeaderWriter;
+import dev.ordem.producer.runs.MigratedDatabase;
 import dev.ordem.producer.runs.Sql;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 
-/** Begins generations on a real broker and database, and plays the sink meanwhile. */
-record TestBaselines(DataSource database, KafkaClients kafka, HeaderWriter writer) {
+/**
+ * Begins generations on a broker and database of its own, and plays the sink meanwhile: one for all
+ * tests of a class.
+ */
+record TestBaselines(
+    TestBroker broker,
+    KafkaClients kafka,
+    MigratedDatabase database,
+    HikariDataSource pool,
+    HeaderWriter writer) {
   private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   /** What a sink does while it is waited for. */
@@ -32,10 +42,26 @@ record TestBaselines(DataSource database, KafkaClients kafka, HeaderWriter write
     }
   }
 
+  static TestBaselines start(Path directory) throws Exception {
+    TestBroker broker = new TestBroker(directory);
+    KafkaClients kafka = broker.kafka();
+    MigratedDatabase database = new MigratedDatabase();
+    HeaderWriter writer = new HeaderWriter(kafka::producer, TestBroker.PARTITIONS);
+    return new TestBaselines(broker, kafka, database, database.pool(6), writer);
+  }
+
+  void close() throws Exception {
+    writer.close();
+    pool.close();
+    database.close();
+    kafka.close();
+    broker.close();
+  }
+
   /** Those of one producer. */
   Baselines ofAProducer() {
     return new Baselines(
-        database,
+        pool,
         new Baselines.Clients(kafka::admin, kafka::consumer),
         writer::write,
         Clock.systemUTC());
@@ -58,6 +84,6 @@ record TestBaselines(DataSource database, KafkaClients kafka, HeaderWriter write
   }
 
   void finishRepairs() throws SQLException {
-    Sql.update(database, "UPDATE repair SET done_at = now() WHERE done_at IS NULL");
+    Sql.update(pool, "UPDATE repair SET done_at = now() WHERE done_at IS NULL");
   }
 }
