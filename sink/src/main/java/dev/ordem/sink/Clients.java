@@ -5,6 +5,8 @@ import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
+import dev.ordem.contract.group.GroupConsumer;
+import dev.ordem.contract.group.HostClock;
 import dev.ordem.sink.tables.BatchRoom;
 import java.util.HashMap;
 import java.util.List;
@@ -71,7 +73,7 @@ final class Clients {
     config.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return new GroupConsumer(config, HostClock.system());
   }
 
   /** Of no group: for repairs, which read from the beginning and commit nothing. */

@@ -2,6 +2,7 @@ package dev.ordem.sink;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.TopicAdmin;
+import dev.ordem.contract.group.HostClock;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
@@ -9,11 +10,11 @@ import dev.ordem.runtime.Loop;
 import dev.ordem.runtime.Migrations;
 import dev.ordem.runtime.Service;
 import dev.ordem.runtime.StartException;
-import dev.ordem.sink.outbox.HostClock;
 import dev.ordem.sink.outbox.OutboxRelay;
 import dev.ordem.sink.repair.RepairLoop;
 import dev.ordem.sink.tables.Store;
 import dev.ordem.sink.tables.StoreLoop;
+import dev.ordem.sink.tables.StoreRunner;
 import dev.ordem.sink.tables.StoredPositions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
@@ -25,8 +26,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -88,18 +87,17 @@ public final class SinkService implements Service {
     Producer<byte[], byte[]> producer = Clients.producer(settings);
     opened.push(() -> producer.close(PATIENCE));
     opening(new KafkaClientMetrics(producer)).bindTo(meters);
-    Consumer<byte[], byte[]> consumer = Clients.consumer(settings);
-    opened.push(() -> consumer.close(CloseOptions.timeout(PATIENCE)));
-    opening(new KafkaClientMetrics(consumer)).bindTo(meters);
 
     Clock clock = Clock.systemUTC();
-    StoreLoop storing =
-        new StoreLoop(
-            consumer,
-            store(database, producer, clock),
-            new StoredPositions(database, () -> Clients.topicIds(settings)),
-            settings.batch(),
-            System::nanoTime);
+    Store store = store(database, producer, clock);
+    StoredPositions positions = new StoredPositions(database, () -> Clients.topicIds(settings));
+    StoreRunner storing =
+        new StoreRunner(
+            () -> Clients.consumer(settings),
+            consumer ->
+                new StoreLoop(consumer, store, positions, settings.batch(), System::nanoTime),
+            PATIENCE,
+            meters);
     RepairLoop repairing =
         new RepairLoop(
             database, store(database, producer, clock), () -> Clients.repairing(settings), clock);
@@ -108,7 +106,7 @@ public final class SinkService implements Service {
             relay,
             new OutboxRelay.Source(settings.relay(), settings.slot()),
             producer,
-            new HostClock(clock, System::nanoTime),
+            HostClock.system(),
             meters);
     Loop relayLoop = opening(new Loop("sink-outbox", PATIENCE, relaying::run));
     Loop watchLoop = opening(new Loop("sink-outbox-watch", PATIENCE, relaying::watch));
@@ -179,7 +177,7 @@ public final class SinkService implements Service {
     return part;
   }
 
-  private record Loops(List<Loop> all, StoreLoop storing, OutboxRelay relaying) {
+  private record Loops(List<Loop> all, StoreRunner storing, OutboxRelay relaying) {
     Health health() {
       return all.stream()
           .map(Loop::health)

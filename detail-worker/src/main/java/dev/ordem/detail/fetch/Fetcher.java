@@ -4,6 +4,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.ConsumerGroups;
 import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.RecordLimits;
+import dev.ordem.contract.group.ClockSetBackException;
+import dev.ordem.contract.group.GroupConsumer;
+import dev.ordem.contract.group.HostClock;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
@@ -24,12 +27,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,15 +102,32 @@ public final class Fetcher implements AutoCloseable {
     }
     KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(producerProperties());
     opened.push(() -> producer.close(PATIENCE));
-    bind(new KafkaClientMetrics(producer));
+    opening(new KafkaClientMetrics(producer)).bindTo(meters);
     Clock clock = Clock.systemUTC();
     Carrier carrier = opening(new Carrier(calling::detail, producer, threads, clock, PATIENCE));
-    KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerProperties());
-    bind(new KafkaClientMetrics(consumer));
-    FetchLoop requests = new FetchLoop(consumer, producer, carrier, clock);
-    Loop started = opening(new Loop("ordem-fetcher", PATIENCE.multipliedBy(2), requests::run));
+    Loop started =
+        opening(
+            new Loop(
+                "ordem-fetcher",
+                PATIENCE.multipliedBy(2),
+                running ->
+                    fetch(running, consumer -> new FetchLoop(consumer, producer, carrier, clock))));
     loop = started;
     started.start();
+  }
+
+  /** With one consumer after another: none survives that the clock of its host is set back. */
+  private void fetch(BooleanSupplier running, Function<Consumer<byte[], byte[]>, FetchLoop> loops)
+      throws InterruptedException, ExecutionException {
+    while (running.getAsBoolean()) {
+      GroupConsumer consumer = new GroupConsumer(consumerProperties(), HostClock.system());
+      try (KafkaClientMetrics metrics = new KafkaClientMetrics(consumer)) {
+        metrics.bindTo(meters);
+        loops.apply(consumer).run(running);
+      } catch (ClockSetBackException e) {
+        LOG.warn("{}", e.getMessage());
+      }
+    }
   }
 
   /**
@@ -157,8 +179,6 @@ public final class Fetcher implements AutoCloseable {
 
   private Map<String, Object> consumerProperties() {
     Map<String, Object> properties = new HashMap<>(kafka);
-    properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, GROUP);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -174,11 +194,6 @@ public final class Fetcher implements AutoCloseable {
     instance.ifPresent(
         name -> properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, GROUP + "-" + name));
     return properties;
-  }
-
-  private void bind(KafkaClientMetrics metrics) {
-    metrics.bindTo(meters);
-    opening(metrics);
   }
 
   private <T extends AutoCloseable> T opening(T part) {

@@ -1,5 +1,7 @@
 package dev.ordem.detail.ledger;
 
+import dev.ordem.contract.group.GroupConsumer;
+import dev.ordem.contract.group.HostClock;
 import dev.ordem.detail.ledger.partition.Activity;
 import java.time.Duration;
 import java.util.Map;
@@ -19,13 +21,13 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * while orders or markers wait, and while a partition is restored and therefore paused, polls take
  * what Streams says: what was decided is committed as soon as before.
  */
-final class RestingConsumer extends KafkaConsumer<byte[], byte[]> {
+final class RestingConsumer extends GroupConsumer {
   private static final Duration REST = Duration.ofSeconds(1);
 
   private final Activity activity;
 
-  RestingConsumer(Map<String, Object> config, Activity activity) {
-    super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  RestingConsumer(Map<String, Object> config, Activity activity, HostClock clock) {
+    super(config, clock);
     this.activity = activity;
   }
 
@@ -57,7 +59,7 @@ final class RestingConsumer extends KafkaConsumer<byte[], byte[]> {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-      return new RestingConsumer(config, activity);
+      return new RestingConsumer(config, activity, HostClock.system());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.ordem.detail.ledger;
 
+import dev.ordem.contract.group.ClockSetBackException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What happens when a stream thread dies: brokers that were away are no reason to end the process,
- * anything else is, and so are threads that die over and over.
+ * anything else is, and so are threads that die over and over. With a host's clock that is set back
+ * all of them die at once, and are not counted.
  */
 final class ThreadDeaths implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadDeaths.class);
@@ -35,6 +37,10 @@ final class ThreadDeaths implements StreamsUncaughtExceptionHandler {
 
   @Override
   public synchronized StreamThreadExceptionResponse handle(Throwable cause) {
+    if (isOf(ClockSetBackException.class, cause)) {
+      LOG.warn("a ledger thread ended as this host's clock was set back; starting another");
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
     Instant now = clock.instant();
     deaths.addLast(now);
     deaths.removeIf(at -> at.isBefore(now.minus(SPAN)));
@@ -44,6 +50,15 @@ final class ThreadDeaths implements StreamsUncaughtExceptionHandler {
     }
     LOG.error("a ledger thread died; the ledger cannot go on", cause);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  private static boolean isOf(Class<?> kind, @Nullable Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (kind.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the brokers said it, or their absence led to it, and not of what stays as it is. */

@@ -4,6 +4,7 @@ import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.St
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ordem.contract.group.ClockSetBackException;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import org.apache.kafka.common.KafkaException;
@@ -52,5 +53,14 @@ class ThreadDeathsTest {
       assertThat(deaths.handle(new TimeoutException("away"))).isEqualTo(REPLACE_THREAD);
     }
     assertThat(deaths.handle(new TimeoutException("away"))).isEqualTo(SHUTDOWN_CLIENT);
+  }
+
+  @Test
+  void aClockThatIsSetBackEndsAnyNumberOfThreadsAndNoLedger() {
+    for (int thread = 0; thread < 40; thread++) {
+      assertThat(deaths.handle(new StreamsException("poll", new ClockSetBackException())))
+          .isEqualTo(REPLACE_THREAD);
+    }
+    assertThat(deaths.handle(new TimeoutException("away"))).isEqualTo(REPLACE_THREAD);
   }
 }

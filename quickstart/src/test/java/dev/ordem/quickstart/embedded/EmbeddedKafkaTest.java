@@ -75,6 +75,7 @@ class EmbeddedKafkaTest {
     try (HomeDirectory home = HomeDirectory.open(path);
         EmbeddedKafka kafka = EmbeddedKafka.in(home)) {
       kafka.start();
+      finishTransactions(kafka.bootstrapServers());
       assertThat(committedValues(kafka.bootstrapServers())).isEqualTo(acknowledged);
       assertThat(committedOffset(kafka.bootstrapServers())).isEqualTo(acknowledged.size());
     }
@@ -149,12 +150,8 @@ class EmbeddedKafkaTest {
 
   /** A record and the offset it stands for, in one transaction, as the pipeline writes them. */
   private static void commitOneTransaction(String address, String value) {
-    Properties settings = new Properties();
-    settings.put("bootstrap.servers", address);
-    settings.put("transactional.id", "writer");
     try (var consumer = consumer(address);
-        var producer =
-            new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+        var producer = writer(address)) {
       producer.initTransactions();
       long next = committedValues(address).size() + 1L;
       producer.beginTransaction();
@@ -164,6 +161,23 @@ class EmbeddedKafkaTest {
           Map.of(KEPT, new OffsetAndMetadata(next)), consumer.groupMetadata());
       producer.commitTransaction();
     }
+  }
+
+  /**
+   * A commit is acknowledged when the coordinator has noted it; the markers that show its records
+   * follow, after a kill with the next start. Returns once the last of them is written.
+   */
+  private static void finishTransactions(String address) {
+    try (var producer = writer(address)) {
+      producer.initTransactions();
+    }
+  }
+
+  private static KafkaProducer<String, String> writer(String address) {
+    Properties settings = new Properties();
+    settings.put("bootstrap.servers", address);
+    settings.put("transactional.id", "writer");
+    return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
   }
 
   private static KafkaConsumer<String, String> consumer(String address) {

@@ -1,6 +1,7 @@
 package dev.ordem.sink.outbox;
 
 import dev.ordem.contract.NewerSchemaException;
+import dev.ordem.contract.group.HostClock;
 import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Postgres;
 import dev.ordem.runtime.StartException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.contract.group.HostClock;
 import dev.ordem.runtime.Loop;
 import dev.ordem.sink.SetClock;
 import dev.ordem.sink.TestDatabase;

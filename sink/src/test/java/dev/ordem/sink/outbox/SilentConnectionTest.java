@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.contract.group.HostClock;
 import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Loop;
 import dev.ordem.runtime.Postgres;
@@ -60,7 +61,7 @@ class SilentConnectionTest {
     return new OutboxRelay(
         pool,
         new OutboxRelay.Source(postgres, "silent"),
-        new HostClock(Clock.systemUTC(), System::nanoTime),
+        HostClock.system(),
         new OutboxRows(pool, producer, meters, Clock.systemUTC()),
         new OutboxLag(pool, "silent", new StalledRow(PATIENCE, System::nanoTime), meters));
   }

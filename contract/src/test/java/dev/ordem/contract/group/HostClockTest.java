@@ -1,19 +1,19 @@
-package dev.ordem.sink.outbox;
+package dev.ordem.contract.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ordem.sink.SetClock;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class HostClockTest {
-  private final SetClock clock = new SetClock();
   private final AtomicLong nanos = new AtomicLong();
-  private final HostClock host = new HostClock(clock, nanos::get);
+  private Instant now = Instant.parse("2026-03-02T12:00:00Z");
+  private final HostClock host = new HostClock(() -> now, nanos::get);
 
   private void pass(long millis, long shown) {
     nanos.addAndGet(millis * 1_000_000);
-    clock.advance(shown);
+    now = now.plusMillis(shown);
   }
 
   @Test
