@@ -10,7 +10,6 @@ import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Lane;
 import dev.ordem.contract.Topics;
-import dev.ordem.contract.group.ClockSetBackException;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.Interval;
 import dev.ordem.tiny.http.TinyError;
@@ -124,28 +123,6 @@ class FetchLoopTest {
     tiny.release(1);
     turnUntil(() -> committed(FIRST) == 2);
     assertThat(results()).hasSize(3);
-  }
-
-  @Test
-  void whenTheClockWasSetBackTheConsumerIsClosedAndTheNextGoesOnWithTheSameCarrier() {
-    arrive(FIRST, 0, request("loja", 1, Lane.HOT));
-    turnUntil(() -> results().size() == 1);
-    consumer.setPollException(new ClockSetBackException());
-    assertThatThrownBy(() -> loop.run(() -> true)).isInstanceOf(ClockSetBackException.class);
-    assertThat(consumer.closed()).isTrue();
-
-    MockConsumer<byte[], byte[]> next = new MockConsumer<>("earliest");
-    FetchLoop another = new FetchLoop(next, producer, carrier, clock);
-    next.subscribe(List.of(REQUESTS), another);
-    next.rebalance(List.of(FIRST));
-    next.updateBeginningOffsets(Map.of(FIRST, 0L));
-    next.addRecord(record(FIRST, 0, request("loja", 2, Lane.HOT)));
-    await()
-        .until(
-            () -> {
-              another.turn();
-              return results().size() == 2;
-            });
   }
 
   @Test
@@ -384,15 +361,11 @@ class FetchLoopTest {
   }
 
   private void arrive(TopicPartition partition, long offset, DetailRequest request) {
-    consumer.addRecord(record(partition, offset, request));
-  }
-
-  private static ConsumerRecord<byte[], byte[]> record(
-      TopicPartition partition, long offset, DetailRequest request) {
     ProducerRecord<byte[], byte[]> record =
         Topics.OS_DETAIL_REQUESTS.record(request.key().toString(), request);
-    return new ConsumerRecord<>(
-        REQUESTS, partition.partition(), offset, record.key(), record.value());
+    consumer.addRecord(
+        new ConsumerRecord<>(
+            REQUESTS, partition.partition(), offset, record.key(), record.value()));
   }
 
   private List<DetailResult> results() {
