@@ -67,11 +67,13 @@ public final class OutputOptions {
   }
 
   /**
-   * The time of day of a time of the API's, to the second, in {@link #zone}; "-": there is none.
+   * The time of day of a time of the API's, to the second, in {@link #zone}, which it names; "-":
+   * there is none.
    */
   static String clock(JsonNode time) {
     try {
-      return CLOCK.format(Instant.parse(time.asText("")).atZone(zone()));
+      ZoneId zone = zone();
+      return CLOCK.format(Instant.parse(time.asText("")).atZone(zone)) + " " + zone;
     } catch (DateTimeParseException e) {
       return "-";
     }
