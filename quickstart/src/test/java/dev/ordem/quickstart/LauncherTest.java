@@ -60,6 +60,18 @@ class LauncherTest {
   }
 
   @Test
+  void aCopyOfACloneIsBuiltAnew() throws Exception {
+    assertThat(run(0, "status")).contains("[status]");
+    Path copy = directory.resolve("copy");
+    assertThat(new ProcessBuilder("cp", "-a", root.toString(), copy.toString()).start().waitFor())
+        .isZero();
+    List<String> said = run(0, directory, Map.of(), copy.resolve("ordem").toString(), "status");
+    assertThat(said).contains("[status]");
+    assertThat(said).noneMatch(word -> word.contains(root.toRealPath() + "/quickstart"));
+    assertThat(Files.readAllLines(copy.resolve("built"))).hasSize(2);
+  }
+
+  @Test
   void worksFromAnotherDirectoryAndThroughALink() throws Exception {
     Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
     Path first = Files.createSymbolicLink(elsewhere.resolve("first"), root.resolve("ordem"));

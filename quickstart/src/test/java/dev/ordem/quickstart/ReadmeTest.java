@@ -37,10 +37,10 @@ class ReadmeTest {
           "docker compose exec -T producer /app/ordem connect --account loja --client-id ID"
               + " <secret.txt",
           "the same command as ./ordem connect, which is tried",
-          "for v in $(docker volume ls -q -f label=com.docker.compose.project=ordem); do docker run"
+          "for v in $(docker volume ls -q -f label=com.docker.compose.project=${COMPOSE_PROJECT_NAME:-ordem}); do docker run"
               + " --rm -v \"$v\":/v -v \"$PWD\":/to postgres:18 tar -C /v -czf \"/to/$v.tgz\" .; done",
           "needs an engine with volumes; not tried",
-          "for f in ordem_*.tgz; do docker run --rm -v \"${f%.tgz}\":/v -v \"$PWD\":/from postgres:18"
+          "for f in ${COMPOSE_PROJECT_NAME:-ordem}_*.tgz; do docker run --rm -v \"${f%.tgz}\":/v -v \"$PWD\":/from postgres:18"
               + " tar -C /v -xzf \"/from/$f\"; done",
           "as above",
           "docker compose down --volumes && docker compose create",
