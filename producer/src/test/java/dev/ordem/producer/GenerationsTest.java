@@ -1,21 +1,29 @@
 package dev.ordem.producer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.contract.Topics;
 import dev.ordem.producer.baseline.Baselines;
 import dev.ordem.producer.baseline.GenerationWatch;
 import dev.ordem.producer.reading.HeadersTopic;
 import dev.ordem.producer.runs.MigratedDatabase;
 import dev.ordem.runtime.Loop;
+import dev.ordem.runtime.Workers;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,6 +156,41 @@ class GenerationsTest {
 
     assertThat(second).isNotEqualTo(first).isEqualTo(third);
     assertThat(generations()).isEqualTo(2);
+  }
+
+  /** No sink repairs yet, and there are fewer connections than accounts. */
+  @Test
+  void ofManyAccountsThatBeginTogetherNoneHoldsAConnectionWhileItWaits() throws Exception {
+    baselines
+        .writer()
+        .write(
+            List.of(
+                new ProducerRecord<>(Topics.OS_ENRICHED.name(), 0, "x:1".getBytes(UTF_8), null)));
+    int accounts = 12;
+    TestBaselines.Sink noSink = () -> {};
+    try (HikariDataSource three = database.pool(3);
+        Workers threads = new Workers("accounts", accounts, Duration.ofSeconds(20))) {
+      Baselines producer = baselines.ofAProducer(three);
+      List<Future<Optional<UUID>>> begun = new ArrayList<>();
+      for (int i = 0; i < accounts; i++) {
+        String account = "conta" + i;
+        begun.add(threads.submit(() -> producer.ensure(account, noSink)));
+      }
+      await()
+          .atMost(HeadersTopic.PATIENCE)
+          .until(() -> text("SELECT count(*) FROM repair").equals("" + accounts));
+      await()
+          .atMost(HeadersTopic.PATIENCE)
+          .until(
+              () -> {
+                baselines.finishRepairs();
+                return begun.stream().allMatch(Future::isDone);
+              });
+      for (Future<Optional<UUID>> each : begun) {
+        assertThat(each.get()).isPresent();
+      }
+      assertThat(text("SELECT count(*) FROM repair")).isEqualTo("" + accounts);
+    }
   }
 
   /** Once. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 
 /**
  * Begins generations on a broker and database of its own, and plays the sink meanwhile: one for all
@@ -60,8 +61,12 @@ record TestBaselines(
 
   /** Those of one producer. */
   Baselines ofAProducer() {
+    return ofAProducer(pool);
+  }
+
+  Baselines ofAProducer(DataSource connections) {
     return new Baselines(
-        pool,
+        connections,
         new Baselines.Clients(kafka::admin, kafka::consumer),
         writer::write,
         Clock.systemUTC());

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -28,6 +29,9 @@ public final class Baselines {
   private static final Logger LOG = LoggerFactory.getLogger(Baselines.class);
   private static final Duration REST = Duration.ofMillis(250);
 
+  /** Baselines that are written at once; each holds a connection, and asks for others. */
+  private static final int AT_ONCE = 2;
+
   private static final String REPAIR =
       """
       INSERT INTO repair (account, partitions, extras, requested_by)
@@ -41,6 +45,8 @@ public final class Baselines {
   private final History history;
   private final Clock clock;
   private final Map<String, UUID> lost = new ConcurrentHashMap<>();
+  private final Map<String, Asked> repairs = new ConcurrentHashMap<>();
+  private final Semaphore writing = new Semaphore(AT_ONCE);
 
   /**
    * Does no I/O.
@@ -94,6 +100,7 @@ public final class Baselines {
     do {
       Optional<Generation> newest = generations.newest(account);
       if (newest.isPresent() && isPresent(newest.get(), identity, ends(identity))) {
+        repairs.remove(account);
         return newest.map(Generation::id);
       }
       if (!begin(account, identity, newest.map(Generation::id), waiting)) {
@@ -125,41 +132,53 @@ public final class Baselines {
   }
 
   /**
-   * Whether it was begun here, or elsewhere since.
+   * Whether it was begun here, or elsewhere since. Nobody holds a connection while a sink is waited
+   * for: of many accounts that begin together each would, and leave none for what else is done.
    *
-   * @param before the generation that was found not to be the present one
+   * @param found the generation that was found not to be the present one
    */
   private boolean begin(
-      String account, BackendIdentity identity, Optional<UUID> before, GenerationWait waiting)
+      String account, BackendIdentity identity, Optional<UUID> found, GenerationWait waiting)
       throws SQLException, InterruptedException {
+    Optional<Generation> before = generations.newest(account);
+    if (!before.map(Generation::id).equals(found)) {
+      return true;
+    }
+    // Kafka holds less than it did: Postgres is the newer side.
+    boolean wentBack = before.filter(Generation::wentBack).isPresent();
+    int partitions = identity.partitions();
+    if (!wentBack
+        && kafka.holds(Topics.OS_ENRICHED, partitions)
+        && !repaired(account, new Place(found, identity), waiting)) {
+      return false;
+    }
+    if (!writing.tryAcquire()) {
+      return false;
+    }
     try (Connection lock = source.getConnection()) {
       if (!locked(lock, "pg_try_advisory_lock", account)) {
         return false;
       }
       try {
         Optional<Generation> now = generations.newest(account);
-        return !now.map(Generation::id).equals(before)
-            || written(account, identity, now.filter(Generation::wentBack).isPresent(), waiting);
+        if (!now.map(Generation::id).equals(found)) {
+          return true;
+        } else if (now.filter(Generation::wentBack).isPresent() != wentBack) {
+          return false;
+        }
+        write(account, identity, wentBack);
+        return true;
       } finally {
         locked(lock, "pg_advisory_unlock", account);
       }
+    } finally {
+      writing.release();
     }
   }
 
-  /**
-   * Whether it was; false: told to stop.
-   *
-   * @param wentBack Postgres is the newer side: Kafka holds less than it did
-   */
-  private boolean written(
-      String account, BackendIdentity identity, boolean wentBack, GenerationWait waiting)
+  private void write(String account, BackendIdentity identity, boolean wentBack)
       throws SQLException, InterruptedException {
     int partitions = identity.partitions();
-    if (!wentBack
-        && kafka.holds(Topics.OS_ENRICHED, partitions)
-        && !repaired(account, partitions, waiting)) {
-      return false;
-    }
     Generation generation =
         new Generation(account, UUID.randomUUID(), identity, kafka.ends(partitions), false);
     baseline.stamp(account, partitions);
@@ -173,34 +192,56 @@ public final class Baselines {
         generation.id(),
         orders,
         changes);
-    return true;
   }
 
-  /** Has a sink bring Postgres up to what the topics know; false: told to stop. */
-  private boolean repaired(String account, int partitions, GenerationWait waiting)
+  /**
+   * Has a sink bring Postgres up to what the topics know; false: told to stop. Whoever could not ask
+   * how far that is, or not begin at once when it was over, goes on with the same repair.
+   */
+  private boolean repaired(String account, Place place, GenerationWait waiting)
       throws SQLException, InterruptedException {
-    Integer[] all = IntStream.range(0, partitions).boxed().toArray(Integer[]::new);
-    long repair = Sql.first(source, REPAIR, row -> row.getLong(1), account, all).orElseThrow();
-    waiting.tell("waiting for a sink to compare Postgres with the topics (repair " + repair + ")");
-    while (!done(repair)) {
-      if (waiting.pause(REST)) {
-        return false;
-      }
+    Asked asked = repairs.get(account);
+    if (asked == null || !asked.place().equals(place)) {
+      Integer[] all = IntStream.range(0, place.identity().partitions()).boxed().toArray(Integer[]::new);
+      asked =
+          new Asked(
+              place, Sql.first(source, REPAIR, row -> row.getLong(1), account, all).orElseThrow());
+      repairs.put(account, asked);
+    }
+    long repair = asked.repair();
+    if (!done(account, repair)) {
+      waiting.tell(
+          "waiting for a sink to compare Postgres with the topics (repair " + repair + ")");
+      do {
+        if (waiting.pause(REST)) {
+          return false;
+        }
+      } while (!done(account, repair));
     }
     return true;
   }
 
   /** A baseline of rows that may be behind what was told would use sequences twice. */
-  private boolean done(long repair) throws SQLException {
+  private boolean done(String account, long repair) throws SQLException {
     String sql = "SELECT done_at IS NOT NULL, error FROM repair WHERE id = ?";
     Optional<Ended> ended =
         Sql.first(source, sql, row -> new Ended(row.getBoolean(1), row.getString(2)), repair);
     if (ended.isPresent() && ended.get().error() != null) {
+      repairs.remove(account);
       throw new SQLException(
           "repair " + repair + " before a baseline failed; its row in the table repair says why");
     }
     return ended.map(Ended::done).orElse(true);
   }
+
+  /**
+   * Where an account is to leave from.
+   *
+   * @param before the generation that was found not to be the present one
+   */
+  private record Place(Optional<UUID> before, BackendIdentity identity) {}
+
+  private record Asked(Place place, long repair) {}
 
   private record Ended(boolean done, @Nullable String error) {}
 

@@ -4,28 +4,27 @@ import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunRequest;
 import dev.ordem.contract.Situacao;
 import java.time.LocalDate;
-import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run does, stage by stage, each planned when it is reached. The same run has the same
- * stages after a restart.
+ * What a run does, stage by stage. The same run has the same stages after a restart. A period is one
+ * list, however long it is: an order whose emission date is put right while a period is read month
+ * by month can be in none of them.
  */
 public final class Plan {
   /** First emission date that a run may ask for. */
   public static final LocalDate FIRST_DAY = LocalDate.of(2000, 1, 1);
 
-  private final IntFunction<Optional<Stage>> stages;
+  private final List<Stage> stages;
 
-  private Plan(IntFunction<Optional<Stage>> stages) {
-    this.stages = stages;
+  private Plan(List<Stage> stages) {
+    this.stages = List.copyOf(stages);
   }
 
   /**
@@ -43,17 +42,17 @@ public final class Plan {
       LocalDate startedOn,
       int lookbackDays) {
     return switch (mode) {
-      case FULL -> of(List.of(new Stage.Read(Pass.everything())));
-      case INCREMENTAL -> of(incremental(knownId, startedOn.minusDays(lookbackDays)));
-      case PERIOD -> months(request, startedOn.plusYears(1));
-      case DETAILS, AUTO -> of(List.of());
-      case RECONCILE -> of(reconcile());
+      case FULL -> new Plan(List.of(new Stage.Read(Pass.everything())));
+      case INCREMENTAL -> new Plan(incremental(knownId, startedOn.minusDays(lookbackDays)));
+      case PERIOD -> new Plan(List.of(new Stage.Read(period(request, startedOn.plusYears(1)))));
+      case DETAILS, AUTO -> new Plan(List.of());
+      case RECONCILE -> new Plan(reconcile());
     };
   }
 
   /** The stage of that number, from 0; empty: all are over. */
   public Optional<Stage> stage(int number) {
-    return stages.apply(number);
+    return number < stages.size() ? Optional.of(stages.get(number)) : Optional.empty();
   }
 
   /** Codes of the statuses in which work on an order is not over. */
@@ -62,11 +61,6 @@ public final class Plan {
         .filter(situacao -> !situacao.terminal())
         .map(Situacao::code)
         .toList();
-  }
-
-  private static Plan of(List<Stage> stages) {
-    return new Plan(
-        number -> number < stages.size() ? Optional.of(stages.get(number)) : Optional.empty());
   }
 
   private static List<Stage> incremental(@Nullable Long knownId, LocalDate lookback) {
@@ -88,22 +82,13 @@ public final class Plan {
   }
 
   /** Who asks is told of its bounds by {@code ordem_request}; this is for rows made otherwise. */
-  private static Plan months(RunRequest request, LocalDate lastDay) {
+  private static Pass period(RunRequest request, LocalDate lastDay) {
     LocalDate from = Objects.requireNonNull(request.from(), "from");
     LocalDate to = Objects.requireNonNull(request.to(), "to");
     if (from.isBefore(FIRST_DAY) || to.isAfter(lastDay)) {
       throw new IllegalArgumentException(
           "the period " + from + " to " + to + " is not from " + FIRST_DAY + " to " + lastDay);
     }
-    return new Plan(number -> month(from, to, number));
-  }
-
-  private static Optional<Stage> month(LocalDate from, LocalDate to, int number) {
-    YearMonth month = YearMonth.from(from).plusMonths(number);
-    LocalDate begin = number == 0 ? from : month.atDay(1);
-    LocalDate end = month.atEndOfMonth();
-    return begin.isAfter(to)
-        ? Optional.empty()
-        : Optional.of(new Stage.Read(Pass.emitted(begin, end.isBefore(to) ? end : to)));
+    return Pass.emitted(from, to);
   }
 }

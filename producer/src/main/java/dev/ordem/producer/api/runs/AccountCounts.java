@@ -67,8 +67,6 @@ record AccountCounts(JsonNode counts) {
           (SELECT count(*) AS n FROM orders WHERE open GROUP BY situacao) AS s),
         'byAnyStatus', (SELECT coalesce(jsonb_agg(n), '[]') FROM
           (SELECT count(*) AS n FROM orders GROUP BY situacao) AS s),
-        'byMonth', (SELECT coalesce(jsonb_agg(n), '[]') FROM
-          (SELECT count(*) AS n FROM orders WHERE within GROUP BY date_trunc('month', data)) AS m),
         'waiting', (SELECT count(*) FROM os_sync_queue q, asked a WHERE q.account = a.account
           AND q.state IN ('QUEUED', 'REQUESTED', 'RETRYING')),
         'used', coalesce((SELECT tiny_used(q) FROM tiny_quota q JOIN asked USING (account)), 0)

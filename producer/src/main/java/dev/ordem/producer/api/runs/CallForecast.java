@@ -3,13 +3,9 @@ package dev.ordem.producer.api.runs;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunRequest;
 import dev.ordem.contract.Situacao;
-import java.time.LocalDate;
-import java.time.YearMonth;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many calls a run makes.
@@ -32,7 +28,7 @@ record CallForecast(long listCalls, long detailCalls) {
     long max = request.max() == null ? Long.MAX_VALUE : request.max();
     long left = max;
     long calls = 0;
-    for (long rows : lists(request, mode, known, total)) {
+    for (long rows : lists(mode, known, total)) {
       long read = Math.min(rows, left);
       calls += left == 0 ? 0 : pages(read, pageSize);
       left -= read;
@@ -67,12 +63,12 @@ record CallForecast(long listCalls, long detailCalls) {
         : Math.max(0, total - known.count(mode == Mode.PERIOD ? "within" : "orders"));
   }
 
-  private static List<Long> lists(RunRequest request, Mode mode, AccountCounts known, long total) {
+  private static List<Long> lists(Mode mode, AccountCounts known, long total) {
     long unknown = unknown(mode, known, total);
     return switch (mode) {
       case FULL -> List.of(total);
       case INCREMENTAL -> incremental(known, total, unknown);
-      case PERIOD -> months(request.from(), request.to(), known, unknown);
+      case PERIOD -> List.of(known.count("within") + unknown);
       case DETAILS -> List.of();
       case RECONCILE -> reconcile(known, unknown);
       case AUTO -> throw new IllegalArgumentException("auto is decided before");
@@ -99,18 +95,6 @@ record CallForecast(long listCalls, long detailCalls) {
     List<Long> lists = filled(known.list("byAnyStatus"), Situacao.values().length);
     lists.set(0, lists.get(0) + unknown);
     lists.add(1L);
-    return lists;
-  }
-
-  private static List<Long> months(
-      @Nullable LocalDate from, @Nullable LocalDate to, AccountCounts known, long unknown) {
-    if (from == null || to == null) {
-      throw new IllegalArgumentException("a period has two ends");
-    }
-    long months = ChronoUnit.MONTHS.between(YearMonth.from(from), YearMonth.from(to)) + 1;
-    List<Long> lists = filled(known.list("byMonth"), months);
-    long share = (unknown + months - 1) / months;
-    lists.replaceAll(rows -> rows + share);
     return lists;
   }
 
