@@ -7,9 +7,13 @@ import dev.ordem.quickstart.cli.terminal.StatusLines;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What accounts need a person for, told once as long as it stays the same. */
 final class AccountsInNeed {
+  private static final Logger LOG = LoggerFactory.getLogger(AccountsInNeed.class);
+
   private final ProducerApi api;
   private final Consumer<String> say;
   private Set<String> told = Set.of();
@@ -25,7 +29,7 @@ final class AccountsInNeed {
   }
 
   /**
-   * Asks for the accounts and tells what is new. Postgres may be away: then the next look tells.
+   * Asks for the accounts and tells what is new. It may have no answer: then the next look tells.
    */
   void tell() {
     try {
@@ -33,9 +37,7 @@ final class AccountsInNeed {
       now.stream().filter(need -> !told.contains(need)).forEach(say);
       told = now;
     } catch (CommandFailure e) {
-      if (e.exitCode() != CommandFailure.UNREACHABLE) {
-        throw e;
-      }
+      LOG.debug("not told of accounts", e);
     }
   }
 

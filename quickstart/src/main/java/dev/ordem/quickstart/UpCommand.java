@@ -95,7 +95,7 @@ final class UpCommand implements Callable<Integer> {
     }
     Optional<RunView> run = first.get().run();
     if (run.isPresent() && !run.get().ended()) {
-      run = watch.follow(run.get().id());
+      run = follow(watch, run.get().id(), display);
     }
     if (once && run.isPresent()) {
       return run.get().exitCode();
@@ -111,11 +111,27 @@ final class UpCommand implements Callable<Integer> {
       }
       Optional<RunView> next = look % NEXT_RUN == 0 ? newestIfKnown(api) : Optional.empty();
       if (next.isPresent() && !next.get().id().equals(last)) {
-        last = next.get().id();
-        watch.follow(last);
+        last = follow(watch, next.get().id(), display).map(RunView::id).orElse("");
       }
     }
     return interrupted();
+  }
+
+  /**
+   * What is shown is not what works: a run that is gone from Postgres, which somebody put back or
+   * cleared, ends the showing. Whoever wants one run only has its end.
+   */
+  private Optional<RunView> follow(RunWatch watch, String run, RunDisplay display)
+      throws InterruptedException {
+    try {
+      return watch.follow(run);
+    } catch (CommandFailure e) {
+      if (once) {
+        throw e;
+      }
+      display.say("Trouble: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /**
@@ -197,15 +213,12 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  /** Postgres may be away for a while: then it is asked again. */
+  /** The API may have no answer for a while: then it is asked again. */
   private static Optional<RunView> newestIfKnown(ProducerApi api) {
     try {
       return newest(api, "");
     } catch (CommandFailure e) {
-      if (e.exitCode() == CommandFailure.UNREACHABLE) {
-        return Optional.empty();
-      }
-      throw e;
+      return Optional.empty();
     }
   }
 

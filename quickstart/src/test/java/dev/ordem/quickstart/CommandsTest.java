@@ -175,6 +175,7 @@ class CommandsTest {
     answers = asked -> "{\"requeued\": 0}";
     assertThat(execute("requeue")).isEqualTo(CommandFailure.WRONG_USAGE);
     assertThat(execute("requeue x")).isEqualTo(CommandFailure.WRONG_USAGE);
+    assertThat(execute("requeue --all 7")).isEqualTo(CommandFailure.WRONG_USAGE);
     assertThat(producer.asked()).isEmpty();
     assertThat(execute("requeue 7 8")).isEqualTo(CommandFailure.FAILED);
     assertThat(producer.asked()).containsExactly("POST /api/failures/requeue {\"ids\":[7,8]}");

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,28 @@ class FaultsOfUpTest {
       up.signal("TERM");
       assertThat(up.awaitExit()).as("%s", up.lines()).isZero();
       assertThat(SignalsTest.serverOf(directory.resolve(".ordem"))).doesNotExist();
+    }
+  }
+
+  /** As in a Postgres of one's own that is put back from a backup. */
+  @Test
+  void aRunThatIsGoneFromPostgresEndsNothingElse() throws Exception {
+    Map<String, String> slow = new HashMap<>(SignalsTest.demo(directory));
+    slow.put("TINY_REQUESTS_PER_MINUTE", "30");
+    try (OwnProcess up = OwnProcess.start(Ordem.class, slow, "up")) {
+      up.awaitLine("full RUNNING");
+      try (Connection connection = connect();
+          Statement statement = connection.createStatement()) {
+        assertThat(statement.executeUpdate("DELETE FROM sync_run")).isPositive();
+      }
+      up.awaitLine("there is no run");
+      try (OwnProcess run =
+          OwnProcess.start(
+              Ordem.class, SignalsTest.demo(directory), "run", "--headers-only", "--wait")) {
+        assertThat(run.awaitExit()).as("%s", run.lines()).isZero();
+      }
+      up.signal("TERM");
+      assertThat(up.awaitExit()).as("%s", up.lines()).isZero();
     }
   }
 
@@ -99,6 +124,18 @@ class FaultsOfUpTest {
     List<String> command = Stream.concat(Stream.of("up"), Stream.of(options)).toList();
     Map<String, String> variables = new HashMap<>(SignalsTest.demo(directory));
     return OwnProcess.start(Ordem.class, variables, command.toArray(String[]::new));
+  }
+
+  private Connection connect() throws Exception {
+    Map<String, String> endpoints = new HashMap<>();
+    for (String line : Files.readAllLines(directory.resolve(".ordem/endpoints.env"))) {
+      String[] pair = line.split("=", 2);
+      endpoints.put(pair[0], pair[1].replaceAll("^'|'$", ""));
+    }
+    return DriverManager.getConnection(
+        endpoints.get("POSTGRES_URL"),
+        endpoints.get("POSTGRES_USER"),
+        endpoints.get("POSTGRES_PASSWORD"));
   }
 
   private long postmaster() throws IOException {

@@ -109,7 +109,7 @@ final class FailuresApi {
   private void requeue(Context http) {
     RequestBody body = RequestBody.read(http.body(), Set.of("account", "ids", "cause", "all"));
     String named = body.text("account");
-    String account = named == null ? defaults.account() : named;
+    String account = named == null ? defaults.meant(database) : named;
     List<Long> ids = body.numbers("ids");
     String cause = body.text("cause");
     boolean all = Boolean.TRUE.equals(body.flag("all"));

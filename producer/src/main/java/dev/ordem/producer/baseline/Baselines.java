@@ -195,14 +195,15 @@ public final class Baselines {
   }
 
   /**
-   * Has a sink bring Postgres up to what the topics know; false: told to stop. Whoever could not ask
-   * how far that is, or not begin at once when it was over, goes on with the same repair.
+   * Has a sink bring Postgres up to what the topics know; false: told to stop. Whoever could not
+   * ask how far that is, or not begin at once when it was over, goes on with the same repair.
    */
   private boolean repaired(String account, Place place, GenerationWait waiting)
       throws SQLException, InterruptedException {
     Asked asked = repairs.get(account);
     if (asked == null || !asked.place().equals(place)) {
-      Integer[] all = IntStream.range(0, place.identity().partitions()).boxed().toArray(Integer[]::new);
+      Integer[] all =
+          IntStream.range(0, place.identity().partitions()).boxed().toArray(Integer[]::new);
       asked =
           new Asked(
               place, Sql.first(source, REPAIR, row -> row.getLong(1), account, all).orElseThrow());

@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run does, stage by stage. The same run has the same stages after a restart. A period is one
- * list, however long it is: an order whose emission date is put right while a period is read month
- * by month can be in none of them.
+ * What a run does, stage by stage. The same run has the same stages after a restart. A period is
+ * one list, however long it is: an order whose emission date is put right while a period is read
+ * month by month can be in none of them.
  */
 public final class Plan {
   /** First emission date that a run may ask for. */

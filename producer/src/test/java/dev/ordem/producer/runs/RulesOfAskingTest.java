@@ -88,6 +88,21 @@ class RulesOfAskingTest {
     assertThat(refused.getMessage()).contains(named);
   }
 
+  @Test
+  void whoNamesNoAccountMeansTheUsualOneOrTheOnlyOne() throws SQLException {
+    SQLException refused = refused("SELECT ordem_run('full')");
+    assertThat(refused.getSQLState()).isEqualTo("OR400");
+    assertThat(refused.getMessage()).contains("say which; there are loja, outra");
+    database.execute("INSERT INTO tiny_account (account) VALUES ('default')");
+    assertThat(accountOf(database.run("'full'"))).isEqualTo("default");
+    database.execute("DELETE FROM tiny_account WHERE account <> 'outra'");
+    assertThat(accountOf(database.run("'auto'"))).isEqualTo("outra");
+  }
+
+  private static String accountOf(UUID run) throws SQLException {
+    return database.text("SELECT account FROM sync_run WHERE id = '" + run + "'");
+  }
+
   /** Between these zones it is never the same day. */
   @ParameterizedTest
   @ValueSource(strings = {"Etc/GMT+12", "Etc/GMT-14"})

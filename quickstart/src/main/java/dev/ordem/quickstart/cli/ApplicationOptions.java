@@ -85,7 +85,14 @@ final class ApplicationOptions {
 
   private static String read(Path file) {
     try {
-      return Files.readString(file);
+      String secret = Files.readString(file).strip();
+      if (secret.isEmpty() || secret.lines().count() > 1) {
+        throw new CommandFailure(
+            CommandFailure.WRONG_USAGE,
+            "--client-secret-file: %s %s; it holds the secret, in one line, and nothing else."
+                .formatted(file, secret.isEmpty() ? "is empty" : "has several lines"));
+      }
+      return secret;
     } catch (IOException e) {
       throw new CommandFailure(
           CommandFailure.WRONG_USAGE,

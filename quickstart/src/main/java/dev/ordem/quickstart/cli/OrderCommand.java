@@ -35,7 +35,7 @@ public final class OrderCommand implements Callable<Integer> {
   public Integer call() {
     ProducerApi api = server.api();
     ZoneId zone = OutputOptions.zone();
-    String account = about.name();
+    String account = about.connected(api);
     String path = "/api/os/" + ServerOptions.segment(account);
     ArrayNode orders = api.json().createArrayNode();
     for (JsonNode each :

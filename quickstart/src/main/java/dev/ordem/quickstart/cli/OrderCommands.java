@@ -101,6 +101,9 @@ public final class OrderCommands {
             CommandFailure.WRONG_USAGE,
             "Say which: --all, --cause http-500, or ids as ./ordem failures shows them.");
       }
+      if (all && !ids.isEmpty()) {
+        throw new CommandFailure(CommandFailure.WRONG_USAGE, "Say either --all or ids.");
+      }
       ProducerApi api = server.api();
       ObjectNode body = api.json().createObjectNode();
       Optional.ofNullable(account).ifPresent(name -> body.put("account", name));
@@ -141,7 +144,7 @@ public final class OrderCommands {
     @Override
     public Integer call() {
       ProducerApi api = server.api();
-      String account = about.name();
+      String account = about.connected(api);
       Set<String> orders = orders(api, account);
       if (orders.isEmpty()) {
         api.requireAccount(account);

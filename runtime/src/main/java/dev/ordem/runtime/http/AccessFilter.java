@@ -41,6 +41,7 @@ public final class AccessFilter {
   private static final long LARGEST_BODY = 1 << 20;
   private static final Duration FOR_A_BODY = Duration.ofSeconds(10);
   private static final String RIGHTS = "rights";
+  private static final String OVERRIDE = "X-HTTP-Method-Override";
 
   /** Of every answer, whoever gives it. */
   static final Map<String, String> HEADERS =
@@ -106,6 +107,7 @@ public final class AccessFilter {
 
   private void pass(Context http) {
     HEADERS.forEach(http::header);
+    refuseOverride(http);
     guard.refusal(head(http)).ifPresent(AccessFilter::refuse);
     refuseNul(http);
     boolean open = isOpen(http.path());
@@ -140,6 +142,14 @@ public final class AccessFilter {
   /** No Host is looked at for health, so nobody who asks for it is known. */
   private Rights rightsOnOpen(Context http) {
     return http.path().startsWith("/oauth/") ? rights(http) : Rights.NONE;
+  }
+
+  /** Javalin would route by it, so that a GET might act. */
+  private static void refuseOverride(Context http) {
+    if (http.header(OVERRIDE) != null) {
+      throw Problem.invalid(
+          OVERRIDE + ": send the request with the method that it is meant to have");
+    }
   }
 
   /** No text of Postgres' can hold it, so nothing that is asked for does. */

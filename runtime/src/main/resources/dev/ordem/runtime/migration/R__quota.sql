@@ -645,3 +645,7 @@ begin
   where id = p_id and answered_at is null and held_until > t;
   return found;
 end $$;
+
+comment on table tiny_account is 'Accounts at Tiny: application and tokens (encrypted), and whose they are.';
+comment on table tiny_authorisation is 'Authorisations that somebody has begun in a browser.';
+comment on table tiny_quota is 'Limits of each account, and how its quota stands.';

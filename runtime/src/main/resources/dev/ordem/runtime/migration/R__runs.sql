@@ -99,9 +99,26 @@ END
 $$;
 COMMENT ON FUNCTION ordem_known_account IS 'Refuses an account that nobody connected: SELECT ordem_known_account(''default'').';
 
+-- Whoever connected one account need not name it.
+CREATE OR REPLACE FUNCTION ordem_meant_account(usual text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  connected text[] := ARRAY(SELECT a.account FROM tiny_account a
+    UNION SELECT q.account FROM tiny_quota q ORDER BY 1);
+BEGIN
+  IF usual = ANY (connected) OR cardinality(connected) = 0 THEN
+    RETURN usual;
+  ELSIF cardinality(connected) = 1 THEN
+    RETURN connected[1];
+  END IF;
+  PERFORM ordem_refuse('OR400', format(
+    'account: say which; there are %s', array_to_string(connected, ', ')));
+END
+$$;
+COMMENT ON FUNCTION ordem_meant_account IS 'The account that is meant where none is named: the usual one, or else the only one: SELECT ordem_meant_account(''default'').';
+
 CREATE OR REPLACE FUNCTION ordem_run(
   mode         text    DEFAULT 'incremental',
-  account      text    DEFAULT 'default',
+  account      text    DEFAULT NULL,
   "from"       date    DEFAULT NULL,
   "to"         date    DEFAULT NULL,
   max          bigint  DEFAULT NULL,
@@ -116,6 +133,7 @@ DECLARE
   new_id   uuid := coalesce(ordem_run.run_id, gen_random_uuid());
   first_id uuid;
 BEGIN
+  ordem_run.account := coalesce(ordem_run.account, ordem_meant_account('default'));
   IF lower(ordem_run.mode) = 'resume' THEN
     RETURN ordem_resume_newest(ordem_run.account);
   END IF;
@@ -334,6 +352,8 @@ BEGIN
   IF ordem_requeue.ids IS NULL AND ordem_requeue.cause IS NULL
       AND ordem_requeue."all" IS NOT TRUE THEN
     PERFORM ordem_refuse('OR400', 'say which orders: ids, a cause, or all');
+  ELSIF ordem_requeue.ids IS NOT NULL AND ordem_requeue."all" THEN
+    PERFORM ordem_refuse('OR400', 'all: say either all or ids');
   END IF;
   INSERT INTO outbox (aggregatetype, aggregateid, type, payload)
   SELECT 'os-headers', q.account || ':' || q.os_id, 'requeue',

@@ -88,6 +88,18 @@ class AccessFilterTest {
     assertThat(send(open, "POST", "/api/it", "").body()).isEqualTo("done 2");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD", "POST"})
+  void noHeaderGivesARequestAnotherMethod(String method) throws Exception {
+    for (String other : List.of("POST", "post", "GET", "DELETE", "")) {
+      for (Javalin each : List.of(open, guarded)) {
+        assertThat(send(each, method, "/api/it", "", "X-HTTP-Method-Override", other).statusCode())
+            .isEqualTo(400);
+      }
+    }
+    assertThat(reached).isZero();
+  }
+
   @Test
   void tokensOpenWhatTheyAreFor() throws Exception {
     assertThat(get(guarded, "/api/it").statusCode()).isEqualTo(401);

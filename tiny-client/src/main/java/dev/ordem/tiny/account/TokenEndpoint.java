@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.tiny.account.application.Application;
 import dev.ordem.tiny.account.owner.TokenClaims;
+import dev.ordem.tiny.http.UsedOnce;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -38,6 +39,7 @@ final class TokenEndpoint {
           .followRedirects(false)
           .followSslRedirects(false)
           .callTimeout(TIMEOUT)
+          .addNetworkInterceptor(new UsedOnce())
           .addNetworkInterceptor(
               chain ->
                   chain.proceed(chain.request()).newBuilder().removeHeader("Retry-After").build())

@@ -62,6 +62,7 @@ public final class Http implements AutoCloseable {
             .eventListenerFactory(call -> RequestTag.LISTENER)
             .addInterceptor(Http::boundErrorBodies)
             .addInterceptor(Http::showProxyStatus)
+            .addNetworkInterceptor(new UsedOnce())
             .addNetworkInterceptor(Http::keepWhatIsLate)
             .addNetworkInterceptor(Http::hideRetryAfter)
             .addNetworkInterceptor(Http::hideProxyStatus)

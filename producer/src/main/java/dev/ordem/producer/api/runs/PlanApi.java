@@ -58,7 +58,7 @@ public final class PlanApi {
   }
 
   private void plan(Context http, String body) throws InterruptedException {
-    RunRequest request = request(RunRequestBody.read(body, defaults));
+    RunRequest request = request(RunRequestBody.read(body, defaults, database));
     Instant now = clock.instant();
     LocalDate recentFrom = LocalDate.ofInstant(now, rules.zone()).minusDays(rules.lookbackDays());
     AccountCounts known = AccountCounts.ask(database, request, rules, recentFrom, now);

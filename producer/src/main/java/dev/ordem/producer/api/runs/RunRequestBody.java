@@ -1,5 +1,6 @@
 package dev.ordem.producer.api.runs;
 
+import dev.ordem.producer.api.http.ApiDatabase;
 import dev.ordem.producer.api.http.RequestBody;
 import dev.ordem.producer.api.http.RequestDefaults;
 import dev.ordem.runtime.http.Problem;
@@ -32,16 +33,17 @@ record RunRequestBody(
    *
    * @param text the body; blank stands for {@code {}}
    */
-  static RunRequestBody read(String text, RequestDefaults defaults) {
+  static RunRequestBody read(String text, RequestDefaults defaults, ApiDatabase database) {
     RequestBody body = RequestBody.read(text, FIELDS);
     String requestedBy = or(body.text("requestedBy"), "api");
     if (!Set.of("api", "up").contains(requestedBy)) {
       throw Problem.invalid("requestedBy: \"" + requestedBy + "\" is neither api nor up");
     }
     Long max = body.number("max");
+    String account = body.text("account");
     return new RunRequestBody(
         or(body.text("mode"), "incremental"),
-        or(body.text("account"), defaults.account()),
+        account == null ? defaults.meant(database) : account,
         date(body, "from"),
         date(body, "to"),
         max == null ? defaults.max() : max,

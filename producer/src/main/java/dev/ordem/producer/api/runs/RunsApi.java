@@ -110,7 +110,7 @@ public final class RunsApi {
       @JsonUnwrapped Proof proof, CertificateCheck.Result current, Differences.Found differences) {}
 
   private void ask(Context http) {
-    RunRequestBody asked = RunRequestBody.read(http.body(), defaults);
+    RunRequestBody asked = RunRequestBody.read(http.body(), defaults, database);
     accept(http, database.in(connection -> ask(connection, asked)));
   }
 
