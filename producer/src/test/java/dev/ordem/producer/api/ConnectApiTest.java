@@ -48,6 +48,8 @@ class ConnectApiTest {
   private static final List<String> COMPANIES =
       List.of("default", "loja", "once", "forged", "first", "second", "pkce", "denied", "outage");
 
+  private static final String TOKEN = "the-t0ken-of-who-may-all";
+
   private static final String BODY =
       "{\"clientId\":\"@\",\"clientSecret\":\"@\",\"perSecond\":0,\"perMinute\":0}";
 
@@ -78,8 +80,8 @@ class ConnectApiTest {
     client =
         TinyClient.create(tinySettings, postgres.getPostgresDatabase(), new SimpleMeterRegistry());
     client.start();
-    open = serve(new ConnectSettings(() -> Optional.of(client), false, Optional.empty()));
-    guarded = serve(new ConnectSettings(() -> Optional.of(client), true, Optional.empty()));
+    open = serve(Optional.empty());
+    guarded = serve(Optional.of(TOKEN));
   }
 
   @AfterAll
@@ -206,12 +208,19 @@ class ConnectApiTest {
   }
 
   @Test
-  void whereTheApiAsksForATokenOnlyItGivesStates() throws Exception {
+  void whereTheApiAsksForATokenOnlyWhoShowsItBegins() throws Exception {
     HttpResponse<String> page = get(at(guarded, "/oauth/start?account=loja"));
     assertThat(page.statusCode()).isEqualTo(403);
     assertThat(page.headers().firstValue("Location")).isEmpty();
     assertThat(page.body()).contains("ORDEM_API_TOKEN");
-    assertThat(post(guarded, "loja").statusCode()).isEqualTo(200);
+    assertThat(post(guarded, "loja").statusCode()).isEqualTo(401);
+    HttpRequest withToken =
+        HttpRequest.newBuilder(at(guarded, "/oauth/start?account=loja"))
+            .header("Authorization", "Bearer " + TOKEN)
+            .build();
+    HttpResponse<String> begun = HTTP.send(withToken, HttpResponse.BodyHandlers.ofString());
+    assertThat(begun.statusCode()).isEqualTo(302);
+    assertThat(begun.headers().firstValue("Location").orElse("")).startsWith(tiny.authUrl() + "");
   }
 
   @Test
@@ -248,12 +257,14 @@ class ConnectApiTest {
         .startsWith("text/html");
   }
 
-  private static Javalin serve(ConnectSettings door) {
-    ConnectApi api = new ConnectApi(door);
+  private static Javalin serve(Optional<String> token) {
+    ConnectApi api =
+        new ConnectApi(
+            new ConnectSettings(() -> Optional.of(client), token.isPresent(), Optional.empty()));
     return Javalin.create(
             config -> {
               config.startup.showJavalinBanner = false;
-              new AccessFilter(Optional.empty(), Optional.empty(), Set.of()).addTo(config);
+              new AccessFilter(token, Optional.empty(), Set.of()).addTo(config);
               api.routes(config.routes);
             })
         .start("127.0.0.1", 0);

@@ -132,7 +132,7 @@ public final class ProducerApi {
 
   private static int exitCode(int status) {
     return switch (status) {
-      case 400 -> CommandFailure.WRONG_USAGE;
+      case 400, 401 -> CommandFailure.WRONG_USAGE;
       case 503 -> CommandFailure.UNREACHABLE; // Postgres is away, or the producer just starting
       default -> CommandFailure.FAILED;
     };
@@ -164,6 +164,11 @@ public final class ProducerApi {
   /** RFC 9457: {@code detail} if there is one, else {@code title}, else the status alone. */
   private String problem(HttpResponse<String> answer) {
     String status = "The producer answered " + answer.statusCode();
+    if (answer.statusCode() == 401) {
+      return token.isEmpty()
+          ? "The producer asks for a token: set ORDEM_API_TOKEN to its value."
+          : "ORDEM_API_TOKEN is not the producer's.";
+    }
     try {
       JsonNode body = json.readTree(answer.body());
       String said = body.path("detail").asText(body.path("title").asText(""));

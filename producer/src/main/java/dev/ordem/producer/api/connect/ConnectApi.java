@@ -2,6 +2,7 @@ package dev.ordem.producer.api.connect;
 
 import dev.ordem.producer.api.http.JsonResponse;
 import dev.ordem.runtime.http.Problem;
+import dev.ordem.runtime.http.Rights;
 import dev.ordem.tiny.TinyClient;
 import dev.ordem.tiny.account.AuthorisationResult;
 import dev.ordem.tiny.account.ConnectRequest;
@@ -78,7 +79,7 @@ public final class ConnectApi {
   }
 
   private void start(Context http) {
-    if (door.guarded()) {
+    if (Rights.of(http) != Rights.ALL) {
       ConnectPage.guarded().answer(http);
     } else if ("cross-site".equals(http.header("Sec-Fetch-Site"))) {
       ConnectPage.elsewhere().answer(http);
