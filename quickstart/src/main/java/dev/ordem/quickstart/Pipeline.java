@@ -39,6 +39,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Pipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+
+  /** What ends a child may reach this process a moment later. */
+  private static final Duration MOMENT = Duration.ofMillis(500);
+
   private static final int DEFAULT_PORT = 8080;
   private static final ConnectionPool IDENTITY = ConnectionPool.of("identity", 3);
 
@@ -143,6 +147,10 @@ final class Pipeline implements AutoCloseable {
         stop.during(this::startServices);
       }
     } catch (StartException | RuntimeException e) {
+      if (stop.within(MOMENT)) { // which who stops a whole group of processes sends to each
+        LOG.info("stopped while starting", e);
+        return;
+      }
       Optional<String> cause = DiskSpace.blame(home.path(), e);
       if (cause.isEmpty() && stand) {
         cause = kafka.flatMap(this::brokersFault);

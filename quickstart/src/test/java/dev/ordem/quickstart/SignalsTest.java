@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -55,6 +56,30 @@ class SignalsTest {
       up.awaitLine("full RUNNING");
       up.signal("TERM");
       assertThat(up.awaitExit()).as("%s", up.lines()).isEqualTo(1);
+    }
+  }
+
+  /** As systemd and {@code timeout} do: the signal goes to each process of the group. */
+  @Test
+  void aSignalThatEndsInitdbTooIsNoFailure() throws Exception {
+    try (OwnProcess up = OwnProcess.start(Ordem.class, demo(directory), "up")) {
+      long initdb =
+          Awaitility.await()
+              .atMost(Duration.ofMinutes(1))
+              .pollInterval(Duration.ofMillis(5))
+              .until(
+                  () ->
+                      ProcessHandle.of(up.pid()).stream()
+                          .flatMap(ProcessHandle::descendants)
+                          .filter(each -> each.info().command().orElse("").endsWith("initdb"))
+                          .findFirst(),
+                  Optional::isPresent)
+              .orElseThrow()
+              .pid();
+      up.signal("TERM");
+      new ProcessBuilder("kill", "-TERM", Long.toString(initdb)).start().waitFor();
+      assertThat(up.awaitExit()).as("%s", up.lines()).isZero();
+      assertThat(up.lines()).last().isEqualTo("Stopping ...");
     }
   }
 

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class Pages {
   static final int MOST_STALLS = 200;
 
+  /** Beginnings of a list in a row that show nothing, although it is said to hold something. */
+  private static final int MOST_EMPTY = 4;
+
   private final Comparator<Long> order;
   private final int limit;
   private final @Nullable Long floor;
@@ -43,6 +46,13 @@ public final class Pages {
 
   /** What {@code page}, asked for at {@code at}, means for the pass. */
   public PageOutcome after(Position at, PageRows page) {
+    if (page.size() == 0 && at.offset() == 0 && page.total() != null && page.total() > 0) {
+      return at.stalls() < MOST_EMPTY
+          ? new PageOutcome.Go(List.of(), new Position(0, at.lastId(), 0, at.stalls() + 1, false))
+          : new PageOutcome.GiveUp(
+              "Tiny's list contradicts itself: it has %d orders and shows none"
+                  .formatted(page.total()));
+    }
     if (page.size() == 0) {
       return at.offset() == 0 || at.probing()
           ? new PageOutcome.End(List.of(), at.lastId())

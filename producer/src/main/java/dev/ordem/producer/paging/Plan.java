@@ -42,7 +42,7 @@ public final class Plan {
       LocalDate startedOn,
       int lookbackDays) {
     return switch (mode) {
-      case FULL -> new Plan(List.of(new Stage.Read(Pass.everything())));
+      case FULL -> new Plan(full());
       case INCREMENTAL -> new Plan(incremental(knownId, startedOn.minusDays(lookbackDays)));
       case PERIOD -> new Plan(List.of(new Stage.Read(period(request, startedOn.plusYears(1)))));
       case DETAILS, AUTO -> new Plan(List.of());
@@ -61,6 +61,12 @@ public final class Plan {
         .filter(situacao -> !situacao.terminal())
         .map(Situacao::code)
         .toList();
+  }
+
+  /** Twice at most: where orders were deleted meanwhile, one reading may prove nothing. */
+  private static List<Stage> full() {
+    Stage everything = new Stage.Read(Pass.everything());
+    return List.of(everything, new Stage.Count(), everything);
   }
 
   private static List<Stage> incremental(@Nullable Long knownId, LocalDate lookback) {

@@ -54,7 +54,6 @@ final class CursorUpdates {
         unreadable(before.unreadable(), page.unreadable()),
         first(before) ? page.highest() : before.firstPageHighestId(),
         total,
-        before.firstTotal() == null ? total : before.firstTotal(),
         before.left() + (everything ? fell(before.total(), total) : 0),
         joined(before.refusedByKafka(), page.refused()),
         totals(before.totals(), pass, page.total()));
@@ -72,25 +71,32 @@ final class CursorUpdates {
         before.unreadable(),
         before.firstPageHighestId(),
         total,
-        total,
         0,
         before.refusedByKafka(),
         before.totals());
   }
 
+  /** Nothing is left to be read before the stage of that number. */
+  static Cursor over(Cursor before, int number) {
+    return moved(before, number, false);
+  }
+
   /** The end of the headers is written. */
   static Cursor ended(Cursor before) {
+    return moved(before, before.pass(), true);
+  }
+
+  private static Cursor moved(Cursor before, int number, boolean ended) {
     return new Cursor(
-        before.pass(),
+        number,
         before.offset(),
         before.lastId(),
-        true,
+        ended,
         before.highestId(),
         before.seen(),
         before.unreadable(),
         before.firstPageHighestId(),
         before.total(),
-        before.firstTotal(),
         before.left(),
         before.refusedByKafka(),
         before.totals());

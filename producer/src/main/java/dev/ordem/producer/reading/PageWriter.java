@@ -116,6 +116,15 @@ final class PageWriter {
     moved(book.move(run.run(), cursor, module(Module.Status.RUNNING, total, null), null));
   }
 
+  /** The whole list is read: if it does not add up, it is read once more. */
+  void judged() throws SQLException {
+    cursor =
+        cursor.total() == null || cursor.addsUp()
+            ? CursorUpdates.over(cursor, cursor.pass() + 2)
+            : CursorUpdates.counted(cursor, cursor.pass() + 1, 0, null);
+    moved(book.move(run.run(), cursor, module(Module.Status.RUNNING, cursor.total(), null), null));
+  }
+
   private void move(
       PageRecords page, Pass pass, CursorUpdates.Page brought, int number, Position next)
       throws SQLException {

@@ -11,6 +11,7 @@ import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderQuery;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -94,24 +95,40 @@ final class PassReader {
   }
 
   /**
-   * Returns when the list is over, or as much of it as is wanted.
+   * Returns when the list is over, or as much of it as is wanted; or at once, with the greatest id
+   * of the list, if that is below the floor: nothing is known of the order there, which was deleted
+   * or was never one.
    *
    * @throws ReadingStopped if the run is not to be read any more
    * @throws ReadingGivenUp if the list cannot be read
    */
-  void read() throws InterruptedException, SQLException {
+  OptionalLong read() throws InterruptedException, SQLException {
     boolean over = false;
     while (!over && !writer.enough().getAsBoolean()) {
       int limit = window.limit(position.offset());
       PageCalls.Got got = calls.read().page(pass.page(limit, position.offset()));
       if (got instanceof PageCalls.Got.Page page) {
-        over = take(limit, PageRecords.of(page.page(), page.at(), pass.order()));
+        PageRecords records = PageRecords.of(page.page(), page.at(), pass.order());
+        OptionalLong greatest = belowFloor(records.rows());
+        if (greatest.isPresent()) {
+          return greatest;
+        }
+        over = take(limit, records);
       } else if (got instanceof PageCalls.Got.Bad bad && window.least(position.offset())) {
         over = goRound(bad.error().message(), bad.error().withoutQuote());
       } else if (got instanceof PageCalls.Got.Bad bad) {
         window.failed(position.offset(), bad.error().cause() == TinyError.Cause.TIMEOUT);
       }
     }
+    return OptionalLong.empty();
+  }
+
+  private OptionalLong belowFloor(PageRows rows) {
+    Long floor = pass.floor();
+    boolean first = position.equals(Position.START) && !rows.ids().isEmpty();
+    return floor != null && first && rows.ids().get(0) < floor
+        ? OptionalLong.of(rows.ids().get(0))
+        : OptionalLong.empty();
   }
 
   private boolean take(int limit, PageRecords page) throws InterruptedException, SQLException {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,7 @@ public final class RunReader {
     PageWriter writer = new PageWriter(source, run, holding, Objects.requireNonNull(run.cursor()));
     PageCalls calls = new PageCalls(source, run, holding);
     try {
-      Plan plan = plan(run);
+      Plan plan = plan(run, null);
       Optional<ListCensus> before =
           run.mode() == Mode.RECONCILE && writer.cursor().equals(Cursor.START)
               ? newest(calls, 1).flatMap(ListCensus::of)
@@ -105,12 +106,19 @@ public final class RunReader {
           stage.isPresent();
           stage = next(plan, writer)) {
         if (stage.get() instanceof Stage.Read list) {
-          new PassReader(
-                  new PassReader.Calls(calls::read, calls::up, calls::down),
-                  new PassReader.Writer(writer::cursor, writer::enough, writer::write),
-                  source.rules().pageSize(),
-                  list.pass())
-              .read();
+          OptionalLong belowFloor =
+              new PassReader(
+                      new PassReader.Calls(calls::read, calls::up, calls::down),
+                      new PassReader.Writer(writer::cursor, writer::enough, writer::write),
+                      source.rules().pageSize(),
+                      list.pass())
+                  .read();
+          if (belowFloor.isPresent()) {
+            LOG.info("run {}: the newest order is gone; it reads further down", held.id());
+            plan = plan(run, belowFloor.getAsLong());
+          }
+        } else if (run.mode() == Mode.FULL) {
+          writer.judged();
         } else {
           count(calls, writer, before);
         }
@@ -132,15 +140,20 @@ public final class RunReader {
         : plan.stage(writer.cursor().pass());
   }
 
-  private Plan plan(RunEntry run) throws SQLException {
+  /**
+   * As the run asks for.
+   *
+   * @param most greatest id that may be taken for known; null: any
+   */
+  private Plan plan(RunEntry run, @Nullable Long most) throws SQLException {
     Instant started = Objects.requireNonNull(run.startedAt());
     LocalDate startedOn = started.atZone(source.rules().zone()).toLocalDate();
     @Nullable Long knownId = null;
     if (run.mode() == Mode.INCREMENTAL) {
-      boolean first = Cursor.START.equals(run.cursor());
+      boolean first = most != null || Cursor.START.equals(run.cursor());
       // Auto asks the ledger itself for all details that runs of headers alone have left.
       boolean headers = run.request().headersOnly() || run.request().mode() == Mode.AUTO;
-      knownId = source.book().floor(held, headers, first).orElse(null);
+      knownId = source.book().floor(held, headers, first, most).orElse(null);
     }
     try {
       return Plan.of(run.request(), run.mode(), knownId, startedOn, source.rules().lookbackDays());

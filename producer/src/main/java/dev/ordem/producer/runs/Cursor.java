@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param firstPageHighestId highest id of the very first page; null: none
  * @param total how many orders there are, as the last page of a list of everything told, be it read
  *     to its end or not; null: none told
- * @param firstTotal the same of the first such page; null: it told none
  * @param left how many orders left the list while it was read, as the totals of one page after the
  *     other told: the sum of all that they fell by
  * @param refusedByKafka orders whose header Kafka did not take
@@ -40,14 +39,12 @@ public record Cursor(
     Unreadable unreadable,
     @Nullable Long firstPageHighestId,
     @Nullable Long total,
-    @Nullable Long firstTotal,
     long left,
     List<Long> refusedByKafka,
     Map<Integer, Long> totals) {
   /** Nothing is read yet. */
   public static final Cursor START =
-      new Cursor(
-          0, 0, null, false, null, 0, Unreadable.NONE, null, null, null, 0, List.of(), Map.of());
+      new Cursor(0, 0, null, false, null, 0, Unreadable.NONE, null, null, 0, List.of(), Map.of());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
@@ -73,6 +70,15 @@ public record Cursor(
     public Unreadable {
       names = names == null ? List.of() : List.copyOf(names);
     }
+  }
+
+  /**
+   * Whether the list showed all that it counts. Of orders that leave it while it is read, some were
+   * read and others not; and one that is counted and never shown looks like one of the latter. Only
+   * where as many more were shown than are counted in the end as left it, neither was there.
+   */
+  public boolean addsUp() {
+    return total != null && seen + unreadable.count() + refusedByKafka.size() - total == left;
   }
 
   /** Reads the column. */

@@ -57,7 +57,7 @@ public final class RunBook {
   private static final String FLOOR =
       """
       UPDATE sync_run SET built_on = told.proved, floor_id = told.known, losses = told.lost
-      FROM (SELECT ordem_proved_id(?, ?) AS proved, ordem_known_id(?, ?) AS known,
+      FROM (SELECT ordem_proved_id(?, ?, ?) AS proved, ordem_known_id(?, ?, ?) AS known,
         (SELECT coalesce(max(l.number), 0) FROM lost_proof l WHERE l.account = ?) AS lost) AS told
       """
           + BEING_READ;
@@ -148,11 +148,14 @@ public final class RunBook {
   /**
    * Down to which id the run reads what is new, written down when it begins with the first page and
    * the same for all others; empty: to the end, or it is not held any more.
+   *
+   * @param most greatest id that may be believed; null: any
    */
-  public Optional<Long> floor(HeldRun run, boolean headersOnly, boolean first) throws SQLException {
+  public Optional<Long> floor(HeldRun run, boolean headersOnly, boolean first, @Nullable Long most)
+      throws SQLException {
     String account = run.account();
     if (first) {
-      write(FLOOR, run, account, headersOnly, account, headersOnly, account);
+      write(FLOOR, run, account, headersOnly, most, account, headersOnly, most, account);
     }
     return Sql.first(
         source,

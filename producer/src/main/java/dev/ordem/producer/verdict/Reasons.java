@@ -92,9 +92,8 @@ final class Reasons {
   }
 
   /**
-   * Compares what Tiny counts with what it showed. Rows that left the list after they were read are
-   * explained by a total that fell; rows that were counted and not shown, by orders that neither
-   * the list nor their detail shows any more.
+   * Compares what Tiny counts with what it showed; see {@link Cursor#addsUp}. A number that is left
+   * over is explained by no other number: an order that is gone is not counted, either.
    */
   private static @Nullable Reason total(Evidence evidence) {
     Cursor cursor = evidence.run().cursor();
@@ -104,23 +103,14 @@ final class Reasons {
     if (cursor.total() == null) {
       return Reason.of(Kind.TOTAL, "Tiny did not say how many orders there are");
     }
+    if (cursor.addsUp()) {
+      return null;
+    }
     long shown = cursor.seen() + cursor.unreadable().count();
-    long hidden = cursor.total() - shown;
-    if (hidden == 0 || (hidden < 0 && left(cursor, -hidden))) {
-      return null;
-    }
-    if (hidden > 0 && hidden == evidence.sum(Progress::suspects)) {
-      return null;
-    }
+    String left = cursor.left() == 0 ? "" : "; " + cursor.left() + " were deleted meanwhile";
     return Reason.of(
-        Kind.TOTAL, "Tiny counts " + cursor.total() + " orders and showed " + shown + " of them");
-  }
-
-  /** Whether so many may have left the list while it was read. */
-  private static boolean left(Cursor cursor, long count) {
-    long shown = cursor.seen() + cursor.unreadable().count();
-    long before = cursor.firstTotal() == null ? 0 : cursor.firstTotal();
-    return cursor.left() >= count || before >= shown;
+        Kind.TOTAL,
+        "Tiny counts " + cursor.total() + " orders and showed " + shown + " of them" + left);
   }
 
   private static @Nullable Reason absences(Evidence evidence) {
@@ -145,7 +135,17 @@ final class Reasons {
    */
   private static @Nullable Reason nothingShown(Evidence evidence) {
     Run run = evidence.run();
-    if (run.mode() != Mode.INCREMENTAL || (run.cursor() != null && run.cursor().seen() > 0)) {
+    Cursor cursor = run.cursor();
+    if (run.mode() != Mode.INCREMENTAL) {
+      return null;
+    }
+    Long counted = cursor == null ? null : cursor.total();
+    long left = known(evidence, situacao -> true) - suspects(evidence);
+    if (counted != null && counted == 0 && left > 0) {
+      return Reason.of(
+          Kind.ABSENCES, "Tiny counts no orders at all, though " + left + " are known");
+    }
+    if (cursor != null && cursor.seen() > 0) {
       return null;
     }
     long open = known(evidence, Situacao::isOpen);
@@ -165,12 +165,14 @@ final class Reasons {
     Cursor cursor = evidence.run().cursor();
     Long counted = cursor == null ? null : cursor.total();
     long known = known(evidence, situacao -> true);
-    long suspects =
-        evidence.certificates().values().stream().mapToLong(LedgerCertificate::suspects).sum();
-    return suspects >= open
+    return suspects(evidence) >= open
         && counted != null
         && counted >= known - open
         && Verdict.mayBeAbsent(known, open);
+  }
+
+  private static long suspects(Evidence evidence) {
+    return evidence.certificates().values().stream().mapToLong(LedgerCertificate::suspects).sum();
   }
 
   private static long known(Evidence evidence, IntPredicate situacao) {

@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /**
  * A pass over a list that changes between any two pages, as a server and its users would have it.
@@ -83,6 +84,24 @@ class MovingListTest {
     assertThat(second).isInstanceOf(PageOutcome.Go.class);
     assertThat(((PageOutcome.Go) second).fresh()).isEmpty();
     assertThat(((PageOutcome.Go) second).next().offset()).isLessThan(next.offset());
+  }
+
+  @Test
+  void aListThatCountsRowsAndShowsNoneIsAskedAgainAndGivenUp() {
+    Pages decide = new Pages(Order.DESC, 100, 50L);
+    Position at = Position.START;
+    int asked = 1;
+    while (decide.after(at, new PageRows(List.of(), 0, 109L)) instanceof PageOutcome.Go go) {
+      assertThat(go.fresh()).isEmpty();
+      assertThat(go.next().offset()).isZero();
+      at = go.next();
+      asked++;
+    }
+    assertThat(asked).isEqualTo(5);
+    assertThat(decide.after(at, new PageRows(List.of(), 0, 109L)))
+        .isInstanceOf(PageOutcome.GiveUp.class);
+    assertThat(decide.after(Position.START, new PageRows(List.of(), 0, 0L)))
+        .isInstanceOf(PageOutcome.End.class);
   }
 
   private static PageRows page(List<Long> list, long offset, int limit) {

@@ -92,8 +92,10 @@ class AutoModeTest {
   /** The newest item of a list said it was order 100, and no such order has ever been there. */
   @Test
   void anIdThatGetsNoDetailHidesNoNewOrders() throws SQLException {
+    run("full", ", cursor = '{\"pass\": 0, \"ended\": true, \"highestId\": 40}'");
     run("full", "");
     order(40, true);
+    order(90, true); // seen by whoever watches, but not those between
     order(100, false);
     assertThat(knownId()).as("its detail is being asked for").isEqualTo("100");
     database.execute(
@@ -106,6 +108,8 @@ class AutoModeTest {
     assertThat(knownId()).isEqualTo("40");
     database.execute("UPDATE os SET details_synced = true WHERE id = 100");
     assertThat(knownId()).as("deleted since").isEqualTo("100");
+    assertThat(database.text("SELECT ordem_known_id('loja', most => 99)")).isEqualTo("40");
+    assertThat(database.text("SELECT ordem_known_id('loja', most => 39)")).isEqualTo("null");
   }
 
   private static void order(long id, boolean detailed) throws SQLException {

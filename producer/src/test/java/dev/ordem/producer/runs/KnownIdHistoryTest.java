@@ -146,7 +146,7 @@ class KnownIdHistoryTest {
     } else if (cursor.equals("null")) {
       long floor = 0;
       if (run.mode.equals("incremental")) {
-        floor = book.floor(run.held, run.bare, true).orElse(0L);
+        floor = book.floor(run.held, run.bare, true, null).orElse(0L);
       }
       tell("read from " + floor + " to " + newest, run);
       for (long order = run.mode.equals("details") ? newest + 1 : floor + 1;

@@ -50,7 +50,6 @@ final class Case {
   boolean cursorEnded = true;
   long seen = 40;
   @Nullable Long total = 40L;
-  @Nullable Long firstTotal = 40L;
   long left;
   Cursor.Unreadable unreadable = Cursor.Unreadable.NONE;
   List<Long> refusedByKafka = List.of();
@@ -227,7 +226,6 @@ final class Case {
         unreadable,
         null,
         total,
-        firstTotal,
         left,
         refusedByKafka,
         Map.of());

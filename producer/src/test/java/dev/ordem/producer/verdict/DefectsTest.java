@@ -91,12 +91,8 @@ class DefectsTest {
     HEADERS_FAILED((c, p) -> c.headers = Module.Status.FAILED, c -> c.mode != Mode.DETAILS),
     HEADERS_NOT_READ_TO_THE_END((c, p) -> c.cursorEnded = false, c -> c.mode != Mode.DETAILS),
     ONE_NOT_SHOWN((c, p) -> c.total = c.seen + 1, Defect::whole),
-    ONE_TOO_MANY_SHOWN(
-        (c, p) -> {
-          c.total = c.seen - 1;
-          c.firstTotal = c.total;
-        },
-        Defect::countable),
+    ONE_TOO_MANY_SHOWN((c, p) -> c.total = c.seen - c.left - 1, Defect::whole),
+    ONE_HIDDEN_AMONG_THOSE_THAT_LEFT((c, p) -> c.left++, Defect::whole),
     NO_TOTAL((c, p) -> c.total = null, Defect::whole),
     ABSENCES_NOT_COUNTED(
         (c, p) -> {
@@ -140,11 +136,6 @@ class DefectsTest {
 
     private static boolean whole(Case c) {
       return c.mode.whole() && !c.limited;
-    }
-
-    /** Not if the total fell by as many. */
-    private static boolean countable(Case c) {
-      return whole(c) && c.left == 0;
     }
 
     private static boolean settlesWhole(Case c) {

@@ -174,9 +174,9 @@ public final class TestDatabase {
     HeldRun held = new HeldRun(UUID.randomUUID(), "loja", UUID.randomUUID(), 3);
     String cursor =
         """
-        {"pass":0,"offset":0,"ended":true,"seen":%d,"total":%d,"firstTotal":%d}
+        {"pass":0,"offset":0,"ended":true,"seen":%d,"total":%d}
         """
-            .formatted(seen, seen, seen);
+            .formatted(seen, seen);
     run(
         """
         INSERT INTO sync_run (id, account, mode, status, created_at, started_at, request, cursor,

@@ -476,33 +476,44 @@ $$;
 COMMENT ON FUNCTION ordem_lost_ground IS 'Whether a run was cancelled, or failed, that had proved the id below which this one read nothing: SELECT id FROM sync_run r WHERE ordem_lost_ground(r).';
 
 -- Of headers alone the newest before the newest details, which asked for what those left.
-CREATE OR REPLACE FUNCTION ordem_proved_id(account text, headers_only boolean DEFAULT false)
+DROP FUNCTION IF EXISTS ordem_proved_id(text, boolean);
+CREATE OR REPLACE FUNCTION ordem_proved_id(
+  account text, headers_only boolean DEFAULT false, most bigint DEFAULT NULL)
 RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT greatest(
     (SELECT r.known_id FROM ordem_runs_that_count(ordem_proved_id.account) r
-      WHERE NOT r.bare AND r.known_id IS NOT NULL AND NOT ordem_lost_ground(r)
+      WHERE NOT r.bare AND r.known_id <= coalesce(ordem_proved_id.most, r.known_id)
+        AND NOT ordem_lost_ground(r)
       ORDER BY r.known_id DESC, r.losses DESC LIMIT 1),
     (SELECT r.known_id FROM ordem_runs_that_count(ordem_proved_id.account) r
-      WHERE r.bare AND r.known_id IS NOT NULL AND NOT ordem_lost_ground(r)
+      WHERE r.bare AND r.known_id <= coalesce(ordem_proved_id.most, r.known_id)
+        AND NOT ordem_lost_ground(r)
         AND r.started_at < CASE WHEN ordem_proved_id.headers_only THEN 'infinity'
           ELSE ordem_newest_start(ordem_proved_id.account, '{details}') END
       ORDER BY r.started_at DESC LIMIT 1))
 $$;
-COMMENT ON FUNCTION ordem_proved_id IS 'The greatest id that runs of this generation prove: SELECT ordem_proved_id(''default''). See ordem_known_id.';
+COMMENT ON FUNCTION ordem_proved_id IS 'The greatest id that runs of this generation prove, up to most: SELECT ordem_proved_id(''default''). See ordem_known_id.';
 
--- An id that has no detail, and gets none, may be an item's that was spoilt: then the highest below
--- it counts whose order was seen, or all that is new would be taken for known.
-CREATE OR REPLACE FUNCTION ordem_known_id(account text, headers_only boolean DEFAULT false)
-RETURNS bigint LANGUAGE sql STABLE AS $$
-  SELECT CASE
-    WHEN EXISTS (SELECT FROM os_sync_queue q WHERE q.account = ordem_known_id.account
-        AND q.os_id = told.id AND q.state = 'PARKED')
-      OR EXISTS (SELECT FROM os o WHERE o.account = ordem_known_id.account AND o.id = told.id
-        AND o.removed_at IS NOT NULL AND NOT o.details_synced)
-    THEN (SELECT max(o.id) FROM os o WHERE o.account = ordem_known_id.account AND o.id < told.id
-      AND o.details_synced)
-    ELSE told.id END
-  FROM (SELECT ordem_proved_id(ordem_known_id.account, ordem_known_id.headers_only) AS id) AS told
+-- An id that has no detail, and gets none, may be an item's that was spoilt, or all that is new would
+-- be taken for known: then what other runs prove counts. That an order below it was seen says nothing:
+-- whoever watches sees the newest without those before them.
+DROP FUNCTION IF EXISTS ordem_known_id(text, boolean);
+CREATE OR REPLACE FUNCTION ordem_known_id(
+  account text, headers_only boolean DEFAULT false, most bigint DEFAULT NULL)
+RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+DECLARE
+  known bigint := ordem_proved_id(
+    ordem_known_id.account, ordem_known_id.headers_only, ordem_known_id.most);
+BEGIN
+  WHILE EXISTS (SELECT FROM os_sync_queue q WHERE q.account = ordem_known_id.account
+        AND q.os_id = known AND q.state = 'PARKED')
+      OR EXISTS (SELECT FROM os o WHERE o.account = ordem_known_id.account AND o.id = known
+        AND o.removed_at IS NOT NULL AND NOT o.details_synced) LOOP
+    known := ordem_proved_id(ordem_known_id.account, ordem_known_id.headers_only, known - 1);
+  END LOOP;
+  RETURN known;
+END
 $$;
 COMMENT ON FUNCTION ordem_known_id IS 'Of no order up to this id is the detail, or with headers_only the header, still to be asked for in this generation; null: nothing is known: SELECT ordem_known_id(''default'').';
 
@@ -595,7 +606,8 @@ CREATE OR REPLACE TRIGGER sync_run_number_next BEFORE UPDATE ON sync_run
          NEW.store->>'status'))
   EXECUTE FUNCTION sync_run_number();
 CREATE OR REPLACE TRIGGER sync_run_proves BEFORE UPDATE ON sync_run
-  FOR EACH ROW WHEN (OLD.known_id < coalesce(OLD.proved_id, OLD.known_id + 1))
+  FOR EACH ROW WHEN (OLD.known_id IS NOT NULL
+    AND (OLD.proved_id IS NULL OR OLD.known_id < OLD.proved_id))
   EXECUTE FUNCTION sync_run_proves();
 CREATE OR REPLACE TRIGGER sync_run_proves_no_more AFTER UPDATE ON sync_run
   FOR EACH ROW WHEN (NEW.status IN ('CANCELED', 'FAILED')

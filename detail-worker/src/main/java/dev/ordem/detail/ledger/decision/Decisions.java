@@ -82,10 +82,11 @@ public final class Decisions {
     if (!order.expected() || !stands(order, event.situacao()) || !missed(order, at.asked())) {
       return draft.decided();
     }
-    if (draft.absence == null) {
+    boolean news = draft.absence == null;
+    if (news) {
       draft.absence = Absence.passedOver(at.asked());
     }
-    askAfter(draft, FetchReason.free(Lane.HOT), at.asked(), now);
+    askAfter(draft, FetchReason.free(Lane.HOT), at.asked(), news, now);
     return draft.decided();
   }
 
@@ -173,10 +174,11 @@ public final class Decisions {
   /** The lists of its status do not show it. */
   public Decision passedOver(OrderEntry entry, Instant beganAt, Asker asker, Instant now) {
     Draft draft = new Draft(entry, now);
-    if (draft.absence == null) {
+    boolean news = draft.absence == null;
+    if (news) {
       draft.absence = Absence.passedOver(beganAt);
     }
-    ask(draft, Lane.HOT, beganAt, asker, now);
+    ask(draft, Lane.HOT, beganAt, asker, news, now);
     return draft.decided();
   }
 
@@ -200,7 +202,7 @@ public final class Decisions {
     Absence absence = Absence.absent(draft.absence, beganAt);
     draft.absence = absence;
     if (!suspect || absence.proven()) {
-      ask(draft, Lane.AUDIT, beganAt, asker, now);
+      ask(draft, Lane.AUDIT, beganAt, asker, true, now);
     }
     return draft.decided();
   }
@@ -265,24 +267,28 @@ public final class Decisions {
   /**
    * For what no list shows since a run began: why it failed before, if it did, may be that it is no
    * more, and an answer to a question that was put earlier does not do.
+   *
+   * @param news whether that it is not shown says something new of it: what is parked for any
+   *     reason is asked for once more when it is first missed, and by each whole read
    */
-  private static void ask(Draft draft, Lane lane, Instant beganAt, Asker asker, Instant now) {
+  private static void ask(
+      Draft draft, Lane lane, Instant beganAt, Asker asker, boolean news, Instant now) {
     draft.claim(asker);
     UUID run = asker.run();
     if (!asker.live() || run == null) {
       return;
     }
-    askAfter(draft, FetchReason.byRun(lane, run), beganAt, now);
+    askAfter(draft, FetchReason.byRun(lane, run), beganAt, news, now);
   }
 
-  private static void askAfter(Draft draft, FetchReason why, Instant beganAt, Instant now) {
+  private static void askAfter(
+      Draft draft, FetchReason why, Instant beganAt, boolean news, Instant now) {
     if (draft.task instanceof Task.Requested requested) {
       draft.task = requested.doubted(beganAt);
     } else {
-      draft.task =
-          draft.task.parkedFor(RequestDecisions.NOT_FOUND)
-              ? draft.task.anew(why, now)
-              : draft.task.wanted(why, now);
+      boolean anew =
+          draft.task.parkedFor(RequestDecisions.NOT_FOUND) || (news && draft.task.parked());
+      draft.task = anew ? draft.task.anew(why, now) : draft.task.wanted(why, now);
     }
   }
 

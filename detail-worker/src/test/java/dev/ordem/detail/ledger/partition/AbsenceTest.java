@@ -312,13 +312,18 @@ class AbsenceTest {
   }
 
   @Test
-  void whatIsParkedForAnotherReasonIsClaimedAsParked() {
+  void whatIsParkedForAnotherReasonIsAskedForOnceWhenItIsFirstMissedAndByWholeReads() {
     bench.header(Given.watched(Given.header(1, 0), 0));
     bench.result(new DetailResult.Rejected(bench.requests.get(0), OUTAGE, at(1)));
     passOver(2, 10);
     bench.pass(Duration.ofSeconds(1));
-    assertThat(bench.requests).hasSize(1);
-    assertThat(bench.run(run(2)).parked()).isEqualTo(1);
+    bench.result(new DetailResult.Rejected(last(bench.requests), OUTAGE, at(21)));
+    passOver(3, 30);
+    bench.pass(Duration.ofSeconds(1));
+    assertThat(bench.run(run(3)).parked()).isEqualTo(1);
+    readWholly(4, 40);
+    gone(last(bench.requests), 41);
+    assertThat(bench.requests).hasSize(3);
   }
 
   private void remove(long order) {
