@@ -168,9 +168,9 @@ class GenerationsTest {
                 new ProducerRecord<>(Topics.OS_ENRICHED.name(), 0, "x:1".getBytes(UTF_8), null)));
     int accounts = 12;
     TestBaselines.Sink noSink = () -> {};
-    try (HikariDataSource three = database.pool(3);
+    try (HikariDataSource few = database.pool(7);
         Workers threads = new Workers("accounts", accounts, Duration.ofSeconds(20))) {
-      Baselines producer = baselines.ofAProducer(three);
+      Baselines producer = baselines.ofAProducer(few);
       List<Future<Optional<UUID>>> begun = new ArrayList<>();
       for (int i = 0; i < accounts; i++) {
         String account = "conta" + i;

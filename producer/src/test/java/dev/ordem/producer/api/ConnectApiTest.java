@@ -215,7 +215,7 @@ class ConnectApiTest {
     assertThat(page.body()).contains("ORDEM_API_TOKEN");
     assertThat(post(guarded, "loja").statusCode()).isEqualTo(401);
     HttpRequest withToken =
-        HttpRequest.newBuilder(at(guarded, "/oauth/start?account=loja"))
+        HttpRequest.newBuilder(at(guarded, "/oauth/start?account=default"))
             .header("Authorization", "Bearer " + TOKEN)
             .build();
     HttpResponse<String> begun = HTTP.send(withToken, HttpResponse.BodyHandlers.ofString());

@@ -63,7 +63,7 @@ class PlanApiTest {
   @CsvSource({
     "full,3,22",
     "incremental,7,15",
-    "period&from=2025-01-01&to=2026-02-28,14,22",
+    "period&from=2025-01-01&to=2026-02-28,3,22",
     "reconcile,11,22",
   })
   void aRunOfAKnownAccountReadsWhatIsNewBareOrOld(String mode, long lists, long details)
