@@ -13,6 +13,10 @@ RUN --mount=type=cache,target=/root/.m2 \
       -DexcludeGroupIds=org.scala-lang,io.zonky.test,io.zonky.test.postgres \
       -DexcludeArtifactIds=kafka_2.13,kafka-server,scala-logging_2.13 \
  && cp quickstart/target/ordem-quickstart-*.jar /app/lib/
+# Unpacked once, and not into the memory of each container: below /tmp it would be that.
+RUN mkdir /app/native && cd /app/native \
+ && case $(uname -m) in x86_64) name=linux64 ;; *) name=linux-$(uname -m) ;; esac \
+ && jar xf /app/lib/rocksdbjni-*.jar "librocksdbjni-$name.so"
 
 FROM eclipse-temurin:25-jre
 RUN groupadd --system --gid 10001 ordem \
@@ -20,7 +24,9 @@ RUN groupadd --system --gid 10001 ordem \
  && install -d -o 10001 -g 10001 -m 0755 /secrets /state \
       /made/admin /made/kafka /made/postgres /made/producer /made/detail-worker /made/sink
 COPY --chmod=0755 .docker/ordem /app/ordem
+COPY --from=build /app/native /app/native
 COPY --from=build /app/lib /app/lib
+RUN --mount=source=.docker/classes.gz,target=/classes.gz zcat /classes.gz | /app/ordem make-archive
 USER 10001:10001
 # What an idle process of many threads holds of memory is half as much.
 ENV MALLOC_ARENA_MAX=2

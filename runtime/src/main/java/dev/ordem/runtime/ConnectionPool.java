@@ -31,6 +31,9 @@ public record ConnectionPool(
     @Nullable Duration statementTimeout) {
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
+  /** What nobody used for so long is closed, but for one: each is a process of Postgres'. */
+  private static final Duration IDLE = Duration.ofMinutes(1);
+
   /** Waits 5 s for a connection, 30 s for an answer, and lets a statement take what it takes. */
   public static ConnectionPool of(String name, int size) {
     return new ConnectionPool(name, size, CONNECT, Duration.ofSeconds(30), null);
@@ -126,6 +129,7 @@ public record ConnectionPool(
     config.setPassword(postgres.password());
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(1);
+    config.setIdleTimeout(IDLE.toMillis());
     config.setInitializationFailTimeout(-1);
     config.setConnectionTimeout(connectionTimeout.toMillis());
     config.setValidationTimeout(Math.min(connectionTimeout.toMillis(), CONNECT.toMillis()));

@@ -146,6 +146,7 @@ public final class ServiceProcess implements AutoCloseable {
    */
   void startWhenLetIn() throws StartException, InterruptedException {
     serve();
+    opening(PeriodicCollection.loop()).start();
     for (Service service : services) {
       if (!letIn(service)) {
         return;
