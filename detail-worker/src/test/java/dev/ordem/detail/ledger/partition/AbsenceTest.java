@@ -314,15 +314,14 @@ class AbsenceTest {
   @Test
   void whatIsParkedForAnotherReasonIsAskedForOnceWhenItIsFirstMissedAndByWholeReads() {
     bench.header(Given.watched(Given.header(1, 0), 0));
-    bench.result(new DetailResult.Rejected(bench.requests.get(0), OUTAGE, at(1)));
-    passOver(2, 10);
-    bench.pass(Duration.ofSeconds(1));
-    bench.result(new DetailResult.Rejected(last(bench.requests), OUTAGE, at(21)));
-    passOver(3, 30);
-    bench.pass(Duration.ofSeconds(1));
+    for (int read = 2; read <= 3; read++) {
+      bench.result(new DetailResult.Rejected(last(bench.requests), OUTAGE, at(10 * read - 1)));
+      passOver(read, 10 * read);
+      bench.pass(Duration.ofSeconds(1));
+    }
     assertThat(bench.run(run(3)).parked()).isEqualTo(1);
     readWholly(4, 40);
-    gone(last(bench.requests), 41);
+    confirm(4, 40);
     assertThat(bench.requests).hasSize(3);
   }
 

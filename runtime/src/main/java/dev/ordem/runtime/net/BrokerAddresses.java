@@ -1,16 +1,17 @@
-package dev.ordem.runtime;
+package dev.ordem.runtime.net;
 
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What can stand in {@code KAFKA_BOOTSTRAP_SERVERS} and for the protocol of its clients. */
-final class BrokerAddresses {
-  static final String RIGHT = "host:port,host:port, such as 127.0.0.1:9092";
+/** What can stand in {@code KAFKA_BOOTSTRAP_SERVERS} and for the protocol of its clients. Pure. */
+public final class BrokerAddresses {
+  /** How they are written, for who wrote others. */
+  public static final String RIGHT = "host:port,host:port, such as 127.0.0.1:9092";
 
   /** Of Kafka's {@code security.protocol}. */
-  static final Set<String> PROTOCOLS = Set.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL");
+  public static final Set<String> PROTOCOLS = Set.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL");
 
   /** With the name of a listener in front, as brokers write it, which Kafka's clients skip. */
   private static final Pattern ADDRESS =
@@ -19,7 +20,7 @@ final class BrokerAddresses {
   private BrokerAddresses() {}
 
   /** Whether each of them is one, whatever listens there. */
-  static boolean areRight(String text) {
+  public static boolean areRight(String text) {
     return Stream.of(text.split(",", -1)).map(String::strip).allMatch(BrokerAddresses::isRight);
   }
 
