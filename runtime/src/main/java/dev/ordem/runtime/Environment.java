@@ -1,6 +1,5 @@
 package dev.ordem.runtime;
 
-import dev.ordem.runtime.net.BrokerAddresses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -1,6 +1,7 @@
 package dev.ordem.runtime;
 
 import dev.ordem.runtime.http.AccessFilter;
+import dev.ordem.runtime.memory.PeriodicCollection;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -146,7 +147,10 @@ public final class ServiceProcess implements AutoCloseable {
    */
   void startWhenLetIn() throws StartException, InterruptedException {
     serve();
-    opening(PeriodicCollection.loop()).start();
+    Duration atOnce = Duration.ofSeconds(1);
+    String collecting = "periodic-collection";
+    opening(Loop.every(PeriodicCollection.PAUSE, collecting, atOnce, PeriodicCollection::collect))
+        .start();
     for (Service service : services) {
       if (!letIn(service)) {
         return;

@@ -1,7 +1,4 @@
-/**
- * Addresses: those of brokers, as they are written, and ports of this machine for the servers that
- * Ordem brings itself.
- */
+/** What Ordem asks of this machine's network: ports for the servers that it brings itself. */
 @NullMarked
 package dev.ordem.runtime.net;
 

@@ -1,4 +1,4 @@
-package dev.ordem.runtime;
+package dev.ordem.runtime.memory;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -10,20 +10,19 @@ import java.time.Duration;
  * only when the heap has its largest size: until then each object that lived a moment too long adds
  * to what the process holds, and keeps it at rest.
  */
-final class PeriodicCollection {
-  private static final Duration PAUSE = Duration.ofMinutes(1);
+public final class PeriodicCollection {
+  /** Between two of them. */
+  public static final Duration PAUSE = Duration.ofMinutes(1);
+
   private static final long LEAST = 2L << 20;
 
   private PeriodicCollection() {}
 
-  /** Does not start it. */
-  static Loop loop() {
-    return Loop.every(
-        PAUSE, "periodic-collection", Duration.ofSeconds(1), PeriodicCollection::collect);
-  }
-
-  /** If what came since the last collection is an eighth of what that one left, or more. */
-  static void collect() {
+  /**
+   * If what came since the last collection is an eighth of what that one left, or more. Thread
+   * safe.
+   */
+  public static void collect() {
     if (ManagementFactory.getMemoryPoolMXBeans().stream().anyMatch(PeriodicCollection::hasGrown)) {
       System.gc();
     }

@@ -1,17 +1,16 @@
-package dev.ordem.runtime.net;
+package dev.ordem.runtime;
 
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What can stand in {@code KAFKA_BOOTSTRAP_SERVERS} and for the protocol of its clients. Pure. */
-public final class BrokerAddresses {
-  /** How they are written, for who wrote others. */
-  public static final String RIGHT = "host:port,host:port, such as 127.0.0.1:9092";
+/** What can stand in {@code KAFKA_BOOTSTRAP_SERVERS} and for the protocol of its clients. */
+final class BrokerAddresses {
+  static final String RIGHT = "host:port,host:port, such as 127.0.0.1:9092";
 
   /** Of Kafka's {@code security.protocol}. */
-  public static final Set<String> PROTOCOLS = Set.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL");
+  static final Set<String> PROTOCOLS = Set.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL");
 
   /** With the name of a listener in front, as brokers write it, which Kafka's clients skip. */
   private static final Pattern ADDRESS =
@@ -20,7 +19,7 @@ public final class BrokerAddresses {
   private BrokerAddresses() {}
 
   /** Whether each of them is one, whatever listens there. */
-  public static boolean areRight(String text) {
+  static boolean areRight(String text) {
     return Stream.of(text.split(",", -1)).map(String::strip).allMatch(BrokerAddresses::isRight);
   }
 

@@ -1,4 +1,4 @@
-package dev.ordem.runtime;
+package dev.ordem.runtime.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
