@@ -315,8 +315,8 @@ class AbsenceTest {
   void whatIsParkedForAnotherReasonIsAskedForOnceWhenItIsFirstMissedAndByWholeReads() {
     bench.header(Given.watched(Given.header(1, 0), 0));
     for (int read = 2; read <= 3; read++) {
-      bench.result(new DetailResult.Rejected(last(bench.requests), OUTAGE, at(10 * read - 1)));
-      passOver(read, 10 * read);
+      bench.result(new DetailResult.Rejected(last(bench.requests), OUTAGE, at(10L * read - 1)));
+      passOver(read, 10L * read);
       bench.pass(Duration.ofSeconds(1));
     }
     assertThat(bench.run(run(3)).parked()).isEqualTo(1);
