@@ -16,7 +16,8 @@ RUN --mount=type=cache,target=/root/.m2 \
 # Unpacked once, and not into the memory of each container: below /tmp it would be that.
 RUN mkdir /app/native && cd /app/native \
  && case $(uname -m) in x86_64) name=linux64 ;; *) name=linux-$(uname -m) ;; esac \
- && jar xf /app/lib/rocksdbjni-*.jar "librocksdbjni-$name.so"
+ && jar xf /app/lib/rocksdbjni-*.jar "librocksdbjni-$name.so" \
+ && [ -s "librocksdbjni-$name.so" ]
 
 FROM eclipse-temurin:25-jre
 RUN groupadd --system --gid 10001 ordem \

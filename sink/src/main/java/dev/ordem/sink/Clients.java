@@ -6,7 +6,6 @@ import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
 import dev.ordem.contract.group.GroupConsumer;
-import dev.ordem.contract.group.HostClock;
 import dev.ordem.sink.tables.BatchRoom;
 import java.util.HashMap;
 import java.util.List;
@@ -73,7 +72,7 @@ final class Clients {
     config.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
-    return new GroupConsumer(config, HostClock.system());
+    return new GroupConsumer(config);
   }
 
   /** Of no group: for repairs, which read from the beginning and commit nothing. */

@@ -106,7 +106,7 @@ public final class SinkService implements Service {
             relay,
             new OutboxRelay.Source(settings.relay(), settings.slot()),
             producer,
-            HostClock.system(),
+            HostClock.system(Duration.ofSeconds(1)),
             meters);
     Loop relayLoop = opening(new Loop("sink-outbox", PATIENCE, relaying::run));
     Loop watchLoop = opening(new Loop("sink-outbox-watch", PATIENCE, relaying::watch));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -11,27 +12,67 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * thread, as any consumer.
  */
 public class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
-  private final HostClock clock;
+  private final ClockWatch watch;
+  private final int steps;
+  private final Object waking = new Object();
+  private boolean polling;
 
   /**
    * @param config as for any consumer, without deserializers
-   * @param clock not used by anybody else
    */
-  public GroupConsumer(Map<String, Object> config, HostClock clock) {
+  public GroupConsumer(Map<String, Object> config) {
+    this(config, ClockWatch.ofProcess());
+  }
+
+  GroupConsumer(Map<String, Object> config, ClockWatch watch) {
     super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    this.clock = clock;
+    this.watch = watch;
+    this.steps = watch.steps();
   }
 
   /**
    * As any consumer's.
    *
-   * @throws ClockSetBackException if the host's clock was set back since the last poll
+   * @throws ClockSetBackException if the host's clock was set back since it was made: then what a
+   *     poll brought is for the next consumer to read
    */
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-    if (clock.wasSetBack()) {
+    watch.begins(this);
+    try {
+      setPolling(true);
+      endIfSetBack();
+      ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+      setPolling(false);
+      endIfSetBack();
+      return records;
+    } catch (WakeupException e) {
+      endIfSetBack();
+      throw e;
+    } finally {
+      setPolling(false);
+      watch.ends(this);
+    }
+  }
+
+  private void setPolling(boolean now) {
+    synchronized (waking) {
+      polling = now;
+    }
+  }
+
+  private void endIfSetBack() {
+    if (watch.steps() != steps) {
       throw new ClockSetBackException();
     }
-    return super.poll(timeout);
+  }
+
+  /** Called by the watch. Nothing but a poll may be woken: who commits could not deal with that. */
+  void clockWasSetBack() {
+    synchronized (waking) {
+      if (polling) {
+        wakeup();
+      }
+    }
   }
 }

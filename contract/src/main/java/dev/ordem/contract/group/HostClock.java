@@ -10,27 +10,31 @@ import java.util.function.LongSupplier;
  * they began to wait for before such a step lasts as much longer. Used by one thread.
  */
 public final class HostClock {
-  /** Less than this is what clocks are corrected by, or nothing to wait for. */
-  private static final Duration LEAST = Duration.ofSeconds(1);
-
   private final InstantSource clock;
   private final LongSupplier nanos;
+  private final Duration least;
   private Instant shown;
   private long shownNanos;
 
-  /** That of the system. */
-  public static HostClock system() {
-    return new HostClock(InstantSource.system(), System::nanoTime);
+  /**
+   * That of the system.
+   *
+   * @param least what is less than this is no step
+   */
+  public static HostClock system(Duration least) {
+    return new HostClock(InstantSource.system(), System::nanoTime, least);
   }
 
   /**
    * Another one, for tests.
    *
    * @param nanos a monotonic clock
+   * @param least what is less than this is no step
    */
-  public HostClock(InstantSource clock, LongSupplier nanos) {
+  public HostClock(InstantSource clock, LongSupplier nanos, Duration least) {
     this.clock = clock;
     this.nanos = nanos;
+    this.least = least;
     this.shown = clock.instant();
     this.shownNanos = nanos.getAsLong();
   }
@@ -42,6 +46,6 @@ public final class HostClock {
     Instant expected = shown.plusNanos(nowNanos - shownNanos);
     shown = now;
     shownNanos = nowNanos;
-    return now.isBefore(expected.minus(LEAST));
+    return now.isBefore(expected.minus(least));
   }
 }

@@ -2,6 +2,7 @@ package dev.ordem.contract.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class HostClockTest {
   private final AtomicLong nanos = new AtomicLong();
   private Instant now = Instant.parse("2026-03-02T12:00:00Z");
-  private final HostClock host = new HostClock(() -> now, nanos::get);
+  private final HostClock host = new HostClock(() -> now, nanos::get, Duration.ofSeconds(1));
 
   private void pass(long millis, long shown) {
     nanos.addAndGet(millis * 1_000_000);

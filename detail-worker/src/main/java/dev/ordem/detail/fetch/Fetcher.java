@@ -6,7 +6,6 @@ import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.group.ClockSetBackException;
 import dev.ordem.contract.group.GroupConsumer;
-import dev.ordem.contract.group.HostClock;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -35,6 +35,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -119,8 +120,18 @@ public final class Fetcher implements AutoCloseable {
   /** With one consumer after another: none survives that the clock of its host is set back. */
   private void fetch(BooleanSupplier running, Function<Consumer<byte[], byte[]>, FetchLoop> loops)
       throws InterruptedException, ExecutionException {
-    while (running.getAsBoolean()) {
-      GroupConsumer consumer = new GroupConsumer(consumerProperties(), HostClock.system());
+    for (boolean first = true; running.getAsBoolean(); first = false) {
+      GroupConsumer consumer;
+      try {
+        consumer = new GroupConsumer(consumerProperties());
+      } catch (KafkaException e) {
+        if (first) {
+          throw e;
+        }
+        LOG.warn("no consumer can be made at the moment: {}", e.toString());
+        TimeUnit.SECONDS.sleep(1);
+        continue;
+      }
       try (KafkaClientMetrics metrics = new KafkaClientMetrics(consumer)) {
         metrics.bindTo(meters);
         loops.apply(consumer).run(running);

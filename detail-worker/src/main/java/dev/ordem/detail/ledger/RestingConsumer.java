@@ -1,7 +1,6 @@
 package dev.ordem.detail.ledger;
 
 import dev.ordem.contract.group.GroupConsumer;
-import dev.ordem.contract.group.HostClock;
 import dev.ordem.detail.ledger.partition.Activity;
 import java.time.Duration;
 import java.util.Map;
@@ -26,8 +25,8 @@ final class RestingConsumer extends GroupConsumer {
 
   private final Activity activity;
 
-  RestingConsumer(Map<String, Object> config, Activity activity, HostClock clock) {
-    super(config, clock);
+  RestingConsumer(Map<String, Object> config, Activity activity) {
+    super(config);
     this.activity = activity;
   }
 
@@ -59,7 +58,7 @@ final class RestingConsumer extends GroupConsumer {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-      return new RestingConsumer(config, activity, HostClock.system());
+      return new RestingConsumer(config, activity);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.ordem.detail.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ordem.contract.group.HostClock;
 import dev.ordem.detail.ledger.partition.Activity;
 import java.time.Duration;
 import java.util.List;
@@ -19,8 +18,7 @@ class RestingConsumerTest {
 
   private final AtomicLong nanos = new AtomicLong();
   private final RestingConsumer consumer =
-      new RestingConsumer(
-          Map.of("bootstrap.servers", "127.0.0.1:1"), new Activity(nanos::get), HostClock.system());
+      new RestingConsumer(Map.of("bootstrap.servers", "127.0.0.1:1"), new Activity(nanos::get));
 
   @AfterEach
   void close() {

@@ -5,11 +5,13 @@ import dev.ordem.runtime.Health;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +55,17 @@ public final class StoreRunner {
   /** Works as long as {@code running} says so, as {@link StoreLoop#run} does. */
   public void run(BooleanSupplier running) throws InterruptedException {
     while (running.getAsBoolean()) {
-      Consumer<byte[], byte[]> consumer = consumers.get();
+      Consumer<byte[], byte[]> consumer;
+      try {
+        consumer = consumers.get();
+      } catch (KafkaException e) {
+        if (current == null) {
+          throw e;
+        }
+        LOG.warn("no consumer can be made at the moment: {}", e.toString());
+        TimeUnit.SECONDS.sleep(1);
+        continue;
+      }
       try (KafkaClientMetrics metrics = new KafkaClientMetrics(consumer)) {
         metrics.bindTo(meters);
         StoreLoop storing = loops.apply(consumer);

@@ -44,7 +44,7 @@ class OutboxRelayTest {
             pool,
             new OutboxRelay.Source(database.postgres(), "relay"),
             kafka,
-            new HostClock(clock, () -> 0),
+            new HostClock(clock, () -> 0, Duration.ofSeconds(1)),
             new SimpleMeterRegistry());
     relaying = new Loop("relay", PATIENCE, relay::run);
     watching = new Loop("watch", PATIENCE, relay::watch);

@@ -61,7 +61,7 @@ class SilentConnectionTest {
     return new OutboxRelay(
         pool,
         new OutboxRelay.Source(postgres, "silent"),
-        HostClock.system(),
+        HostClock.system(Duration.ofSeconds(1)),
         new OutboxRows(pool, producer, meters, Clock.systemUTC()),
         new OutboxLag(pool, "silent", new StalledRow(PATIENCE, System::nanoTime), meters));
   }
