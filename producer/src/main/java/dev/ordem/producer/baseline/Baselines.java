@@ -46,6 +46,7 @@ public final class Baselines {
   private final Clock clock;
   private final Map<String, UUID> lost = new ConcurrentHashMap<>();
   private final Map<String, Asked> repairs = new ConcurrentHashMap<>();
+  private final Map<String, Object> asking = new ConcurrentHashMap<>();
   private final Semaphore writing = new Semaphore(AT_ONCE);
 
   /**
@@ -166,6 +167,7 @@ public final class Baselines {
         } else if (now.filter(Generation::wentBack).isPresent() != wentBack) {
           return false;
         }
+        repairs.remove(account); // good for one, however that ends
         write(account, identity, wentBack);
         return true;
       } finally {
@@ -200,26 +202,33 @@ public final class Baselines {
    */
   private boolean repaired(String account, Place place, GenerationWait waiting)
       throws SQLException, InterruptedException {
-    Asked asked = repairs.get(account);
-    if (asked == null || !asked.place().equals(place)) {
-      Integer[] all =
-          IntStream.range(0, place.identity().partitions()).boxed().toArray(Integer[]::new);
-      asked =
-          new Asked(
-              place, Sql.first(source, REPAIR, row -> row.getLong(1), account, all).orElseThrow());
-      repairs.put(account, asked);
-    }
-    long repair = asked.repair();
+    long repair = asked(account, place);
     if (!done(account, repair)) {
       waiting.tell(
           "waiting for a sink to compare Postgres with the topics (repair " + repair + ")");
       do {
         if (waiting.pause(REST)) {
+          repairs.remove(account);
           return false;
         }
       } while (!done(account, repair));
     }
     return true;
+  }
+
+  /** Whoever else waits for the account's generation waits for the same repair. */
+  private long asked(String account, Place place) throws SQLException {
+    synchronized (asking.computeIfAbsent(account, name -> new Object())) {
+      Asked asked = repairs.get(account);
+      if (asked != null && asked.place().equals(place)) {
+        return asked.repair();
+      }
+      Integer[] all =
+          IntStream.range(0, place.identity().partitions()).boxed().toArray(Integer[]::new);
+      long repair = Sql.first(source, REPAIR, row -> row.getLong(1), account, all).orElseThrow();
+      repairs.put(account, new Asked(place, repair));
+      return repair;
+    }
   }
 
   /** A baseline of rows that may be behind what was told would use sequences twice. */

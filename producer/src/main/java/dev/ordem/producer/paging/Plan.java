@@ -55,6 +55,11 @@ public final class Plan {
     return number < stages.size() ? Optional.of(stages.get(number)) : Optional.empty();
   }
 
+  /** Behind the last one. */
+  public int end() {
+    return stages.size();
+  }
+
   /** Codes of the statuses in which work on an order is not over. */
   public static List<Integer> openStatuses() {
     return Arrays.stream(Situacao.values())
@@ -66,7 +71,7 @@ public final class Plan {
   /** Twice at most: where orders were deleted meanwhile, one reading may prove nothing. */
   private static List<Stage> full() {
     Stage everything = new Stage.Read(Pass.everything());
-    return List.of(everything, new Stage.Count(), everything);
+    return List.of(everything, new Stage.Judge(), everything);
   }
 
   private static List<Stage> incremental(@Nullable Long knownId, LocalDate lookback) {
@@ -83,7 +88,7 @@ public final class Plan {
     IntStream.range(0, Situacao.values().length)
         .forEach(code -> stages.add(new Stage.Read(Pass.inStatus(code))));
     stages.add(new Stage.Count());
-    stages.add(new Stage.Read(Pass.everything()));
+    stages.addAll(full());
     return stages;
   }
 

@@ -6,9 +6,12 @@ public sealed interface Stage {
   record Read(Pass pass) implements Stage {}
 
   /**
-   * Asks whether all that there is was seen, of lists by status by how many orders there are: if
-   * none was deleted since the first of them was begun, and as many were seen, nothing was missed,
-   * and the reading is over; else the next stage reads the whole list.
+   * Asks how many orders there are: if none was deleted since the first list was begun, and as many
+   * were seen, nothing was missed, and the reading is over; else the next stage reads the whole
+   * list.
    */
   record Count() implements Stage {}
+
+  /** Over, if the whole list that was read adds up; else the next stage reads it once more. */
+  record Judge() implements Stage {}
 }

@@ -116,11 +116,18 @@ final class PageWriter {
     moved(book.move(run.run(), cursor, module(Module.Status.RUNNING, total, null), null));
   }
 
-  /** The whole list is read: if it does not add up, it is read once more. */
-  void judged() throws SQLException {
+  /**
+   * The whole list is read: if it does not add up, it is read once more, unless that would tell
+   * nothing new.
+   *
+   * @param end behind all stages
+   */
+  void judged(int end) throws SQLException {
+    boolean faulty = cursor.unreadable().count() > 0 || !cursor.refusedByKafka().isEmpty();
+    boolean bounded = run.request().max() != null;
     cursor =
-        cursor.total() == null || cursor.addsUp()
-            ? CursorUpdates.over(cursor, cursor.pass() + 2)
+        cursor.total() == null || cursor.addsUp() || faulty || bounded
+            ? CursorUpdates.over(cursor, end)
             : CursorUpdates.counted(cursor, cursor.pass() + 1, 0, null);
     moved(book.move(run.run(), cursor, module(Module.Status.RUNNING, cursor.total(), null), null));
   }

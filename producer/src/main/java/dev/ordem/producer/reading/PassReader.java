@@ -30,6 +30,7 @@ final class PassReader {
   private final UnreadableRowSkipper detour;
   private Position position;
   private int detours;
+  private OptionalLong belowFloor = OptionalLong.empty();
 
   PassReader(Calls calls, Writer writer, int pageSize, Pass pass) {
     this.calls = calls;
@@ -108,27 +109,24 @@ final class PassReader {
       int limit = window.limit(position.offset());
       PageCalls.Got got = calls.read().page(pass.page(limit, position.offset()));
       if (got instanceof PageCalls.Got.Page page) {
-        PageRecords records = PageRecords.of(page.page(), page.at(), pass.order());
-        OptionalLong greatest = belowFloor(records.rows());
-        if (greatest.isPresent()) {
-          return greatest;
-        }
-        over = take(limit, records);
+        over = take(limit, PageRecords.of(page.page(), page.at(), pass.order()));
       } else if (got instanceof PageCalls.Got.Bad bad && window.least(position.offset())) {
         over = goRound(bad.error().message(), bad.error().withoutQuote());
       } else if (got instanceof PageCalls.Got.Bad bad) {
         window.failed(position.offset(), bad.error().cause() == TinyError.Cause.TIMEOUT);
       }
     }
-    return OptionalLong.empty();
+    return belowFloor;
   }
 
-  private OptionalLong belowFloor(PageRows rows) {
+  /** Whether the list begins below the floor, as its first rows that can be read show. */
+  private boolean isBelowFloor(PageRows rows) {
     Long floor = pass.floor();
     boolean first = position.equals(Position.START) && !rows.ids().isEmpty();
-    return floor != null && first && rows.ids().get(0) < floor
-        ? OptionalLong.of(rows.ids().get(0))
-        : OptionalLong.empty();
+    if (floor != null && first && rows.ids().get(0) < floor) {
+      belowFloor = OptionalLong.of(rows.ids().get(0));
+    }
+    return belowFloor.isPresent();
   }
 
   private boolean take(int limit, PageRecords page) throws InterruptedException, SQLException {
@@ -167,6 +165,9 @@ final class PassReader {
 
   /** Whether the list is over. */
   private boolean go(PageRecords page, PageOutcome step) throws InterruptedException, SQLException {
+    if (isBelowFloor(page.rows())) {
+      return true;
+    }
     int pass = writer.cursor().get().pass();
     if (step instanceof PageOutcome.Go go) {
       if (!go.fresh().isEmpty()) {
@@ -179,6 +180,10 @@ final class PassReader {
       }
       position = go.next();
       return false;
+    }
+    if (step instanceof PageOutcome.GiveUp && page.rows().size() == 0 && !pass.everyOrderCounts()) {
+      // Of one status something is counted and not shown: that is no reason to read no other.
+      return go(page, new PageOutcome.End(List.of(), position.lastId()));
     }
     if (step instanceof PageOutcome.GiveUp lost) {
       throw new ReadingGivenUp(lost.why());

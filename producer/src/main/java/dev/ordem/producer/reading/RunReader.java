@@ -117,10 +117,10 @@ public final class RunReader {
             LOG.info("run {}: the newest order is gone; it reads further down", held.id());
             plan = plan(run, belowFloor.getAsLong());
           }
-        } else if (run.mode() == Mode.FULL) {
-          writer.judged();
+        } else if (stage.get() instanceof Stage.Judge) {
+          writer.judged(plan.end());
         } else {
-          count(calls, writer, before);
+          count(calls, writer, before, plan.end());
         }
       }
       new EndOfHeadersWriter(source, run).end(writer);
@@ -163,7 +163,7 @@ public final class RunReader {
   }
 
   /** Whether the lists by status showed every order; else the whole list is read next. */
-  private void count(PageCalls calls, PageWriter writer, Optional<ListCensus> before)
+  private void count(PageCalls calls, PageWriter writer, Optional<ListCensus> before, int end)
       throws InterruptedException, SQLException {
     Optional<PageRows> now = newest(calls, 1);
     Cursor cursor = writer.cursor();
@@ -173,7 +173,7 @@ public final class RunReader {
       long named = cursor.unreadable().count() + cursor.refusedByKafka().size();
       LOG.info("run {}: {} orders in lists by status, of {}", held.id(), distinct, total);
       if (total == distinct + named && stands(before.get(), now.get(), calls)) {
-        writer.counted(cursor.pass() + 2, distinct, total);
+        writer.counted(end, distinct, total);
         return;
       }
     }

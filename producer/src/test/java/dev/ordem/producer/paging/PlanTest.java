@@ -52,12 +52,21 @@ class PlanTest {
   void reconcileReadsEveryStatusAndCountsBeforeItReadsTheWholeList() {
     Plan plan = Plan.of(RunRequest.of("a", Mode.RECONCILE), Mode.RECONCILE, 50L, TODAY, 7);
     List<Stage> stages = stages(plan);
-    assertThat(stages).hasSize(10);
+    assertThat(stages).hasSize(12);
     for (int code = 0; code < 8; code++) {
       assertThat(stages.get(code)).isEqualTo(new Stage.Read(Pass.inStatus(code)));
     }
     assertThat(stages.get(8)).isEqualTo(new Stage.Count());
-    assertThat(stages.get(9)).isEqualTo(new Stage.Read(Pass.everything()));
+    Stage everything = new Stage.Read(Pass.everything());
+    assertThat(stages.subList(9, 12)).containsExactly(everything, new Stage.Judge(), everything);
+  }
+
+  @Test
+  void aFullRunReadsOnceMoreWhatDoesNotAddUp() {
+    Plan plan = Plan.of(RunRequest.of("a", Mode.FULL), Mode.FULL, null, TODAY, 7);
+    Stage everything = new Stage.Read(Pass.everything());
+    assertThat(stages(plan)).containsExactly(everything, new Stage.Judge(), everything);
+    assertThat(plan.end()).isEqualTo(3);
   }
 
   @Test

@@ -100,7 +100,10 @@ class AutoModeTest {
     assertThat(knownId()).as("its detail is being asked for").isEqualTo("100");
     database.execute(
         "INSERT INTO os_sync_queue (account, os_id, state, lane, attempts, updated_at,"
-            + " source_offset) VALUES ('loja', 100, 'PARKED', 'BACKFILL', 6, now(), 1)");
+            + " source_offset, last_error_cause)"
+            + " VALUES ('loja', 100, 'PARKED', 'BACKFILL', 6, now(), 1, 'http-500')");
+    assertThat(knownId()).as("there, and not to be read").isEqualTo("100");
+    database.execute("UPDATE os_sync_queue SET last_error_cause = 'not-found'");
     assertThat(knownId()).isEqualTo("40");
     database.execute("DELETE FROM os_sync_queue");
     assertThat(knownId()).isEqualTo("100");
@@ -110,6 +113,9 @@ class AutoModeTest {
     assertThat(knownId()).as("deleted since").isEqualTo("100");
     assertThat(database.text("SELECT ordem_known_id('loja', most => 99)")).isEqualTo("40");
     assertThat(database.text("SELECT ordem_known_id('loja', most => 39)")).isEqualTo("null");
+    run("incremental", ", floor_id = 9000, built_on = 9000");
+    database.execute("DELETE FROM sync_run WHERE mode = 'full'");
+    assertThat(knownId()).as("it read one page").isEqualTo("null");
   }
 
   private static void order(long id, boolean detailed) throws SQLException {

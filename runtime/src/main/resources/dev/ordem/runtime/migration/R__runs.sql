@@ -483,10 +483,12 @@ RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT greatest(
     (SELECT r.known_id FROM ordem_runs_that_count(ordem_proved_id.account) r
       WHERE NOT r.bare AND r.known_id <= coalesce(ordem_proved_id.most, r.known_id)
+        AND coalesce(r.floor_id, r.known_id) <= r.known_id -- else it read a page, and stopped
         AND NOT ordem_lost_ground(r)
       ORDER BY r.known_id DESC, r.losses DESC LIMIT 1),
     (SELECT r.known_id FROM ordem_runs_that_count(ordem_proved_id.account) r
       WHERE r.bare AND r.known_id <= coalesce(ordem_proved_id.most, r.known_id)
+        AND coalesce(r.floor_id, r.known_id) <= r.known_id
         AND NOT ordem_lost_ground(r)
         AND r.started_at < CASE WHEN ordem_proved_id.headers_only THEN 'infinity'
           ELSE ordem_newest_start(ordem_proved_id.account, '{details}') END
@@ -494,7 +496,7 @@ RETURNS bigint LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION ordem_proved_id IS 'The greatest id that runs of this generation prove, up to most: SELECT ordem_proved_id(''default''). See ordem_known_id.';
 
--- An id that has no detail, and gets none, may be an item's that was spoilt, or all that is new would
+-- An id that no detail is found for may be an item's that was spoilt, or all that is new would
 -- be taken for known: then what other runs prove counts. That an order below it was seen says nothing:
 -- whoever watches sees the newest without those before them.
 DROP FUNCTION IF EXISTS ordem_known_id(text, boolean);
@@ -507,7 +509,7 @@ DECLARE
     ordem_known_id.account, ordem_known_id.headers_only, ordem_known_id.most);
 BEGIN
   WHILE EXISTS (SELECT FROM os_sync_queue q WHERE q.account = ordem_known_id.account
-        AND q.os_id = known AND q.state = 'PARKED')
+        AND q.os_id = known AND q.state = 'PARKED' AND q.last_error_cause = 'not-found')
       OR EXISTS (SELECT FROM os o WHERE o.account = ordem_known_id.account AND o.id = known
         AND o.removed_at IS NOT NULL AND NOT o.details_synced) LOOP
     known := ordem_proved_id(ordem_known_id.account, ordem_known_id.headers_only, known - 1);
