@@ -181,7 +181,9 @@ final class PassReader {
       position = go.next();
       return false;
     }
-    if (step instanceof PageOutcome.GiveUp && page.rows().size() == 0 && !pass.everyOrderCounts()) {
+    if (step instanceof PageOutcome.GiveUp
+        && page.rows().size() == 0
+        && !this.pass.everyOrderCounts()) {
       // Of one status something is counted and not shown: that is no reason to read no other.
       return go(page, new PageOutcome.End(List.of(), position.lastId()));
     }
