@@ -1,22 +1,27 @@
 package dev.ordem.detail;
 
+import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.detail.fetch.Fetcher;
 import dev.ordem.detail.ledger.Ledger;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
+import dev.ordem.runtime.Loop;
 import dev.ordem.runtime.Service;
 import dev.ordem.runtime.StartException;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Decides what each order needs, and fetches it. */
 public final class DetailWorkerService implements Service {
+  private final Loop clock;
   private final Ledger ledger;
   private final Fetcher fetcher;
 
   /** Reads its variables; does no I/O. */
   public DetailWorkerService(Environment environment, MeterRegistry meters) {
-    ledger = new Ledger(environment, meters);
-    fetcher = new Fetcher(environment, meters);
+    ClockWatch watch = new ClockWatch();
+    clock = Loop.every(ClockWatch.LOOK, "detail-worker-clock", ClockWatch.LOOK, watch::look);
+    ledger = new Ledger(environment, meters, watch);
+    fetcher = new Fetcher(environment, meters, watch);
   }
 
   @Override
@@ -32,18 +37,20 @@ public final class DetailWorkerService implements Service {
 
   @Override
   public void start() throws StartException, InterruptedException {
+    clock.start();
     ledger.start();
     fetcher.start();
   }
 
   @Override
   public Health health() {
-    return ledger.health().and(fetcher.health());
+    return ledger.health().and(fetcher.health()).and(clock.health());
   }
 
   @Override
   public void close() {
     fetcher.close();
     ledger.close();
+    clock.close();
   }
 }

@@ -9,6 +9,7 @@ import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Lane;
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.Topics;
+import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.detail.ledger.Ledger;
 import dev.ordem.producer.ProducerService;
 import dev.ordem.quickstart.cli.ProducerApi;
@@ -268,7 +269,7 @@ class PlanAndLedgerTest {
     private final Ledger ledger;
 
     LedgerAlone(Environment environment, MeterRegistry meters) {
-      ledger = new Ledger(environment, meters);
+      ledger = new Ledger(environment, meters, new ClockWatch());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
+import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.contract.group.GroupConsumer;
 import dev.ordem.sink.tables.BatchRoom;
 import java.util.HashMap;
@@ -64,7 +65,7 @@ final class Clients {
   }
 
   /** Of the group that shares the partitions. */
-  static Consumer<byte[], byte[]> consumer(SinkSettings settings) {
+  static Consumer<byte[], byte[]> consumer(SinkSettings settings, ClockWatch clock) {
     Map<String, Object> config = reading(settings, "ordem-sink-consumer");
     config.put(ConsumerConfig.GROUP_ID_CONFIG, ConsumerGroups.SINK);
     config.putAll(KafkaTimeouts.member());
@@ -72,7 +73,7 @@ final class Clients {
     config.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
-    return new GroupConsumer(config);
+    return new GroupConsumer(config, clock);
   }
 
   /** Of no group: for repairs, which read from the beginning and commit nothing. */

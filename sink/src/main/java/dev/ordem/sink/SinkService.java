@@ -2,6 +2,7 @@ package dev.ordem.sink;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.TopicAdmin;
+import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.contract.group.HostClock;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
@@ -89,11 +90,14 @@ public final class SinkService implements Service {
     opening(new KafkaClientMetrics(producer)).bindTo(meters);
 
     Clock clock = Clock.systemUTC();
+    ClockWatch watch = new ClockWatch();
+    Loop clockLoop =
+        opening(Loop.every(ClockWatch.LOOK, "sink-clock", ClockWatch.LOOK, watch::look));
     Store store = store(database, producer, clock);
     StoredPositions positions = new StoredPositions(database, () -> Clients.topicIds(settings));
     StoreRunner storing =
         new StoreRunner(
-            () -> Clients.consumer(settings),
+            () -> Clients.consumer(settings, watch),
             consumer ->
                 new StoreLoop(consumer, store, positions, settings.batch(), System::nanoTime),
             PATIENCE,
@@ -113,7 +117,9 @@ public final class SinkService implements Service {
     opening(relaying);
     Loop repairLoop = opening(new Loop("sink-repair", PATIENCE, repairing::run));
     Loop storeLoop = opening(new Loop("sink-store", PATIENCE, storing::run));
-    loops = new Loops(List.of(relayLoop, watchLoop, repairLoop, storeLoop), storing, relaying);
+    loops =
+        new Loops(
+            List.of(clockLoop, relayLoop, watchLoop, repairLoop, storeLoop), storing, relaying);
     loops.all().forEach(Loop::start);
   }
 

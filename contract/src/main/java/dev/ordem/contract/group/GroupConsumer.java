@@ -19,12 +19,9 @@ public class GroupConsumer extends KafkaConsumer<byte[], byte[]> {
 
   /**
    * @param config as for any consumer, without deserializers
+   * @param watch that a loop has look at the clock
    */
-  public GroupConsumer(Map<String, Object> config) {
-    this(config, ClockWatch.ofProcess());
-  }
-
-  GroupConsumer(Map<String, Object> config, ClockWatch watch) {
+  public GroupConsumer(Map<String, Object> config, ClockWatch watch) {
     super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.watch = watch;
     this.steps = watch.steps();

@@ -5,6 +5,7 @@ import dev.ordem.contract.ConsumerGroups;
 import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.group.ClockSetBackException;
+import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.contract.group.GroupConsumer;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
@@ -57,6 +58,7 @@ public final class Fetcher implements AutoCloseable {
   private final int threads;
   private final Optional<String> instance;
   private final MeterRegistry meters;
+  private final ClockWatch clock;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private volatile @Nullable TinyClient client;
   private volatile @Nullable Loop loop;
@@ -64,8 +66,11 @@ public final class Fetcher implements AutoCloseable {
   /**
    * Reads {@code KAFKA_*}, {@code POSTGRES_*}, {@code TINY_*}, {@code FETCHER_*}, {@code
    * WORKER_INSTANCE}; does no I/O.
+   *
+   * @param clock that a loop has look at the host's clock
    */
-  public Fetcher(Environment environment, MeterRegistry meters) {
+  public Fetcher(Environment environment, MeterRegistry meters, ClockWatch clock) {
+    this.clock = clock;
     this.kafka = environment.kafka();
     this.postgres = environment.postgres();
     this.tiny = TinySettings.of(environment);
@@ -104,15 +109,15 @@ public final class Fetcher implements AutoCloseable {
     KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(producerProperties());
     opened.push(() -> producer.close(PATIENCE));
     opening(new KafkaClientMetrics(producer)).bindTo(meters);
-    Clock clock = Clock.systemUTC();
-    Carrier carrier = opening(new Carrier(calling::detail, producer, threads, clock, PATIENCE));
+    Clock time = Clock.systemUTC();
+    Carrier carrier = opening(new Carrier(calling::detail, producer, threads, time, PATIENCE));
     Loop started =
         opening(
             new Loop(
                 "ordem-fetcher",
                 PATIENCE.multipliedBy(2),
                 running ->
-                    fetch(running, consumer -> new FetchLoop(consumer, producer, carrier, clock))));
+                    fetch(running, consumer -> new FetchLoop(consumer, producer, carrier, time))));
     loop = started;
     started.start();
   }
@@ -123,7 +128,7 @@ public final class Fetcher implements AutoCloseable {
     for (boolean first = true; running.getAsBoolean(); first = false) {
       GroupConsumer consumer;
       try {
-        consumer = new GroupConsumer(consumerProperties());
+        consumer = new GroupConsumer(consumerProperties(), clock);
       } catch (KafkaException e) {
         if (first) {
           throw e;

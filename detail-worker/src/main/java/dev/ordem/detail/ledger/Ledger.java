@@ -1,6 +1,7 @@
 package dev.ordem.detail.ledger;
 
 import dev.ordem.contract.TopicAdmin;
+import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.detail.ledger.partition.Activity;
 import dev.ordem.detail.ledger.partition.LedgerMeters;
 import dev.ordem.detail.ledger.partition.PartitionResources;
@@ -38,14 +39,20 @@ public final class Ledger implements AutoCloseable {
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final LedgerSettings settings;
+  private final ClockWatch clock;
   private final MeterRegistry meters;
   private final LedgerMeters ledgerMeters;
   private final Path unpacked = StateDirectories.own();
   private volatile @Nullable KafkaStreams streams;
   private @Nullable KafkaStreamsMetrics bound;
 
-  /** Reads {@code KAFKA_*} and {@code LEDGER_*}; does no I/O. */
-  public Ledger(Environment environment, MeterRegistry meters) {
+  /**
+   * Reads {@code KAFKA_*} and {@code LEDGER_*}; does no I/O.
+   *
+   * @param clock that a loop has look at the host's clock
+   */
+  public Ledger(Environment environment, MeterRegistry meters, ClockWatch clock) {
+    this.clock = clock;
     this.settings = LedgerSettings.from(environment);
     this.meters = meters;
     this.ledgerMeters = new LedgerMeters(meters);
@@ -73,7 +80,7 @@ public final class Ledger implements AutoCloseable {
         new KafkaStreams(
             LedgerTopology.of(shared),
             settings.streamsProperties(),
-            new RestingConsumer.Supplier(activity),
+            new RestingConsumer.Supplier(activity, clock),
             new MonotonicTime(Instant.now(), System::nanoTime));
     started.setUncaughtExceptionHandler(new ThreadDeaths(Clock.systemUTC()));
     streams = started;

@@ -1,5 +1,6 @@
 package dev.ordem.detail.ledger;
 
+import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.contract.group.GroupConsumer;
 import dev.ordem.detail.ledger.partition.Activity;
 import java.time.Duration;
@@ -25,8 +26,8 @@ final class RestingConsumer extends GroupConsumer {
 
   private final Activity activity;
 
-  RestingConsumer(Map<String, Object> config, Activity activity) {
-    super(config);
+  RestingConsumer(Map<String, Object> config, Activity activity, ClockWatch watch) {
+    super(config, watch);
     this.activity = activity;
   }
 
@@ -45,7 +46,7 @@ final class RestingConsumer extends GroupConsumer {
    * Kafka Streams' clients: those that read what the ledger hears, and write what it says, are
    * ours.
    */
-  record Supplier(Activity activity) implements KafkaClientSupplier {
+  record Supplier(Activity activity, ClockWatch watch) implements KafkaClientSupplier {
     @Override
     public Admin getAdmin(Map<String, Object> config) {
       return Admin.create(config);
@@ -58,7 +59,7 @@ final class RestingConsumer extends GroupConsumer {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-      return new RestingConsumer(config, activity);
+      return new RestingConsumer(config, activity, watch);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.ordem.detail.ledger;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.StartException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -20,7 +21,8 @@ class LedgerCheckTest {
     Path file = Files.createFile(directory.resolve("file"));
     Map<String, String> variables =
         Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1", "LEDGER_STATE_DIR", file + "/state");
-    try (Ledger ledger = new Ledger(Environment.of(variables), new SimpleMeterRegistry())) {
+    try (Ledger ledger =
+        new Ledger(Environment.of(variables), new SimpleMeterRegistry(), new ClockWatch())) {
       assertThatThrownBy(ledger::check)
           .isInstanceOf(StartException.class)
           .hasMessageContaining("LEDGER_STATE_DIR");

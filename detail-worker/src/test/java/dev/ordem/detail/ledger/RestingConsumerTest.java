@@ -2,6 +2,7 @@ package dev.ordem.detail.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.detail.ledger.partition.Activity;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +19,8 @@ class RestingConsumerTest {
 
   private final AtomicLong nanos = new AtomicLong();
   private final RestingConsumer consumer =
-      new RestingConsumer(Map.of("bootstrap.servers", "127.0.0.1:1"), new Activity(nanos::get));
+      new RestingConsumer(
+          Map.of("bootstrap.servers", "127.0.0.1:1"), new Activity(nanos::get), new ClockWatch());
 
   @AfterEach
   void close() {
