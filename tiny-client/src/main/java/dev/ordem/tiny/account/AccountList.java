@@ -48,7 +48,8 @@ public final class AccountList {
   private static final String MOST_USED =
       "select account, span, coalesce(max(used), 0) as used from ("
           + " select q.account, s.span, (select max(n) from (select count(*) over ("
-          + "   order by u.granted_at range between tiny_span(q, s.span) preceding and current row"
+          + "   order by u.granted_at range between tiny_span(q, s.span) - interval '1 microsecond'"
+          + "   preceding and current row"
           + "   ) as n from tiny_quota_permit u where u.account = q.account"
           + "   and u.granted_at >= q.limits_since"
           + "   and u.granted_at > tiny_now() - greatest(interval '10 minutes', 2 *"

@@ -311,6 +311,15 @@ class ServersWordTest {
   }
 
   @Test
+  void whatIsGrantedAWholeWindowLaterIsAuditedInTheNext() throws Exception {
+    quota.reset(now, "a", new QuotaLimits(0, 1, MINUTE, 0));
+    quota.release(now, "a", permit(), Feedback.of(End.OK));
+    now = now.plus(MINUTE);
+    assertThat(permit().granted()).isTrue();
+    assertThat(quota.mostUsed("a", 1)).isEqualTo(1);
+  }
+
+  @Test
   void theSameConfigurationAgainForgetsNothing() throws Exception {
     quota.reset(now, "a", new QuotaLimits(0, 3, MINUTE, 0));
     assertThat(permitsNow()).isEqualTo(3);
