@@ -39,6 +39,11 @@ final class HomeState {
     return properties.getProperty(key);
   }
 
+  synchronized boolean isUnderAnotherKey(String key, String value) {
+    return properties.stringPropertyNames().stream()
+        .anyMatch(other -> !other.equals(key) && value.equals(properties.getProperty(other)));
+  }
+
   synchronized void put(String key, String value) throws StartException {
     if (value.equals(properties.getProperty(key))) {
       return;

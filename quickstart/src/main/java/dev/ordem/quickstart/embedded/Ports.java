@@ -19,8 +19,8 @@ public final class Ports {
   }
 
   /**
-   * The port remembered under {@code name} if it is free, else another free one, which is
-   * remembered from now on.
+   * The port remembered under {@code name} if it is free and under no other name, else another free
+   * one, which is remembered from now on.
    */
   public int remembered(String name) throws StartException {
     return remembered(name, Ports::isFree);
@@ -29,12 +29,18 @@ public final class Ports {
   int remembered(String name, IntPredicate free) throws StartException {
     String key = "port." + name;
     String known = state.get(key);
-    if (known != null && known.matches("[1-9][0-9]{0,4}") && free.test(Integer.parseInt(known))) {
+    if (known != null
+        && known.matches("[1-9][0-9]{0,4}")
+        && !state.isUnderAnotherKey(key, known)
+        && free.test(Integer.parseInt(known))) {
       return Integer.parseInt(known);
     }
-    int port = anyFree();
-    state.put(key, Integer.toString(port));
-    return port;
+    String port;
+    do {
+      port = Integer.toString(anyFree());
+    } while (state.isUnderAnotherKey(key, port));
+    state.put(key, port);
+    return Integer.parseInt(port);
   }
 
   private static boolean isFree(int port) {

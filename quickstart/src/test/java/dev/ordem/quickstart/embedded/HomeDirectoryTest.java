@@ -85,6 +85,17 @@ class HomeDirectoryTest {
   }
 
   @Test
+  void mendsOnePortUnderTwoNames() throws Exception {
+    Path path = directory.resolve(".ordem");
+    HomeDirectory.open(path).close();
+    Files.writeString(path.resolve("state.properties"), "port.kafka=25000\nport.postgres=25000\n");
+    try (HomeDirectory home = HomeDirectory.open(path)) {
+      int kafka = home.ports().remembered("kafka", port -> true);
+      assertThat(home.ports().remembered("postgres", port -> true)).isNotEqualTo(kafka);
+    }
+  }
+
+  @Test
   void ordersVersionsByNumber() {
     assertThat(VersionOrder.isNewer("4.10.0", "4.2.1")).isTrue();
     assertThat(VersionOrder.isNewer("4.2.1", "4.2.1")).isFalse();

@@ -3,6 +3,8 @@ package dev.ordem.runtime.net;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,11 +16,13 @@ public final class UnusedPort {
   private static final int FIRST = 20_000;
   private static final int END = 32_768;
   private static final int ATTEMPTS = 200;
+  private static final Set<Integer> FOUND = ConcurrentHashMap.newKeySet();
 
   private UnusedPort() {}
 
   /**
-   * One that nobody listens at on loopback now. May be called by any thread.
+   * One that nobody listens at on loopback now, and no other call in this process was given: its
+   * server may not have begun yet. May be called by any thread.
    *
    * @throws IOException if none was found
    */
@@ -26,7 +30,7 @@ public final class UnusedPort {
     RandomGenerator random = RandomGenerator.getDefault();
     for (int i = 0; i < ATTEMPTS; i++) {
       int port = random.nextInt(FIRST, END);
-      if (isFree(port)) {
+      if (isFree(port) && FOUND.add(port)) {
         return port;
       }
     }
