@@ -67,15 +67,13 @@ final class FetchLoop implements ConsumerRebalanceListener {
     this.clock = clock;
   }
 
-  /** Works until it is told to stop, then lets go of the consumer. */
+  /** Works until it is told to stop. */
   void run(BooleanSupplier running) throws InterruptedException, ExecutionException {
-    try (consumer) {
-      consumer.subscribe(List.of(Topics.OS_DETAIL_REQUESTS.name()), this);
-      while (running.getAsBoolean()) {
-        turn();
-      }
-      finish();
+    consumer.subscribe(List.of(Topics.OS_DETAIL_REQUESTS.name()), this);
+    while (running.getAsBoolean()) {
+      turn();
     }
+    finish();
   }
 
   /**

@@ -4,9 +4,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.ConsumerGroups;
 import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.RecordLimits;
-import dev.ordem.contract.group.ClockSetBackException;
 import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.contract.group.GroupConsumer;
+import dev.ordem.contract.group.GroupMember;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
@@ -27,16 +27,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -111,39 +105,27 @@ public final class Fetcher implements AutoCloseable {
     opening(new KafkaClientMetrics(producer)).bindTo(meters);
     Clock time = Clock.systemUTC();
     Carrier carrier = opening(new Carrier(calling::detail, producer, threads, time, PATIENCE));
+    GroupMember member =
+        new GroupMember(
+            () -> new GroupConsumer(consumerProperties(), clock),
+            PATIENCE,
+            e -> LOG.warn("{}", e.getMessage()));
     Loop started =
         opening(
             new Loop(
                 "ordem-fetcher",
                 PATIENCE.multipliedBy(2),
                 running ->
-                    fetch(running, consumer -> new FetchLoop(consumer, producer, carrier, time))));
+                    member.run(
+                        running,
+                        consumer -> {
+                          try (KafkaClientMetrics metrics = new KafkaClientMetrics(consumer)) {
+                            metrics.bindTo(meters);
+                            new FetchLoop(consumer, producer, carrier, time).run(running);
+                          }
+                        })));
     loop = started;
     started.start();
-  }
-
-  /** With one consumer after another: none survives that the clock of its host is set back. */
-  private void fetch(BooleanSupplier running, Function<Consumer<byte[], byte[]>, FetchLoop> loops)
-      throws InterruptedException, ExecutionException {
-    for (boolean first = true; running.getAsBoolean(); first = false) {
-      GroupConsumer consumer;
-      try {
-        consumer = new GroupConsumer(consumerProperties(), clock);
-      } catch (KafkaException e) {
-        if (first) {
-          throw e;
-        }
-        LOG.warn("no consumer can be made at the moment: {}", e.toString());
-        TimeUnit.SECONDS.sleep(1);
-        continue;
-      }
-      try (KafkaClientMetrics metrics = new KafkaClientMetrics(consumer)) {
-        metrics.bindTo(meters);
-        loops.apply(consumer).run(running);
-      } catch (ClockSetBackException e) {
-        LOG.warn("{}", e.getMessage());
-      }
-    }
   }
 
   /**
