@@ -58,8 +58,7 @@ final class SyntheticOrders {
           "headersOnly": false}', 1, (SELECT id FROM generation), jsonb_build_object('left', 0,
           'pass', 1, 'seen', n, 'ended', true, 'total', n, 'offset', 0, 'totals', '{}'::jsonb,
           'highestId', 800000000 + n, 'unreadable',
-          '{"count": 0, "names": []}'::jsonb, 'refusedByKafka', '[]'::jsonb,
-          'firstPageHighestId', 800000000 + n),
+          '{"count": 0, "names": []}'::jsonb, 'refusedByKafka', '[]'::jsonb),
         jsonb_build_object('done', n, 'total', n, 'status', 'COMPLETE')
       FROM (SELECT ?::bigint AS n) AS orders RETURNING id
       """;

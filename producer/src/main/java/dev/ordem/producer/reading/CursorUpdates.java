@@ -52,14 +52,13 @@ final class CursorUpdates {
         greater(before.highestId(), page.highest()),
         before.seen() + page.written().size(),
         unreadable(before.unreadable(), page.unreadable()),
-        first(before) ? page.highest() : before.firstPageHighestId(),
         total,
         before.left() + (everything ? fell(before.total(), total) : 0),
         joined(before.refusedByKafka(), page.refused()),
         totals(before.totals(), pass, page.total()));
   }
 
-  /** All that the plan asks for is read, or the whole list is to be read once more. */
+  /** So much of the whole list is read; or none, where it is to be read once more. */
   static Cursor counted(Cursor before, int number, long seen, @Nullable Long total) {
     return new Cursor(
         number,
@@ -69,7 +68,6 @@ final class CursorUpdates {
         before.highestId(),
         seen,
         before.unreadable(),
-        before.firstPageHighestId(),
         total,
         0,
         before.refusedByKafka(),
@@ -95,7 +93,6 @@ final class CursorUpdates {
         before.highestId(),
         before.seen(),
         before.unreadable(),
-        before.firstPageHighestId(),
         before.total(),
         before.left(),
         before.refusedByKafka(),
@@ -105,10 +102,6 @@ final class CursorUpdates {
   /** By how much the list became shorter between two pages: so many orders left it at least. */
   private static long fell(@Nullable Long from, @Nullable Long to) {
     return from == null || to == null ? 0 : Math.max(0, from - to);
-  }
-
-  private static boolean first(Cursor before) {
-    return before.pass() == 0 && before.offset() == 0 && before.lastId() == null;
   }
 
   private static Cursor.Unreadable unreadable(Cursor.Unreadable before, Faults more) {

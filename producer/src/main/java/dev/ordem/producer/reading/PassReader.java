@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one list of a run, from where its cursor stands to its end. It always ends: whatever is
@@ -22,6 +23,9 @@ import java.util.function.Supplier;
  */
 final class PassReader {
   private static final int MOST_DETOURS = 20;
+
+  /** Having stepped back once, and come again. */
+  private static final int TWICE = 2;
 
   private final Calls calls;
   private final Writer writer;
@@ -37,7 +41,7 @@ final class PassReader {
     this.writer = writer;
     this.pass = pass;
     this.window = new AdaptivePageSize(pageSize);
-    this.detour = new UnreadableRowSkipper(calls.read(), pass, pageSize);
+    this.detour = new UnreadableRowSkipper(this::shown, pass, pageSize);
     Cursor cursor = writer.cursor().get();
     this.position = Position.at(cursor.offset(), cursor.lastId());
   }
@@ -107,7 +111,9 @@ final class PassReader {
     boolean over = false;
     while (!over && !writer.enough().getAsBoolean()) {
       int limit = window.limit(position.offset());
-      PageCalls.Got got = calls.read().page(pass.page(limit, position.offset()));
+      HeaderQuery query = pass.page(limit, position.offset());
+      boolean again = position.stalls() >= TWICE && !position.probing();
+      PageCalls.Got got = again ? shown(query) : calls.read().page(query);
       if (got instanceof PageCalls.Got.Page page) {
         over = take(limit, PageRecords.of(page.page(), page.at(), pass.order()));
       } else if (got instanceof PageCalls.Got.Bad bad && window.least(position.offset())) {
@@ -119,11 +125,43 @@ final class PassReader {
     return belowFloor;
   }
 
+  /** A page; if it is empty, although the list counts rows there, it is one that cannot be read. */
+  private PageCalls.Got shown(HeaderQuery query) throws InterruptedException, SQLException {
+    PageCalls.Got got = calls.read().page(query);
+    if (query.offset() == 0 || !isEmpty(got)) {
+      return got;
+    }
+    Long total = total(got);
+    if (total == null || total <= query.offset()) {
+      total = total(calls.read().page(pass.page(1, 0)));
+    }
+    return total == null || total <= query.offset()
+        ? got
+        : new PageCalls.Got.Bad(empty(query, total));
+  }
+
+  private static boolean isEmpty(PageCalls.Got got) {
+    return got instanceof PageCalls.Got.Page page
+        && page.page().headers().isEmpty()
+        && page.page().unreadable().isEmpty();
+  }
+
+  private static @Nullable Long total(PageCalls.Got got) {
+    return got instanceof PageCalls.Got.Page page ? page.page().total() : null;
+  }
+
+  private static TinyError empty(HeaderQuery query, long total) {
+    String message =
+        "GET ordem-servico: no row at offset %d, although the list counts %d"
+            .formatted(query.offset(), total);
+    return new TinyError(TinyError.Cause.UNREADABLE, message, null, 200);
+  }
+
   /** Whether the list begins below the floor, as its first rows that can be read show. */
   private boolean isBelowFloor(PageRows rows) {
     Long floor = pass.floor();
-    boolean first = position.equals(Position.START) && !rows.ids().isEmpty();
-    if (floor != null && first && rows.ids().get(0) < floor) {
+    boolean first = position.offset() == 0 && position.lastId() == null;
+    if (floor != null && first && !rows.ids().isEmpty() && rows.ids().get(0) < floor) {
       belowFloor = OptionalLong.of(rows.ids().get(0));
     }
     return belowFloor.isPresent();

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param highestId highest id read; null: none
  * @param seen distinct orders read
  * @param unreadable rows of pages that could not be read
- * @param firstPageHighestId highest id of the very first page; null: none
  * @param total how many orders there are, as the last page of a list of everything told, be it read
  *     to its end or not; null: none told
  * @param left how many orders left the list while it was read, as the totals of one page after the
@@ -37,14 +36,13 @@ public record Cursor(
     @Nullable Long highestId,
     long seen,
     Unreadable unreadable,
-    @Nullable Long firstPageHighestId,
     @Nullable Long total,
     long left,
     List<Long> refusedByKafka,
     Map<Integer, Long> totals) {
   /** Nothing is read yet. */
   public static final Cursor START =
-      new Cursor(0, 0, null, false, null, 0, Unreadable.NONE, null, null, 0, List.of(), Map.of());
+      new Cursor(0, 0, null, false, null, 0, Unreadable.NONE, null, 0, List.of(), Map.of());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();

@@ -28,6 +28,12 @@ public final class FakeTiny implements PageReader {
   /** Orders with which no page can be served. */
   public final Set<Long> broken = ConcurrentHashMap.newKeySet();
 
+  /** Orders with which a page is answered as if nothing were there. */
+  final Set<Long> emptying = ConcurrentHashMap.newKeySet();
+
+  /** Whether such a page says that the list is empty. */
+  boolean emptyTotal;
+
   /** Orders whose item has no id. */
   final Set<Long> nameless = ConcurrentHashMap.newKeySet();
 
@@ -79,6 +85,11 @@ public final class FakeTiny implements PageReader {
         case TOO_LARGE, UNREADABLE -> new Answer.Rejected<>(error);
         default -> new Answer.Failed<>(error);
       };
+    }
+    if (page.stream().anyMatch(order -> emptying.contains(order.id()))) {
+      Long total = emptyTotal ? 0L : all.size();
+      return new Answer.Ok<>(
+          new HeaderPage(List.of(), List.of(), query.limit(), query.offset(), total), now());
     }
     List<OrderHeader> headers =
         page.stream().filter(order -> !nameless.contains(order.id())).toList();

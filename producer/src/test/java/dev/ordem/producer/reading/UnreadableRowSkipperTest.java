@@ -62,6 +62,23 @@ class UnreadableRowSkipperTest {
     assertThat(failures()).as("it can be read").isEqualTo("null");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPageWithoutRowsWhereTheListCountsSomeIsOneThatCannotBeRead(boolean emptyTotal)
+      throws Exception {
+    FakeTiny tiny = FakeTiny.holding(30);
+    tiny.emptying.addAll(List.of(17L, 24L));
+    tiny.emptyTotal = emptyTotal;
+    Result run = runs.read(tiny, "'full', 'loja'");
+    assertThat(run.ids()).hasSize(28).doesNotContain(17L, 24L);
+    assertThat(run.cursor().unreadable().names())
+        .satisfiesExactly(
+            name -> assertThat(name).contains("order 16"),
+            name -> assertThat(name).contains("order 23"));
+    assertThat(run.column("headers->>'status'")).isEqualTo("PARTIAL");
+    assertThat(tiny.asked).hasSizeLessThan(60);
+  }
+
   private static String failures() throws Exception {
     return runs.database.text(
         "SELECT string_agg(state || ' ' || coalesce(os_id::text, 'null') || ' ' || error, ',')"

@@ -217,18 +217,7 @@ final class Case {
 
   private Cursor cursor() {
     return new Cursor(
-        0,
-        0,
-        null,
-        cursorEnded,
-        null,
-        seen,
-        unreadable,
-        null,
-        total,
-        left,
-        refusedByKafka,
-        Map.of());
+        0, 0, null, cursorEnded, null, seen, unreadable, total, left, refusedByKafka, Map.of());
   }
 
   /** As the judge decides: with what comparing has just proved. */

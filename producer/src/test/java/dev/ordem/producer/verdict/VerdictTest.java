@@ -376,6 +376,6 @@ class VerdictTest {
 
   private static Cursor cursorThatSaw(long seen) {
     return new Cursor(
-        0, 0, null, true, null, seen, Cursor.Unreadable.NONE, null, seen, 0, List.of(), Map.of());
+        0, 0, null, true, null, seen, Cursor.Unreadable.NONE, seen, 0, List.of(), Map.of());
   }
 }
