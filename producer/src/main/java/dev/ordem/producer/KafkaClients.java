@@ -2,6 +2,8 @@ package dev.ordem.producer;
 
 import dev.ordem.contract.KafkaTimeouts;
 import dev.ordem.contract.RecordLimits;
+import dev.ordem.contract.group.ClockWatch;
+import dev.ordem.contract.group.ReplacedClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
@@ -31,6 +33,7 @@ final class KafkaClients implements AutoCloseable {
 
   private final Map<String, Object> properties;
   private final MeterRegistry meters;
+  private final ClockWatch clock;
   private volatile @Nullable Admin admin;
   private @Nullable KafkaClientMetrics metrics;
 
@@ -38,16 +41,18 @@ final class KafkaClients implements AutoCloseable {
    * Does no I/O.
    *
    * @param properties of every client: where the brokers are, how to log in
+   * @param clock that a loop has look at the host's clock
    */
-  KafkaClients(Map<String, Object> properties, MeterRegistry meters) {
+  KafkaClients(Map<String, Object> properties, MeterRegistry meters, ClockWatch clock) {
     this.properties = Map.copyOf(properties);
     this.meters = meters;
+    this.clock = clock;
   }
 
   void start() {
     Map<String, Object> all = new HashMap<>(properties);
     KafkaTimeouts.admin().forEach(all::putIfAbsent);
-    admin = Admin.create(all);
+    admin = ReplacedClient.admin(() -> Admin.create(all), clock);
   }
 
   Admin admin() {
@@ -92,7 +97,9 @@ final class KafkaClients implements AutoCloseable {
     all.put(ProducerConfig.LINGER_MS_CONFIG, 0L);
     all.putAll(RecordLimits.ofProducer());
     Producer<byte[], byte[]> producer =
-        new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+        ReplacedClient.producer(
+            () -> new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer()),
+            clock);
     unmeasure();
     metrics = new KafkaClientMetrics(producer);
     metrics.bindTo(meters);

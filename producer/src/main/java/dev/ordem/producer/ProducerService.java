@@ -2,6 +2,7 @@ package dev.ordem.producer;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.TopicAdmin;
+import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.producer.api.Api;
 import dev.ordem.producer.api.connect.ConnectSettings;
 import dev.ordem.producer.api.http.ApiDatabase;
@@ -19,6 +20,7 @@ import dev.ordem.producer.verdict.Judge;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
+import dev.ordem.runtime.Loop;
 import dev.ordem.runtime.Migrations;
 import dev.ordem.runtime.Service;
 import dev.ordem.runtime.StartException;
@@ -64,6 +66,9 @@ public final class ProducerService implements Service {
   private final ProducerSettings settings;
   private final MeterRegistry meters;
   private final Clock clock = Clock.systemUTC();
+  private final ClockWatch watch = new ClockWatch();
+  private final Loop clockLoop =
+      Loop.every(ClockWatch.LOOK, "producer-clock", ClockWatch.LOOK, watch::look);
   private final KafkaClients kafka;
   private final ServiceWatch services;
   private final Api api;
@@ -79,7 +84,7 @@ public final class ProducerService implements Service {
   public ProducerService(Environment environment, MeterRegistry meters) {
     this.settings = ProducerSettings.of(environment);
     this.meters = meters;
-    this.kafka = new KafkaClients(settings.kafka(), meters);
+    this.kafka = new KafkaClients(settings.kafka(), meters, watch);
     this.services = new ServiceWatch(kafka::admin, System::nanoTime);
     this.api = api();
   }
@@ -95,13 +100,14 @@ public final class ProducerService implements Service {
     try (HikariDataSource database = CALLS.open(settings.postgres(), new SimpleMeterRegistry())) {
       settings.tiny().identity().claim(database);
     }
-    try (KafkaClients looking = new KafkaClients(settings.kafka(), meters)) {
+    try (KafkaClients looking = new KafkaClients(settings.kafka(), meters, watch)) {
       connect(looking);
     }
   }
 
   @Override
   public void start() throws StartException, InterruptedException {
+    opening(clockLoop).start();
     DataSource database = database();
     TinyClient client = tiny();
     HeaderWriter writer = new HeaderWriter(kafka::producer, connect(opening(kafka)));
@@ -133,6 +139,7 @@ public final class ProducerService implements Service {
         .and(watch == null ? Health.up() : watch.health())
         .and(ticks == null ? Health.up() : ticks.health())
         .and(services.health())
+        .and(clockLoop.health())
         .and(new Health(calls.live(), calls.ready(), calls.notes(name())));
   }
 

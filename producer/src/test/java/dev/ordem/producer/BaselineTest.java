@@ -122,6 +122,20 @@ class BaselineTest {
     theMarkerStandsBehindAllOrders(generation);
   }
 
+  /**
+   * Times ahead of the clock, as they are told after a step back; the row that knew of them is old.
+   */
+  @Test
+  void whatIsToldFromThenOnIsLaterThanWhatTheRowsShow() throws Exception {
+    database.execute("SELECT tiny_quota_configure('loja', 0, 60, 60000, 0)");
+    order(1, "3", true, "now() + interval '40 seconds'", "now() + interval '50 seconds'", "{}");
+    baselines.ensure(ACCOUNT);
+    assertThat(
+            database.text(
+                "SELECT tiny_asked('loja') > max(detail_fetched_at) FROM os GROUP BY account"))
+        .isEqualTo("t");
+  }
+
   /** Order 5 by its row and its transitions, 6 by the newer of both. */
   @Test
   void whatPostgresRefusedWholeIsToldSoThatNothingIsNumberedTwice() throws Exception {

@@ -1,6 +1,7 @@
 package dev.ordem.producer;
 
 import dev.ordem.contract.TopicAdmin;
+import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.runtime.net.UnusedPort;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.OutputStream;
@@ -50,7 +51,7 @@ public final class TestBroker implements AutoCloseable {
   }
 
   KafkaClients kafka() {
-    KafkaClients kafka = new KafkaClients(properties, new SimpleMeterRegistry());
+    KafkaClients kafka = new KafkaClients(properties, new SimpleMeterRegistry(), new ClockWatch());
     kafka.start();
     return kafka;
   }

@@ -7,6 +7,7 @@ import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
 import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.contract.group.GroupConsumer;
+import dev.ordem.contract.group.ReplacedClient;
 import dev.ordem.sink.tables.BatchRoom;
 import java.util.HashMap;
 import java.util.List;
@@ -55,13 +56,15 @@ final class Clients {
     }
   }
 
-  static Producer<byte[], byte[]> producer(SinkSettings settings) {
+  static Producer<byte[], byte[]> producer(SinkSettings settings, ClockWatch clock) {
     Map<String, Object> config = new HashMap<>(settings.kafka());
     config.put(ProducerConfig.CLIENT_ID_CONFIG, "ordem-sink-producer");
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     config.putAll(RecordLimits.ofProducer());
-    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    return ReplacedClient.producer(
+        () -> new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),
+        clock);
   }
 
   /** Of the group that shares the partitions. */

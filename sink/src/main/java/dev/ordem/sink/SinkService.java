@@ -3,6 +3,7 @@ package dev.ordem.sink;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.contract.group.ClockWatch;
+import dev.ordem.contract.group.GroupMember;
 import dev.ordem.contract.group.HostClock;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
@@ -85,22 +86,25 @@ public final class SinkService implements Service {
     prepareDatabase(database, relay);
     prepareTopics();
 
-    Producer<byte[], byte[]> producer = Clients.producer(settings);
+    ClockWatch watch = new ClockWatch();
+    Producer<byte[], byte[]> producer = Clients.producer(settings, watch);
     opened.push(() -> producer.close(PATIENCE));
     opening(new KafkaClientMetrics(producer)).bindTo(meters);
 
     Clock clock = Clock.systemUTC();
-    ClockWatch watch = new ClockWatch();
     Loop clockLoop =
         opening(Loop.every(ClockWatch.LOOK, "sink-clock", ClockWatch.LOOK, watch::look));
     Store store = store(database, producer, clock);
     StoredPositions positions = new StoredPositions(database, () -> Clients.topicIds(settings));
     StoreRunner storing =
         new StoreRunner(
-            () -> Clients.consumer(settings, watch),
+            new GroupMember(
+                () -> Clients.consumer(settings, watch),
+                watch,
+                PATIENCE,
+                e -> LOG.warn("{}", e.getMessage())),
             consumer ->
                 new StoreLoop(consumer, store, positions, settings.batch(), System::nanoTime),
-            PATIENCE,
             meters);
     RepairLoop repairing =
         new RepairLoop(

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Looks whether the host's clock was set back, and wakes consumers that poll: a poll into which
- * such a step falls would end when a record comes, or when the clock has caught up. Thread safe,
- * but for {@link #look}, which is one thread's.
+ * Looks whether the host's clock was set back, wakes consumers that poll, and replaces other
+ * clients: what they wait for would end when a record comes, or when the clock has caught up.
+ * Thread safe, but for {@link #look}, which is one thread's.
  */
 public final class ClockWatch {
   /** What a session of a group bears, no consumer need end for. */
@@ -19,6 +19,7 @@ public final class ClockWatch {
 
   private final HostClock clock;
   private final Set<GroupConsumer> polling = ConcurrentHashMap.newKeySet();
+  private final Set<Runnable> told = ConcurrentHashMap.newKeySet();
   private final AtomicInteger steps = new AtomicInteger();
 
   /** At the system's clock. */
@@ -27,21 +28,31 @@ public final class ClockWatch {
   }
 
   /** At another one, for tests. */
-  ClockWatch(HostClock clock) {
+  public ClockWatch(HostClock clock) {
     this.clock = clock;
   }
 
-  /** Looks, and wakes who polls if the clock was set back. */
+  /** Looks, and tells all if the clock was set back. */
   public void look() {
     if (clock.wasSetBack()) {
       steps.incrementAndGet();
       polling.forEach(GroupConsumer::clockWasSetBack);
+      told.forEach(Runnable::run);
     }
   }
 
-  /** How often it was set back. */
-  int steps() {
+  /** How often it was set back: what fails between two different counts may be due to that. */
+  public int steps() {
     return steps.get();
+  }
+
+  /** Who is told each time. */
+  void tell(Runnable who) {
+    told.add(who);
+  }
+
+  void forget(Runnable who) {
+    told.remove(who);
   }
 
   boolean anyPolls() {

@@ -18,8 +18,9 @@ public final class GroupMember {
   private static final Duration UNTIL_NEXT_ATTEMPT = Duration.ofSeconds(1);
 
   private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
+  private final ClockWatch watch;
   private final Duration patience;
-  private final java.util.function.Consumer<KafkaException> told;
+  private final java.util.function.Consumer<Exception> told;
 
   /** What is done with one of the consumers. */
   @FunctionalInterface
@@ -30,26 +31,31 @@ public final class GroupMember {
 
   /**
    * @param consumers of the group; each is closed here
+   * @param watch the one that has them end
    * @param patience how long a consumer may take to close
    * @param told why one ended, or could not be made
    */
   public GroupMember(
       Supplier<? extends Consumer<byte[], byte[]>> consumers,
+      ClockWatch watch,
       Duration patience,
-      java.util.function.Consumer<KafkaException> told) {
+      java.util.function.Consumer<Exception> told) {
     this.consumers = consumers;
+    this.watch = watch;
     this.patience = patience;
     this.told = told;
   }
 
   /**
-   * Reads as long as {@code running} says so.
+   * Reads as long as {@code running} says so. What fails after such a step, of other clients as
+   * well, is left to the next one.
    *
    * @throws KafkaException if the first consumer cannot be made; a later one is tried again
    */
   public void run(BooleanSupplier running, Reading reading)
       throws InterruptedException, ExecutionException {
     for (boolean first = true; running.getAsBoolean(); first = false) {
+      int steps = watch.steps();
       Consumer<byte[], byte[]> consumer;
       try {
         consumer = consumers.get();
@@ -63,7 +69,10 @@ public final class GroupMember {
       }
       try {
         reading.read(consumer);
-      } catch (ClockSetBackException e) {
+      } catch (KafkaException | ExecutionException e) {
+        if (watch.steps() == steps) {
+          throw e;
+        }
         told.accept(e);
       } finally {
         consumer.close(CloseOptions.timeout(patience));

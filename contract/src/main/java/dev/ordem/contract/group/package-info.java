@@ -1,5 +1,5 @@
 /**
- * Members of consumer groups, and the clock of their host.
+ * Members of consumer groups, Kafka's other clients, and the clock of their host.
  *
  * <p>A consumer of Kafka reckons by the host's clock when its next heartbeat is due, and never goes
  * back in time ({@code org.apache.kafka.common.utils.Timer}): while a clock that was set back has
@@ -7,6 +7,11 @@
  * for minutes or hours; and a poll into which the step falls does not end before. So a thread looks
  * at the clock once a second, a {@link dev.ordem.contract.group.GroupConsumer} whose host's clock
  * went back by three seconds ends, and whoever reads with it makes another.
+ *
+ * <p>All clients wait by that clock: to connect again, to send again, for what does not come. One
+ * whose last attempt to connect lies ahead of the clock makes no other until then. So those that
+ * live long give their place to another, too ({@link dev.ordem.contract.group.ReplacedClient}):
+ * what they had not sent fails, and whoever wanted it sends it again.
  *
  * <p>What a consumer had read and not committed is read again, as after any rebalance.
  */

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -18,10 +21,15 @@ class GroupMemberTest {
   private final MockConsumer<byte[], byte[]> first = new MockConsumer<>("earliest");
   private final MockConsumer<byte[], byte[]> second = new MockConsumer<>("earliest");
   private final Deque<Object> made = new ArrayDeque<>();
-  private final List<KafkaException> told = new ArrayList<>();
+  private final List<Exception> told = new ArrayList<>();
   private final List<Consumer<byte[], byte[]>> read = new ArrayList<>();
   private final AtomicBoolean running = new AtomicBoolean(true);
-  private final GroupMember member = new GroupMember(this::make, Duration.ofSeconds(1), told::add);
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-03-02T12:00:00Z"));
+  private final ClockWatch watch =
+      new ClockWatch(new HostClock(now::get, () -> 0L, Duration.ofSeconds(3)));
+  private final GroupMember member =
+      new GroupMember(this::make, watch, Duration.ofSeconds(1), told::add);
 
   private MockConsumer<byte[], byte[]> make() {
     Object next = made.remove();
@@ -40,6 +48,26 @@ class GroupMemberTest {
     assertThat(read).containsExactly(first, second);
     assertThat(told).singleElement().isInstanceOf(ClockSetBackException.class);
     assertThat(second.closed()).isTrue();
+  }
+
+  @Test
+  void whatElseFailsAfterTheStepIsLeftToTheNextOne() throws Exception {
+    made.addAll(List.of(first, second));
+    ExecutionException closed = new ExecutionException(new KafkaException("forcefully closed"));
+
+    member.run(
+        running::get,
+        consumer -> {
+          read.add(consumer);
+          if (consumer == first) {
+            setBack();
+            throw closed;
+          }
+          running.set(false);
+        });
+
+    assertThat(read).containsExactly(first, second);
+    assertThat(told).containsExactly(closed);
   }
 
   @Test
@@ -76,9 +104,15 @@ class GroupMemberTest {
     assertThat(first.closed()).isTrue();
   }
 
+  private void setBack() {
+    now.updateAndGet(before -> before.minusSeconds(300));
+    watch.look();
+  }
+
   private void readOnce(Consumer<byte[], byte[]> consumer) {
     read.add(consumer);
     if (consumer == first) {
+      setBack();
       throw new ClockSetBackException();
     }
     assertThat(first.closed()).isTrue();

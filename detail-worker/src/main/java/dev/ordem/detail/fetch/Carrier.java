@@ -3,7 +3,6 @@ package dev.ordem.detail.fetch;
 import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Lane;
-import dev.ordem.contract.Topics;
 import dev.ordem.runtime.Workers;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.order.OrderDetail;
@@ -16,8 +15,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -27,17 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Carrier implements AutoCloseable {
   private final Call call;
-  private final Producer<byte[], byte[]> producer;
+  private final ResultWriter results;
   private final Clock clock;
   private final Closures closures = new Closures(System::nanoTime);
   private final AtomicLong turns = new AtomicLong();
   private final Queue<Job> jobs = new PriorityBlockingQueue<>();
   private final Workers threads;
 
-  Carrier(
-      Call call, Producer<byte[], byte[]> producer, int threads, Clock clock, Duration patience) {
+  Carrier(Call call, ResultWriter results, int threads, Clock clock, Duration patience) {
     this.call = call;
-    this.producer = producer;
+    this.results = results;
     this.clock = clock;
     this.threads = new Workers("ordem-fetcher", threads, patience);
   }
@@ -71,7 +67,7 @@ final class Carrier implements AutoCloseable {
   private void mostUrgent() throws InterruptedException {
     Job job = jobs.poll();
     if (job != null && job.mark.start()) {
-      send(result(job.request, job.mark), job.trace, job.mark);
+      results.write(result(job.request, job.mark), job.trace, job.mark, threads);
     }
   }
 
@@ -99,40 +95,6 @@ final class Carrier implements AutoCloseable {
       case HOT, RETRY -> Priority.DETAIL;
       case BACKFILL, AUDIT -> Priority.BACKLOG;
     };
-  }
-
-  private void send(DetailResult result, @Nullable Header trace, Progress.Mark mark) {
-    ProducerRecord<byte[], byte[]> record = record(result, trace);
-    int bytes = record.value().length;
-    if (bytes > Answers.MOST_BYTES) {
-      DetailResult refused = Answers.tooLarge(result.request(), bytes, clock.instant());
-      send(record(refused, trace), mark);
-    } else {
-      send(record, mark);
-    }
-  }
-
-  private static ProducerRecord<byte[], byte[]> record(
-      DetailResult result, @Nullable Header trace) {
-    ProducerRecord<byte[], byte[]> record =
-        Topics.OS_DETAIL_RESULTS.record(result.request().key().toString(), result);
-    if (trace != null) {
-      record.headers().add(trace);
-    }
-    return record;
-  }
-
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback is told all that the future knows
-  private void send(ProducerRecord<byte[], byte[]> record, Progress.Mark mark) {
-    producer.send(
-        record,
-        (metadata, refused) -> {
-          if (refused == null) {
-            mark.done();
-          } else {
-            threads.fail(refused);
-          }
-        });
   }
 
   /** One request and its turn. */

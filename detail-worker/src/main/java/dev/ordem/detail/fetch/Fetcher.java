@@ -7,6 +7,7 @@ import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.contract.group.GroupConsumer;
 import dev.ordem.contract.group.GroupMember;
+import dev.ordem.contract.group.ReplacedClient;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -100,14 +102,17 @@ public final class Fetcher implements AutoCloseable {
     } catch (IllegalStateException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
-    KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(producerProperties());
+    Producer<byte[], byte[]> producer =
+        ReplacedClient.producer(() -> new KafkaProducer<>(producerProperties()), clock);
     opened.push(() -> producer.close(PATIENCE));
     opening(new KafkaClientMetrics(producer)).bindTo(meters);
     Clock time = Clock.systemUTC();
-    Carrier carrier = opening(new Carrier(calling::detail, producer, threads, time, PATIENCE));
+    ResultWriter results = new ResultWriter(producer, clock, time);
+    Carrier carrier = opening(new Carrier(calling::detail, results, threads, time, PATIENCE));
     GroupMember member =
         new GroupMember(
             () -> new GroupConsumer(consumerProperties(), clock),
+            clock,
             PATIENCE,
             e -> LOG.warn("{}", e.getMessage()));
     Loop started =

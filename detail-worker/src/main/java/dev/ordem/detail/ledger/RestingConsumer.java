@@ -2,6 +2,7 @@ package dev.ordem.detail.ledger;
 
 import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.contract.group.GroupConsumer;
+import dev.ordem.contract.group.ReplacedClient;
 import dev.ordem.detail.ledger.partition.Activity;
 import java.time.Duration;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class RestingConsumer extends GroupConsumer {
   record Supplier(Activity activity, ClockWatch watch) implements KafkaClientSupplier {
     @Override
     public Admin getAdmin(Map<String, Object> config) {
-      return Admin.create(config);
+      return ReplacedClient.admin(() -> Admin.create(config), watch);
     }
 
     @Override

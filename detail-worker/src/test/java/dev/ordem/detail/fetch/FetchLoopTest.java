@@ -10,6 +10,7 @@ import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Lane;
 import dev.ordem.contract.Topics;
+import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.Interval;
 import dev.ordem.tiny.http.TinyError;
@@ -58,7 +59,13 @@ class FetchLoopTest {
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final StubTiny tiny = new StubTiny();
   private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-  private final Carrier carrier = new Carrier(tiny, producer, 2, clock, Duration.ofSeconds(5));
+  private final Carrier carrier =
+      new Carrier(
+          tiny,
+          new ResultWriter(producer, new ClockWatch(), clock),
+          2,
+          clock,
+          Duration.ofSeconds(5));
   private final FetchLoop loop = new FetchLoop(consumer, producer, carrier, clock);
 
   @BeforeEach

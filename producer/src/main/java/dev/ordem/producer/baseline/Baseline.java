@@ -31,6 +31,14 @@ final class Baseline {
       WHERE t.account = ? AND t.%s = v.id AND t.partition IS DISTINCT FROM v.partition
       """;
 
+  private static final String TOLD =
+      """
+      UPDATE tiny_quota q SET asked_most = known.latest
+      FROM (SELECT max(greatest(header_seen_at, detail_fetched_at, removed_at))
+          + interval '1 microsecond' AS latest FROM os WHERE account = ?) AS known
+      WHERE q.account = ? AND known.latest > coalesce(q.asked_most, '-infinity')
+      """;
+
   private final DataSource source;
   private final RecordWriter kafka;
 
@@ -78,6 +86,16 @@ final class Baseline {
           "WITH forgets AS MATERIALIZED (SELECT set_config('ordem.forgets', 'on', true))"
               + " DELETE FROM os_sync_queue USING forgets WHERE account = ? AND state <> 'SETTLED'",
           account);
+    }
+  }
+
+  /**
+   * What is told of a call from now on is later than what its rows show. They may be newer than the
+   * row that remembers what was told: a sink has just brought them up to what the topics know.
+   */
+  void goOnFromLatest(String account) throws SQLException {
+    try (Connection writing = source.getConnection()) {
+      Sql.update(writing, TOLD, account, account);
     }
   }
 

@@ -185,6 +185,7 @@ public final class Baselines {
         new Generation(account, UUID.randomUUID(), identity, kafka.ends(partitions), false);
     baseline.stamp(account, partitions);
     baseline.forgetWork(account);
+    baseline.goOnFromLatest(account);
     long changes = history.tellAgain(account, partitions, wentBack);
     long orders = baseline.write(account, generation.id(), partitions, clock.instant());
     generations.begin(generation, kafka.ends(Topics.SYNC_RUN_PROGRESS, partitions));

@@ -73,7 +73,8 @@ end $$;
 -- five minutes ahead of their host's clock for a wrong clock's. So nothing is told that may be too
 -- far ahead for them; but what is still hidden behind the last that they can have believed is told
 -- as far ahead as they believe. What lies further ahead than an hour was never believed, unless they
--- came an hour late: then t is believed, and all before is forgotten.
+-- came an hour late: then t is believed, and all before is forgotten. A database that is put back from
+-- an older copy of itself has forgotten what it told: p_told is what the caller was told last.
 drop function if exists tiny_after(timestamptz, timestamptz, timestamptz);
 create or replace function tiny_after(q tiny_quota, t timestamptz, p_host timestamptz)
 returns timestamptz language plpgsql immutable as $$
@@ -90,7 +91,9 @@ begin
 end $$;
 
 drop function if exists tiny_asked(text);
-create or replace function tiny_asked(p_account text, p_host timestamptz default null)
+drop function if exists tiny_asked(text, timestamptz);
+create or replace function tiny_asked(
+  p_account text, p_host timestamptz default null, p_told timestamptz default null)
 returns timestamptz language plpgsql as $$
 declare
   q tiny_quota;
@@ -99,6 +102,7 @@ declare
 begin
   q := tiny_quota_tick(p_account);
   t := tiny_now();
+  q.asked_most := greatest(q.asked_most, p_told);
   told := tiny_after(q, t, p_host);
   update tiny_quota set asked_at = told, asked_clock = t, quota_at = tiny_quota_now(q),
     asked_most = case when told > t then greatest(q.asked_most, q.asked_at, told) else told end
@@ -278,17 +282,20 @@ end $$;
 -- p_class: 0 a person waits, 1 a page, 2 a detail that is new, changed or due, 3 one that can wait,
 -- 4 a look. p_read: what the clock showed when this process last read it; p_expected: what it can show
 -- now at the most, as far as that process can tell; null: it never read it. p_host: what the clock of
--- its host shows. p_known: the greatest id of a permit that this process was given.
+-- its host shows. p_known: the greatest id of a permit that this process was given, p_told: the last
+-- time that it was told of a call of this account.
 drop function if exists tiny_permit(text, text, int, interval);
 drop function if exists tiny_permit(text, text, int, interval, timestamptz, timestamptz);
 drop function if exists tiny_permit(
   text, text, int, interval, timestamptz, timestamptz, timestamptz);
 drop function if exists tiny_permit(
   text, text, int, interval, timestamptz, timestamptz, timestamptz, bigint);
+drop function if exists tiny_permit(
+  text, text, int, interval, timestamptz, timestamptz, timestamptz, bigint, timestamptz);
 create function tiny_permit(
   p_account text, p_endpoint text, p_class int, p_call interval,
   p_read timestamptz default null, p_expected timestamptz default null,
-  p_host timestamptz default null, p_known bigint default null,
+  p_host timestamptz default null, p_known bigint default null, p_told timestamptz default null,
   out granted boolean, out id bigint, out wait_ms double precision,
   out reason text, out granted_at timestamptz, out clock timestamptz)
 language plpgsql as $$
@@ -362,7 +369,7 @@ begin
   insert into tiny_quota_permit (id, account, kind, granted_at, held_until)
   values (tiny_permit.id, p_account, p_class, t, t + p_call);
   granted := true;
-  granted_at := tiny_asked(p_account, p_host);
+  granted_at := tiny_asked(p_account, p_host, p_told);
   clock := shown;
   wait_ms := 0;
   reason := null;

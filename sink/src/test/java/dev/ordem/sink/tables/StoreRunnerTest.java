@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.contract.Topics;
 import dev.ordem.contract.group.ClockSetBackException;
+import dev.ordem.contract.group.ClockWatch;
+import dev.ordem.contract.group.GroupMember;
+import dev.ordem.contract.group.HostClock;
 import dev.ordem.sink.Orders;
 import dev.ordem.sink.SetClock;
 import dev.ordem.sink.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.TopicPartition;
@@ -24,6 +29,10 @@ class StoreRunnerTest {
   private static final TopicPartition ZERO = new TopicPartition("os-enriched", 0);
 
   private final SetClock clock = new SetClock();
+  private final AtomicReference<Instant> hostTime =
+      new AtomicReference<>(Instant.parse("2026-03-02T12:00:00Z"));
+  private final ClockWatch watch =
+      new ClockWatch(new HostClock(hostTime::get, () -> 0L, Duration.ofSeconds(3)));
   private final AtomicBoolean running = new AtomicBoolean(true);
 
   @Test
@@ -31,6 +40,7 @@ class StoreRunnerTest {
     try (EmbeddedPostgres server = TestDatabase.server("logical")) {
       TestDatabase database = TestDatabase.migrated(server);
       MockConsumer<byte[], byte[]> first = assigned();
+      first.schedulePollTask(this::setBack);
       first.setPollException(new ClockSetBackException());
       MockConsumer<byte[], byte[]> second = assigned();
       ArrayDeque<MockConsumer<byte[], byte[]>> consumers = new ArrayDeque<>(List.of(first, second));
@@ -53,15 +63,19 @@ class StoreRunnerTest {
       second.schedulePollTask(() -> running.set(false));
 
       new StoreRunner(
-              consumers::pop,
+              new GroupMember(consumers::pop, watch, Duration.ofSeconds(1), told -> {}),
               consumer -> new StoreLoop(consumer, store, positions, 10, clock::nanos),
-              Duration.ofSeconds(1),
               new SimpleMeterRegistry())
           .run(running::get);
 
       assertThat(database.texts("SELECT id FROM os")).containsExactly("1");
       assertThat(second.closed()).isTrue();
     }
+  }
+
+  private void setBack() {
+    hostTime.updateAndGet(before -> before.minusSeconds(300));
+    watch.look();
   }
 
   private static MockConsumer<byte[], byte[]> assigned() {

@@ -39,6 +39,9 @@ public final class Quota {
   /** The greatest id of a permit, to notice if the database is put back from an older copy. */
   private final LongAccumulator newest = new LongAccumulator(Math::max, 0);
 
+  /** The last time that was told of a call of each account, for the same reason. */
+  private final Map<String, Instant> told = new ConcurrentHashMap<>();
+
   /** Without windows: until when the account is closed, as the database said at {@code clock}. */
   private record Seen(
       Instant closedUntil, WaitReason reason, boolean trial, long lookedAt, ClockReading clock) {}
@@ -131,8 +134,9 @@ public final class Quota {
                 lastClock,
                 time.nanos(),
                 time.clock().instant(),
-                newest.get()));
+                new QuotaStore.Known(newest.get(), told.get(wish.account()))));
     if (decision.granted()) {
+      told.put(wish.account(), decision.at());
       newest.accumulate(decision.id());
       long granted = time.nanos().getAsLong();
       ClockReading clock = new ClockReading(decision.at(), asked, granted);
@@ -179,7 +183,8 @@ public final class Quota {
   private Seen look(String account, @Nullable ClockReading older) throws SQLException {
     Instant now = time.clock().instant();
     long before = time.nanos().getAsLong();
-    QuotaStore.Closure closure = store.closure(account, now);
+    QuotaStore.Closure closure = store.closure(account, now, told.get(account));
+    told.put(account, closure.at());
     long after = time.nanos().getAsLong();
     ClockReading clock = new ClockReading(closure.at(), before, after).orBetter(older);
     return new Seen(now.plus(closure.pause()), closure.reason(), closure.trial(), before, clock);

@@ -41,8 +41,7 @@ public final class QuotaStore {
    *     forward; null: nothing yet
    * @param nanos the monotonic clock
    * @param host what this host's clock shows, as a witness
-   * @param known the greatest id of a permit that this process was given, to notice if the database
-   *     is an older copy of itself; 0: it was given none
+   * @param known what this process was given
    */
   record Asking(
       String account,
@@ -51,7 +50,17 @@ public final class QuotaStore {
       @Nullable ClockReading clock,
       LongSupplier nanos,
       Instant host,
-      long known) {}
+      Known known) {}
+
+  /**
+   * What a process was given before, to notice if the database is an older copy of itself.
+   *
+   * @param permit the greatest id; 0: none
+   * @param told the last time that was told of a call of the account; null: none
+   */
+  record Known(long permit, @Nullable Instant told) {
+    static final Known NOTHING = new Known(0, null);
+  }
 
   /**
    * Until when the server has closed an account.
@@ -83,7 +92,7 @@ public final class QuotaStore {
         PreparedStatement statement =
             connection.prepareStatement(
                 "select granted, id, granted_at, clock, wait_ms, reason"
-                    + " from tiny_permit(?, ?, ?, ? * interval '1 millisecond', ?, ?, ?, ?)")) {
+                    + " from tiny_permit(?, ?, ?, ? * interval '1 millisecond', ?, ?, ?, ?, ?)")) {
       statement.setString(1, asking.account());
       statement.setString(2, asking.endpoint());
       statement.setInt(3, asking.kind());
@@ -92,7 +101,8 @@ public final class QuotaStore {
       setTime(statement, 5, clock == null ? null : clock.time());
       setTime(statement, 6, clock == null ? null : clock.latest(asking.nanos().getAsLong()));
       setTime(statement, 7, asking.host());
-      statement.setLong(8, asking.known());
+      statement.setLong(8, asking.known().permit());
+      setTime(statement, 9, asking.known().told());
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return decision(row);
@@ -133,12 +143,13 @@ public final class QuotaStore {
    * Whether the server has closed the account, and what time it is.
    *
    * @param host what this host's clock shows, as a witness
+   * @param told the last time that this process was told of a call of the account; null: none
    */
-  Closure closure(String account, Instant host) throws SQLException {
+  Closure closure(String account, Instant host, @Nullable Instant told) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
-                "select tiny_asked(?, ?), case when q.closed_until > t then"
+                "select tiny_asked(?, ?, ?), case when q.closed_until > t then"
                     + " extract(epoch from q.closed_until - t) else 0 end,"
                     + " coalesce(q.closed_reason, 'quota'), coalesce(q.trial, false)"
                     + " from (values (?)) asked(account)"
@@ -146,7 +157,8 @@ public final class QuotaStore {
                     + " tiny_quota_now(q) t")) {
       statement.setString(1, account);
       setTime(statement, 2, host);
-      statement.setString(3, account);
+      setTime(statement, 3, told);
+      statement.setString(4, account);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return new Closure(

@@ -57,6 +57,25 @@ class PutBackTest {
         .isTrue();
   }
 
+  /** Told ahead of the clock, as after that was set back; the copy knows nothing of it. */
+  @Test
+  void whatWasToldSinceIsEarlierThanWhatIsToldNow() throws Exception {
+    Instant now = before.plusSeconds(61);
+    Instant told = now.plusSeconds(40);
+    assertThat(quota.permitAfter(told, now, "a")).isAfterOrEqualTo(told);
+    assertThat(quota.asked(now.plusSeconds(1), "a")).isAfter(told);
+    assertThat(quota.asked(now.plusSeconds(500), "a")).isEqualTo(now.plusSeconds(500));
+    assertThat(quota.askedAfter(now.plusSeconds(600), now.plusSeconds(501), "a"))
+        .isAfterOrEqualTo(now.plusSeconds(600));
+  }
+
+  /** Nobody believed it. */
+  @Test
+  void whatWasToldByAClockThatWasHoursAheadIsForgotten() throws Exception {
+    Instant now = before.plusSeconds(61);
+    assertThat(quota.askedAfter(now.plusSeconds(7_200), now, "a")).isEqualTo(now);
+  }
+
   @Test
   void anIdIsGivenOnce() throws Exception {
     Instant back = before.plusSeconds(10);

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.runtime.Migrations;
 import dev.ordem.tiny.account.AccountList;
 import dev.ordem.tiny.account.AccountState;
+import dev.ordem.tiny.quota.QuotaStore.Known;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,13 +41,15 @@ final class SimulatedQuota implements AutoCloseable {
 
   QuotaStore.Decision permit(Instant now, String account, int kind) throws SQLException {
     at(now);
-    return store.permit(new QuotaStore.Asking(account, "detail", kind, null, () -> 0, now, 0));
+    return store.permit(
+        new QuotaStore.Asking(account, "detail", kind, null, () -> 0, now, Known.NOTHING));
   }
 
   /** Asked by a process that was given permits up to one. */
   QuotaStore.Decision permitKnowing(Instant now, String account, long known) throws SQLException {
     at(now);
-    return store.permit(new QuotaStore.Asking(account, "detail", 2, null, () -> 0, now, known));
+    return store.permit(
+        new QuotaStore.Asking(account, "detail", 2, null, () -> 0, now, new Known(known, null)));
   }
 
   /** Asked by a process that read the clock as {@code read}, {@code passed} ago by its own. */
@@ -55,7 +58,7 @@ final class SimulatedQuota implements AutoCloseable {
     at(now);
     ClockReading clock = new ClockReading(read, 0, 0);
     return store.permit(
-        new QuotaStore.Asking(account, "detail", 2, clock, passed::toNanos, now, 0));
+        new QuotaStore.Asking(account, "detail", 2, clock, passed::toNanos, now, Known.NOTHING));
   }
 
   /** The time that is told of a call without a window. */
@@ -66,7 +69,21 @@ final class SimulatedQuota implements AutoCloseable {
   /** The same, where the database's clock and that of the caller's host differ. */
   Instant asked(Instant now, Instant host, String account) throws SQLException {
     at(now);
-    return store.closure(account, host).at();
+    return store.closure(account, host, null).at();
+  }
+
+  /** The same, by a process that was told {@code told} before. */
+  Instant askedAfter(Instant told, Instant now, String account) throws SQLException {
+    at(now);
+    return store.closure(account, now, told).at();
+  }
+
+  /** What a permit tells to a process that was told {@code told} before. */
+  Instant permitAfter(Instant told, Instant now, String account) throws SQLException {
+    at(now);
+    return store
+        .permit(new QuotaStore.Asking(account, "detail", 2, null, () -> 0, now, new Known(0, told)))
+        .at();
   }
 
   void release(Instant now, String account, QuotaStore.Decision permit, Feedback feedback)

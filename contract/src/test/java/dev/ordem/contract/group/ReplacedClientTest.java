@@ -1,0 +1,124 @@
+package dev.ordem.contract.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** No client reaches a broker. */
+@Timeout(60)
+class ReplacedClientTest {
+  private static final Map<String, Object> NOWHERE = Map.of("bootstrap.servers", "127.0.0.1:1");
+  private static final ProducerRecord<byte[], byte[]> RECORD =
+      new ProducerRecord<>("os-headers", new byte[] {1});
+
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-03-02T12:00:00Z"));
+  private final ClockWatch watch =
+      new ClockWatch(new HostClock(now::get, () -> 0L, Duration.ofSeconds(3)));
+  private final List<MockProducer<byte[], byte[]>> made = new ArrayList<>();
+
+  private MockProducer<byte[], byte[]> make() {
+    MockProducer<byte[], byte[]> one =
+        new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    made.add(one);
+    return one;
+  }
+
+  private void setBack() {
+    now.updateAndGet(before -> before.minusSeconds(300));
+    watch.look();
+  }
+
+  @Test
+  void anotherProducerSendsWhatComesAfterTheClockWasSetBack() throws Exception {
+    try (Producer<byte[], byte[]> producer = ReplacedClient.producer(this::make, watch)) {
+      producer.send(RECORD).get();
+      setBack();
+      assertThat(made.get(0).closed()).isTrue();
+      producer.send(RECORD).get();
+    }
+    assertThat(made).hasSize(2).allMatch(MockProducer::closed);
+    assertThat(made).allMatch(one -> one.history().size() == 1);
+  }
+
+  @Test
+  void whatIsClosedStaysClosed() {
+    Producer<byte[], byte[]> producer = ReplacedClient.producer(this::make, watch);
+    producer.close();
+    setBack();
+    assertThatThrownBy(() -> producer.send(RECORD)).isInstanceOf(IllegalStateException.class);
+    assertThat(made).hasSize(1);
+  }
+
+  @Test
+  void oneThatCannotBeMadeIsTriedAgainWithTheNextCall() throws Exception {
+    AtomicReference<KafkaException> trouble = new AtomicReference<>();
+    try (Producer<byte[], byte[]> producer =
+        ReplacedClient.producer(
+            () -> {
+              if (trouble.get() != null) {
+                throw trouble.get();
+              }
+              return make();
+            },
+            watch)) {
+      trouble.set(new KafkaException("no resolvable bootstrap urls"));
+      setBack();
+      assertThatThrownBy(() -> producer.send(RECORD)).hasMessageContaining("urls");
+      trouble.set(null);
+      producer.send(RECORD).get();
+    }
+    assertThat(made).hasSize(2);
+  }
+
+  /** Kafka's own would wait until its clock has come again to where it was. */
+  @Test
+  void whoWaitsForAProducerIsTold() throws Exception {
+    Producer<byte[], byte[]> producer =
+        ReplacedClient.producer(
+            () ->
+                new KafkaProducer<>(NOWHERE, new ByteArraySerializer(), new ByteArraySerializer()),
+            watch);
+    CompletableFuture<Future<RecordMetadata>> sending = new CompletableFuture<>();
+    Thread sender = new Thread(() -> sending.complete(producer.send(RECORD)));
+    sender.setUncaughtExceptionHandler((thread, e) -> sending.completeExceptionally(e));
+    sender.start();
+    while (sender.getState() != Thread.State.TIMED_WAITING && !sending.isDone()) {
+      Thread.onSpinWait();
+    }
+    setBack();
+    assertThatThrownBy(sending::get)
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(KafkaException.class);
+    producer.close(Duration.ZERO);
+  }
+
+  @Test
+  void whoWaitsForAnAdminIsTold() {
+    Admin admin = ReplacedClient.admin(() -> Admin.create(NOWHERE), watch);
+    Future<String> cluster = admin.describeCluster().clusterId();
+    setBack();
+    assertThatThrownBy(cluster::get).isInstanceOf(ExecutionException.class);
+    assertThat(admin.describeCluster().clusterId().isDone()).as("asked of another").isFalse();
+    admin.close(Duration.ZERO);
+  }
+}

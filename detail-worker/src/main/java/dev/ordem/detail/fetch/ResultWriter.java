@@ -1,0 +1,76 @@
+package dev.ordem.detail.fetch;
+
+import dev.ordem.contract.DetailResult;
+import dev.ordem.contract.Topics;
+import dev.ordem.contract.group.ClockWatch;
+import dev.ordem.runtime.Workers;
+import java.time.Clock;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes answers; once more where the clock of the host was set back meanwhile, as the producer is
+ * another one then. Thread safe.
+ */
+final class ResultWriter {
+  private final Producer<byte[], byte[]> producer;
+  private final ClockWatch watch;
+  private final Clock clock;
+
+  ResultWriter(Producer<byte[], byte[]> producer, ClockWatch watch, Clock clock) {
+    this.producer = producer;
+    this.watch = watch;
+    this.clock = clock;
+  }
+
+  /**
+   * Sends an answer; {@code mark} is done when it is acknowledged.
+   *
+   * @param threads that send it once more, and fail if it cannot be sent
+   */
+  void write(DetailResult result, @Nullable Header trace, Progress.Mark mark, Workers threads) {
+    ProducerRecord<byte[], byte[]> record = record(result, trace);
+    int bytes = record.value().length;
+    if (bytes > Answers.MOST_BYTES) {
+      DetailResult refused = Answers.tooLarge(result.request(), bytes, clock.instant());
+      record = record(refused, trace);
+    }
+    send(record, mark, threads);
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(
+      DetailResult result, @Nullable Header trace) {
+    ProducerRecord<byte[], byte[]> record =
+        Topics.OS_DETAIL_RESULTS.record(result.request().key().toString(), result);
+    if (trace != null) {
+      record.headers().add(trace);
+    }
+    return record;
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback is told all that the future knows
+  private void send(ProducerRecord<byte[], byte[]> record, Progress.Mark mark, Workers threads) {
+    int steps = watch.steps();
+    try {
+      producer.send(
+          record,
+          (metadata, refused) -> {
+            if (refused == null) {
+              mark.done();
+            } else if (watch.steps() == steps) {
+              threads.fail(refused);
+            } else {
+              threads.execute(() -> send(record, mark, threads));
+            }
+          });
+    } catch (KafkaException | IllegalStateException e) {
+      if (watch.steps() == steps) {
+        throw e;
+      }
+      threads.execute(() -> send(record, mark, threads));
+    }
+  }
+}
