@@ -8,17 +8,22 @@ import dev.ordem.runtime.Health;
 import dev.ordem.runtime.Loop;
 import dev.ordem.runtime.Service;
 import dev.ordem.runtime.StartException;
+import dev.ordem.runtime.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Decides what each order needs, and fetches it. */
 public final class DetailWorkerService implements Service {
+  private static final int CLOSING_THREADS = 2;
+
+  private final Workers closing =
+      new Workers("detail-worker-closing", CLOSING_THREADS, ClockWatch.LOOK);
   private final Loop clock;
   private final Ledger ledger;
   private final Fetcher fetcher;
 
   /** Reads its variables; does no I/O. */
   public DetailWorkerService(Environment environment, MeterRegistry meters) {
-    ClockWatch watch = new ClockWatch();
+    ClockWatch watch = new ClockWatch(close -> closing.execute(close::run));
     clock = Loop.every(ClockWatch.LOOK, "detail-worker-clock", ClockWatch.LOOK, watch::look);
     ledger = new Ledger(environment, meters, watch);
     fetcher = new Fetcher(environment, meters, watch);
@@ -52,5 +57,6 @@ public final class DetailWorkerService implements Service {
     fetcher.close();
     ledger.close();
     clock.close();
+    closing.close();
   }
 }

@@ -24,6 +24,7 @@ import dev.ordem.runtime.Loop;
 import dev.ordem.runtime.Migrations;
 import dev.ordem.runtime.Service;
 import dev.ordem.runtime.StartException;
+import dev.ordem.runtime.Workers;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.ClientHealth;
 import dev.ordem.tiny.TinyClient;
@@ -63,10 +64,13 @@ public final class ProducerService implements Service {
           .withConnectionTimeout(Duration.ofSeconds(3))
           .withStatementTimeout(Duration.ofSeconds(25));
 
+  private static final int CLOSING_THREADS = 2;
+
   private final ProducerSettings settings;
   private final MeterRegistry meters;
   private final Clock clock = Clock.systemUTC();
-  private final ClockWatch watch = new ClockWatch();
+  private final Workers closing = new Workers("producer-closing", CLOSING_THREADS, ClockWatch.LOOK);
+  private final ClockWatch watch = new ClockWatch(close -> closing.execute(close::run));
   private final Loop clockLoop =
       Loop.every(ClockWatch.LOOK, "producer-clock", ClockWatch.LOOK, watch::look);
   private final KafkaClients kafka;
@@ -107,6 +111,7 @@ public final class ProducerService implements Service {
 
   @Override
   public void start() throws StartException, InterruptedException {
+    opening(closing);
     opening(clockLoop).start();
     DataSource database = database();
     TinyClient client = tiny();

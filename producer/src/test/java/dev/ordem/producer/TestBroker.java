@@ -51,7 +51,8 @@ public final class TestBroker implements AutoCloseable {
   }
 
   KafkaClients kafka() {
-    KafkaClients kafka = new KafkaClients(properties, new SimpleMeterRegistry(), new ClockWatch());
+    KafkaClients kafka =
+        new KafkaClients(properties, new SimpleMeterRegistry(), new ClockWatch(Runnable::run));
     kafka.start();
     return kafka;
   }

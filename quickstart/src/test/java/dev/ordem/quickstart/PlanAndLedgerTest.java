@@ -269,7 +269,7 @@ class PlanAndLedgerTest {
     private final Ledger ledger;
 
     LedgerAlone(Environment environment, MeterRegistry meters) {
-      ledger = new Ledger(environment, meters, new ClockWatch());
+      ledger = new Ledger(environment, meters, new ClockWatch(Runnable::run));
     }
 
     @Override

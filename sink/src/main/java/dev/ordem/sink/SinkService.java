@@ -12,6 +12,7 @@ import dev.ordem.runtime.Loop;
 import dev.ordem.runtime.Migrations;
 import dev.ordem.runtime.Service;
 import dev.ordem.runtime.StartException;
+import dev.ordem.runtime.Workers;
 import dev.ordem.sink.outbox.OutboxRelay;
 import dev.ordem.sink.repair.RepairLoop;
 import dev.ordem.sink.tables.Store;
@@ -43,6 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class SinkService implements Service {
   private static final Logger LOG = LoggerFactory.getLogger(SinkService.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final int CLOSING_THREADS = 2;
 
   /** A large batch may take Postgres a while; a connection is there soon, or the group moves on. */
   private static final ConnectionPool CONNECTIONS =
@@ -86,7 +88,8 @@ public final class SinkService implements Service {
     prepareDatabase(database, relay);
     prepareTopics();
 
-    ClockWatch watch = new ClockWatch();
+    Workers closing = opening(new Workers("sink-closing", CLOSING_THREADS, PATIENCE));
+    ClockWatch watch = new ClockWatch(close -> closing.execute(close::run));
     Producer<byte[], byte[]> producer = Clients.producer(settings, watch);
     opened.push(() -> producer.close(PATIENCE));
     opening(new KafkaClientMetrics(producer)).bindTo(meters);

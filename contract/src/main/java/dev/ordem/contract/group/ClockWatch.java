@@ -1,8 +1,10 @@
 package dev.ordem.contract.group;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -19,25 +21,40 @@ public final class ClockWatch {
 
   private final HostClock clock;
   private final Set<GroupConsumer> polling = ConcurrentHashMap.newKeySet();
-  private final Set<Runnable> told = ConcurrentHashMap.newKeySet();
+  private final Set<ReplacedClient<?>> clients = ConcurrentHashMap.newKeySet();
+  private final Executor closing;
   private final AtomicInteger steps = new AtomicInteger();
 
-  /** At the system's clock. */
-  public ClockWatch() {
-    this(HostClock.system(LEAST));
+  /**
+   * At the system's clock.
+   *
+   * @param closing closes clients; that may take long
+   */
+  public ClockWatch(Executor closing) {
+    this(HostClock.system(LEAST), closing);
   }
 
   /** At another one, for tests. */
-  public ClockWatch(HostClock clock) {
+  public ClockWatch(HostClock clock, Executor closing) {
     this.clock = clock;
+    this.closing = closing;
   }
 
-  /** Looks, and tells all if the clock was set back. */
+  /**
+   * Looks, and tells all if the clock was set back: whoever sees the new count of steps uses new
+   * clients, and is told afterwards that the old ones fail. One that could not be replaced at once
+   * is later, which counts as a step, too.
+   */
   public void look() {
-    if (clock.wasSetBack()) {
+    boolean wasSetBack = clock.wasSetBack();
+    if (wasSetBack) {
+      clients.forEach(ReplacedClient::outdate);
+    }
+    List<Runnable> ends = clients.stream().flatMap(client -> client.renew().stream()).toList();
+    if (wasSetBack || !ends.isEmpty()) {
       steps.incrementAndGet();
       polling.forEach(GroupConsumer::clockWasSetBack);
-      told.forEach(Runnable::run);
+      ends.forEach(closing::execute);
     }
   }
 
@@ -46,13 +63,12 @@ public final class ClockWatch {
     return steps.get();
   }
 
-  /** Who is told each time. */
-  void tell(Runnable who) {
-    told.add(who);
+  void add(ReplacedClient<?> client) {
+    clients.add(client);
   }
 
-  void forget(Runnable who) {
-    told.remove(who);
+  void remove(ReplacedClient<?> client) {
+    clients.remove(client);
   }
 
   boolean anyPolls() {

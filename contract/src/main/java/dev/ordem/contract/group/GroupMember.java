@@ -1,5 +1,6 @@
 package dev.ordem.contract.group;
 
+import dev.ordem.contract.NewerSchemaException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,15 @@ public final class GroupMember {
     this.told = told;
   }
 
+  /** That it cannot be closed in order is no reason to end, and hides none. */
+  private void close(Consumer<byte[], byte[]> consumer) {
+    try {
+      consumer.close(CloseOptions.timeout(patience));
+    } catch (KafkaException e) {
+      told.accept(e);
+    }
+  }
+
   /**
    * Reads as long as {@code running} says so. What fails after such a step, of other clients as
    * well, is left to the next one.
@@ -70,12 +80,12 @@ public final class GroupMember {
       try {
         reading.read(consumer);
       } catch (KafkaException | ExecutionException e) {
-        if (watch.steps() == steps) {
+        if (watch.steps() == steps || e instanceof NewerSchemaException) {
           throw e;
         }
         told.accept(e);
       } finally {
-        consumer.close(CloseOptions.timeout(patience));
+        close(consumer);
       }
     }
   }

@@ -5,26 +5,30 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client of Kafka in whose place another one comes when the clock of its host was set back; see
- * the package. What it had not done by then fails, as where the brokers are away. Made anew at the
- * next call, which fails if that cannot be. Thread safe.
+ * the package. What it had not done by then fails, as where the brokers are away. While no other
+ * one can be made, it stays. Thread safe.
  */
 public final class ReplacedClient<C> {
   private final Supplier<? extends C> made;
   private final Consumer<C> ends;
-  private @Nullable C current;
+  private volatile C current;
+  private boolean outdated;
   private boolean closed;
 
   private ReplacedClient(Supplier<? extends C> made, Consumer<C> ends) {
     this.made = made;
     this.ends = ends;
+    this.current = made.get();
   }
 
   /** An admin client; makes the first one at once, so that what is wrong with it is told here. */
@@ -44,19 +48,30 @@ public final class ReplacedClient<C> {
   private static <C> Object proxy(
       Class<?> type, Supplier<? extends C> made, Consumer<C> ends, ClockWatch watch) {
     ReplacedClient<C> client = new ReplacedClient<>(made, ends);
-    client.current();
-    Runnable replace = client::replace;
     InvocationHandler calls =
         (self, method, arguments) -> {
-          if (!method.getName().equals("close")) {
-            return invoke(client.current(), method, arguments);
+          if (method.getName().equals("close")) {
+            watch.remove(client);
+            return invoke(client.last(), method, arguments);
           }
-          watch.forget(replace);
-          C last = client.last();
-          return last == null ? null : invoke(last, method, arguments);
+          return client.call(method, arguments);
         };
-    watch.tell(replace);
+    watch.add(client);
     return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, calls);
+  }
+
+  /** Once more where its place was taken at that very moment: a closed client has taken nothing. */
+  private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments)
+      throws Throwable {
+    C client = current;
+    try {
+      return invoke(client, method, arguments);
+    } catch (IllegalStateException e) {
+      if (client == current) {
+        throw e;
+      }
+      return invoke(current, method, arguments);
+    }
   }
 
   private static @Nullable Object invoke(
@@ -68,35 +83,34 @@ public final class ReplacedClient<C> {
     }
   }
 
-  private synchronized C current() {
-    C client = current;
-    if (client == null) {
-      if (closed) {
-        throw new IllegalStateException("closed");
-      }
-      client = made.get();
-      current = client;
-    }
-    return client;
-  }
-
   /** There is none after it. */
-  private synchronized @Nullable C last() {
+  private synchronized C last() {
     closed = true;
     return current;
   }
 
-  /** Not while it holds the lock: who is told of a failure may want to send again. */
-  private void replace() {
-    @Nullable C old = take();
-    if (old != null) {
-      ends.accept(old);
-    }
+  /** The clock was set back. */
+  synchronized void outdate() {
+    outdated = true;
   }
 
-  private synchronized @Nullable C take() {
-    C old = closed ? null : current;
-    current = closed ? current : null;
-    return old;
+  /**
+   * Puts another one in the place of an outdated one.
+   *
+   * @return what ends the one before, without any lock: who is told of a failure may send again;
+   *     empty: it is not outdated, or no other can be made at the moment
+   */
+  synchronized Optional<Runnable> renew() {
+    if (!outdated || closed) {
+      return Optional.empty();
+    }
+    C old = current;
+    try {
+      current = made.get();
+    } catch (KafkaException e) {
+      return Optional.empty();
+    }
+    outdated = false;
+    return Optional.of(() -> ends.accept(old));
   }
 }

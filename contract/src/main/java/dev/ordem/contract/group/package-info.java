@@ -11,7 +11,8 @@
  * <p>All clients wait by that clock: to connect again, to send again, for what does not come. One
  * whose last attempt to connect lies ahead of the clock makes no other until then. So those that
  * live long give their place to another, too ({@link dev.ordem.contract.group.ReplacedClient}):
- * what they had not sent fails, and whoever wanted it sends it again.
+ * what they had not sent fails, and whoever wanted it sends it again. A producer that waits for its
+ * id just then lets go of what it had when its clock has caught up.
  *
  * <p>What a consumer had read and not committed is read again, as after any rebalance.
  */

@@ -19,7 +19,7 @@ class GroupConsumerTest {
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-03-02T12:00:00Z"));
   private final ClockWatch watch =
-      new ClockWatch(new HostClock(now::get, () -> 0L, Duration.ofSeconds(3)));
+      new ClockWatch(new HostClock(now::get, () -> 0L, Duration.ofSeconds(3)), Runnable::run);
 
   private GroupConsumer consumer() {
     GroupConsumer consumer = new GroupConsumer(Map.of("bootstrap.servers", "127.0.0.1:1"), watch);

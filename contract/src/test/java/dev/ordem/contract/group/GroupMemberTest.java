@@ -3,6 +3,9 @@ package dev.ordem.contract.group;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ordem.contract.NewerSchemaException;
+import dev.ordem.contract.Topics;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -13,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
@@ -27,7 +31,7 @@ class GroupMemberTest {
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-03-02T12:00:00Z"));
   private final ClockWatch watch =
-      new ClockWatch(new HostClock(now::get, () -> 0L, Duration.ofSeconds(3)));
+      new ClockWatch(new HostClock(now::get, () -> 0L, Duration.ofSeconds(3)), Runnable::run);
   private final GroupMember member =
       new GroupMember(this::make, watch, Duration.ofSeconds(1), told::add);
 
@@ -86,6 +90,23 @@ class GroupMemberTest {
     made.add(new KafkaException("no resolvable bootstrap urls"));
 
     assertThatThrownBy(() -> member.run(running::get, this::readOnce)).hasMessageContaining("urls");
+  }
+
+  @Test
+  void whatOnlyANewerVersionCanReadEndsAllWhateverTheClock() {
+    made.addAll(List.of(first, second));
+
+    assertThatThrownBy(
+            () ->
+                member.run(
+                    running::get,
+                    consumer -> {
+                      setBack();
+                      byte[] newer = "{\"schema\": 99}".getBytes(StandardCharsets.UTF_8);
+                      Topics.OS_ENRICHED.value(
+                          new ConsumerRecord<>("os-enriched", 0, 0, newer, newer));
+                    }))
+        .isInstanceOf(NewerSchemaException.class);
   }
 
   @Test

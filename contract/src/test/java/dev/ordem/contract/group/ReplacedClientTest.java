@@ -33,7 +33,7 @@ class ReplacedClientTest {
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-03-02T12:00:00Z"));
   private final ClockWatch watch =
-      new ClockWatch(new HostClock(now::get, () -> 0L, Duration.ofSeconds(3)));
+      new ClockWatch(new HostClock(now::get, () -> 0L, Duration.ofSeconds(3)), Runnable::run);
   private final List<MockProducer<byte[], byte[]>> made = new ArrayList<>();
 
   private MockProducer<byte[], byte[]> make() {
@@ -69,8 +69,9 @@ class ReplacedClientTest {
     assertThat(made).hasSize(1);
   }
 
+  /** As where the brokers are away, and their name with them. */
   @Test
-  void oneThatCannotBeMadeIsTriedAgainWithTheNextCall() throws Exception {
+  void whileNoOtherCanBeMadeItStays() throws Exception {
     AtomicReference<KafkaException> trouble = new AtomicReference<>();
     try (Producer<byte[], byte[]> producer =
         ReplacedClient.producer(
@@ -83,14 +84,48 @@ class ReplacedClientTest {
             watch)) {
       trouble.set(new KafkaException("no resolvable bootstrap urls"));
       setBack();
-      assertThatThrownBy(() -> producer.send(RECORD)).hasMessageContaining("urls");
+      producer.send(RECORD).get();
+      assertThat(made).singleElement().matches(one -> !one.closed());
+      int steps = watch.steps();
+
       trouble.set(null);
+      watch.look();
+
+      assertThat(watch.steps()).as("what fails now is due to that").isGreaterThan(steps);
+      assertThat(made.get(0).closed()).isTrue();
       producer.send(RECORD).get();
     }
     assertThat(made).hasSize(2);
   }
 
-  /** Kafka's own would wait until its clock has come again to where it was. */
+  /** Whoever sees that it was set back and sends has another producer, which nobody closes. */
+  @Test
+  void theCountOfStepsMovesWhenTheOthersAreThereAndBeforeTheOldOnesEnd() {
+    List<String> order = new ArrayList<>();
+    ClockWatch noting =
+        new ClockWatch(
+            new HostClock(now::get, () -> 0L, Duration.ofSeconds(3)),
+            end -> {
+              order.add("end");
+              end.run();
+            });
+    List<Integer> stepsWhenMade = new ArrayList<>();
+    Producer<byte[], byte[]> producer =
+        ReplacedClient.producer(
+            () -> {
+              stepsWhenMade.add(noting.steps());
+              order.add("made");
+              return make();
+            },
+            noting);
+    now.updateAndGet(before -> before.minusSeconds(300));
+    noting.look();
+    assertThat(stepsWhenMade).containsExactly(0, 0);
+    assertThat(noting.steps()).isEqualTo(1);
+    assertThat(order).containsExactly("made", "made", "end");
+    producer.close();
+  }
+
   @Test
   void whoWaitsForAProducerIsTold() throws Exception {
     Producer<byte[], byte[]> producer =

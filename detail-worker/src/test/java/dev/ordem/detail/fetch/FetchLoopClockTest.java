@@ -40,7 +40,7 @@ class FetchLoopClockTest {
   private final AtomicReference<Instant> hostTime =
       new AtomicReference<>(Instant.parse("2026-03-02T12:00:00Z"));
   private final ClockWatch watch =
-      new ClockWatch(new HostClock(hostTime::get, () -> 0L, Duration.ofSeconds(3)));
+      new ClockWatch(new HostClock(hostTime::get, () -> 0L, Duration.ofSeconds(3)), Runnable::run);
 
   @Test
   void theNextConsumerGoesOnWithTheSameCarrier() throws Exception {

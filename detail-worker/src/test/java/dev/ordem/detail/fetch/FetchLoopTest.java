@@ -47,9 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FetchLoopTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-
   private static final Interval AT = StubTiny.AT;
-
   private static final String REQUESTS = Topics.OS_DETAIL_REQUESTS.name();
   private static final TopicPartition FIRST = new TopicPartition(REQUESTS, 0);
   private static final TopicPartition SECOND = new TopicPartition(REQUESTS, 1);
@@ -59,13 +57,9 @@ class FetchLoopTest {
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final StubTiny tiny = new StubTiny();
   private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-  private final Carrier carrier =
-      new Carrier(
-          tiny,
-          new ResultWriter(producer, new ClockWatch(), clock),
-          2,
-          clock,
-          Duration.ofSeconds(5));
+  private final ResultWriter results =
+      new ResultWriter(producer, new ClockWatch(Runnable::run), clock);
+  private final Carrier carrier = new Carrier(tiny, results, 2, clock, Duration.ofSeconds(5));
   private final FetchLoop loop = new FetchLoop(consumer, producer, carrier, clock);
 
   @BeforeEach

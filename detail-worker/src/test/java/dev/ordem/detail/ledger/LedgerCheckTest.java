@@ -22,7 +22,8 @@ class LedgerCheckTest {
     Map<String, String> variables =
         Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1", "LEDGER_STATE_DIR", file + "/state");
     try (Ledger ledger =
-        new Ledger(Environment.of(variables), new SimpleMeterRegistry(), new ClockWatch())) {
+        new Ledger(
+            Environment.of(variables), new SimpleMeterRegistry(), new ClockWatch(Runnable::run))) {
       assertThatThrownBy(ledger::check)
           .isInstanceOf(StartException.class)
           .hasMessageContaining("LEDGER_STATE_DIR");

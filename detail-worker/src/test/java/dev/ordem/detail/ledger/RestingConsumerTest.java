@@ -20,7 +20,9 @@ class RestingConsumerTest {
   private final AtomicLong nanos = new AtomicLong();
   private final RestingConsumer consumer =
       new RestingConsumer(
-          Map.of("bootstrap.servers", "127.0.0.1:1"), new Activity(nanos::get), new ClockWatch());
+          Map.of("bootstrap.servers", "127.0.0.1:1"),
+          new Activity(nanos::get),
+          new ClockWatch(Runnable::run));
 
   @AfterEach
   void close() {

@@ -35,7 +35,10 @@ final class Baseline {
       """
       UPDATE tiny_quota q SET asked_most = known.latest
       FROM (SELECT max(greatest(header_seen_at, detail_fetched_at, removed_at))
-          + interval '1 microsecond' AS latest FROM os WHERE account = ?) AS known
+          + interval '1 microsecond' AS latest
+        FROM os WHERE account = ?
+          AND greatest(header_seen_at, detail_fetched_at, removed_at) < now() + interval '1 hour')
+        AS known
       WHERE q.account = ? AND known.latest > coalesce(q.asked_most, '-infinity')
       """;
 

@@ -74,7 +74,8 @@ end $$;
 -- far ahead for them; but what is still hidden behind the last that they can have believed is told
 -- as far ahead as they believe. What lies further ahead than an hour was never believed, unless they
 -- came an hour late: then t is believed, and all before is forgotten. A database that is put back from
--- an older copy of itself has forgotten what it told: p_told is what the caller was told last.
+-- an older copy of itself has forgotten what it told: p_told is what the caller was told last, and nine
+-- tenths of what has passed since. Beyond help is what is told before one asks who was told since.
 drop function if exists tiny_after(timestamptz, timestamptz, timestamptz);
 create or replace function tiny_after(q tiny_quota, t timestamptz, p_host timestamptz)
 returns timestamptz language plpgsql immutable as $$
@@ -102,7 +103,9 @@ declare
 begin
   q := tiny_quota_tick(p_account);
   t := tiny_now();
-  q.asked_most := greatest(q.asked_most, p_told);
+  if p_told <= greatest(t, p_host) + interval '1 hour' then -- or it would be forgotten with the rest
+    q.asked_most := greatest(q.asked_most, p_told);
+  end if;
   told := tiny_after(q, t, p_host);
   update tiny_quota set asked_at = told, asked_clock = t, quota_at = tiny_quota_now(q),
     asked_most = case when told > t then greatest(q.asked_most, q.asked_at, told) else told end
@@ -282,8 +285,8 @@ end $$;
 -- p_class: 0 a person waits, 1 a page, 2 a detail that is new, changed or due, 3 one that can wait,
 -- 4 a look. p_read: what the clock showed when this process last read it; p_expected: what it can show
 -- now at the most, as far as that process can tell; null: it never read it. p_host: what the clock of
--- its host shows. p_known: the greatest id of a permit that this process was given, p_told: the last
--- time that it was told of a call of this account.
+-- its host shows. p_known: the greatest id of a permit that this process was given, p_told: what it
+-- was told last of a call of this account, and nine tenths of what has passed since.
 drop function if exists tiny_permit(text, text, int, interval);
 drop function if exists tiny_permit(text, text, int, interval, timestamptz, timestamptz);
 drop function if exists tiny_permit(

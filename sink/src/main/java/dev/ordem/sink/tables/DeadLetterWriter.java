@@ -10,6 +10,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +46,8 @@ final class DeadLetterWriter {
   /**
    * Waits until the brokers have all of them.
    *
-   * @throws KafkaException if they do not take one in time; it is to be sent again
+   * @throws RetriableException if they did not take one in time; it is to be sent again
+   * @throws KafkaException if they refuse one
    */
   void await() throws InterruptedException {
     try {
@@ -51,7 +55,12 @@ final class DeadLetterWriter {
         each.get();
       }
     } catch (ExecutionException e) {
-      throw new KafkaException("cannot write a dead letter: " + e.getMessage(), e);
+      String told = "cannot write a dead letter: " + e.getMessage();
+      Throwable cause = e.getCause();
+      if (cause instanceof ApiException && !(cause instanceof RetriableException)) {
+        throw new KafkaException(told, e);
+      }
+      throw new TimeoutException(told, e);
     } finally {
       sent.clear();
     }

@@ -32,7 +32,7 @@ class StoreRunnerTest {
   private final AtomicReference<Instant> hostTime =
       new AtomicReference<>(Instant.parse("2026-03-02T12:00:00Z"));
   private final ClockWatch watch =
-      new ClockWatch(new HostClock(hostTime::get, () -> 0L, Duration.ofSeconds(3)));
+      new ClockWatch(new HostClock(hostTime::get, () -> 0L, Duration.ofSeconds(3)), Runnable::run);
   private final AtomicBoolean running = new AtomicBoolean(true);
 
   @Test

@@ -39,12 +39,20 @@ public final class Quota {
   /** The greatest id of a permit, to notice if the database is put back from an older copy. */
   private final LongAccumulator newest = new LongAccumulator(Math::max, 0);
 
-  /** The last time that was told of a call of each account, for the same reason. */
-  private final Map<String, Instant> told = new ConcurrentHashMap<>();
+  /** What was told of the last call of each account, and when, for the same reason. */
+  private final Map<String, Asked> lastAsked = new ConcurrentHashMap<>();
 
   /** Without windows: until when the account is closed, as the database said at {@code clock}. */
   private record Seen(
       Instant closedUntil, WaitReason reason, boolean trial, long lookedAt, ClockReading clock) {}
+
+  /** The time that was told of a call, at a time in nanos. */
+  private record Asked(Instant at, long nanos) {
+    /** As the database's function tiny_after goes on after a step back: no faster. */
+    Instant goneOn(long now) {
+      return at.plusNanos((now - nanos) / 10 * 9);
+    }
+  }
 
   /** Whether an account had no window, at a time in nanos. */
   private record Limits(boolean none, long lookedAt) {}
@@ -134,9 +142,9 @@ public final class Quota {
                 lastClock,
                 time.nanos(),
                 time.clock().instant(),
-                new QuotaStore.Known(newest.get(), told.get(wish.account()))));
+                new QuotaStore.LastGiven(newest.get(), lastAsked(wish.account()))));
     if (decision.granted()) {
-      told.put(wish.account(), decision.at());
+      lastAsked.put(wish.account(), new Asked(decision.at(), time.nanos().getAsLong()));
       newest.accumulate(decision.id());
       long granted = time.nanos().getAsLong();
       ClockReading clock = new ClockReading(decision.at(), asked, granted);
@@ -154,6 +162,11 @@ public final class Quota {
     return asked + decision.pause().toNanos() > wish.deadline()
         ? new Permit.Refused(next, decision.reason())
         : null;
+  }
+
+  private @Nullable Instant lastAsked(String account) {
+    Asked last = lastAsked.get(account);
+    return last == null ? null : last.goneOn(time.nanos().getAsLong());
   }
 
   private boolean isUnlimited(String account) throws SQLException {
@@ -183,8 +196,8 @@ public final class Quota {
   private Seen look(String account, @Nullable ClockReading older) throws SQLException {
     Instant now = time.clock().instant();
     long before = time.nanos().getAsLong();
-    QuotaStore.Closure closure = store.closure(account, now, told.get(account));
-    told.put(account, closure.at());
+    QuotaStore.Closure closure = store.closure(account, now, lastAsked(account));
+    lastAsked.put(account, new Asked(closure.at(), time.nanos().getAsLong()));
     long after = time.nanos().getAsLong();
     ClockReading clock = new ClockReading(closure.at(), before, after).orBetter(older);
     return new Seen(now.plus(closure.pause()), closure.reason(), closure.trial(), before, clock);

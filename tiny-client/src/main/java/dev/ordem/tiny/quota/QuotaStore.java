@@ -41,7 +41,7 @@ public final class QuotaStore {
    *     forward; null: nothing yet
    * @param nanos the monotonic clock
    * @param host what this host's clock shows, as a witness
-   * @param known what this process was given
+   * @param last what this process was given last
    */
   record Asking(
       String account,
@@ -50,16 +50,17 @@ public final class QuotaStore {
       @Nullable ClockReading clock,
       LongSupplier nanos,
       Instant host,
-      Known known) {}
+      LastGiven last) {}
 
   /**
-   * What a process was given before, to notice if the database is an older copy of itself.
+   * What a process was given last, to notice if the database is an older copy of itself.
    *
    * @param permit the greatest id; 0: none
-   * @param told the last time that was told of a call of the account; null: none
+   * @param asked the time that it would be told now of a call of the account, had the clock been
+   *     set back before; null: it was told none
    */
-  record Known(long permit, @Nullable Instant told) {
-    static final Known NOTHING = new Known(0, null);
+  record LastGiven(long permit, @Nullable Instant asked) {
+    static final LastGiven NOTHING = new LastGiven(0, null);
   }
 
   /**
@@ -101,8 +102,8 @@ public final class QuotaStore {
       setTime(statement, 5, clock == null ? null : clock.time());
       setTime(statement, 6, clock == null ? null : clock.latest(asking.nanos().getAsLong()));
       setTime(statement, 7, asking.host());
-      statement.setLong(8, asking.known().permit());
-      setTime(statement, 9, asking.known().told());
+      statement.setLong(8, asking.last().permit());
+      setTime(statement, 9, asking.last().asked());
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return decision(row);
@@ -143,9 +144,9 @@ public final class QuotaStore {
    * Whether the server has closed the account, and what time it is.
    *
    * @param host what this host's clock shows, as a witness
-   * @param told the last time that this process was told of a call of the account; null: none
+   * @param asked as {@link LastGiven#asked}
    */
-  Closure closure(String account, Instant host, @Nullable Instant told) throws SQLException {
+  Closure closure(String account, Instant host, @Nullable Instant asked) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
@@ -157,7 +158,7 @@ public final class QuotaStore {
                     + " tiny_quota_now(q) t")) {
       statement.setString(1, account);
       setTime(statement, 2, host);
-      setTime(statement, 3, told);
+      setTime(statement, 3, asked);
       statement.setString(4, account);
       try (ResultSet row = statement.executeQuery()) {
         row.next();

@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.runtime.Migrations;
 import dev.ordem.tiny.account.AccountList;
 import dev.ordem.tiny.account.AccountState;
-import dev.ordem.tiny.quota.QuotaStore.Known;
+import dev.ordem.tiny.quota.QuotaStore.LastGiven;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,14 +42,15 @@ final class SimulatedQuota implements AutoCloseable {
   QuotaStore.Decision permit(Instant now, String account, int kind) throws SQLException {
     at(now);
     return store.permit(
-        new QuotaStore.Asking(account, "detail", kind, null, () -> 0, now, Known.NOTHING));
+        new QuotaStore.Asking(account, "detail", kind, null, () -> 0, now, LastGiven.NOTHING));
   }
 
   /** Asked by a process that was given permits up to one. */
   QuotaStore.Decision permitKnowing(Instant now, String account, long known) throws SQLException {
     at(now);
     return store.permit(
-        new QuotaStore.Asking(account, "detail", 2, null, () -> 0, now, new Known(known, null)));
+        new QuotaStore.Asking(
+            account, "detail", 2, null, () -> 0, now, new LastGiven(known, null)));
   }
 
   /** Asked by a process that read the clock as {@code read}, {@code passed} ago by its own. */
@@ -58,7 +59,8 @@ final class SimulatedQuota implements AutoCloseable {
     at(now);
     ClockReading clock = new ClockReading(read, 0, 0);
     return store.permit(
-        new QuotaStore.Asking(account, "detail", 2, clock, passed::toNanos, now, Known.NOTHING));
+        new QuotaStore.Asking(
+            account, "detail", 2, clock, passed::toNanos, now, LastGiven.NOTHING));
   }
 
   /** The time that is told of a call without a window. */
@@ -82,7 +84,8 @@ final class SimulatedQuota implements AutoCloseable {
   Instant permitAfter(Instant told, Instant now, String account) throws SQLException {
     at(now);
     return store
-        .permit(new QuotaStore.Asking(account, "detail", 2, null, () -> 0, now, new Known(0, told)))
+        .permit(
+            new QuotaStore.Asking(account, "detail", 2, null, () -> 0, now, new LastGiven(0, told)))
         .at();
   }
 
