@@ -31,7 +31,7 @@ final class Baseline {
       WHERE t.account = ? AND t.%s = v.id AND t.partition IS DISTINCT FROM v.partition
       """;
 
-  private static final String TOLD =
+  private static final String GO_ON =
       """
       UPDATE tiny_quota q SET asked_most = known.latest
       FROM (SELECT max(greatest(header_seen_at, detail_fetched_at, removed_at))
@@ -98,7 +98,7 @@ final class Baseline {
    */
   void goOnFromLatest(String account) throws SQLException {
     try (Connection writing = source.getConnection()) {
-      Sql.update(writing, TOLD, account, account);
+      Sql.update(writing, GO_ON, account, account);
     }
   }
 
