@@ -135,12 +135,15 @@ final class TokenEndpoint {
     if (!TOKEN.matcher(access).matches() || !TOKEN.matcher(refresh).matches()) {
       return new TokenAnswer.Unclear("status 200 without a usable pair of tokens", "");
     }
-    long lifetime = body.path("expires_in").asLong(DEFAULT_LIFETIME);
-    return new TokenAnswer.Pair(
-        access,
-        refresh,
-        Duration.ofSeconds(Math.max(1, Math.min(lifetime, LONGEST_LIFETIME))),
-        TokenClaims.of(body));
+    Duration lifetime = Duration.ofSeconds(lifetime(body.path("expires_in")));
+    return new TokenAnswer.Pair(access, refresh, lifetime, TokenClaims.of(body));
+  }
+
+  /** A token that is said to be good for no time is tried: if it is not, a 401 says so. */
+  private static long lifetime(JsonNode told) {
+    boolean unknown = told.isIntegralNumber() && !told.canConvertToLong();
+    long seconds = unknown ? DEFAULT_LIFETIME : told.asLong(DEFAULT_LIFETIME);
+    return seconds <= 0 ? DEFAULT_LIFETIME : Math.min(seconds, LONGEST_LIFETIME);
   }
 
   private static String reason(IOException e) {
