@@ -1,6 +1,7 @@
 package dev.ordem.tiny;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.WaitReason;
@@ -87,6 +88,19 @@ class TokenAnswersTest {
     try (TinyClient other = tiny.another(tiny.database, keys(), "refresh-0")) {
       assertThat(other.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
     }
+    assertThat(tiny.refreshTokensUsed()).containsExactly("refresh-0", "refresh-1");
+  }
+
+  /** The old refresh token is dead then, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\"access_token\":\"a\\r\\nb\",", "\"access_token\":\"a\u00e9b\","})
+  void aNewRefreshTokenBesideAnAccessTokenThatNoHeaderHoldsIsKept(String access) throws Exception {
+    tiny.tokenAnswers.add(
+        Tiny.json(200, "{" + access + "\"refresh_token\":\"refresh-1\",\"expires_in\":300}"));
+    tiny.answering(Tiny.json(401, ""), GOOD);
+
+    await().until(() -> tiny.detail() instanceof Answer.Ok);
+
     assertThat(tiny.refreshTokensUsed()).containsExactly("refresh-0", "refresh-1");
   }
 

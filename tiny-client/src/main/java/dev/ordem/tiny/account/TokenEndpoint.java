@@ -26,6 +26,13 @@ final class TokenEndpoint {
    */
   private static final long LONGEST_LIFETIME = 4 * 60 * 60;
 
+  /**
+   * In the place of an access token that no header can hold, beside a new refresh token: the one
+   * before is dead, so this one is kept. A call is refused with 401, as with any token that does
+   * not hold, and the next pair is asked for.
+   */
+  private static final String UNUSABLE = "unusable";
+
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,16000}");
 
   /** As the protocol has them; anything else is text, which may tell of somebody. */
@@ -132,8 +139,14 @@ final class TokenEndpoint {
   private static TokenAnswer pair(JsonNode body, String currentRefreshToken) {
     String access = body.path("access_token").asText("");
     String refresh = body.path("refresh_token").asText(currentRefreshToken);
-    if (!TOKEN.matcher(access).matches() || !TOKEN.matcher(refresh).matches()) {
-      return new TokenAnswer.Unclear("status 200 without a usable pair of tokens", "");
+    if (!TOKEN.matcher(refresh).matches()) {
+      return new TokenAnswer.Unclear("status 200 without a usable refresh token", "");
+    }
+    if (!TOKEN.matcher(access).matches()) {
+      if (refresh.equals(currentRefreshToken)) {
+        return new TokenAnswer.Unclear("status 200 without a usable access token", "");
+      }
+      access = UNUSABLE;
     }
     Duration lifetime = Duration.ofSeconds(lifetime(body.path("expires_in")));
     return new TokenAnswer.Pair(access, refresh, lifetime, TokenClaims.of(body));
