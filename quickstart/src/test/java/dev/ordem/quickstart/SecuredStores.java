@@ -1,5 +1,7 @@
 package dev.ordem.quickstart;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.ordem.quickstart.admin.PrepareCommand;
 import dev.ordem.quickstart.admin.SecuredBroker;
 import dev.ordem.runtime.Environment;
@@ -77,6 +79,10 @@ final class SecuredStores implements AutoCloseable {
   void restart() throws Exception {
     int port = postgres.getPort();
     postgres.close();
+    // It is told to stop for five seconds only, and may wait longer for who reads its log.
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> Files.notExists(directory.resolve("pg/postmaster.pid")));
     broker.restart();
     postgres = postgres(port);
   }

@@ -181,14 +181,14 @@ final class TokenStore {
 
   /**
    * The authorisation is another company's: it is forgotten, and a person must connect, or give the
-   * variables that were there before.
+   * variables that were there before. Once, though several processes find it out.
    */
   void refuse(String account, long version, AccountProblem problem) throws SQLException {
     update(
         "update tiny_account set state = 'AUTHORISATION_REQUIRED', problem = ?, problem_detail = ?,"
             + " access_token = null, refresh_token = kept_token, kept_token = null,"
             + " expires_at = null, refused = imported[cardinality(imported)]"
-            + " where account = ? and version = ?",
+            + " where account = ? and version = ? and state = 'READY'",
         problem.text(),
         problem.detail(),
         account,
