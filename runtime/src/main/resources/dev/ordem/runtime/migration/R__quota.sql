@@ -45,13 +45,9 @@ end $$;
 -- The quota's clock, of which all its times are: the database's, but it never goes back. If that is
 -- set back, this goes on by nine tenths of what passes until it has caught up, so that permits are
 -- held for a little longer, and do not end at once when the clock is put right.
-create or replace function tiny_quota_at(q tiny_quota, t timestamptz) returns timestamptz
-language sql immutable as $$
-  select case when t >= q.quota_at or q.quota_at is null then t
-    else q.quota_at + greatest(interval '0', (t - q.asked_clock) * 0.9) end
-$$;
 create or replace function tiny_quota_now(q tiny_quota) returns timestamptz language sql volatile as $$
-  select tiny_quota_at(q, tiny_now())
+  select case when t >= q.quota_at or q.quota_at is null then t
+    else q.quota_at + greatest(interval '0', (t - q.asked_clock) * 0.9) end from tiny_now() t
 $$;
 
 -- Notes a step back as soon as it is seen: what passes is counted from there.
@@ -132,16 +128,15 @@ returns bigint language sql stable as $$
 $$;
 
 -- The clock was set forward while a process watched it: at p_read it was what that process had last
--- read, and now it should be p_expected at the most. All that ends at a time of the quota's clock ends
--- as much later as that went forward: where the clock is put right after it was set back, by little;
--- a process that saw the same jump, and comes later, is known by its older reading.
+-- read, and now it should be p_expected at the most. All that ends at a time of the old clock ends as
+-- much later; a process that saw the same jump, and comes later, is known by its older reading.
 -- Nothing is held for longer than if it had just been used: a process that was suspended sees such a
 -- jump too. Up to a second is the way from there to here.
 create or replace function tiny_clock_jump(
   q tiny_quota, p_t timestamptz, p_read timestamptz, p_expected timestamptz)
 returns boolean language plpgsql as $$
 declare
-  jump interval := tiny_quota_at(q, p_t) - tiny_quota_at(q, p_expected);
+  jump interval := p_t - p_expected;
   t timestamptz := tiny_quota_now(q);
 begin
   if p_read is null or jump < interval '1 second' or p_read <= q.jumped_at then
