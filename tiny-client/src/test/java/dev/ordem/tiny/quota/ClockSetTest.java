@@ -110,22 +110,6 @@ class ClockSetTest {
     assertThat(quota.permit(right, "a", before, Duration.ofSeconds(70)).granted()).isFalse();
   }
 
-  /**
-   * By a process that read the clock while it was set back, and so sees a step of the same size.
-   */
-  @ParameterizedTest
-  @ValueSource(ints = {120, 3_600, 86_400})
-  void whatWasUsedLongBeforeItWasSetBackStaysFreeWhenItIsPutRight(int seconds) throws Exception {
-    assertThat(quota.permit(before.plusSeconds(100), "a", 2).granted()).isTrue();
-    Instant back = before.plusSeconds(100 - seconds);
-    assertThat(quota.permit(back, "a", 2).granted()).isTrue();
-    Instant right = before.plusSeconds(105);
-    assertThat(quota.permit(right, "a", back, Duration.ofSeconds(5)).granted())
-        .as("two of three are used")
-        .isTrue();
-    assertThat(quota.permit(right, "a", back, Duration.ofSeconds(5)).granted()).isFalse();
-  }
-
   @Test
   void backItEndsNoTrialLateAndOpensNoAccountEarly() throws Exception {
     quota.reset(before, "a", new QuotaLimits(0, 3, MINUTE, 0));
