@@ -4,22 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.Test;
 
 /** None reaches a broker. */
 class GroupConsumerTest {
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-03-02T12:00:00Z"));
-  private final ClockWatch watch =
-      new ClockWatch(new HostClock(now::get, () -> 0L, Duration.ofSeconds(3)), Runnable::run);
+  private final WatchedClock clock = new WatchedClock();
+  private final ClockWatch watch = clock.watch;
 
   private GroupConsumer consumer() {
     GroupConsumer consumer = new GroupConsumer(Map.of("bootstrap.servers", "127.0.0.1:1"), watch);
@@ -28,18 +24,13 @@ class GroupConsumerTest {
     return consumer;
   }
 
-  private void setBack(long seconds) {
-    now.updateAndGet(before -> before.minusSeconds(seconds));
-    watch.look();
-  }
-
   @Test
   void itEndsWithTheFirstPollAfterTheClockWasSetBack() {
     try (GroupConsumer consumer = consumer()) {
       assertThat(consumer.poll(Duration.ZERO)).isEmpty();
-      setBack(2);
+      clock.setBack(2);
       assertThat(consumer.poll(Duration.ZERO)).isEmpty();
-      setBack(300);
+      clock.setBack(300);
       assertThatThrownBy(() -> consumer.poll(Duration.ZERO))
           .isInstanceOf(ClockSetBackException.class)
           .hasMessageContaining("clock was set back");
@@ -58,7 +49,7 @@ class GroupConsumerTest {
       while (!watch.anyPolls()) {
         Thread.onSpinWait();
       }
-      setBack(300);
+      clock.setBack(300);
       assertThatThrownBy(() -> polling.get(1, TimeUnit.MINUTES))
           .hasCauseInstanceOf(ClockSetBackException.class);
     }

@@ -7,14 +7,12 @@ import dev.ordem.contract.NewerSchemaException;
 import dev.ordem.contract.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -28,10 +26,8 @@ class GroupMemberTest {
   private final List<Exception> told = new ArrayList<>();
   private final List<Consumer<byte[], byte[]>> read = new ArrayList<>();
   private final AtomicBoolean running = new AtomicBoolean(true);
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-03-02T12:00:00Z"));
-  private final ClockWatch watch =
-      new ClockWatch(new HostClock(now::get, () -> 0L, Duration.ofSeconds(3)), Runnable::run);
+  private final WatchedClock clock = new WatchedClock();
+  private final ClockWatch watch = clock.watch;
   private final GroupMember member =
       new GroupMember(this::make, watch, Duration.ofSeconds(1), told::add);
 
@@ -64,7 +60,7 @@ class GroupMemberTest {
         consumer -> {
           read.add(consumer);
           if (consumer == first) {
-            setBack();
+            clock.setBack(300);
             throw closed;
           }
           running.set(false);
@@ -101,7 +97,7 @@ class GroupMemberTest {
                 member.run(
                     running::get,
                     consumer -> {
-                      setBack();
+                      clock.setBack(300);
                       byte[] newer = "{\"schema\": 99}".getBytes(StandardCharsets.UTF_8);
                       Topics.OS_ENRICHED.value(
                           new ConsumerRecord<>("os-enriched", 0, 0, newer, newer));
@@ -125,15 +121,10 @@ class GroupMemberTest {
     assertThat(first.closed()).isTrue();
   }
 
-  private void setBack() {
-    now.updateAndGet(before -> before.minusSeconds(300));
-    watch.look();
-  }
-
   private void readOnce(Consumer<byte[], byte[]> consumer) {
     read.add(consumer);
     if (consumer == first) {
-      setBack();
+      clock.setBack(300);
       throw new ClockSetBackException();
     }
     assertThat(first.closed()).isTrue();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +29,8 @@ class ReplacedClientTest {
   private static final ProducerRecord<byte[], byte[]> RECORD =
       new ProducerRecord<>("os-headers", new byte[] {1});
 
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-03-02T12:00:00Z"));
-  private final ClockWatch watch =
-      new ClockWatch(new HostClock(now::get, () -> 0L, Duration.ofSeconds(3)), Runnable::run);
+  private final WatchedClock clock = new WatchedClock();
+  private final ClockWatch watch = clock.watch;
   private final List<MockProducer<byte[], byte[]>> made = new ArrayList<>();
 
   private MockProducer<byte[], byte[]> make() {
@@ -43,16 +40,11 @@ class ReplacedClientTest {
     return one;
   }
 
-  private void setBack() {
-    now.updateAndGet(before -> before.minusSeconds(300));
-    watch.look();
-  }
-
   @Test
   void anotherProducerSendsWhatComesAfterTheClockWasSetBack() throws Exception {
     try (Producer<byte[], byte[]> producer = ReplacedClient.producer(this::make, watch)) {
       producer.send(RECORD).get();
-      setBack();
+      clock.setBack(300);
       assertThat(made.get(0).closed()).isTrue();
       producer.send(RECORD).get();
     }
@@ -64,7 +56,7 @@ class ReplacedClientTest {
   void whatIsClosedStaysClosed() {
     Producer<byte[], byte[]> producer = ReplacedClient.producer(this::make, watch);
     producer.close();
-    setBack();
+    clock.setBack(300);
     assertThatThrownBy(() -> producer.send(RECORD)).isInstanceOf(IllegalStateException.class);
     assertThat(made).hasSize(1);
   }
@@ -83,7 +75,7 @@ class ReplacedClientTest {
             },
             watch)) {
       trouble.set(new KafkaException("no resolvable bootstrap urls"));
-      setBack();
+      clock.setBack(300);
       producer.send(RECORD).get();
       assertThat(made).singleElement().matches(one -> !one.closed());
       int steps = watch.steps();
@@ -102,13 +94,13 @@ class ReplacedClientTest {
   @Test
   void theCountOfStepsMovesWhenTheOthersAreThereAndBeforeTheOldOnesEnd() {
     List<String> order = new ArrayList<>();
-    ClockWatch noting =
-        new ClockWatch(
-            new HostClock(now::get, () -> 0L, Duration.ofSeconds(3)),
+    WatchedClock noted =
+        new WatchedClock(
             end -> {
               order.add("end");
               end.run();
             });
+    ClockWatch noting = noted.watch;
     List<Integer> stepsWhenMade = new ArrayList<>();
     Producer<byte[], byte[]> producer =
         ReplacedClient.producer(
@@ -118,8 +110,7 @@ class ReplacedClientTest {
               return make();
             },
             noting);
-    now.updateAndGet(before -> before.minusSeconds(300));
-    noting.look();
+    noted.setBack(300);
     assertThat(stepsWhenMade).containsExactly(0, 0);
     assertThat(noting.steps()).isEqualTo(1);
     assertThat(order).containsExactly("made", "made", "end");
@@ -140,7 +131,7 @@ class ReplacedClientTest {
     while (sender.getState() != Thread.State.TIMED_WAITING && !sending.isDone()) {
       Thread.onSpinWait();
     }
-    setBack();
+    clock.setBack(300);
     assertThatThrownBy(sending::get)
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(KafkaException.class);
@@ -151,7 +142,7 @@ class ReplacedClientTest {
   void whoWaitsForAnAdminIsTold() {
     Admin admin = ReplacedClient.admin(() -> Admin.create(NOWHERE), watch);
     Future<String> cluster = admin.describeCluster().clusterId();
-    setBack();
+    clock.setBack(300);
     assertThatThrownBy(cluster::get).isInstanceOf(ExecutionException.class);
     assertThat(admin.describeCluster().clusterId().isDone()).as("asked of another").isFalse();
     admin.close(Duration.ZERO);

@@ -5,6 +5,7 @@ import dev.ordem.contract.Topics;
 import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.runtime.Workers;
 import java.time.Clock;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -54,23 +55,20 @@ final class ResultWriter {
   @SuppressWarnings("FutureReturnValueIgnored") // the callback is told all that the future knows
   private void send(ProducerRecord<byte[], byte[]> record, Progress.Mark mark, Workers threads) {
     int steps = watch.steps();
+    Callback ended =
+        (metadata, refused) -> {
+          if (refused == null) {
+            mark.done();
+          } else if (watch.steps() == steps) {
+            threads.fail(refused);
+          } else {
+            threads.execute(() -> send(record, mark, threads));
+          }
+        };
     try {
-      producer.send(
-          record,
-          (metadata, refused) -> {
-            if (refused == null) {
-              mark.done();
-            } else if (watch.steps() == steps) {
-              threads.fail(refused);
-            } else {
-              threads.execute(() -> send(record, mark, threads));
-            }
-          });
+      producer.send(record, ended);
     } catch (KafkaException | IllegalStateException e) {
-      if (watch.steps() == steps) {
-        throw e;
-      }
-      threads.execute(() -> send(record, mark, threads));
+      ended.onCompletion(null, e);
     }
   }
 }

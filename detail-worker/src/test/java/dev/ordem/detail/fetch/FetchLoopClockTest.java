@@ -57,13 +57,7 @@ class FetchLoopClockTest {
     Deque<MockConsumer<byte[], byte[]>> consumers = new ArrayDeque<>(List.of(silenced, next));
     GroupMember member = new GroupMember(consumers::pop, watch, Duration.ofSeconds(5), told -> {});
     BooleanSupplier running = () -> producer.history().isEmpty();
-    try (Carrier carrier =
-        new Carrier(
-            new StubTiny(),
-            new ResultWriter(producer, watch, clock),
-            2,
-            clock,
-            Duration.ofSeconds(5))) {
+    try (Carrier carrier = carrier(producer)) {
       member.run(
           running, consumer -> new FetchLoop(consumer, producer, carrier, clock).run(running));
     }
@@ -75,16 +69,9 @@ class FetchLoopClockTest {
   /** The producer's place is taken by another one while an answer is on its way. */
   @Test
   void anAnswerThatWasNotSentIsSentOnceMore() throws Exception {
-    MockProducer<byte[], byte[]> first =
-        new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+    MockProducer<byte[], byte[]> first = unacknowledged();
     Progress progress = new Progress();
-    try (Carrier carrier =
-        new Carrier(
-            new StubTiny(),
-            new ResultWriter(first, watch, clock),
-            2,
-            clock,
-            Duration.ofSeconds(5))) {
+    try (Carrier carrier = carrier(first)) {
       carrier.carry(asked(), null, progress.begin(0));
       await().until(() -> first.history().size() == 1);
       setBack();
@@ -98,20 +85,22 @@ class FetchLoopClockTest {
 
   @Test
   void anAnswerThatCannotBeSentOtherwiseIsAFailure() throws Exception {
-    MockProducer<byte[], byte[]> refusing =
-        new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
-    try (Carrier carrier =
-        new Carrier(
-            new StubTiny(),
-            new ResultWriter(refusing, watch, clock),
-            2,
-            clock,
-            Duration.ofSeconds(5))) {
+    MockProducer<byte[], byte[]> refusing = unacknowledged();
+    try (Carrier carrier = carrier(refusing)) {
       carrier.carry(asked(), null, new Progress().begin(0));
       await().until(() -> refusing.history().size() == 1);
       refusing.errorNext(new KafkaException("not authorized"));
       assertThat(carrier.failure()).isPresent();
     }
+  }
+
+  private Carrier carrier(MockProducer<byte[], byte[]> to) {
+    ResultWriter results = new ResultWriter(to, watch, clock);
+    return new Carrier(new StubTiny(), results, 2, clock, Duration.ofSeconds(5));
+  }
+
+  private static MockProducer<byte[], byte[]> unacknowledged() {
+    return new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   private void setBack() {
