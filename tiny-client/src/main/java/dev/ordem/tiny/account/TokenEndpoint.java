@@ -143,7 +143,7 @@ final class TokenEndpoint {
       return new TokenAnswer.Unclear("status 200 without a usable refresh token", "");
     }
     if (!TOKEN.matcher(access).matches()) {
-      if (refresh.equals(currentRefreshToken)) {
+      if (currentRefreshToken.isEmpty() || refresh.equals(currentRefreshToken)) {
         return new TokenAnswer.Unclear("status 200 without a usable access token", "");
       }
       access = UNUSABLE;
