@@ -17,7 +17,9 @@ import mockwebserver3.SocketEffect;
 import okio.Buffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -202,6 +204,21 @@ class BodyBoundTest {
 
       assertThat(((Answer.Later<OrderDetail>) answer).reason()).isEqualTo(WaitReason.QUOTA);
       assertThat(watched.apiCalls).hasValue(2);
+    }
+  }
+
+  /**
+   * Its time is over between two reads as often as within one: then nothing closes the connection,
+   * and what comes on would be read to its end before the answer is told.
+   */
+  @RepeatedTest(8)
+  @Timeout(30)
+  void anErrorsBodyThatComesInDropsWithoutEndIsNotReadToItsEnd() throws Exception {
+    try (Tiny patient = new Tiny(0, Duration.ofSeconds(20))) {
+      patient.answering(
+          response(404, false, 50, 50).throttleBody(1, 1, TimeUnit.MILLISECONDS).build());
+
+      assertThat(patient.detail()).isInstanceOf(Answer.NotFound.class);
     }
   }
 

@@ -152,20 +152,22 @@ public final class Http implements AutoCloseable {
     if (journey != null) {
       journey.answered(response);
     }
-    try (ResponseBody body = response.body()) {
-      Buffer beginning = new Buffer();
-      body.source().timeout().deadline(MOST_ERROR_TIME.toMillis(), TimeUnit.MILLISECONDS);
-      try {
-        while (beginning.size() < MOST_ERROR_BYTES
-            && body.source().read(beginning, MOST_ERROR_BYTES - beginning.size()) >= 0) {}
-      } catch (IOException e) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw e;
-        }
+    ResponseBody body = response.body();
+    Buffer beginning = new Buffer();
+    body.source().timeout().deadline(MOST_ERROR_TIME.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      while (beginning.size() < MOST_ERROR_BYTES
+          && body.source().read(beginning, MOST_ERROR_BYTES - beginning.size()) >= 0) {}
+      body.close();
+    } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
       }
-      ResponseBody read = ResponseBody.create(beginning.readByteArray(), body.contentType());
-      return response.newBuilder().body(read).build();
+      // Not closed: OkHttp would read what still comes, without any bound of time. It closes the
+      // connection with the call.
     }
+    ResponseBody read = ResponseBody.create(beginning.readByteArray(), body.contentType());
+    return response.newBuilder().body(read).build();
   }
 
   /** OkHttp repeats a 503 by itself when it says "Retry-After: 0": it must not see that. */
