@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +74,25 @@ class GenerationsTest {
     }
   }
 
+  /** What the topic tells of work would come back after it was forgotten, and stay for ever. */
+  @Test
+  void noneBeginsBeforeASinkHasStoredWhatTheTopicTellsOfWork() throws Exception {
+    String topic = Topics.OS_SYNC_STATE.name();
+    try (Producer<byte[], byte[]> writer = baselines.kafka().producer()) {
+      writer.send(new ProducerRecord<>(topic, 1, "loja:1".getBytes(UTF_8), null)).get();
+    }
+    List<String> begun = new ArrayList<>();
+    baselines.ensure(
+        ACCOUNT,
+        () -> {
+          begun.add(text("SELECT count(*) FROM generation"));
+          database.execute("UPDATE repair SET done_at = now() WHERE done_at IS NULL");
+          baselines.storeWork(1, begun.size() < 3 ? 0 : 1);
+        });
+    assertThat(begun).startsWith("0", "0", "0").doesNotContain("1");
+    assertThat(generations()).isEqualTo(1);
+  }
+
   @Test
   void runsOfAnOlderGenerationAreReadAgain() throws Exception {
     UUID old = baselines.ensure(ACCOUNT);
@@ -116,7 +136,7 @@ class GenerationsTest {
 
     assertThat(watch.isPresent(ACCOUNT)).isTrue();
     assertThat(generations()).isEqualTo(1);
-    assertThat(text("SELECT count(*) FROM sink_position"))
+    assertThat(text("SELECT count(*) FROM sink_position WHERE topic = 'sync-run-progress'"))
         .as("nothing is read again")
         .isEqualTo("1");
   }

@@ -1,6 +1,7 @@
 package dev.ordem.producer;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.ordem.contract.Topics;
 import dev.ordem.producer.baseline.Baselines;
 import dev.ordem.producer.baseline.GenerationWait;
 import dev.ordem.producer.reading.HeaderWriter;
@@ -90,5 +91,19 @@ record TestBaselines(
 
   void finishRepairs() throws SQLException {
     Sql.update(pool, "UPDATE repair SET done_at = now() WHERE done_at IS NULL");
+    for (int partition = 0; partition < TestBroker.PARTITIONS; partition++) {
+      storeWork(partition, Long.MAX_VALUE);
+    }
+  }
+
+  /** A sink has stored what the topic tells of work up to there. */
+  void storeWork(int partition, long nextOffset) throws SQLException {
+    Sql.update(
+        pool,
+        "INSERT INTO sink_position (topic, partition, topic_id, next_offset) VALUES (?, ?, '', ?)"
+            + " ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset",
+        Topics.OS_SYNC_STATE.name(),
+        partition,
+        nextOffset);
   }
 }

@@ -48,6 +48,7 @@ class LostStoresTest {
   @TempDir static Path directory;
 
   private static Installation ordem;
+  private static long held;
 
   @BeforeAll
   static void load() throws Exception {
@@ -249,6 +250,7 @@ class LostStoresTest {
   }
 
   private static void losePostgres() throws Exception {
+    held = ordem.count("SELECT count(*) FROM os");
     ordem.stop();
     ordem.remove("postgres");
     ordem.remove("postgres.password");
@@ -295,8 +297,9 @@ class LostStoresTest {
     return ids.size();
   }
 
-  /** As a person does in the browser. */
+  /** As a person does in the browser, who sees that orders have come back out of Kafka. */
   private static void connect() throws IOException, InterruptedException {
+    ordem.await("Kafka gives them back", () -> ordem.count("SELECT count(*) FROM os") >= held);
     HttpClient http = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
     URI start = ordem.pipeline().url().resolve("/oauth/start?account=default");
     HttpResponse<String> page =

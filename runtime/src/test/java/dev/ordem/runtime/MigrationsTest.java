@@ -114,7 +114,7 @@ class MigrationsTest {
     Migrations.run(database.source());
 
     assertThat(database.text(VERSIONS))
-        .isEqualTo("1,2,3,4,5,6,7,8,9,10,11,12,15,17,18,19,20,21,22,23,24,25,26,27");
+        .isEqualTo("1,2,3,4,5,6,7,8,9,10,11,12,15,17,18,19,20,21,22,23,24,25,26,27,28");
     assertThat(database.text("SELECT to_regclass('tiny_schema_history')")).isEqualTo("null");
     assertThat(database.text("SELECT problem FROM tiny_account WHERE refused_at IS NULL"))
         .isEqualTo("none");

@@ -63,6 +63,10 @@ class TokenAnswersTest {
         "-1",
         "0",
         "0.5",
+        "1",
+        "true",
+        "\"2\"",
+        "4",
         "{}"
       })
   void aPairIsStoredHoweverLongItIsSaidToBeGood(String expiresIn) throws Exception {

@@ -35,10 +35,13 @@ final class HealthApi {
   private static final String TINY =
       """
       SELECT coalesce(jsonb_agg(jsonb_build_object('account', q.account,
-        'lastCall', (SELECT max(u.granted_at) FROM tiny_quota_permit u WHERE u.account = q.account),
-        'closedUntil', CASE WHEN q.closed_until > clock_timestamp() THEN q.closed_until END,
+        'lastCall', tiny_shown(q, (SELECT max(u.granted_at) FROM tiny_quota_permit u
+          WHERE u.account = q.account)),
+        'closedUntil', CASE WHEN q.closed_until > tiny_quota_now(q)
+          THEN tiny_shown(q, q.closed_until) END,
         'closedReason', q.closed_reason,
-        'starved', coalesce(q.starved_at < tiny_now() - tiny_span(q, 1), false)) ORDER BY q.account), '[]')::text FROM tiny_quota q
+        'starved', coalesce(q.starved_at < tiny_quota_now(q) - tiny_span(q, 1), false))
+        ORDER BY q.account), '[]')::text FROM tiny_quota q
       """;
   private static final ObjectMapper JSON = new ObjectMapper();
 

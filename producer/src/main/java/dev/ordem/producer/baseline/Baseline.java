@@ -37,8 +37,8 @@ final class Baseline {
       FROM (SELECT max(greatest(header_seen_at, detail_fetched_at, removed_at))
           + interval '1 microsecond' AS latest
         FROM os WHERE account = ?
-          AND greatest(header_seen_at, detail_fetched_at, removed_at) < now() + interval '1 hour')
-        AS known
+          AND greatest(header_seen_at, detail_fetched_at, removed_at)
+            < greatest(now(), ?) + interval '1 hour') AS known
       WHERE q.account = ? AND known.latest > coalesce(q.asked_most, '-infinity')
       """;
 
@@ -95,10 +95,12 @@ final class Baseline {
   /**
    * What is told of a call from now on is later than what its rows show. They may be newer than the
    * row that remembers what was told: a sink has just brought them up to what the topics know.
+   *
+   * @param host what this host's clock shows: the database's may be behind
    */
-  void goOnFromLatest(String account) throws SQLException {
+  void goOnFromLatest(String account, Instant host) throws SQLException {
     try (Connection writing = source.getConnection()) {
-      Sql.update(writing, GO_ON, account, account);
+      Sql.update(writing, GO_ON, account, host, account);
     }
   }
 

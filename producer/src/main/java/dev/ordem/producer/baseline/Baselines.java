@@ -2,11 +2,13 @@ package dev.ordem.producer.baseline;
 
 import dev.ordem.contract.Topics;
 import dev.ordem.producer.baseline.Generations.Generation;
+import dev.ordem.producer.certificate.SinkProgress;
 import dev.ordem.producer.runs.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,6 +19,7 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,6 +156,9 @@ public final class Baselines {
         && !repaired(account, new Place(found, identity), waiting)) {
       return false;
     }
+    if (!toldOfWork(partitions, waiting)) {
+      return false;
+    }
     if (!writing.tryAcquire()) {
       return false;
     }
@@ -185,7 +191,7 @@ public final class Baselines {
         new Generation(account, UUID.randomUUID(), identity, kafka.ends(partitions), false);
     baseline.stamp(account, partitions);
     baseline.forgetWork(account);
-    baseline.goOnFromLatest(account);
+    baseline.goOnFromLatest(account, clock.instant());
     long changes = history.tellAgain(account, partitions, wentBack);
     long orders = baseline.write(account, generation.id(), partitions, clock.instant());
     generations.begin(generation, kafka.ends(Topics.SYNC_RUN_PROGRESS, partitions));
@@ -215,6 +221,30 @@ public final class Baselines {
       } while (!done(account, repair));
     }
     return true;
+  }
+
+  /**
+   * Has a sink store what Kafka holds of work now; false: told to stop. Else what is forgotten of
+   * work would come back out of the topic, and nobody would ever say that it is done.
+   */
+  private boolean toldOfWork(int partitions, GenerationWait waiting)
+      throws SQLException, InterruptedException {
+    Map<TopicPartition, Long> ends = kafka.endsByPartition(Topics.OS_SYNC_STATE, partitions);
+    List<String> behind = behind(ends);
+    while (!behind.isEmpty()) {
+      waiting.tell("waiting for a sink to store what the topics tell of work: " + behind);
+      if (waiting.pause(REST)) {
+        return false;
+      }
+      behind = behind(ends);
+    }
+    return true;
+  }
+
+  private List<String> behind(Map<TopicPartition, Long> ends) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      return SinkProgress.behind(connection, ends);
+    }
   }
 
   /** Whoever else waits for the account's generation waits for the same repair. */

@@ -63,9 +63,14 @@ final class KafkaState {
 
   /** Ends of the topic's partitions, in order. */
   Long[] ends(Topic<?> topic, int partitions) throws InterruptedException {
-    List<TopicPartition> all = partitions(topic, partitions).toList();
-    Map<TopicPartition, Long> ends = offsets(all, OffsetSpec.latest());
-    return all.stream().map(ends::get).toArray(Long[]::new);
+    Map<TopicPartition, Long> ends = endsByPartition(topic, partitions);
+    return partitions(topic, partitions).map(ends::get).toArray(Long[]::new);
+  }
+
+  /** Ends of the topic's partitions; what is not committed yet counts. */
+  Map<TopicPartition, Long> endsByPartition(Topic<?> topic, int partitions)
+      throws InterruptedException {
+    return offsets(partitions(topic, partitions).toList(), OffsetSpec.latest());
   }
 
   private static Stream<TopicPartition> partitions(Topic<?> topic, int partitions) {

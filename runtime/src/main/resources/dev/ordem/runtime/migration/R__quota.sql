@@ -30,8 +30,11 @@ create or replace function tiny_quota_configure(
 returns void language plpgsql as $$
 declare q tiny_quota;
 begin
-  insert into tiny_quota (account, per_second, per_window, window_ms, per_hour)
-  values (p_account, p_second, p_window, p_window_ms, p_hour) on conflict do nothing;
+  -- Permits of an account that was there before may be of a quota's clock that was ahead.
+  insert into tiny_quota (account, per_second, per_window, window_ms, per_hour, quota_at, asked_clock)
+  select p_account, p_second, p_window, p_window_ms, p_hour,
+    greatest(tiny_now(), max(p.granted_at)), tiny_now()
+  from tiny_quota_permit p where p.account = p_account on conflict do nothing;
   select * into q from tiny_quota where account = p_account for update;
   if (q.per_second, q.per_window, q.window_ms, q.per_hour)
       is distinct from (p_second, p_window, p_window_ms, p_hour) then
@@ -44,13 +47,31 @@ end $$;
 
 -- The quota's clock, of which all its times are: the database's, but it never goes back. If that is
 -- set back, this goes on by nine tenths of what passes until it has caught up, so that permits are
--- held for a little longer, and do not end at once when the clock is put right.
+-- held for a little longer, and do not end at once when the clock is put right. p_shown: what the
+-- database's clock shows.
+create or replace function tiny_quota_at(q tiny_quota, p_shown timestamptz) returns timestamptz
+language sql immutable as $$
+  select greatest(p_shown, q.quota_at + greatest(interval '0', (p_shown - q.asked_clock) * 0.9))
+$$;
+
 create or replace function tiny_quota_now(q tiny_quota) returns timestamptz language sql volatile as $$
-  select case when t >= q.quota_at or q.quota_at is null then t
-    else q.quota_at + greatest(interval '0', (t - q.asked_clock) * 0.9) end from tiny_now() t
+  select tiny_quota_at(q, tiny_now())
+$$;
+
+-- What the database's clock shows when the quota's shows p_at, if nobody sets it; for people.
+create or replace function tiny_shown(q tiny_quota, p_at timestamptz) returns timestamptz
+language sql volatile as $$
+  select p_at - (tiny_quota_at(q, t) - t) from tiny_now() t
+$$;
+
+-- From one time to another, in seconds: an interval of days would depend on a zone.
+create or replace function tiny_passed(p_from timestamptz, p_to timestamptz) returns interval
+language sql immutable as $$
+  select make_interval(secs => extract(epoch from p_to)::float8 - extract(epoch from p_from)::float8)
 $$;
 
 -- Notes a step back as soon as it is seen: what passes is counted from there.
+drop function if exists tiny_quota_tick(text, timestamptz);
 create or replace function tiny_quota_tick(p_account text) returns tiny_quota language plpgsql as $$
 declare
   q tiny_quota;
@@ -60,7 +81,7 @@ begin
   t := tiny_now();
   if t < q.asked_clock then
     update tiny_quota set quota_at = greatest(quota_at, asked_clock), asked_clock = t,
-      jumped_at = least(jumped_at, t)
+      steps = steps + tiny_passed(asked_clock, t)
     where account = p_account returning * into q;
   end if;
   return q;
@@ -127,30 +148,39 @@ returns bigint language sql stable as $$
     and p.granted_at > p_since
 $$;
 
--- The clock was set forward while a process watched it: at p_read it was what that process had last
--- read, and now it should be p_expected at the most. All that ends at a time of the old clock ends as
--- much later; a process that saw the same jump, and comes later, is known by its older reading.
--- Nothing is held for longer than if it had just been used: a process that was suspended sees such a
--- jump too. Up to a second is the way from there to here.
+-- The clock was set forward while a process watched it: it shows p_shown, and without the steps that
+-- are noted it should be p_expected at the most, as far as that process can tell. By what the quota's
+-- clock leapt, all ends later that ends at a time of before; nothing, where the database's was only put
+-- right, or little. Somebody who could not tell may have noted the new clock already: then it leapt by
+-- all of it. Nothing is held for longer than if it had just been used, and a call under way than if it
+-- had just been granted: a process that was suspended sees such a jump too. Up to a second is the way
+-- from there to here. Where the clocks stand then is noted, so that a step back is seen as one.
+drop function if exists tiny_clock_jump(tiny_quota, timestamptz, timestamptz, timestamptz);
 create or replace function tiny_clock_jump(
-  q tiny_quota, p_t timestamptz, p_read timestamptz, p_expected timestamptz)
+  q tiny_quota, p_shown timestamptz, p_expected timestamptz, p_call interval)
 returns boolean language plpgsql as $$
 declare
-  jump interval := p_t - p_expected;
-  t timestamptz := tiny_quota_now(q);
+  t timestamptz := tiny_quota_at(q, p_shown);
+  step interval := tiny_passed(p_expected, p_shown - q.steps);
+  leap interval;
 begin
-  if p_read is null or jump < interval '1 second' or p_read <= q.jumped_at then
+  if p_expected is null or step < interval '1 second' then
     return false;
   end if;
-  update tiny_quota_permit p set held_until = least(p.held_until + jump, greatest(p.held_until, t))
+  update tiny_quota set steps = steps + step, quota_at = t, asked_clock = p_shown
+  where account = q.account;
+  leap := case when p_shown - step < q.asked_clock then step
+    else tiny_passed(tiny_quota_at(q, p_shown - step), t) end;
+  update tiny_quota_permit p set held_until = least(p.held_until + leap,
+    greatest(p.held_until, case when p.answered_at is null then t + p_call else t end))
   where p.account = q.account
-    and p.held_until > t - jump - greatest(tiny_span(q, 1), tiny_span(q, 2));
-  update tiny_quota set jumped_at = p_t,
-    closed_until = case when closed_until > t - jump
-      then least(closed_until + jump, greatest(closed_until, t + tiny_span(q, 1)))
+    and p.held_until > t - leap - greatest(tiny_span(q, 1), tiny_span(q, 2));
+  update tiny_quota set
+    closed_until = case when closed_until > t - leap
+      then least(closed_until + leap, greatest(closed_until, t + tiny_span(q, 1)))
       else closed_until end,
-    budget_until = case when budget_until > t - jump
-      then least(budget_until + jump, greatest(budget_until, t + tiny_span(q, 1)))
+    budget_until = case when budget_until > t - leap
+      then least(budget_until + leap, greatest(budget_until, t + tiny_span(q, 1)))
       else budget_until end
   where account = q.account;
   return true;
@@ -281,12 +311,13 @@ begin
 end $$;
 
 -- Gives a permit where each window has room, or says when to ask again. One round trip, one
--- transaction, one clock: clock is what it showed, and granted_at that, or later if it was set back.
--- p_class: 0 a person waits, 1 a page, 2 a detail that is new, changed or due, 3 one that can wait,
--- 4 a look. p_read: what the clock showed when this process last read it; p_expected: what it can show
--- now at the most, as far as that process can tell; null: it never read it. p_host: what the clock of
--- its host shows. p_known: the greatest id of a permit that this process was given, p_told: what it
--- was told last of a call of this account, and nine tenths of what has passed since.
+-- transaction, one clock: granted_at is what it showed, or later if it was set back; clock is that
+-- without the steps that are noted. p_class: 0 a person waits, 1 a page, 2 a detail that is new, changed
+-- or due, 3 one that can wait, 4 a look. p_expected: what clock can be now at the most, as far as this
+-- process can tell from what it was told last; null: it was told nothing. p_read: nobody looks at it,
+-- older processes tell it. p_host: what the clock of its host shows. p_known: the greatest id of a permit
+-- that this process was given, p_told: what it was told last of a call of this account, and nine tenths
+-- of what has passed since.
 drop function if exists tiny_permit(text, text, int, interval);
 drop function if exists tiny_permit(text, text, int, interval, timestamptz, timestamptz);
 drop function if exists tiny_permit(
@@ -317,9 +348,11 @@ begin
     reason := 'unknown';
     return;
   end if;
-  if tiny_clock_jump(q, shown, p_read, p_expected) then
+  shown := least(shown, tiny_now()); -- if it was set back while the row was waited for
+  if tiny_clock_jump(q, shown, p_expected, p_call) then
     select * into q from tiny_quota where account = p_account;
   end if;
+  clock := shown - q.steps;
   t := tiny_quota_now(q);
   if p_class = 0 and q.refresh_until < t + tiny_span(q, 1) / 2 then
     update tiny_quota set refresh_until = t + tiny_span(q, 1) where account = p_account;
@@ -359,6 +392,10 @@ begin
     again := greatest(again, tiny_spread(q, t));
   end if;
   if again is not null then
+    -- Where the clocks stand is noted, too, or a step back after a long wait would hide all that passed.
+    if tiny_now() > q.asked_clock + interval '1 second' then
+      perform tiny_asked(p_account, p_host, p_told);
+    end if;
     wait_ms := extract(epoch from greatest(again, t + interval '1 millisecond') - t) * 1000;
     return;
   end if;
@@ -373,7 +410,6 @@ begin
   values (tiny_permit.id, p_account, p_class, t, t + p_call);
   granted := true;
   granted_at := tiny_asked(p_account, p_host, p_told);
-  clock := shown;
   wait_ms := 0;
   reason := null;
 end $$;

@@ -22,6 +22,11 @@ final class TokenEndpoint {
   private static final long DEFAULT_LIFETIME = 300;
 
   /**
+   * In seconds. What is said to be good for less is tried for longer: a 401 says when it is not.
+   */
+  private static final long SHORTEST_LIFETIME = 5;
+
+  /**
    * As Tiny's last. What is said to be good for longer is renewed all the same, which is harmless.
    */
   private static final long LONGEST_LIFETIME = 4 * 60 * 60;
@@ -29,9 +34,11 @@ final class TokenEndpoint {
   /**
    * In the place of an access token that no header can hold, beside a new refresh token: the one
    * before is dead, so this one is kept. A call is refused with 401, as with any token that does
-   * not hold, and the next pair is asked for.
+   * not hold, and the next pair is asked for; it is asked for soon where no call is made.
    */
   private static final String UNUSABLE = "unusable";
+
+  private static final Duration LIFETIME_OF_UNUSABLE = Duration.ofMinutes(1);
 
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{1,16000}");
 
@@ -142,21 +149,21 @@ final class TokenEndpoint {
     if (!TOKEN.matcher(refresh).matches()) {
       return new TokenAnswer.Unclear("status 200 without a usable refresh token", "");
     }
+    Duration lifetime = Duration.ofSeconds(lifetime(body.path("expires_in")));
     if (!TOKEN.matcher(access).matches()) {
       if (currentRefreshToken.isEmpty() || refresh.equals(currentRefreshToken)) {
         return new TokenAnswer.Unclear("status 200 without a usable access token", "");
       }
       access = UNUSABLE;
+      lifetime = LIFETIME_OF_UNUSABLE;
     }
-    Duration lifetime = Duration.ofSeconds(lifetime(body.path("expires_in")));
     return new TokenAnswer.Pair(access, refresh, lifetime, TokenClaims.of(body));
   }
 
-  /** A token that is said to be good for no time is tried: if it is not, a 401 says so. */
   private static long lifetime(JsonNode told) {
     boolean unknown = told.isIntegralNumber() && !told.canConvertToLong();
     long seconds = unknown ? DEFAULT_LIFETIME : told.asLong(DEFAULT_LIFETIME);
-    return seconds <= 0 ? DEFAULT_LIFETIME : Math.min(seconds, LONGEST_LIFETIME);
+    return seconds < SHORTEST_LIFETIME ? DEFAULT_LIFETIME : Math.min(seconds, LONGEST_LIFETIME);
   }
 
   private static String reason(IOException e) {

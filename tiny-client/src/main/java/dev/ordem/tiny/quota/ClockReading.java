@@ -31,6 +31,11 @@ public record ClockReading(Instant time, long before, long after) {
     return time.plusNanos(nanos - before + drift(nanos) + MICROSECOND);
   }
 
+  /** Of two, the one that began later. */
+  static ClockReading newer(ClockReading one, ClockReading other) {
+    return one.before - other.before > 0 ? one : other;
+  }
+
   /**
    * The one that tells more, this or an older one: a round trip that was slow must not spoil what a
    * quick one told a moment ago. If they contradict each other, the database's clock was set.

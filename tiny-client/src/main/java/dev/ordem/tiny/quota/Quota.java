@@ -33,8 +33,11 @@ public final class Quota {
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
   private final Map<String, Limits> limits = new ConcurrentHashMap<>();
 
-  /** What was last seen of the database's clock, to notice if that is set forward. */
-  private volatile @Nullable ClockReading lastClock;
+  /**
+   * What was last seen of the database's clock by whoever asked for an account, to notice if that
+   * is set forward: each account is told of it by itself.
+   */
+  private final Map<String, ClockReading> lastClock = new ConcurrentHashMap<>();
 
   /** The greatest id of a permit, to notice if the database is put back from an older copy. */
   private final LongAccumulator newest = new LongAccumulator(Math::max, 0);
@@ -139,16 +142,19 @@ public final class Quota {
                 wish.account(),
                 wish.endpoint(),
                 wish.kind(),
-                lastClock,
+                lastClock.get(wish.account()),
                 time.nanos(),
                 time.clock().instant(),
                 new QuotaStore.LastGiven(newest.get(), lastAsked(wish.account()))));
+    long answered = time.nanos().getAsLong();
+    if (decision.clock() != null) {
+      ClockReading read = new ClockReading(decision.clock(), asked, answered);
+      lastClock.merge(wish.account(), read, ClockReading::newer);
+    }
     if (decision.granted()) {
-      lastAsked.put(wish.account(), new Asked(decision.at(), time.nanos().getAsLong()));
+      lastAsked.put(wish.account(), new Asked(decision.at(), answered));
       newest.accumulate(decision.id());
-      long granted = time.nanos().getAsLong();
-      ClockReading clock = new ClockReading(decision.at(), asked, granted);
-      lastClock = new ClockReading(decision.clock(), asked, granted);
+      ClockReading clock = new ClockReading(decision.at(), asked, answered);
       Permit.Granted permit =
           new Permit.Granted(wish.account(), decision.id(), decision.at(), clock);
       leases.hold(permit, asked);

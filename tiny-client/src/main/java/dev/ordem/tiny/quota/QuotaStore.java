@@ -26,19 +26,25 @@ public final class QuotaStore {
    * What the database decided.
    *
    * @param at when, as it is told of the call; where nothing was granted, no time at all
-   * @param clock what its clock showed, which may have been set back
+   * @param clock what its clock showed, less what it was set by as far as that was seen for this
+   *     account; null: the account is unknown
    * @param pause until it is worth asking again
    * @param reason where something was granted, none
    */
   record Decision(
-      boolean granted, long id, Instant at, Instant clock, Duration pause, WaitReason reason) {}
+      boolean granted,
+      long id,
+      Instant at,
+      @Nullable Instant clock,
+      Duration pause,
+      WaitReason reason) {}
 
   /**
    * A permit that is wanted.
    *
    * @param kind who waits, as {@code Priority} numbers it
-   * @param clock what this process last saw of the database's clock, to notice if it is set
-   *     forward; null: nothing yet
+   * @param clock what this process was last told as {@link Decision#clock} for this account, to
+   *     notice if the database's clock is set forward; null: nothing yet
    * @param nanos the monotonic clock
    * @param host what this host's clock shows, as a witness
    * @param last what this process was given last
@@ -93,17 +99,16 @@ public final class QuotaStore {
         PreparedStatement statement =
             connection.prepareStatement(
                 "select granted, id, granted_at, clock, wait_ms, reason"
-                    + " from tiny_permit(?, ?, ?, ? * interval '1 millisecond', ?, ?, ?, ?, ?)")) {
+                    + " from tiny_permit(?, ?, ?, ? * interval '1 millisecond', null, ?, ?, ?, ?)")) {
       statement.setString(1, asking.account());
       statement.setString(2, asking.endpoint());
       statement.setInt(3, asking.kind());
       statement.setLong(4, Leases.LENGTH.toMillis());
       ClockReading clock = asking.clock();
-      setTime(statement, 5, clock == null ? null : clock.time());
-      setTime(statement, 6, clock == null ? null : clock.latest(asking.nanos().getAsLong()));
-      setTime(statement, 7, asking.host());
-      statement.setLong(8, asking.last().permit());
-      setTime(statement, 9, asking.last().asked());
+      setTime(statement, 5, clock == null ? null : clock.latest(asking.nanos().getAsLong()));
+      setTime(statement, 6, asking.host());
+      statement.setLong(7, asking.last().permit());
+      setTime(statement, 8, asking.last().asked());
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return decision(row);
@@ -112,18 +117,19 @@ public final class QuotaStore {
   }
 
   private static Decision decision(ResultSet row) throws SQLException {
+    Instant at = time(row, "granted_at");
     return new Decision(
         row.getBoolean("granted"),
         row.getLong("id"),
-        time(row, "granted_at"),
+        at == null ? Instant.MIN : at,
         time(row, "clock"),
         Duration.ofNanos((long) (row.getDouble("wait_ms") * 1_000_000)),
         WaitReason.ofDatabase(row.getBoolean("granted") ? "quota" : row.getString("reason")));
   }
 
-  private static Instant time(ResultSet row, String column) throws SQLException {
+  private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
     OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? Instant.MIN : time.toInstant();
+    return time == null ? null : time.toInstant();
   }
 
   /** Holds a permit for {@code hold} from now; false: its time is over. */

@@ -25,13 +25,14 @@
  *   <li>Permits are committed to disk before they are used. Answers are not: losing one is safe.
  *   <li>The database's clock may be set back by any step: the quota's own clock never goes back
  *       with it, but goes on by nine tenths of what passes until the database's has caught up, so
- *       permits count for a ninth longer, or after a step shorter than a window for as long as the
- *       step, and do not end at once when the clock is put right. Set forward, it would end them
- *       before their time is over. A process that asks tells what the clock can show by then, from
- *       its own monotonic clock: by as much as it shows more, if that is a second or more, all that
- *       is held is held for longer. Beyond help is a clock set forward while no process of ours
- *       that asks next has read it (after a step back: set forward by a part of that step), or by
- *       less than a second.
+ *       permits count for a ninth longer, and do not end at once when the clock is put right. Set
+ *       forward, it would end them before their time is over. So a process is told what the clock
+ *       shows less what it was set by, and says when it asks next what that can be by then, from
+ *       its own monotonic clock: if it is a second or more beyond it, all that is held is held for
+ *       longer, by as much as the quota's clock leapt. Beyond help is a clock set forward while no
+ *       process of ours that asks next has asked for that account before (after a step back: set
+ *       forward by a part of that step), or while that one waits for the account's row, or by less
+ *       than a second.
  *   <li>A database that is put back from an older copy of itself has forgotten permits. A process
  *       that asks tells the greatest id that it was given; if the next one is not greater, as many
  *       as lie between count as if they had just been used, for every account. Beyond help is what

@@ -114,6 +114,10 @@ final class SimulatedQuota implements AutoCloseable {
         .read().stream().filter(one -> one.account().equals(account)).findFirst().orElseThrow();
   }
 
+  void prune() throws SQLException {
+    new AccountList(database).prune();
+  }
+
   long mostUsed(String account, int span) throws SQLException {
     return new AccountList(database)
         .mostUsed().stream()
