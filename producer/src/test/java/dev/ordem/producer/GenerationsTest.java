@@ -87,7 +87,11 @@ class GenerationsTest {
         () -> {
           begun.add(text("SELECT count(*) FROM generation"));
           database.execute("UPDATE repair SET done_at = now() WHERE done_at IS NULL");
-          baselines.storeWork(1, begun.size() < 3 ? 0 : 1);
+          switch (begun.size()) {
+            case 1 -> baselines.storeWork(1, 0);
+            case 2 -> baselines.storeWork(1, "of a Kafka before", 5_000);
+            default -> baselines.storeWork(1, 1_000);
+          }
         });
     assertThat(begun).startsWith("0", "0", "0").doesNotContain("1");
     assertThat(generations()).isEqualTo(1);

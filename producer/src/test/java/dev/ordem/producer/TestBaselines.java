@@ -11,10 +11,14 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 
 /**
  * Begins generations on a broker and database of its own, and plays the sink meanwhile: one for all
@@ -98,12 +102,27 @@ record TestBaselines(
 
   /** A sink has stored what the topic tells of work up to there. */
   void storeWork(int partition, long nextOffset) throws SQLException {
+    storeWork(partition, workTopic(), nextOffset);
+  }
+
+  /** The same, of a topic of that name with another id. */
+  void storeWork(int partition, String topicId, long nextOffset) throws SQLException {
     Sql.update(
         pool,
-        "INSERT INTO sink_position (topic, partition, topic_id, next_offset) VALUES (?, ?, '', ?)"
-            + " ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset",
+        "INSERT INTO sink_position (topic, partition, topic_id, next_offset) VALUES (?, ?, ?, ?)"
+            + " ON CONFLICT (topic, partition) DO UPDATE"
+            + " SET topic_id = excluded.topic_id, next_offset = excluded.next_offset",
         Topics.OS_SYNC_STATE.name(),
         partition,
+        topicId,
         nextOffset);
+  }
+
+  private String workTopic() {
+    String name = Topics.OS_SYNC_STATE.name();
+    KafkaFuture<TopicDescription> topic =
+        Objects.requireNonNull(
+            kafka.admin().describeTopics(List.of(name)).topicNameValues().get(name));
+    return topic.toCompletionStage().toCompletableFuture().join().topicId().toString();
   }
 }

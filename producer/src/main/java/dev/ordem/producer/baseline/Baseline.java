@@ -38,7 +38,7 @@ final class Baseline {
           + interval '1 microsecond' AS latest
         FROM os WHERE account = ?
           AND greatest(header_seen_at, detail_fetched_at, removed_at)
-            < greatest(now(), ?) + interval '1 hour') AS known
+            < greatest(now(), ?) + interval '90 minutes') AS known
       WHERE q.account = ? AND known.latest > coalesce(q.asked_most, '-infinity')
       """;
 

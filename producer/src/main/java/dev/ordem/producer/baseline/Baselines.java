@@ -2,12 +2,12 @@ package dev.ordem.producer.baseline;
 
 import dev.ordem.contract.Topics;
 import dev.ordem.producer.baseline.Generations.Generation;
-import dev.ordem.producer.certificate.SinkProgress;
 import dev.ordem.producer.runs.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +19,6 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -225,27 +224,51 @@ public final class Baselines {
 
   /**
    * Has a sink store what Kafka holds of work now; false: told to stop. Else what is forgotten of
-   * work would come back out of the topic, and nobody would ever say that it is done.
+   * work would come back out of the topic, and nobody would ever say that it is done. Kafka may be
+   * replaced by one that holds less meanwhile.
    */
   private boolean toldOfWork(int partitions, GenerationWait waiting)
       throws SQLException, InterruptedException {
-    Map<TopicPartition, Long> ends = kafka.endsByPartition(Topics.OS_SYNC_STATE, partitions);
-    List<String> behind = behind(ends);
+    Long[] ends = kafka.ends(Topics.OS_SYNC_STATE, partitions);
+    List<Integer> behind = behind(ends);
     while (!behind.isEmpty()) {
-      waiting.tell("waiting for a sink to store what the topics tell of work: " + behind);
+      waiting.tell(
+          "waiting for a sink to store what the topics tell of work (partitions " + behind + ")");
       if (waiting.pause(REST)) {
         return false;
       }
+      Long[] now = kafka.ends(Topics.OS_SYNC_STATE, partitions);
+      Arrays.setAll(ends, partition -> Math.min(ends[partition], now[partition]));
       behind = behind(ends);
     }
     return true;
   }
 
-  private List<String> behind(Map<TopicPartition, Long> ends) throws SQLException {
+  /** Partitions of the topic of work of which Postgres does not hold all up to there. */
+  private List<Integer> behind(Long[] ends) throws SQLException, InterruptedException {
+    Long[] stored = new Long[ends.length];
+    Arrays.fill(stored, 0L);
+    String topic = Topics.OS_SYNC_STATE.name();
     try (Connection connection = source.getConnection()) {
-      return SinkProgress.behind(connection, ends);
+      for (Stored row :
+          Sql.list(
+              connection,
+              "SELECT partition, next_offset FROM sink_position WHERE topic = ? AND topic_id = ?"
+                  + " AND partition < ?",
+              row -> new Stored(row.getInt(1), row.getLong(2)),
+              topic,
+              kafka.topicId(Topics.OS_SYNC_STATE),
+              ends.length)) {
+        stored[row.partition] = row.next;
+      }
     }
+    return IntStream.range(0, ends.length)
+        .filter(partition -> stored[partition] < ends[partition])
+        .boxed()
+        .toList();
   }
+
+  private record Stored(int partition, long next) {}
 
   /** Whoever else waits for the account's generation waits for the same repair. */
   private long asked(String account, Place place) throws SQLException {

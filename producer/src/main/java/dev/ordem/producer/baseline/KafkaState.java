@@ -61,16 +61,18 @@ final class KafkaState {
         .anyMatch(end -> end.getValue() > begins.getOrDefault(end.getKey(), 0L));
   }
 
-  /** Ends of the topic's partitions, in order. */
+  /** Ends of the topic's partitions, in order; what is not committed yet counts. */
   Long[] ends(Topic<?> topic, int partitions) throws InterruptedException {
-    Map<TopicPartition, Long> ends = endsByPartition(topic, partitions);
-    return partitions(topic, partitions).map(ends::get).toArray(Long[]::new);
+    List<TopicPartition> all = partitions(topic, partitions).toList();
+    Map<TopicPartition, Long> ends = offsets(all, OffsetSpec.latest());
+    return all.stream().map(ends::get).toArray(Long[]::new);
   }
 
-  /** Ends of the topic's partitions; what is not committed yet counts. */
-  Map<TopicPartition, Long> endsByPartition(Topic<?> topic, int partitions)
-      throws InterruptedException {
-    return offsets(partitions(topic, partitions).toList(), OffsetSpec.latest());
+  /** Kafka's own, which one that is made anew has not. */
+  String topicId(Topic<?> topic) throws InterruptedException {
+    Map<String, TopicDescription> topics =
+        await(admin.get().describeTopics(List.of(topic.name())).allTopicNames());
+    return Objects.requireNonNull(topics.get(topic.name())).topicId().toString();
   }
 
   private static Stream<TopicPartition> partitions(Topic<?> topic, int partitions) {

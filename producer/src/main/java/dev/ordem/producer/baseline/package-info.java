@@ -13,8 +13,9 @@
  * has begun. The row is written when all of the baseline is acknowledged, in one transaction with
  * the runs that are to be read anew. Before, a sink has compared Postgres with the topics and put
  * it right, if {@code os-enriched} holds anything. Orders are streamed, never all in memory. What
- * {@code os_sync_queue} says is under way, waits or is parked is removed first: it may be lost with
- * the ledger that knew of it, and one that was not lost tells it again.
+ * {@code os_sync_queue} says is under way, waits or is parked is removed first, once a sink has
+ * stored what the topic tells of it: it may be lost with the ledger that knew of it, and one that
+ * was not lost tells it again.
  *
  * <p><b>History.</b> {@code os-status-changes} holds every transition that Postgres holds and that
  * was ever told, before the ledger tells another one of that order: so each store can be rebuilt

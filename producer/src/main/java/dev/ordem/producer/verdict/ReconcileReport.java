@@ -68,8 +68,8 @@ record ReconcileReport(
   private static final String COUNTED = "SELECT to_regclass('tiny_quota_permit') IS NOT NULL";
   private static final String CALLS =
       """
-      SELECT nullif(count(*), 0) FROM tiny_quota_permit
-      WHERE account = ? AND granted_at BETWEEN ? AND clock_timestamp()
+      SELECT nullif(count(*), 0) FROM tiny_quota_permit p LEFT JOIN tiny_quota q USING (account)
+      WHERE account = ? AND tiny_shown(q, p.granted_at) BETWEEN ? AND clock_timestamp()
       """;
 
   /**

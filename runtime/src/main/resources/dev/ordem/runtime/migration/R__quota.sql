@@ -70,9 +70,11 @@ language sql immutable as $$
   select make_interval(secs => extract(epoch from p_to)::float8 - extract(epoch from p_from)::float8)
 $$;
 
--- Notes a step back as soon as it is seen: what passes is counted from there.
-drop function if exists tiny_quota_tick(text, timestamptz);
-create or replace function tiny_quota_tick(p_account text) returns tiny_quota language plpgsql as $$
+-- Notes a step back as soon as it is seen: what passes is counted from there. p_expected: as of
+-- tiny_permit; what passed since the clock was noted last is no part of the step.
+drop function if exists tiny_quota_tick(text);
+create or replace function tiny_quota_tick(p_account text, p_expected timestamptz default null)
+returns tiny_quota language plpgsql as $$
 declare
   q tiny_quota;
   t timestamptz;
@@ -81,7 +83,7 @@ begin
   t := tiny_now();
   if t < q.asked_clock then
     update tiny_quota set quota_at = greatest(quota_at, asked_clock), asked_clock = t,
-      steps = steps + tiny_passed(asked_clock, t)
+      steps = tiny_passed(greatest(asked_clock - steps, p_expected), t)
     where account = p_account returning * into q;
   end if;
   return q;
@@ -93,8 +95,8 @@ end $$;
 -- nine tenths of what passes, until the clock has caught up. Readers take a time that is more than
 -- five minutes ahead of their host's clock for a wrong clock's. So nothing is told that may be too
 -- far ahead for them; but what is still hidden behind the last that they can have believed is told
--- as far ahead as they believe. What lies further ahead than an hour was never believed, unless they
--- came an hour late: then t is believed, and all before is forgotten. A database that is put back from
+-- as far ahead as they believe. What lies further ahead than an hour and a half (clocks are set by a
+-- whole hour more often than by others) was never believed, unless they came as late: then t is believed, and all before is forgotten. A database that is put back from
 -- an older copy of itself has forgotten what it told: p_told is what the caller was told last, and nine
 -- tenths of what has passed since. Beyond help is what is told before one asks who was told since.
 drop function if exists tiny_after(timestamptz, timestamptz, timestamptz);
@@ -103,10 +105,10 @@ returns timestamptz language plpgsql immutable as $$
 declare
   most timestamptz := greatest(q.asked_most, q.asked_at);
   now_ timestamptz := greatest(t, p_host);
-  reach timestamptz := now_ + interval '290 seconds'; -- hosts differ by seconds
+  reach timestamptz := now_ + interval '270 seconds'; -- hosts differ by some seconds
 begin
   return case
-    when most is null or t > most or most > now_ + interval '1 hour' then t
+    when most is null or t > most or most > now_ + interval '90 minutes' then t
     when q.asked_at > reach then reach
     else greatest(q.asked_at + interval '1 microsecond',
       least(reach, greatest(most, q.asked_at + (t - q.asked_clock) * 0.9))) end;
@@ -124,7 +126,7 @@ declare
 begin
   q := tiny_quota_tick(p_account);
   t := tiny_now();
-  if p_told <= greatest(t, p_host) + interval '1 hour' then -- or it would be forgotten with the rest
+  if p_told <= greatest(t, p_host) + interval '90 minutes' then -- or it would be forgotten with the rest
     q.asked_most := greatest(q.asked_most, p_told);
   end if;
   told := tiny_after(q, t, p_host);
@@ -162,15 +164,17 @@ returns boolean language plpgsql as $$
 declare
   t timestamptz := tiny_quota_at(q, p_shown);
   step interval := tiny_passed(p_expected, p_shown - q.steps);
-  leap interval;
+  leap interval := step;
 begin
   if p_expected is null or step < interval '1 second' then
     return false;
   end if;
-  update tiny_quota set steps = steps + step, quota_at = t, asked_clock = p_shown
+  if p_shown - step >= q.asked_clock - interval '100 milliseconds' then -- a way may be that much longer
+    t := greatest(p_shown, tiny_quota_at(q, p_shown - step));
+    leap := tiny_passed(tiny_quota_at(q, p_shown - step), t);
+  end if;
+  update tiny_quota set steps = steps + step, quota_at = t, asked_clock = greatest(asked_clock, p_shown)
   where account = q.account;
-  leap := case when p_shown - step < q.asked_clock then step
-    else tiny_passed(tiny_quota_at(q, p_shown - step), t) end;
   update tiny_quota_permit p set held_until = least(p.held_until + leap,
     greatest(p.held_until, case when p.answered_at is null then t + p_call else t end))
   where p.account = q.account
@@ -343,7 +347,7 @@ declare
   others int[];
 begin
   granted := false;
-  q := tiny_quota_tick(p_account);
+  q := tiny_quota_tick(p_account, p_expected);
   if q.account is null then
     reason := 'unknown';
     return;

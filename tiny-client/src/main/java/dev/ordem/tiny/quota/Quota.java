@@ -148,13 +148,13 @@ public final class Quota {
                 new QuotaStore.LastGiven(newest.get(), lastAsked(wish.account()))));
     long answered = time.nanos().getAsLong();
     if (decision.clock() != null) {
-      ClockReading read = new ClockReading(decision.clock(), asked, answered);
+      ClockReading read = new ClockReading(decision.clock(), decision.sent(), answered);
       lastClock.merge(wish.account(), read, ClockReading::newer);
     }
     if (decision.granted()) {
       lastAsked.put(wish.account(), new Asked(decision.at(), answered));
       newest.accumulate(decision.id());
-      ClockReading clock = new ClockReading(decision.at(), asked, answered);
+      ClockReading clock = new ClockReading(decision.at(), decision.sent(), answered);
       Permit.Granted permit =
           new Permit.Granted(wish.account(), decision.id(), decision.at(), clock);
       leases.hold(permit, asked);

@@ -26,6 +26,7 @@ public final class QuotaStore {
    * What the database decided.
    *
    * @param at when, as it is told of the call; where nothing was granted, no time at all
+   * @param sent monotonic clock just before it was asked, in nanos
    * @param clock what its clock showed, less what it was set by as far as that was seen for this
    *     account; null: the account is unknown
    * @param pause until it is worth asking again
@@ -35,6 +36,7 @@ public final class QuotaStore {
       boolean granted,
       long id,
       Instant at,
+      long sent,
       @Nullable Instant clock,
       Duration pause,
       WaitReason reason) {}
@@ -105,23 +107,25 @@ public final class QuotaStore {
       statement.setInt(3, asking.kind());
       statement.setLong(4, Leases.LENGTH.toMillis());
       ClockReading clock = asking.clock();
-      setTime(statement, 5, clock == null ? null : clock.latest(asking.nanos().getAsLong()));
+      long now = asking.nanos().getAsLong();
+      setTime(statement, 5, clock == null ? null : clock.latest(now));
       setTime(statement, 6, asking.host());
       statement.setLong(7, asking.last().permit());
       setTime(statement, 8, asking.last().asked());
       try (ResultSet row = statement.executeQuery()) {
         row.next();
-        return decision(row);
+        return decision(row, now);
       }
     }
   }
 
-  private static Decision decision(ResultSet row) throws SQLException {
+  private static Decision decision(ResultSet row, long sent) throws SQLException {
     Instant at = time(row, "granted_at");
     return new Decision(
         row.getBoolean("granted"),
         row.getLong("id"),
         at == null ? Instant.MIN : at,
+        sent,
         time(row, "clock"),
         Duration.ofNanos((long) (row.getDouble("wait_ms") * 1_000_000)),
         WaitReason.ofDatabase(row.getBoolean("granted") ? "quota" : row.getString("reason")));

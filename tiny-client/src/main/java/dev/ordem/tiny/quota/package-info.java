@@ -77,11 +77,11 @@
  * dev.ordem.tiny.quota.ClockReading}). What is told never goes back with that clock: set back, it
  * goes on from the account's last call, a little slower, until the clock has caught up. Readers
  * believe no time that is more than five minutes ahead of their host's clock, so nothing is told
- * that is more than 290 s ahead of the later one of the database's clock and that of the host that
+ * that is more than 270 s ahead of the later one of the database's clock and that of the host that
  * asks. So either clock may be wrong by itself, by any step. If all clocks are set back together,
- * times are told 290 s ahead until what was told before is reached; after a step of more than an
- * hour the clock is believed at once, and what a ledger has not read by then of the time before may
- * hide what is seen later.
+ * times are told 270 s ahead until what was told before is reached; after a step of more than an
+ * hour and a half the clock is believed at once, and what a ledger has not read by then of the time
+ * before may hide what is seen later.
  */
 @NullMarked
 package dev.ordem.tiny.quota;

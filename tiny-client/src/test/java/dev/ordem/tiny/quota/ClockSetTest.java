@@ -145,6 +145,18 @@ class ClockSetTest {
     assertThat(quota.permit(later, "a", before, since.plusSeconds(64)).granted()).isTrue();
   }
 
+  /** Nobody asked for half an hour before the step, nor since, until another process did. */
+  @Test
+  void whatPassedBeforeAStepBackWasSeenIsNoPartOfIt() throws Exception {
+    Instant back = before.plusSeconds(3_600 - 7_200);
+    quota.permit(back, "a", before, Duration.ofHours(1));
+    for (int i = 0; i < 3; i++) {
+      used(back.plusSeconds(67));
+    }
+    Instant right = before.plusSeconds(3_670);
+    assertThat(quota.permit(right, "a", before, Duration.ofSeconds(3_670)).granted()).isFalse();
+  }
+
   /** What passed until somebody saw the step back, and what passes since, count. */
   @ParameterizedTest
   @ValueSource(ints = {30, 109, 3_600})

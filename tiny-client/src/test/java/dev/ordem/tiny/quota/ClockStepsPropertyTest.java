@@ -73,14 +73,14 @@ class ClockStepsPropertyTest {
         story.add(now + " call of " + process);
       }
     }
-    calls.remove(0);
 
-    for (int i = 0; i + LIMIT < calls.size(); i++) {
+    for (int i = 1; i + LIMIT < calls.size(); i++) {
       assertThat(Duration.between(calls.get(i), calls.get(i + LIMIT)))
           .as("%s", story)
-          .isGreaterThan(WINDOW.multipliedBy(99).dividedBy(100));
+          .isGreaterThan(WINDOW.multipliedBy(95).dividedBy(100));
     }
     calls.add(end);
+    assertThat(calls).as("two thirds of what could be called").hasSizeGreaterThan(LIMIT * 20);
     for (int i = 0; i + 1 < calls.size(); i++) {
       assertThat(Duration.between(calls.get(i), calls.get(i + 1)))
           .as("%s", story)

@@ -343,7 +343,7 @@ class ServersWordTest {
   }
 
   private QuotaStore.Decision releaseOnly() {
-    return new QuotaStore.Decision(true, -5, now, now, Duration.ZERO, WaitReason.QUOTA);
+    return new QuotaStore.Decision(true, -5, now, 0, now, Duration.ZERO, WaitReason.QUOTA);
   }
 
   private int permitsNow() throws Exception {

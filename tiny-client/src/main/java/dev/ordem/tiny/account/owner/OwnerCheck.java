@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * each refusal, since what tokens say is not documented.
  */
 public final class OwnerCheck {
+  /** Of whose orders some are here, perhaps not yet the oldest. */
+  private static final String COMING_BACK =
+      " If Postgres was lost, and orders are only just coming back out of Kafka, wait a minute and"
+          + " connect it again.";
+
   private static final String CONFIRM =
       " If that is what you want, ./ordem connect --account %s --confirm-company takes it.";
 
@@ -121,7 +126,9 @@ public final class OwnerCheck {
       String doubt = "it may be another company's than account %s is of.".formatted(account);
       return Optional.of(new AccountProblem(judged.unread(doubt) + judged.again(), who));
     }
-    return Optional.of(new AccountProblem(anotherCompany(match, account), who));
+    return Optional.of(
+        new AccountProblem(
+            anotherCompany(match, account) + (noted.isUnknown() ? COMING_BACK : ""), who));
   }
 
   private static String anotherCompany(Match match, String account) {
