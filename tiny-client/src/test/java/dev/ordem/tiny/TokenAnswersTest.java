@@ -66,7 +66,7 @@ class TokenAnswersTest {
         "1",
         "true",
         "\"2\"",
-        "4",
+        "3",
         "{}"
       })
   void aPairIsStoredHoweverLongItIsSaidToBeGood(String expiresIn) throws Exception {

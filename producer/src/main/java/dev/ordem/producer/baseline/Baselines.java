@@ -249,6 +249,7 @@ public final class Baselines {
     Long[] stored = new Long[ends.length];
     Arrays.fill(stored, 0L);
     String topic = Topics.OS_SYNC_STATE.name();
+    String id = kafka.topicId(Topics.OS_SYNC_STATE);
     try (Connection connection = source.getConnection()) {
       for (Stored row :
           Sql.list(
@@ -257,7 +258,7 @@ public final class Baselines {
                   + " AND partition < ?",
               row -> new Stored(row.getInt(1), row.getLong(2)),
               topic,
-              kafka.topicId(Topics.OS_SYNC_STATE),
+              id,
               ends.length)) {
         stored[row.partition] = row.next;
       }

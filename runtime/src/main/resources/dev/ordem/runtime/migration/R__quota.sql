@@ -96,9 +96,10 @@ end $$;
 -- five minutes ahead of their host's clock for a wrong clock's. So nothing is told that may be too
 -- far ahead for them; but what is still hidden behind the last that they can have believed is told
 -- as far ahead as they believe. What lies further ahead than an hour and a half (clocks are set by a
--- whole hour more often than by others) was never believed, unless they came as late: then t is believed, and all before is forgotten. A database that is put back from
--- an older copy of itself has forgotten what it told: p_told is what the caller was told last, and nine
--- tenths of what has passed since. Beyond help is what is told before one asks who was told since.
+-- whole hour more often than by others) was never believed, unless they came as late: then t is
+-- believed, and all before is forgotten. A database that is put back from an older copy of itself has
+-- forgotten what it told: p_told is what the caller was told last, and nine tenths of what has passed
+-- since. Beyond help is what is told before one asks who was told since.
 drop function if exists tiny_after(timestamptz, timestamptz, timestamptz);
 create or replace function tiny_after(q tiny_quota, t timestamptz, p_host timestamptz)
 returns timestamptz language plpgsql immutable as $$

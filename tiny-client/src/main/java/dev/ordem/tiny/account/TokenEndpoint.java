@@ -24,7 +24,7 @@ final class TokenEndpoint {
   /**
    * In seconds. What is said to be good for less is tried for longer: a 401 says when it is not.
    */
-  private static final long SHORTEST_LIFETIME = 5;
+  private static final long SHORTEST_LIFETIME = 4;
 
   /**
    * As Tiny's last. What is said to be good for longer is renewed all the same, which is harmless.
