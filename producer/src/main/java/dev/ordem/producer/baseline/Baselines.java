@@ -1,5 +1,6 @@
 package dev.ordem.producer.baseline;
 
+import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
 import dev.ordem.producer.baseline.Generations.Generation;
 import dev.ordem.producer.runs.Sql;
@@ -38,6 +39,13 @@ public final class Baselines {
       """
       INSERT INTO repair (account, partitions, extras, requested_by)
       VALUES (?, ?, false, 'baseline') RETURNING id
+      """;
+
+  private static final String BEHIND =
+      """
+      SELECT (e.number - 1)::int FROM unnest(?) WITH ORDINALITY AS e (next_offset, number)
+        LEFT JOIN sink_position p ON p.topic = ? AND p.topic_id = ? AND p.partition = e.number - 1
+      WHERE e.next_offset > coalesce(p.next_offset, 0) ORDER BY 1
       """;
 
   private final DataSource source;
@@ -246,30 +254,10 @@ public final class Baselines {
 
   /** Partitions of the topic of work of which Postgres does not hold all up to there. */
   private List<Integer> behind(Long[] ends) throws SQLException, InterruptedException {
-    Long[] stored = new Long[ends.length];
-    Arrays.fill(stored, 0L);
-    String topic = Topics.OS_SYNC_STATE.name();
-    String id = kafka.topicId(Topics.OS_SYNC_STATE);
-    try (Connection connection = source.getConnection()) {
-      for (Stored row :
-          Sql.list(
-              connection,
-              "SELECT partition, next_offset FROM sink_position WHERE topic = ? AND topic_id = ?"
-                  + " AND partition < ?",
-              row -> new Stored(row.getInt(1), row.getLong(2)),
-              topic,
-              id,
-              ends.length)) {
-        stored[row.partition] = row.next;
-      }
-    }
-    return IntStream.range(0, ends.length)
-        .filter(partition -> stored[partition] < ends[partition])
-        .boxed()
-        .toList();
+    Topic<?> work = Topics.OS_SYNC_STATE;
+    String id = kafka.topicId(work);
+    return Sql.list(source, BEHIND, row -> row.getInt(1), ends, work.name(), id);
   }
-
-  private record Stored(int partition, long next) {}
 
   /** Whoever else waits for the account's generation waits for the same repair. */
   private long asked(String account, Place place) throws SQLException {

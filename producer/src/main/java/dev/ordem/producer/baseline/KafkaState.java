@@ -30,10 +30,9 @@ final class KafkaState {
   /** With {@code postgres}, who the present Kafka and Postgres are. */
   BackendIdentity identity(String postgres) throws InterruptedException {
     String cluster = await(admin.get().describeCluster().clusterId());
-    List<String> names = List.of(Topics.OS_HEADERS.name(), Topics.OS_ENRICHED.name());
-    Map<String, TopicDescription> topics = await(admin.get().describeTopics(names).allTopicNames());
-    TopicDescription headers = Objects.requireNonNull(topics.get(Topics.OS_HEADERS.name()));
-    TopicDescription enriched = Objects.requireNonNull(topics.get(Topics.OS_ENRICHED.name()));
+    List<TopicDescription> topics = describe(List.of(Topics.OS_HEADERS, Topics.OS_ENRICHED));
+    TopicDescription headers = topics.get(0);
+    TopicDescription enriched = topics.get(1);
     return new BackendIdentity(
         cluster,
         headers.topicId().toString(),
@@ -70,9 +69,14 @@ final class KafkaState {
 
   /** Kafka's own, which one that is made anew has not. */
   String topicId(Topic<?> topic) throws InterruptedException {
-    Map<String, TopicDescription> topics =
-        await(admin.get().describeTopics(List.of(topic.name())).allTopicNames());
-    return Objects.requireNonNull(topics.get(topic.name())).topicId().toString();
+    return describe(List.of(topic)).get(0).topicId().toString();
+  }
+
+  /** In the order of {@code topics}. */
+  private List<TopicDescription> describe(List<Topic<?>> topics) throws InterruptedException {
+    List<String> names = topics.stream().<String>map(Topic::name).toList();
+    Map<String, TopicDescription> found = await(admin.get().describeTopics(names).allTopicNames());
+    return names.stream().map(name -> Objects.requireNonNull(found.get(name))).toList();
   }
 
   private static Stream<TopicPartition> partitions(Topic<?> topic, int partitions) {
