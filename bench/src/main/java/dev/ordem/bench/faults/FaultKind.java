@@ -1,5 +1,7 @@
 package dev.ordem.bench.faults;
 
+import java.time.Duration;
+
 /** What can go wrong, or what people do. */
 enum FaultKind {
   KILL("SIGKILL", true),
@@ -23,6 +25,8 @@ enum FaultKind {
   LOST_STORES("SIGKILL, stores lost", false),
   NEW_KAFKA("replaced by an empty one", false);
 
+  private static final Duration WINDOW = Duration.ofMinutes(1);
+
   private final String words;
   private final boolean ofProcess;
 
@@ -42,6 +46,15 @@ enum FaultKind {
 
   boolean setsClock() {
     return this == CLOCK || this == WRONG_CLOCK;
+  }
+
+  /**
+   * How much longer than after other faults everything may rest: an older copy of the database does
+   * not hold the last calls, so that a window of the quota has to pass; an empty Kafka is filled
+   * from Postgres first.
+   */
+  Duration allowance() {
+    return putsBack() || this == NEW_KAFKA ? WINDOW : Duration.ZERO;
   }
 
   /** Whether the database is an older one afterwards. */

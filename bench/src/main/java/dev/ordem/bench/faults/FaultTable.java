@@ -1,5 +1,8 @@
 package dev.ordem.bench.faults;
 
+import static java.time.Duration.ZERO;
+import static java.util.Comparator.naturalOrder;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,10 +21,14 @@ final class FaultTable {
 
   /**
    * @param resumed from the end of the last fault of the round; null where nothing had to resume
+   * @param most that a process may need, without what its kind of fault allows
    * @param wrong how many differences the round ended with
    */
   void add(List<Fault> tried, @Nullable Duration resumed, Duration most, int wrong) {
     differences += wrong;
+    Duration allowed =
+        tried.stream().map(fault -> fault.kind().allowance()).max(naturalOrder()).orElse(ZERO);
+    Duration bound = most.plus(allowed);
     for (Fault fault : tried) {
       faults++;
       Cell cell = cells.computeIfAbsent(fault.cell(), name -> new Cell());
@@ -31,7 +38,7 @@ final class FaultTable {
       cell.wrong += wrong;
       if (resumed != null && fault.kind().isOfProcess()) {
         (alone ? cell.resumedAlone : cell.resumedWithOthers).add(resumed);
-        late += resumed.compareTo(most) > 0 ? 1 : 0;
+        late += resumed.compareTo(bound) > 0 ? 1 : 0;
       }
     }
   }

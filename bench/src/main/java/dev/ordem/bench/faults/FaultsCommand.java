@@ -199,7 +199,7 @@ public final class FaultsCommand implements Callable<Integer> {
     say("");
     JsonNode stats = site.tiny().get("/stats?window=PT1S&window=PT1M");
     say(
-        "%d faults, seed %d, in %s; %d differences; %d times a process resumed later than %s. %d calls to Tiny: at most %d in a second (of %d) and %d in a minute (of %d), %d refused; %d refreshes, %d refresh tokens used twice. Disks that can be full: %s. Clocks that can be set: %s."
+        "%d faults, seed %d, in %s; %d differences; %d times a process resumed later than %s (a minute later where an older Postgres was put back or Kafka replaced). %d calls to Tiny: at most %d in a second (of %d) and %d in a minute (of %d), %d refused; %d refreshes, %d refresh tokens used twice. Disks that can be full: %s. Clocks that can be set: %s."
             .formatted(
                 table.faults(),
                 seed,
