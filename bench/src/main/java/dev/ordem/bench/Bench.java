@@ -11,6 +11,7 @@ import dev.ordem.bench.pipeline.KillsCommand;
 import dev.ordem.bench.pipeline.LoadCommand;
 import dev.ordem.bench.pipeline.RunsCommand;
 import dev.ordem.bench.pipeline.VerdictCommand;
+import dev.ordem.bench.watch.AccountsCommand;
 import dev.ordem.bench.watch.FreshCommand;
 import dev.ordem.bench.watch.WatchAccountsCommand;
 import dev.ordem.bench.watch.WatchPolicyCommand;
@@ -38,7 +39,8 @@ import picocli.CommandLine.Command;
       FuzzCommand.class,
       WatchPolicyCommand.class,
       FreshCommand.class,
-      WatchAccountsCommand.class
+      WatchAccountsCommand.class,
+      AccountsCommand.class
     })
 public final class Bench {
   /** Where every process of a measurement finds how to log. */

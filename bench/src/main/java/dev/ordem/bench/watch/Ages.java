@@ -16,6 +16,12 @@ final class Ages {
     sum += age;
   }
 
+  void add(Ages others) {
+    for (int i = 0; i < others.count; i++) {
+      add(others.ages[i]);
+    }
+  }
+
   int count() {
     return count;
   }

@@ -63,6 +63,9 @@ public final class FreshCommand implements Callable<Integer> {
   @Option(names = "--foreign", description = "share of the quota that another application takes")
   double foreign;
 
+  @Option(names = "--loading", description = "the account is read for the first time meanwhile")
+  boolean loading;
+
   @Option(names = "--schedule", description = "of the pipeline")
   String schedule = "watch";
 
@@ -89,14 +92,16 @@ public final class FreshCommand implements Callable<Integer> {
         home.toString().isEmpty()
             ? Files.createTempDirectory("ordem-bench")
             : Files.createDirectories(home).toAbsolutePath();
-    load(directory);
+    if (!loading) {
+      load(directory);
+    }
     Map<String, String> quota = new HashMap<>();
     quota.put("SYNC_SCHEDULE", schedule);
     quota.put("TINY_REQUESTS_PER_MINUTE", Integer.toString(perMinute));
     quota.put("TINY_REQUESTS_PER_SECOND", "4");
     try (Up up = Up.start(directory, Tiny.start(directory, orders), quota).awaitStarted();
         Connection connection = up.connect()) {
-      return measure(up.tiny(), connection);
+      return measure(up, connection);
     }
   }
 
@@ -113,7 +118,8 @@ public final class FreshCommand implements Callable<Integer> {
     }
   }
 
-  private int measure(Tiny tiny, Connection connection) throws Exception {
+  private int measure(Up up, Connection connection) throws Exception {
+    Tiny tiny = up.tiny();
     tiny.post(
         "/quota", "{\"perWindow\": " + perMinute + ", \"perSecond\": 4, \"window\": \"PT1M\"}");
     tiny.post("/weather", "{\"latency\": \"PT0.27S\"}");
@@ -123,20 +129,28 @@ public final class FreshCommand implements Callable<Integer> {
     }
     watch(tiny, connection, warmUp, true);
     Tiny.Calls before = tiny.calls();
+    long disk = up.disk();
     Instant from = Instant.now();
     watch(tiny, connection, time, true);
     Instant to = Instant.now();
+    System.out.printf(
+        Locale.ROOT,
+        "On disk at first %.0f MB, and %.1f MB more an hour (nothing is compacted within minutes)%n",
+        disk / 1e6,
+        (up.disk() - disk) / 1e6 * 3_600_000 / time.toMillis());
     Tiny.Calls calls = tiny.calls().minus(before);
     JsonNode stats = tiny.get("/stats?window=PT1M&window=PT1S");
-    String verdict = prove(tiny, connection);
+    String verdict = loading ? "none" : prove(tiny, connection);
     tiny.post("/life", "{\"changesPerMinute\": 0}");
     watch(tiny, connection, after, false);
     Instant end = Instant.now();
-    System.out.printf(
-        "A reconcile run meanwhile: %s. When all was still, %d orders had another status than in"
-            + " Tiny.%n",
-        verdict, wrong(tiny, connection));
-    Map<Kind, Ages> ages = TrueChanges.ages(tiny, stored, from, to, end);
+    if (!loading) {
+      System.out.printf(
+          "A reconcile run meanwhile: %s. When all was still, %d orders had another status than in"
+              + " Tiny.%n",
+          verdict, wrong(tiny, connection));
+    }
+    Map<Kind, Ages> ages = TrueChanges.ages(tiny::eachOrder, stored, from, to, end);
     Ages fresh = ages.getOrDefault(Kind.NEW, new Ages());
     opened.forEach(
         (id, at) -> {

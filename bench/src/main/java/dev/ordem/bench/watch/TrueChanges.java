@@ -1,13 +1,13 @@
 package dev.ordem.bench.watch;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.ordem.bench.pipeline.process.Tiny;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The transitions of the simulator's truth, and when Postgres first showed each, or a later one.
@@ -27,6 +27,12 @@ final class TrueChanges {
   /** A transition that Postgres showed. */
   record Stored(int to, Instant at) {}
 
+  /** Every order of an account as it really is, deleted ones included. */
+  @FunctionalInterface
+  interface Truth {
+    void each(Consumer<JsonNode> order) throws Exception;
+  }
+
   /**
    * How old each change was when Postgres showed it.
    *
@@ -35,13 +41,13 @@ final class TrueChanges {
    * @param to nor do those after
    */
   static Map<Kind, Ages> ages(
-      Tiny tiny, Map<Long, List<Stored>> stored, Instant from, Instant to, Instant end)
+      Truth truth, Map<Long, List<Stored>> stored, Instant from, Instant to, Instant end)
       throws Exception {
     Map<Kind, Ages> ages = new EnumMap<>(Kind.class);
     for (Kind kind : Kind.values()) {
       ages.put(kind, new Ages());
     }
-    tiny.eachOrder(
+    truth.each(
         order -> {
           List<Stored> known = stored.getOrDefault(order.path("id").asLong(), List.of());
           List<JsonNode> transitions = new ArrayList<>();

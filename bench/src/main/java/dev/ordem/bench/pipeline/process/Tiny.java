@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.runtime.net.UnusedPort;
 import dev.ordem.tiny.simulator.SimulatorMain;
+import dev.ordem.tiny.simulator.SimulatorSettings.Client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -117,8 +118,19 @@ public final class Tiny implements AutoCloseable {
 
   /** Each order of its truth, deleted ones included, one after the other: they may be many. */
   public void eachOrder(Consumer<JsonNode> order) throws IOException, InterruptedException {
+    eachOrder("/truth", order);
+  }
+
+  /** The same of one account of many. */
+  public void eachOrder(Client account, Consumer<JsonNode> order)
+      throws IOException, InterruptedException {
+    eachOrder("/truth?account=" + account.id(), order);
+  }
+
+  private void eachOrder(String path, Consumer<JsonNode> order)
+      throws IOException, InterruptedException {
     HttpResponse<InputStream> answer =
-        client.send(HttpRequest.newBuilder(verb("/truth")).build(), BodyHandlers.ofInputStream());
+        client.send(HttpRequest.newBuilder(verb(path)).build(), BodyHandlers.ofInputStream());
     try (JsonParser parser = JSON.createParser(answer.body())) {
       while (parser.nextToken() != null) {
         if (parser.currentToken() == JsonToken.START_ARRAY) {
@@ -155,7 +167,16 @@ public final class Tiny implements AutoCloseable {
 
   /** Calls that it has seen so far, refused ones included. */
   public Calls calls() throws IOException, InterruptedException {
-    JsonNode stats = get("/stats").path("byEndpoint");
+    return calls(get("/stats"));
+  }
+
+  /** The same of one account of many. */
+  public Calls calls(Client account) throws IOException, InterruptedException {
+    return calls(get("/stats?account=" + account.id()));
+  }
+
+  private static Calls calls(JsonNode told) {
+    JsonNode stats = told.path("byEndpoint");
     long all = 0;
     for (JsonNode each : stats) {
       all += each.asLong();

@@ -3,6 +3,7 @@ package dev.ordem.bench.pipeline.process;
 import dev.ordem.runtime.net.UnusedPort;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -119,9 +120,25 @@ public final class Up implements AutoCloseable {
     return values;
   }
 
+  /** Of its JVM. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** What its JVM, broker included, has had of the processors, in seconds. */
   public double cpu() {
     return Cpu.of(process.pid());
+  }
+
+  /**
+   * Bytes that its directory takes of the disk: Kafka and Postgres make files that are larger than
+   * what is in them.
+   */
+  public long disk() throws IOException, InterruptedException {
+    Process du = new ProcessBuilder("du", "-sk", home.toString()).start();
+    String said = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    du.waitFor();
+    return 1_024 * Long.parseLong(said.split("\\s", -1)[0]);
   }
 
   @Override
