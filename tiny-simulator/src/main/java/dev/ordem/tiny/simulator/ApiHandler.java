@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * The API itself. A call passes, in this order: authentication (401 is nobody's quota), outage,
- * quota, weather, and then the endpoint. Every call that belongs to an account is in its arrival
+ * The API itself. A call passes, in this order: authentication (401 is nobody's quota), quota,
+ * outage, weather, and then the endpoint. Every call that belongs to an account is in its arrival
  * log before its answer is sent.
  */
 final class ApiHandler implements HttpHandler {
@@ -77,15 +77,15 @@ final class ApiHandler implements HttpHandler {
       return;
     }
     Route route = Route.of(exchange);
-    if (account.isOut()) {
-      log(account, at, route, 503);
-      wire.send(exchange, ApiResponse.error(503));
-      return;
-    }
     RateLimit.Admission admission = account.quota.take(at);
     if (!admission.admitted()) {
       log(account, at, route, 429);
       wire.send(exchange, with(admission, ApiResponse.error(429)));
+      return;
+    }
+    if (account.isOut()) {
+      log(account, at, route, 503);
+      wire.send(exchange, ApiResponse.error(503));
       return;
     }
     Fault fault = account.skies.next(route.endpoint(), route.id());

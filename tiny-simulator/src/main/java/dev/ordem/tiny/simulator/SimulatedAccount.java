@@ -193,7 +193,7 @@ public final class SimulatedAccount {
     skies.change(weather);
   }
 
-  /** While out, every call is answered 503 and costs no quota. */
+  /** While out, every call that the quota admits is answered 503. */
   public void outage(boolean on) {
     out = on;
   }

@@ -81,7 +81,7 @@
  * <tr><td>{@code DELETE /faults}</td><td>forgets faults still in store</td></tr>
  * <tr><td>{@code POST /weather {name}} or {@code {latency, errors, drops, garbage, slow}}</td><td>
  *     </td></tr>
- * <tr><td>{@code POST /outage {on}}</td><td>503 for everything</td></tr>
+ * <tr><td>{@code POST /outage {on}}</td><td>503 for all that the quota admits</td></tr>
  * <tr><td>{@code POST /quota {perWindow, perSecond, window}}</td><td></td></tr>
  * <tr><td>{@code POST /foreign {calls}} or {@code {share, atStart}}</td><td>another application
  *     calls now, or keeps calling: evenly, or as soon as a window begins</td></tr>
@@ -97,11 +97,11 @@
  *
  * <h2>How a call is answered</h2>
  *
- * Authentication, then outage, then quota, then weather, then the endpoint. A call without a good
- * token belongs to nobody: it costs no quota and is in no log. An outage costs no quota. Faults
- * that replace the answer ({@code status}, {@code drop_connection}) leave the account as it was;
- * those that spoil it come after the effect, so a token answer cut in the middle has killed the old
- * refresh token all the same.
+ * Authentication, then quota, then outage, then weather, then the endpoint. A call without a good
+ * token belongs to nobody: it costs no quota and is in no log. Faults that replace the answer
+ * ({@code status}, {@code drop_connection}) leave the account as it was; those that spoil it come
+ * after the effect, so a token answer cut in the middle has killed the old refresh token all the
+ * same.
  *
  * <h2>Where its behaviour comes from</h2>
  *
@@ -141,6 +141,9 @@
  *     ListEndpointTest.givesAHundredOfTheNewestWhenNothingIsAsked}</td></tr>
  * <tr><td>A: offsets shift under inserts and deletions</td><td>the same</td><td>{@code
  *     ListEndpointTest.anOffsetShiftsUnderInsertsAndDeletions}</td></tr>
+ * <tr><td>A: with a filter by {@code situacao} they shift under status changes, too</td><td>the
+ *     same</td><td>{@code
+ *     ListEndpointTest.anOffsetShiftsUnderStatusChangesWhereAStatusIsAskedFor}</td></tr>
  * <tr><td>M: {@code situacao} is a string digit; dates, discounts, flags in several forms</td><td>the
  *     same</td><td>{@code DetailEndpointTest.carriesSituacaoAsAStringDigit}, {@code
  *     DetailEndpointTest.saysADueDateInThreeForms}, {@code

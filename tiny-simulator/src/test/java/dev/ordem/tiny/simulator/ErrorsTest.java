@@ -144,8 +144,8 @@ class ErrorsTest {
   }
 
   @Test
-  void anOutageIs503ForAllAndCostsNoQuota() throws Exception {
-    account.limits(new SimulatorSettings.Limits(1, 0, Duration.ofDays(1)));
+  void anOutageIs503ForAllThatTheQuotaAdmitsAndCostsIt() throws Exception {
+    account.limits(new SimulatorSettings.Limits(3, 0, Duration.ofDays(1)));
     account.outage(true);
     assertError(caller.get("/ordem-servico"), 503);
     assertError(caller.get("/ordem-servico/1"), 503);

@@ -142,6 +142,15 @@ class ListEndpointTest {
     assertThat(caller.ids("limit=10&offset=10").subList(0, 9)).isEqualTo(second.subList(1, 10));
   }
 
+  @Test
+  void anOffsetShiftsUnderStatusChangesWhereAStatusIsAskedFor() throws Exception {
+    String finished = "situacao=3&limit=10";
+    long newest = caller.ids(finished).get(0);
+    List<Long> second = caller.ids(finished + "&offset=10");
+    tiny.account().setSituacao(newest, 4);
+    assertThat(caller.ids(finished + "&offset=10").subList(0, 9)).isEqualTo(second.subList(1, 10));
+  }
+
   private void expect(String query, Predicate<JsonNode> wanted) throws Exception {
     List<Long> expected = new ArrayList<>();
     for (TinySimulator.OrderTruth order : tiny.account().truth()) {
