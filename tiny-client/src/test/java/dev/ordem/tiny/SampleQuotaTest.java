@@ -64,7 +64,8 @@ class SampleQuotaTest {
   @Test
   void a429ClosesTheAccount() throws Exception {
     try (TinyClient client = ofFourAMinute()) {
-      account.failNext(Fault.status(429).on(Endpoint.LIST), 1);
+      account.limits(new SimulatorSettings.Limits(1, 0, MINUTE));
+      account.foreignCalls(1);
       Person.connects(client, "default");
       assertThat(account.requests()).isEqualTo(1);
 
@@ -92,7 +93,7 @@ class SampleQuotaTest {
     }
   }
 
-  /** A 429 without headers closes an account until the server's next minute: it is far away. */
+  /** What closes an account does so until the server's next minute: it is far away. */
   private static InstantSource atBeginOfMinute() {
     Instant now = Instant.now();
     Duration passed = Duration.between(now.truncatedTo(ChronoUnit.MINUTES), now);

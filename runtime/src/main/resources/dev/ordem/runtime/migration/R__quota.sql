@@ -95,7 +95,8 @@ end $$;
 -- nine tenths of what passes, until the clock has caught up. Readers take a time that is more than
 -- five minutes ahead of their host's clock for a wrong clock's. So nothing is told that may be too
 -- far ahead for them; but what is still hidden behind the last that they can have believed is told
--- as far ahead as they believe. What lies further ahead than an hour and a half (clocks are set by a
+-- as far ahead as they believe: behind the last itself while that is, or else as far as it is safe
+-- where their clocks differ. What lies further ahead than an hour and a half (clocks are set by a
 -- whole hour more often than by others) was never believed, unless they came as late: then t is
 -- believed, and all before is forgotten. A database that is put back from an older copy of itself has
 -- forgotten what it told: p_told is what the caller was told last, and nine tenths of what has passed
@@ -110,7 +111,8 @@ declare
 begin
   return case
     when most is null or t > most or most > now_ + interval '90 minutes' then t
-    when q.asked_at > reach then reach
+    when q.asked_at > reach then case when q.asked_at < now_ + interval '299 seconds'
+      then q.asked_at + interval '1 microsecond' else reach end
     else greatest(q.asked_at + interval '1 microsecond',
       least(reach, greatest(most, q.asked_at + (t - q.asked_clock) * 0.9))) end;
 end $$;
@@ -551,7 +553,8 @@ $$;
 
 -- A 429: closes the account until the reset, or where none was told until the end of the minute on
 -- the server's clock. Several that were under way together are one incident. p_asked: when the call
--- was granted. p_second: whether it spoke of the second's bucket.
+-- was granted. p_second: whether it spoke of the second's bucket, or said that something is left: then
+-- no longer window is used up, and what was asked for may be refused by itself.
 drop function if exists tiny_throttled(
   tiny_quota, timestamptz, timestamptz, double precision, bigint);
 create or replace function tiny_throttled(
@@ -669,7 +672,7 @@ begin
   if p_end = 'throttled' then
     perform tiny_throttled(q, t, p_asked,
       case when p_reset <= q.window_ms / 1000.0 + 1 then p_reset end, p_server_ms,
-      coalesce(bucket = 0, false));
+      coalesce(bucket = 0 or p_remaining > 0, false));
   elsif p_end = 'ok' and q.trial
       and (q.throttled_told is null or p_asked >= q.throttled_told) then
     update tiny_quota set trial = false, starved_at = null where account = p_account;

@@ -115,6 +115,18 @@ class IncidentTest {
     assertThat(permit().pause()).isEqualTo(Duration.ofSeconds(3));
   }
 
+  /** As of an order that is always refused so, whatever is left. */
+  @Test
+  void a429ThatSaysThatSomethingIsLeftClosesForAMomentOnly() throws Exception {
+    quota.reset(now, "a", new QuotaLimits(4, 60, MINUTE, 0));
+    for (int order = 0; order < 5; order++) {
+      call(new Feedback(End.THROTTLED, 60, 33, 41.0, Duration.ZERO, null));
+      assertThat(permit().pause()).isLessThanOrEqualTo(Duration.ofMillis(2_250));
+      call(Feedback.of(End.OK));
+    }
+    assertThat(starved()).isNull();
+  }
+
   private QuotaStore.Decision permit() throws Exception {
     return quota.permit(now, "a", 2);
   }

@@ -36,8 +36,8 @@ public final class Decisions {
 
   /** The list shows the order. */
   public Decision listed(OrderEntry entry, HeaderEvent.Seen event, Asker asker, Instant now) {
-    Observation at = Observation.of(event.askedAt(), event.seenAt(), now);
     Draft draft = new Draft(entry, now);
+    Observation at = draft.heard(event.askedAt(), event.seenAt());
     draft.broughtBy(event.runId());
     draft.observe(event.header().situacao(), at, StatusChange.Source.HEADER);
     draft.count(asker, draft.listed(event.header(), at));
@@ -62,7 +62,7 @@ public final class Decisions {
   public Decision seenAgain(OrderEntry entry, HeaderEvent.SeenAgain event, Instant now) {
     Draft draft = new Draft(entry, now);
     if (draft.hasStatus() && draft.standing().expected()) {
-      Observation at = Observation.of(event.askedAt(), event.seenAt(), now);
+      Observation at = draft.heard(event.askedAt(), event.seenAt());
       draft.observe(event.situacao(), at, StatusChange.Source.HEADER);
       if (draft.doubtful()) {
         draft.doubt(Asker.NOBODY, at);
@@ -77,7 +77,7 @@ public final class Decisions {
    */
   public Decision unlisted(OrderEntry entry, HeaderEvent.Unlisted event, Instant now) {
     Draft draft = new Draft(entry, now);
-    Observation at = Observation.of(event.askedAt(), event.seenAt(), now);
+    Observation at = draft.heard(event.askedAt(), event.seenAt());
     Standing order = entry.standing();
     if (!order.expected() || !stands(order, event.situacao()) || !missed(order, at.asked())) {
       return draft.decided();

@@ -80,6 +80,12 @@ final class Draft {
         : new DetailRead(Observation.NEVER, stored.covered());
   }
 
+  /** When an event says that the order was observed; see {@link Observation#of}. */
+  Observation heard(@Nullable Instant asked, Instant answered) {
+    Instant newest = before.observed(now.plus(Observation.AHEAD));
+    return Observation.of(asked, answered, newest, now);
+  }
+
   /** Names the run that what follows is brought by. */
   void broughtBy(@Nullable UUID run) {
     broughtBy = run;

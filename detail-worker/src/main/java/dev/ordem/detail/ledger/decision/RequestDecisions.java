@@ -86,7 +86,7 @@ public final class RequestDecisions {
 
   private void fetched(
       Draft draft, DetailResult.Fetched result, Task.@Nullable Requested awaited, Instant now) {
-    Observation at = Observation.of(result.askedAt(), result.endedAt(), now);
+    Observation at = draft.heard(result.askedAt(), result.endedAt());
     Content known = draft.content();
     draft.observe(result.detail().situacao(), at, StatusChange.Source.DETAIL);
     draft.untold(at, StatusChange.Source.DETAIL);
@@ -132,7 +132,7 @@ public final class RequestDecisions {
 
   private void gone(
       Draft draft, DetailResult.Gone result, Task.Requested awaited, Demand demand, Instant now) {
-    Observation at = Observation.of(result.askedAt(), result.endedAt(), now);
+    Observation at = draft.heard(result.askedAt(), result.endedAt());
     Absence absence = draft.absence;
     Optional<Lane> again = awaited.again().unmet(at.asked());
     if (again.isPresent()) {

@@ -17,6 +17,8 @@ public record Observation(Instant asked, Instant answered) {
    */
   public static final Duration AHEAD = Duration.ofMinutes(5);
 
+  private static final Duration MOMENT = Duration.ofNanos(1_000);
+
   /** At no time that is known, before any other. */
   public static final Observation NEVER = at(Instant.EPOCH);
 
@@ -29,13 +31,19 @@ public record Observation(Instant asked, Instant answered) {
   }
 
   /**
-   * As an event tells it; a time that cannot be is taken for now.
+   * As an event tells it. Times are told in the order of the calls, so one that is too far ahead to
+   * be believed is later than all that was believed: it is taken for now, or for the moment after
+   * {@code newest}.
    *
    * @param asked null in records of schema 1: then it was at the moment of the answer
+   * @param newest when the order was last observed, as far as that is believed
    */
-  public static Observation of(@Nullable Instant asked, Instant answered, Instant now) {
-    return new Observation(
-        possible(asked == null ? answered : asked, now), possible(answered, now));
+  public static Observation of(
+      @Nullable Instant asked, Instant answered, Instant newest, Instant now) {
+    if (answered.isAfter(now.plus(AHEAD))) {
+      return at(later(now, newest.plus(MOMENT)));
+    }
+    return new Observation(asked == null ? answered : asked, answered);
   }
 
   /** The time, or now if it is too far ahead of it. */

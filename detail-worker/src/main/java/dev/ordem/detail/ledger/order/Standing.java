@@ -1,6 +1,10 @@
 package dev.ordem.detail.ledger.order;
 
+import static java.util.Comparator.naturalOrder;
+
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,24 @@ public record Standing(
 
   public Standing {
     countedBy = List.copyOf(countedBy);
+  }
+
+  /**
+   * When it was last observed, as far as that can be believed.
+   *
+   * @param most the latest time that is
+   */
+  public Instant observed(Instant most) {
+    return Stream.of(
+            status == null ? null : status.last().answered(),
+            listing == null ? null : listing.at().answered(),
+            read == null ? null : read.at().answered(),
+            unlisted == null ? null : unlisted.since(),
+            told.removedAt())
+        .flatMap(Stream::ofNullable)
+        .filter(time -> !time.isAfter(most))
+        .max(naturalOrder())
+        .orElse(Instant.EPOCH);
   }
 
   /** Whether its detail was found gone, which alone proves no removal. */

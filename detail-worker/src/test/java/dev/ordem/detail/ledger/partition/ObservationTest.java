@@ -166,6 +166,23 @@ class ObservationTest {
     assertThat(last(bench.changes).seenBefore()).isEqualTo(at(20));
   }
 
+  /** A host whose clock is ahead has calls told further ahead than others believe. */
+  @Test
+  void whatIsToldTooFarAheadIsLaterThanAllThatIsBelieved() {
+    list(RUN, 0, 280, 281);
+    fetched(last(bench.requests), 0, 290, 291);
+    list(OTHER_RUN, 3, 400, 401);
+    assertThat(last(bench.changes).to()).isEqualTo(3);
+
+    DetailRequest request = last(bench.requests);
+    bench.result(
+        new DetailResult.Fetched(request, Given.detail(1, 4, "Impressora"), at(402), at(403)));
+    assertThat(last(bench.changes).to()).isEqualTo(4);
+    assertThat(last(bench.enriched).equipamento()).isEqualTo("Impressora");
+    assertThat(bench.work(1).state()).isEqualTo(Work.SETTLED);
+    assertThat(last(bench.requests)).isEqualTo(request);
+  }
+
   private static void see(Bench bench, int situacao, Instant at) {
     bench.header(Given.seen(RUN, Mode.FULL, Given.header(1, situacao), new Observation(at, at)));
     bench.pass(Duration.ofSeconds(1));
