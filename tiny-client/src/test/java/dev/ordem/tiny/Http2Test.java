@@ -3,11 +3,15 @@ package dev.ordem.tiny;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ordem.tiny.http.BodyRoom;
+import dev.ordem.tiny.http.Exchange;
+import dev.ordem.tiny.http.Http;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.OrderDetail;
 import dev.ordem.tiny.order.Priority;
 import dev.ordem.tiny.quota.WaitReason;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -207,6 +211,30 @@ class Http2Test {
       Answer<OrderDetail> answer = other.detail("default", 7, Priority.DETAIL);
       assertThat(failed(answer).cause()).isEqualTo(TinyError.Cause.NOT_SENT);
       assertThat(failed(answer).message()).contains("SSL", "TINY_API_URL");
+    }
+  }
+
+  @Test
+  void aConnectionThatFellSilentIsGivenUpBeforeTheTimeoutAndTheNextCallHasAnother()
+      throws Exception {
+    tiny.answering(GOOD);
+    try (SilentRoad road = new SilentRoad(tiny.server.getPort());
+        Http http =
+            new Http(
+                URI.create("https://localhost:" + road.port() + "/public-api/v3"),
+                Duration.ofSeconds(30))) {
+      assertThat(send(http)).isInstanceOf(Exchange.Answered.class);
+      road.fallSilent();
+      assertThat(send(http))
+          .isInstanceOfSatisfying(
+              Exchange.Lost.class, lost -> assertThat(lost.timedOut()).isFalse());
+      assertThat(send(http)).isInstanceOf(Exchange.Answered.class);
+    }
+  }
+
+  private static Exchange send(Http http) throws InterruptedException {
+    try (BodyRoom room = http.room()) {
+      return http.send((api, tag) -> api.detail("Bearer any", 7, tag), () -> true, room);
     }
   }
 

@@ -37,6 +37,13 @@ public final class Http implements AutoCloseable {
    */
   private static final Duration IDLE = Duration.ofSeconds(10);
 
+  /**
+   * All calls share a connection of HTTP/2. One that carries nothing any more would be kept for as
+   * long as anybody calls: OkHttp takes a call that runs out of its own time for the call's fault.
+   * Answered pings tell; whoever waits on a connection that answers none is told so after two.
+   */
+  private static final Duration PING = Duration.ofSeconds(3);
+
   private static final int PROXY_STATUS = 407;
 
   /** No server can send it: a status has three digits. */
@@ -58,6 +65,7 @@ public final class Http implements AutoCloseable {
             .connectTimeout(callTimeout)
             .readTimeout(callTimeout)
             .writeTimeout(callTimeout)
+            .pingInterval(PING.toMillis(), TimeUnit.MILLISECONDS)
             .connectionPool(new ConnectionPool(32, IDLE.toSeconds(), TimeUnit.SECONDS))
             .eventListenerFactory(call -> RequestTag.LISTENER)
             .addInterceptor(Http::boundErrorBodies)

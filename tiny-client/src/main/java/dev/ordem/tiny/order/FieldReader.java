@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +133,7 @@ final class FieldReader {
     try {
       LocalDateTime time = localDateTime(text.replaceFirst(" ", "T").replace(" ", ""));
       if (time.getYear() >= 1 && time.getYear() <= 9999) { // PHP's zero date is of the year -1
-        return time;
+        return time.truncatedTo(ChronoUnit.MICROS); // Postgres would round what is beyond, up
       }
     } catch (DateTimeException e) { // counted, and taken for absent
       drift.value(field);

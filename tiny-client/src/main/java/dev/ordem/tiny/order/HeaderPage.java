@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param unreadable those that could not: they never fail their page
  * @param limit the limit that the server applied (which may be less than asked), or the one asked
  *     where it does not say
- * @param offset the offset that the server applied, or the one asked where it does not say
+ * @param offset the one that was asked for: rows tell by their ids where they belong, whatever the
+ *     server says of its page
  * @param total orders that match the query, where the server says so
  */
 public record HeaderPage(

@@ -44,12 +44,11 @@ public final class OrderReader {
       }
     }
     JsonNode paging = body.path("paginacao");
-    return new HeaderPage(
-        headers,
-        unreadable,
-        (int) number(paging.path("limit"), query.limit(), Integer.MAX_VALUE),
-        number(paging.path("offset"), query.offset(), Long.MAX_VALUE),
-        total(paging));
+    if (number(paging.path("offset"), query.offset(), Long.MAX_VALUE) != query.offset()) {
+      drift.value("paginacao.offset");
+    }
+    int limit = (int) number(paging.path("limit"), query.limit(), Integer.MAX_VALUE);
+    return new HeaderPage(headers, unreadable, limit, query.offset(), total(paging));
   }
 
   public OrderDetail detail(StorableJson body, long asked) throws UnreadableJsonException {
