@@ -4,6 +4,7 @@ import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * How long every client of Kafka waits, in one place: whoever is killed is replaced as soon in one
@@ -58,6 +59,22 @@ public final class KafkaTimeouts {
         POLL_MILLIS,
         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
         POLL_MILLIS / 3);
+  }
+
+  /**
+   * Of a producer: what the brokers have not taken by then has failed, for now. Whoever waits for
+   * it is told in time, and what is to be there is sent again. Nothing waits to be sent together.
+   */
+  public static Map<String, Object> producer() {
+    return Map.of(
+        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+        2 * REQUEST_MILLIS,
+        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+        REQUEST_MILLIS,
+        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+        2L * REQUEST_MILLIS,
+        ProducerConfig.LINGER_MS_CONFIG,
+        0L);
   }
 
   /** Of an admin client: who starts a service while no broker answers is told so soon. */

@@ -11,16 +11,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.PriorityBlockingQueue;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out requests on a few threads, the most urgent lane first, and writes how each ended.
- * Thread safe.
+ * Carries out requests on a few threads, the most urgent lane first, and writes how each ended. A
+ * call whose answer does not come holds its thread for as long as it may take: so that it costs its
+ * neighbours little, {@link Seats} says whose turn it can be. Thread safe.
  */
 final class Carrier implements AutoCloseable {
   private final Call call;
@@ -28,13 +30,15 @@ final class Carrier implements AutoCloseable {
   private final Clock clock;
   private final Closures closures = new Closures(System::nanoTime);
   private final AtomicLong turns = new AtomicLong();
-  private final Queue<Job> jobs = new PriorityBlockingQueue<>();
+  private final NavigableSet<Job> jobs = new TreeSet<>();
+  private final Seats seats;
   private final Workers threads;
 
   Carrier(Call call, ResultWriter results, int threads, Clock clock, Duration patience) {
     this.call = call;
     this.results = results;
     this.clock = clock;
+    this.seats = new Seats(threads);
     this.threads = new Workers("ordem-fetcher", threads, patience);
   }
 
@@ -47,8 +51,15 @@ final class Carrier implements AutoCloseable {
 
   /** Takes a request; {@code mark} is done when its answer is acknowledged. */
   void carry(DetailRequest request, @Nullable Header trace, Progress.Mark mark) {
-    jobs.add(new Job(request, trace, mark, turns.getAndIncrement()));
-    threads.execute(this::mostUrgent);
+    synchronized (jobs) {
+      jobs.add(new Job(request, trace, mark, turns.getAndIncrement()));
+    }
+    threads.execute(this::carryOut);
+  }
+
+  /** Takes a record that nobody can read; {@code mark} is done when it is acknowledged. */
+  void bury(ProducerRecord<byte[], byte[]> letter, Progress.Mark mark) {
+    results.write(letter, mark, threads);
   }
 
   /** Why answers cannot be given any more; empty while they can. */
@@ -59,15 +70,40 @@ final class Carrier implements AutoCloseable {
   /** Begins nothing more and waits a moment for what is under way. */
   @Override
   public void close() {
-    jobs.clear();
+    synchronized (jobs) {
+      jobs.clear();
+    }
     threads.close();
   }
 
-  /** As often as there are jobs, one each time. */
-  private void mostUrgent() throws InterruptedException {
-    Job job = jobs.poll();
-    if (job != null && job.mark.start()) {
-      results.write(result(job.request, job.mark), job.trace, job.mark, threads);
+  /** As long as there is one that may have a seat: who leaves one looks who may take it. */
+  private void carryOut() throws InterruptedException {
+    for (Job job = sitDown(); job != null; job = sitDown()) {
+      try {
+        if (job.mark.start()) {
+          results.write(result(job.request, job.mark), job.trace, job.mark, threads);
+        }
+      } finally {
+        standUp(job);
+      }
+    }
+  }
+
+  private @Nullable Job sitDown() {
+    synchronized (jobs) {
+      for (Job job : jobs) {
+        if (seats.take(job.request)) {
+          jobs.remove(job);
+          return job;
+        }
+      }
+      return null;
+    }
+  }
+
+  private void standUp(Job job) {
+    synchronized (jobs) {
+      seats.leave(job.request);
     }
   }
 

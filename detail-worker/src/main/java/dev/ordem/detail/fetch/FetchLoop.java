@@ -68,7 +68,7 @@ final class FetchLoop implements ConsumerRebalanceListener {
   }
 
   /** Works until it is told to stop. */
-  void run(BooleanSupplier running) throws InterruptedException, ExecutionException {
+  void run(BooleanSupplier running) throws ExecutionException {
     consumer.subscribe(List.of(Topics.OS_DETAIL_REQUESTS.name()), this);
     while (running.getAsBoolean()) {
       turn();
@@ -82,7 +82,7 @@ final class FetchLoop implements ConsumerRebalanceListener {
    * @throws NewerSchemaException if it met a request that only a newer version can read: it stops
    *     before that
    */
-  void turn() throws InterruptedException, ExecutionException {
+  void turn() throws ExecutionException {
     takeAll(consumer.poll(isBusy() ? BUSY_POLL : IDLE_POLL));
     if (newer != null) {
       finish();
@@ -96,8 +96,7 @@ final class FetchLoop implements ConsumerRebalanceListener {
     balance();
   }
 
-  private void takeAll(ConsumerRecords<byte[], byte[]> polled)
-      throws InterruptedException, ExecutionException {
+  private void takeAll(ConsumerRecords<byte[], byte[]> polled) {
     for (ConsumerRecord<byte[], byte[]> record : polled) {
       if (newer == null) {
         take(record);
@@ -159,8 +158,7 @@ final class FetchLoop implements ConsumerRebalanceListener {
     toCommit.keySet().removeAll(gone);
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record)
-      throws InterruptedException, ExecutionException {
+  private void take(ConsumerRecord<byte[], byte[]> record) {
     Progress progress = progress(record);
     Progress.Mark mark = progress.begin(record.offset());
     try {
@@ -179,11 +177,9 @@ final class FetchLoop implements ConsumerRebalanceListener {
     }
   }
 
-  private void bury(ConsumerRecord<byte[], byte[]> record, String reason, Progress.Mark mark)
-      throws InterruptedException, ExecutionException {
+  private void bury(ConsumerRecord<byte[], byte[]> record, String reason, Progress.Mark mark) {
     LOG.warn("{}@{} goes to the DLQ: {}", partition(record), record.offset(), reason);
-    producer.send(DeadLetter.of(record, SERVICE, reason, clock.instant())).get();
-    mark.done();
+    carrier.bury(DeadLetter.of(record, SERVICE, reason, clock.instant()), mark);
   }
 
   private void commit() {

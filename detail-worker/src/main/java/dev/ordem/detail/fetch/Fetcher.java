@@ -3,11 +3,10 @@ package dev.ordem.detail.fetch;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.ConsumerGroups;
 import dev.ordem.contract.KafkaTimeouts;
-import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.group.ClockWatch;
+import dev.ordem.contract.group.DurableProducer;
 import dev.ordem.contract.group.GroupConsumer;
 import dev.ordem.contract.group.GroupMember;
-import dev.ordem.contract.group.ReplacedClient;
 import dev.ordem.runtime.ConnectionPool;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.Health;
@@ -30,10 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,8 +98,7 @@ public final class Fetcher implements AutoCloseable {
     } catch (IllegalStateException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
-    Producer<byte[], byte[]> producer =
-        ReplacedClient.producer(() -> new KafkaProducer<>(producerProperties()), clock);
+    Producer<byte[], byte[]> producer = DurableProducer.create(kafka, GROUP + "-producer", clock);
     opened.push(() -> producer.close(PATIENCE));
     opening(new KafkaClientMetrics(producer)).bindTo(meters);
     Clock time = Clock.systemUTC();
@@ -166,18 +161,6 @@ public final class Fetcher implements AutoCloseable {
 
   private ConnectionPool connections() {
     return ConnectionPool.forCalls("ordem-fetcher", threads + 2);
-  }
-
-  private Map<String, Object> producerProperties() {
-    Map<String, Object> properties = new HashMap<>(kafka);
-    properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-    properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    properties.put(ProducerConfig.ACKS_CONFIG, "all");
-    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
-    properties.put(ProducerConfig.CLIENT_ID_CONFIG, GROUP + "-producer");
-    properties.putAll(RecordLimits.ofProducer());
-    return properties;
   }
 
   private Map<String, Object> consumerProperties() {

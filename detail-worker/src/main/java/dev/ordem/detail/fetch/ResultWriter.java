@@ -5,18 +5,23 @@ import dev.ordem.contract.Topics;
 import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.runtime.Workers;
 import java.time.Clock;
+import java.time.Duration;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes answers; once more where the clock of the host was set back meanwhile, as the producer is
- * another one then. Thread safe.
+ * Writes answers; again where the brokers did not take one in time, and where the clock of the host
+ * was set back meanwhile, as the producer is another one then. One that stands there twice is an
+ * answer that nobody waits for any more. Thread safe.
  */
 final class ResultWriter {
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
   private final Producer<byte[], byte[]> producer;
   private final ClockWatch watch;
   private final Clock clock;
@@ -39,7 +44,7 @@ final class ResultWriter {
       DetailResult refused = Answers.tooLarge(result.request(), bytes, clock.instant());
       record = record(refused, trace);
     }
-    send(record, mark, threads);
+    write(record, mark, threads);
   }
 
   private static ProducerRecord<byte[], byte[]> record(
@@ -52,17 +57,20 @@ final class ResultWriter {
     return record;
   }
 
+  /** Sends a record; {@code mark} is done when it is acknowledged. */
   @SuppressWarnings("FutureReturnValueIgnored") // the callback is told all that the future knows
-  private void send(ProducerRecord<byte[], byte[]> record, Progress.Mark mark, Workers threads) {
+  void write(ProducerRecord<byte[], byte[]> record, Progress.Mark mark, Workers threads) {
     int steps = watch.steps();
     Callback ended =
         (metadata, refused) -> {
           if (refused == null) {
             mark.done();
-          } else if (watch.steps() == steps) {
-            threads.fail(refused);
+          } else if (watch.steps() != steps) {
+            threads.execute(() -> write(record, mark, threads));
+          } else if (refused instanceof RetriableException) {
+            threads.execute(PAUSE, () -> write(record, mark, threads));
           } else {
-            threads.execute(() -> send(record, mark, threads));
+            threads.fail(refused);
           }
         };
     try {

@@ -26,6 +26,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +79,24 @@ class FetchLoopClockTest {
       first.errorNext(new KafkaException("forcefully closed"));
       await().until(() -> first.history().size() == 2);
       first.completeNext();
+      await().until(() -> progress.advance().isPresent());
+      assertThat(carrier.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void anAnswerThatTheBrokersDoNotTakeInTimeIsSentUntilTheyDo() throws Exception {
+    MockProducer<byte[], byte[]> away = unacknowledged();
+    Progress progress = new Progress();
+    try (Carrier carrier = carrier(away)) {
+      carrier.carry(asked(), null, progress.begin(0));
+      for (int tries = 1; tries < 3; tries++) {
+        int sent = tries;
+        await().until(() -> away.history().size() == sent);
+        away.errorNext(new TimeoutException("no broker"));
+      }
+      await().until(() -> away.history().size() == 3);
+      away.completeNext();
       await().until(() -> progress.advance().isPresent());
       assertThat(carrier.failure()).isEmpty();
     }

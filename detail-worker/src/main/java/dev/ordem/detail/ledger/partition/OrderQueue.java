@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,7 @@ final class OrderQueue {
     List<String> names = new ArrayList<>();
     accounts.forEach(
         (name, work) -> {
-          if (!work.queue.isEmpty()) {
+          if (work.waits()) {
             names.add(name);
           }
         });
@@ -66,13 +67,12 @@ final class OrderQueue {
   /** The order whose turn it is, if the account's window lets it out. */
   Optional<OrderKey> next(String account, Instant now) {
     OfAccount work = accounts.get(account);
-    if (work == null || work.queue.isEmpty()) {
-      return Optional.empty();
-    }
-    Slot first = work.queue.first();
-    return work.window.admits(first.lane, work.outstanding, now)
-        ? Optional.of(new OrderKey(account, first.osId))
-        : Optional.empty();
+    return work == null
+        ? Optional.empty()
+        : Stream.of(work.first, work.again)
+            .flatMap(line -> line.next(work.window, now).stream())
+            .min(Slot.TURN)
+            .map(slot -> new OrderKey(account, slot.osId));
   }
 
   /** Orders whose time is up, soonest first. */
@@ -91,7 +91,7 @@ final class OrderQueue {
   void setAside(OrderKey key, Task task) {
     OfAccount work = accounts.get(key.account());
     if (work != null) {
-      work.queue.remove(Slot.of(key, task));
+      work.line(task).queue.remove(Slot.of(key, task));
     }
     Instant at = task.dueAt();
     if (at != null) {
@@ -99,10 +99,12 @@ final class OrderQueue {
     }
   }
 
-  /** Requests that are out for an account. */
-  int outstanding(String account) {
-    OfAccount work = accounts.get(account);
-    return work == null ? 0 : work.outstanding;
+  /** The request was answered, as far as that says something of the account's window. */
+  void answered(String account, Task.Requested request, Instant now, int max) {
+    OfAccount work = accounts.computeIfAbsent(account, name -> new OfAccount());
+    if (!failedBefore(request)) {
+      work.window = work.window.answered(request.since(), work.first.outstanding, now, max);
+    }
   }
 
   void window(String account, UnaryOperator<RequestWindow> change) {
@@ -129,7 +131,7 @@ final class OrderQueue {
   /** Since when the account could have sent something and did not; empty: that is not so. */
   Optional<Instant> quietSince(String account, Instant now) {
     OfAccount work = accounts.get(account);
-    if (work == null || work.queue.isEmpty()) {
+    if (work == null || !work.waits()) {
       return Optional.empty();
     }
     Instant since = work.window.openSince(work.busyAt);
@@ -189,29 +191,54 @@ final class OrderQueue {
     }
   }
 
+  /** What failed may never be answered: it fills no place of what did not. */
+  private static boolean failedBefore(Task task) {
+    return task.attempts().made() > 0;
+  }
+
   /** One account's work. */
   private static final class OfAccount {
-    private final TreeSet<Slot> queue = new TreeSet<>(Slot.TURN);
-    private int outstanding;
+    private final Line first = new Line();
+    private final Line again = new Line();
     private RequestWindow window = RequestWindow.NEW;
     private Instant busyAt = Instant.EPOCH;
 
+    boolean waits() {
+      return !first.queue.isEmpty() || !again.queue.isEmpty();
+    }
+
+    Line line(Task task) {
+      return failedBefore(task) ? again : first;
+    }
+
     void remove(OrderKey key, Task task) {
       if (task instanceof Task.Queued) {
-        queue.remove(Slot.of(key, task));
+        line(task).queue.remove(Slot.of(key, task));
       } else if (task instanceof Task.Requested) {
-        outstanding--;
+        line(task).outstanding--;
       }
     }
 
     void add(OrderKey key, Task task, Instant now) {
       if (task instanceof Task.Queued) {
-        busyAt = queue.isEmpty() ? now : busyAt;
-        queue.add(Slot.of(key, task));
+        busyAt = waits() ? busyAt : now;
+        line(task).queue.add(Slot.of(key, task));
       } else if (task instanceof Task.Requested) {
         busyAt = now;
-        outstanding++;
+        line(task).outstanding++;
       }
+    }
+  }
+
+  /** Orders that wait for their turn, and how many of them have had it and wait for the answer. */
+  private static final class Line {
+    private final TreeSet<Slot> queue = new TreeSet<>(Slot.TURN);
+    private int outstanding;
+
+    Optional<Slot> next(RequestWindow window, Instant now) {
+      return queue.isEmpty() || !window.admits(queue.first().lane, outstanding, now)
+          ? Optional.empty()
+          : Optional.of(queue.first());
     }
   }
 

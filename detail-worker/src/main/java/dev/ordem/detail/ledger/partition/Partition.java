@@ -228,17 +228,13 @@ final class Partition {
   /** Adjusts the account's window to an answer that is waited for. */
   private void meter(DetailResult result, Task task, Instant now) {
     DetailRequest request = result.request();
-    int outstanding = queue.outstanding(request.account());
-    queue.window(
-        request.account(),
-        window ->
-            result instanceof DetailResult.Deferred deferred
-                ? window.deferred(
-                    request.lane(),
-                    task.since(),
-                    RequestWindow.closure(deferred.until(), deferred.endedAt(), now),
-                    now)
-                : window.answered(task.since(), outstanding, now, shared.rules().windowMax()));
+    if (result instanceof DetailResult.Deferred deferred) {
+      Instant until = RequestWindow.closure(deferred.until(), deferred.endedAt(), now);
+      queue.window(
+          request.account(), window -> window.deferred(request.lane(), task.since(), until, now));
+    } else if (task instanceof Task.Requested requested) {
+      queue.answered(request.account(), requested, now, shared.rules().windowMax());
+    }
     if (result instanceof DetailResult.Fetched) {
       shared.meters().orderSynced();
     }

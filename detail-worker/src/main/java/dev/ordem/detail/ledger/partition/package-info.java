@@ -38,7 +38,8 @@
  * work, see {@code RequestWindow}: it starts at two, doubles with each quick round trip while it is
  * full, and is halved by slow or deferred answers. A deferred answer also closes the account; half
  * a second before the time it names two requests go out again, which then wait for their permits at
- * the fetcher, so that no permit lies idle.
+ * the fetcher, so that no permit lies idle. What failed before may never be answered: it has a
+ * window of the same size for itself, and is no measure of how quick answers are.
  *
  * <p><b>Failures.</b> A record on which no decision can be taken goes to the DLQ; what is decided
  * without a record is set aside, with a letter, until the task begins again. What stores and

@@ -177,6 +177,24 @@ class LedgerFlowTest {
   }
 
   @Test
+  void requestsForWhatFailedBeforeFillNoPlaceOfOthers() {
+    for (long id = 1; id <= LedgerRules.WINDOW_MIN; id++) {
+      bench.header(Given.seen(id, 0, 0));
+    }
+    for (DetailRequest request : List.copyOf(bench.requests)) {
+      bench.result(new DetailResult.Failed(request, OUTAGE, at(1)));
+    }
+    bench.pass(Duration.ofMinutes(1));
+    assertThat(bench.requests).filteredOn(request -> request.attempt() == 2).hasSize(2);
+
+    bench.header(Given.seen(8, 0, 61));
+    bench.header(Given.seen(9, 0, 61));
+    assertThat(bench.requests).extracting(DetailRequest::osId).contains(8L, 9L);
+    fetched(last(bench.requests), 3, 62);
+    assertThat(bench.work(9).state()).isEqualTo(Work.SETTLED);
+  }
+
+  @Test
   void aRequestWhoseAnswerIsLostIsAnAttemptThatFailed() {
     bench.header(Given.seen(1, 0, 0));
     assertThat(bench.requests.get(0).expiresAt()).isEqualTo(at(15 * 60));
