@@ -2,12 +2,10 @@ package dev.ordem.sink;
 
 import dev.ordem.contract.ConsumerGroups;
 import dev.ordem.contract.KafkaTimeouts;
-import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
 import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.contract.group.GroupConsumer;
-import dev.ordem.contract.group.ReplacedClient;
 import dev.ordem.sink.tables.BatchRoom;
 import java.util.HashMap;
 import java.util.List;
@@ -18,13 +16,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** How the sink talks to Kafka. */
 final class Clients {
@@ -54,17 +48,6 @@ final class Clients {
     } catch (ExecutionException e) {
       throw new TimeoutException("the topics cannot be described: " + e.getCause(), e);
     }
-  }
-
-  static Producer<byte[], byte[]> producer(SinkSettings settings, ClockWatch clock) {
-    Map<String, Object> config = new HashMap<>(settings.kafka());
-    config.put(ProducerConfig.CLIENT_ID_CONFIG, "ordem-sink-producer");
-    config.put(ProducerConfig.ACKS_CONFIG, "all");
-    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    config.putAll(RecordLimits.ofProducer());
-    return ReplacedClient.producer(
-        () -> new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),
-        clock);
   }
 
   /** Of the group that shares the partitions. */

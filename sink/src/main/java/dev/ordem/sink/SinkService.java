@@ -3,6 +3,7 @@ package dev.ordem.sink;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.contract.group.ClockWatch;
+import dev.ordem.contract.group.DurableProducer;
 import dev.ordem.contract.group.GroupMember;
 import dev.ordem.contract.group.HostClock;
 import dev.ordem.runtime.ConnectionPool;
@@ -90,7 +91,8 @@ public final class SinkService implements Service {
 
     Workers closing = opening(new Workers("sink-closing", CLOSING_THREADS, PATIENCE));
     ClockWatch watch = new ClockWatch(close -> closing.execute(close::run));
-    Producer<byte[], byte[]> producer = Clients.producer(settings, watch);
+    Producer<byte[], byte[]> producer =
+        DurableProducer.create(settings.kafka(), "ordem-sink-producer", watch);
     opened.push(() -> producer.close(PATIENCE));
     opening(new KafkaClientMetrics(producer)).bindTo(meters);
 

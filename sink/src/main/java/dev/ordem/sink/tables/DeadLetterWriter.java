@@ -22,7 +22,7 @@ final class DeadLetterWriter {
 
   private final Producer<byte[], byte[]> producer;
   private final Clock clock;
-  private final List<Future<?>> sent = new ArrayList<>();
+  private final List<Letter> sent = new ArrayList<>();
 
   DeadLetterWriter(Producer<byte[], byte[]> producer, Clock clock) {
     this.producer = producer;
@@ -40,29 +40,37 @@ final class DeadLetterWriter {
   }
 
   void send(ProducerRecord<byte[], byte[]> letter) {
-    sent.add(producer.send(letter));
+    sent.add(new Letter(letter, producer.send(letter)));
   }
 
   /**
    * Waits until the brokers have all of them.
    *
-   * @throws RetriableException if they did not take one in time; it is to be sent again
+   * @throws RetriableException if they did not take one in time; it is sent again, and may be
+   *     waited for again
    * @throws KafkaException if they refuse one
    */
   void await() throws InterruptedException {
-    try {
-      for (Future<?> each : sent) {
-        each.get();
+    List<Letter> letters = List.copyOf(sent);
+    sent.clear();
+    TimeoutException late = null;
+    for (Letter letter : letters) {
+      try {
+        letter.ack().get();
+      } catch (ExecutionException e) {
+        String told = "cannot write a dead letter: " + e.getMessage();
+        Throwable cause = e.getCause();
+        if (cause instanceof ApiException && !(cause instanceof RetriableException)) {
+          throw new KafkaException(told, e);
+        }
+        late = new TimeoutException(told, e);
+        send(letter.record());
       }
-    } catch (ExecutionException e) {
-      String told = "cannot write a dead letter: " + e.getMessage();
-      Throwable cause = e.getCause();
-      if (cause instanceof ApiException && !(cause instanceof RetriableException)) {
-        throw new KafkaException(told, e);
-      }
-      throw new TimeoutException(told, e);
-    } finally {
-      sent.clear();
+    }
+    if (late != null) {
+      throw late;
     }
   }
+
+  private record Letter(ProducerRecord<byte[], byte[]> record, Future<?> ack) {}
 }

@@ -17,7 +17,9 @@ import org.postgresql.util.ServerErrorMessage;
 public enum SqlFailure {
   /** Postgres is away, restarting, full, read-only, or lets no one in: to be tried again. */
   AWAY,
-  /** Another transaction was in the way: to be tried again, soon. */
+  /**
+   * Another transaction, or a lock that somebody holds, was in the way: to be tried again, soon.
+   */
   CONFLICT,
   /** The row cannot be stored, now or later. */
   REFUSED,
@@ -33,11 +35,17 @@ public enum SqlFailure {
   /** A transaction in the way, or a pooler that gave a session without its statements. */
   private static final Set<String> CONFLICTS = Set.of("55P03", "26000", "42P05");
 
+  /** Where Postgres' own language raises what somebody wrote, of whatever state. */
+  private static final Set<String> RAISED = Set.of("exec_stmt_raise", "exec_stmt_assert");
+
   private static final Set<String> REFUSED_CLASSES = Set.of("22", "23", "54");
   private static final Pattern COPIED_COLUMN = Pattern.compile("column (\\w+)");
 
   /** Whose fault {@code e} is. */
   public static SqlFailure of(SQLException e) {
+    if (isRaised(e)) {
+      return UNTOLD;
+    }
     String state = e.getSQLState();
     if (state == null || state.length() != 5) {
       return e instanceof SQLTransientConnectionException ? AWAY : UNTOLD;
@@ -55,6 +63,15 @@ public enum SqlFailure {
     return e instanceof SQLTransientConnectionException ? AWAY : UNTOLD;
   }
 
+  private static boolean isRaised(SQLException e) {
+    ServerErrorMessage server = server(e);
+    return server != null && server.getRoutine() != null && RAISED.contains(server.getRoutine());
+  }
+
+  private static @Nullable ServerErrorMessage server(SQLException e) {
+    return e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+  }
+
   /** A word to count by: {@code postgres-23514}. */
   static String cause(SQLException e) {
     return "postgres-" + e.getSQLState();
@@ -62,8 +79,7 @@ public enum SqlFailure {
 
   /** Where and why, for the reader of a dead letter: table, column if known, code, message. */
   static String describe(String table, SQLException e) {
-    ServerErrorMessage server =
-        e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+    ServerErrorMessage server = server(e);
     String column = server == null ? null : column(server);
     String message = server == null ? e.getMessage() : server.getMessage();
     return table + (column == null ? "" : "." + column) + ": " + e.getSQLState() + " " + message;

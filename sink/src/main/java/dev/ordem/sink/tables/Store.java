@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +33,19 @@ public final class Store {
           + " WHERE t.account = s.account AND t.id = s.id"
           + " AND t.sync_error IS DISTINCT FROM q.last_error";
 
+  /** What somebody holds locked costs a batch so long, and not what the pool's statements may. */
+  private static final String WAIT_LITTLE =
+      "SELECT set_config('lock_timeout', least(nullif(setting::bigint, 0), 2000)::text, true)"
+          + " FROM pg_settings WHERE name = 'lock_timeout'";
+
+  /** A transaction that is in the way so many times in a row is in the way of single rows. */
+  private static final int STUBBORN = 5;
+
   private final DataSource database;
   private final DeadLetterWriter letters;
   private final RefusedRows refused;
   private final MeterRegistry meters;
+  private int conflicts;
   private final List<Table<?>> tables =
       List.of(
           new OsTable(),
@@ -98,15 +108,29 @@ public final class Store {
       letters.send(each.record(), each.reason());
       count(each.table(), "unreadable", 1);
     }
+    Outcome outcome = written(batch);
     try {
-      write(batch);
-    } catch (SQLException e) {
-      return new Outcome.Later(SqlFailure.of(e), e);
-    } finally {
       letters.await();
+    } catch (RetriableException e) {
+      return outcome instanceof Outcome.Stored ? new Outcome.LettersLate(e) : outcome;
+    }
+    if (outcome instanceof Outcome.Later) {
+      return outcome;
     }
     time.stop(Timer.builder("ordem.sink.batch").register(meters));
-    return new Outcome.Stored();
+    return outcome;
+  }
+
+  private Outcome written(Batch batch) throws InterruptedException {
+    try {
+      write(batch);
+      conflicts = 0;
+      return new Outcome.Stored();
+    } catch (SQLException e) {
+      SqlFailure failure = SqlFailure.of(e);
+      conflicts = failure == SqlFailure.CONFLICT ? conflicts + 1 : 0;
+      return new Outcome.Later(failure, e);
+    }
   }
 
   private long write(Batch batch) throws SQLException, InterruptedException {
@@ -138,7 +162,7 @@ public final class Store {
       throws SQLException, InterruptedException {
     long changed = 0;
     @Nullable SQLException why = first;
-    if (SqlFailure.of(first) == SqlFailure.UNTOLD) {
+    if (SqlFailure.of(first) != SqlFailure.REFUSED) {
       why = null;
       try {
         changed = transact(row);
@@ -161,19 +185,22 @@ public final class Store {
   private boolean isOfTheRows(SQLException e) throws SQLException {
     return switch (SqlFailure.of(e)) {
       case REFUSED -> true;
-      case AWAY, CONFLICT -> false;
-      case UNTOLD -> {
-        try {
-          transact(Table::place);
-          yield true;
-        } catch (SQLException none) {
-          if (SqlFailure.of(none) != SqlFailure.UNTOLD) {
-            throw none;
-          }
-          yield false;
-        }
-      }
+      case AWAY -> false;
+      case CONFLICT -> conflicts >= STUBBORN && noneGoesThrough();
+      case UNTOLD -> noneGoesThrough();
     };
+  }
+
+  private boolean noneGoesThrough() throws SQLException {
+    try {
+      transact(Table::place);
+      return true;
+    } catch (SQLException none) {
+      if (SqlFailure.of(none) == SqlFailure.AWAY) {
+        throw none;
+      }
+      return false;
+    }
   }
 
   private long transact(List<Change<?>> changes) throws SQLException {
@@ -197,6 +224,7 @@ public final class Store {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try (Statement statement = connection.createStatement()) {
+        statement.execute(WAIT_LITTLE);
         for (Table<?> table : tables) {
           table.prepare(statement);
         }
@@ -236,6 +264,9 @@ public final class Store {
   sealed interface Outcome {
     /** Postgres and the dead letters hold all of it. */
     record Stored() implements Outcome {}
+
+    /** Postgres holds all of it, the brokers not yet all of the dead letters: to be waited for. */
+    record LettersLate(RetriableException cause) implements Outcome {}
 
     /** To be tried again. */
     record Later(SqlFailure failure, SQLException cause) implements Outcome {}

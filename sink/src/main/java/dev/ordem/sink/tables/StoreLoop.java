@@ -33,10 +33,10 @@ import org.slf4j.LoggerFactory;
  * stored again, what is told only once included.
  *
  * <p>Two states. <i>Flowing</i>: nothing is pending. <i>Holding</i>: a batch is pending because
- * Postgres is away, or lacks a table or a right, which a person gives back; every partition is
- * paused, polling goes on so that the group keeps us, and the batch is tried again with growing
- * pauses. A partition that is taken from us takes its part of the pending batch along: its next
- * owner reads that again.
+ * Postgres is away, or lacks a table or a right, which a person gives back, or because the brokers
+ * do not take a dead letter; every partition is paused, polling goes on so that the group keeps us,
+ * and the batch is tried again with growing pauses. A partition that is taken from us takes its
+ * part of the pending batch along: its next owner reads that again.
  *
  * <p>A record of a newer schema ends it, when all before it is stored and committed.
  */
@@ -45,6 +45,7 @@ public final class StoreLoop {
   private static final Duration FLOWING_POLL = Duration.ofSeconds(1);
   private static final Duration HOLDING_POLL = Duration.ofMillis(50);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONG_PAUSE = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
   private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(10);
@@ -148,6 +149,9 @@ public final class StoreLoop {
     Store.Outcome outcome = store.store(batch);
     if (outcome instanceof Store.Outcome.Later later) {
       hold(later);
+    } else if (outcome instanceof Store.Outcome.LettersLate late) {
+      hold();
+      say("kafka", "Kafka is away", String.valueOf(late.cause().getMessage()));
     } else {
       flow(batch);
     }
@@ -155,7 +159,7 @@ public final class StoreLoop {
 
   private void flow(Batch batch) {
     if (!health.ready()) {
-      LOG.info("Postgres is back; going on");
+      LOG.info("what was waited for is back; going on");
     }
     stored.putAll(batch.next());
     newer = batch.newer();
@@ -167,23 +171,34 @@ public final class StoreLoop {
   }
 
   private void hold(Store.Outcome.Later later) {
+    hold();
+    tellWhy(later);
+  }
+
+  private void hold() {
     consumer.pause(consumer.assignment());
     due = nanos.getAsLong() + pause.toNanos();
-    tellWhy(later);
     Duration longer = pause.multipliedBy(2);
     pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
   }
 
   private void tellWhy(Store.Outcome.Later later) {
+    String message = String.valueOf(later.cause().getMessage());
     if (later.failure() == SqlFailure.CONFLICT) {
+      if (pause.compareTo(LONG_PAUSE) > 0) {
+        say("postgres", "another transaction of Postgres' is in the way", message);
+      }
       return;
     }
-    String message = String.valueOf(later.cause().getMessage());
     boolean away = later.failure() == SqlFailure.AWAY;
     String why = away ? message : "it cannot be written to as it is: " + message;
-    Health now = Health.unready("postgres", why);
+    say("postgres", away ? "Postgres is away" : "Postgres needs a person", why);
+  }
+
+  private void say(String part, String what, String why) {
+    Health now = Health.unready(part, why);
     if (!now.equals(health)) {
-      LOG.warn("Postgres {}, and is tried again: {}", away ? "is away" : "needs a person", why);
+      LOG.warn("{}, and is tried again: {}", what, why);
     }
     health = now;
   }

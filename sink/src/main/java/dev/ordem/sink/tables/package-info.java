@@ -27,10 +27,11 @@
  * halves, becomes a dead letter once, and a row of {@code os_refused}, with what it counts in the
  * ledger's certificate; that row goes when the same or a newer one is stored, and triggers keep it
  * in {@code import_failures_resolved}. The rest of its batch is stored. Postgres away, full,
- * read-only or refusing the login (08, 28, 53, 57, 58, 25006) and transactions in each other's way
- * (40, 55P03) are tried again for ever. A record of a newer schema ends the loop, once all before
- * it is stored and committed. Anything else, a missing table say, ends the process: a person must
- * look.
+ * read-only or refusing the login (08, 28, 53, 57, 58, 25006) is tried again for ever; so are
+ * transactions in each other's way (40, 55P03), but one that is in the way five times in a row is
+ * taken for a row's, if none goes through. A record of a newer schema ends the loop, once all
+ * before it is stored and committed. Anything else, a missing table say, ends the process: a person
+ * must look.
  */
 @NullMarked
 package dev.ordem.sink.tables;

@@ -15,7 +15,9 @@ import dev.ordem.sink.Orders;
 import dev.ordem.sink.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +108,11 @@ class RefusedRowsTest {
 
   /** Of people's triggers, policies and domains: whatever is said of one row is that row's. */
   @ParameterizedTest
-  @ValueSource(strings = {"SH001", "P0001", "P0002", "P0003", "P0004", "42501", "42703", "0A000"})
+  @ValueSource(
+      strings = {
+        "SH001", "P0001", "P0002", "P0003", "P0004", "42501", "42703", "0A000", "08006", "25006",
+        "26000", "28000", "40001", "40P01", "53100", "55P03", "57P01", "57P03", "58030"
+      })
   void whateverIsRaisedAgainstOneRowIsThatRows(String state) throws Exception {
     database.execute(
         "CREATE FUNCTION person() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
@@ -125,6 +131,30 @@ class RefusedRowsTest {
     assertThat(database.texts("SELECT id FROM os ORDER BY id")).hasSize(19).doesNotContain("7");
     assertThat(database.texts(ROWS)).containsExactly("os|7|0|REFUSED|1|postgres-" + state + "|1");
     assertThat(letters.history()).hasSize(1);
+  }
+
+  /** Somebody has left a transaction open. */
+  @Test
+  void aRowThatStaysLockedKeepsNoOtherWaiting() throws Exception {
+    write(List.of(enriched(0, 7, 1, "good")));
+    pool.close();
+    pool = database.pool("SET lock_timeout = '20ms'");
+    store = new Store(pool, letters, meters, Clock.systemUTC());
+    try (Connection person = database.source().getConnection();
+        Statement statement = person.createStatement()) {
+      person.setAutoCommit(false);
+      statement.execute("SELECT FROM os WHERE id = 7 FOR UPDATE");
+      Batch batch =
+          Batch.of(List.of(enriched(1, 7, 2, "good"), enriched(2, 8, 1, "good")), store.tables());
+      int tries = 0;
+      while (!(store.store(batch) instanceof Store.Outcome.Stored)) {
+        assertThat(database.texts("SELECT id FROM os WHERE id = 8")).isEmpty();
+        assertThat(++tries).isLessThanOrEqualTo(5);
+      }
+    }
+    assertThat(database.texts("SELECT id || ' ' || revision FROM os ORDER BY id"))
+        .containsExactly("7 1", "8 1");
+    assertThat(database.texts(ROWS)).containsExactly("os|7|0|REFUSED|2|postgres-55P03|1");
   }
 
   @Test

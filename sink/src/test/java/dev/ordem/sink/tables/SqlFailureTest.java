@@ -11,6 +11,8 @@ class SqlFailureTest {
   @CsvSource({
     "08006,AWAY",
     "25006,AWAY",
+    "55P03,CONFLICT",
+    "57014,AWAY",
     "40001,CONFLICT",
     "26000,CONFLICT",
     "42P05,CONFLICT",

@@ -16,11 +16,17 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,8 +39,16 @@ class StoreLoopTest {
   private static EmbeddedPostgres server;
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+  private final AtomicBoolean brokersAreAway = new AtomicBoolean();
   private final MockProducer<byte[], byte[]> letters =
-      new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+      new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+        @Override
+        public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> letter) {
+          return brokersAreAway.get()
+              ? CompletableFuture.failedFuture(new TimeoutException("no broker"))
+              : super.send(letter);
+        }
+      };
   private final SetClock clock = new SetClock();
   private TestDatabase database;
   private FlakyDatabase flaky;
@@ -276,6 +290,31 @@ class StoreLoopTest {
 
     assertThat(database.texts("SELECT os_id FROM os_refused")).containsExactly("1");
     assertThat(committed(ZERO)).isEqualTo(1);
+  }
+
+  @Test
+  void aDeadLetterThatTheBrokersDoNotTakeInTimeIsWaitedFor() throws Exception {
+    brokersAreAway.set(true);
+    consumer.addRecord(
+        new ConsumerRecord<>(
+            "os-enriched", 0, 0L, "default:1".getBytes(UTF_8), "no".getBytes(UTF_8)));
+    order(ZERO, 1, 2);
+    loop.turn();
+    assertThat(loop.health().live()).isTrue();
+    assertThat(loop.health().details().get("kafka")).contains("no broker");
+    clock.advance(1_000);
+    loop.turn();
+    assertThat(committed(ZERO)).isZero();
+
+    brokersAreAway.set(false);
+    for (int turn = 0; turn < 2; turn++) { // it is sent again, and then waited for
+      clock.advance(1_000);
+      loop.turn();
+    }
+    assertThat(letters.history()).hasSize(1);
+    assertThat(stored()).containsExactly("2");
+    assertThat(committed(ZERO)).isEqualTo(2);
+    assertThat(loop.health()).isEqualTo(Health.up());
   }
 
   private void order(TopicPartition partition, long offset, long id) {
