@@ -1,8 +1,8 @@
 package dev.ordem.producer;
 
 import dev.ordem.contract.KafkaTimeouts;
-import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.group.ClockWatch;
+import dev.ordem.contract.group.DurableProducer;
 import dev.ordem.contract.group.ReplacedClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
@@ -17,11 +17,8 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes this service's Kafka clients. Thread safe once started. */
@@ -87,19 +84,7 @@ final class KafkaClients implements AutoCloseable {
    * a time; the newest is measured.
    */
   synchronized Producer<byte[], byte[]> producer() {
-    Map<String, Object> all = new HashMap<>(properties);
-    all.put(ProducerConfig.ACKS_CONFIG, "all");
-    all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
-    all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 20_000);
-    all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
-    all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000L);
-    all.put(ProducerConfig.LINGER_MS_CONFIG, 0L);
-    all.putAll(RecordLimits.ofProducer());
-    Producer<byte[], byte[]> producer =
-        ReplacedClient.producer(
-            () -> new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer()),
-            clock);
+    Producer<byte[], byte[]> producer = DurableProducer.create(properties, "ordem-producer", clock);
     unmeasure();
     metrics = new KafkaClientMetrics(producer);
     metrics.bindTo(meters);

@@ -57,12 +57,8 @@ public final class ProducerService implements Service {
           .withSocketTimeout(Duration.ofSeconds(5));
   private static final ConnectionPool LOOKS = ConnectionPool.of("looks", 4);
   private static final ConnectionPool CALLS = ConnectionPool.forCalls("calls", 6);
-
-  /** What nobody waits for any more is not worked on either. */
   private static final ConnectionPool API =
-      ConnectionPool.of("api", 6)
-          .withConnectionTimeout(Duration.ofSeconds(3))
-          .withStatementTimeout(Duration.ofSeconds(25));
+      ConnectionPool.of("api", 6).withConnectionTimeout(Duration.ofSeconds(3));
 
   private static final int CLOSING_THREADS = 2;
 

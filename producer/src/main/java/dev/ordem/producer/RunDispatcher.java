@@ -1,6 +1,7 @@
 package dev.ordem.producer;
 
 import dev.ordem.producer.reading.LocalLease;
+import dev.ordem.producer.reading.RunReader;
 import dev.ordem.producer.runs.HeldRun;
 import dev.ordem.producer.runs.RunLeases;
 import dev.ordem.runtime.Health;
@@ -25,16 +26,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Claims runs, keeps their leases, and gives each to a thread: the headers of accounts are read
- * side by side, everything else is done by a few threads. Claiming and renewing have loops and
- * connections of their own, so that nothing slow delays them. Thread safe.
+ * side by side, everything else is done by a few threads. A run that nothing can be read of for a
+ * while is kept without a thread, so that those who wait, for a person say, keep none from others.
+ * Claiming and renewing have loops and connections of their own, so that nothing slow delays them.
+ * Thread safe.
  */
 final class RunDispatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunDispatcher.class);
   private static final int MOST_READERS = 64;
-  private static final int MOST_OTHERS = 2_000;
+  private static final int MOST_HELD = 2_000;
   private static final int LOOKERS = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final Duration AFTER_A_FAULT = Duration.ofSeconds(30);
+
+  /** A run that is cancelled while it rests rests no longer than that. */
+  private static final Duration BEAT = Duration.ofMillis(500);
 
   private final RunLeases leases;
   private final RunWorker worker;
@@ -122,9 +128,10 @@ final class RunDispatcher implements AutoCloseable {
   }
 
   private void claim() throws SQLException {
-    int freeReaders = MOST_READERS - reading.get();
+    int room = Math.max(0, MOST_HELD - held.size());
+    int freeReaders = Math.max(0, Math.min(MOST_READERS - reading.get(), room));
     long until = System.nanoTime() + leases.length().toNanos();
-    List<RunLeases.Claim> found = leases.claim(freeReaders, MOST_OTHERS - held.size());
+    List<RunLeases.Claim> found = leases.claim(freeReaders, room);
     for (RunLeases.Claim claim : found) {
       LocalLease holding = new LocalLease(claim.run(), claim.reads(), System::nanoTime, until);
       held.put(claim.run().id(), holding);
@@ -144,7 +151,11 @@ final class RunDispatcher implements AutoCloseable {
         lose(holding);
         continue;
       }
-      holding.renewed(until);
+      if (renewal.renewed()) {
+        holding.renewed(until);
+      } else if (!holding.lasts(rhythm.renew())) {
+        LOG.warn("run {}: somebody has its row locked in Postgres; it waits", holding.run().id());
+      }
       if (holding.reads() && !renewal.reading()) {
         holding.stop();
       }
@@ -161,15 +172,7 @@ final class RunDispatcher implements AutoCloseable {
   private void dispatch(LocalLease holding) {
     try {
       if (holding.reads()) {
-        reading.incrementAndGet();
-        readers.execute(
-            () -> {
-              try {
-                work(holding);
-              } finally {
-                reading.decrementAndGet();
-              }
-            });
+        read(holding, () -> worker.work(holding));
       } else {
         lookers.execute(() -> work(holding));
       }
@@ -178,13 +181,52 @@ final class RunDispatcher implements AutoCloseable {
     }
   }
 
+  /** What a thread does for a run, until it says what is to be done next. */
+  @FunctionalInterface
+  private interface Step {
+    RunWorker.Next take() throws InterruptedException, SQLException;
+  }
+
+  /** Counted from now on: no more are claimed than there are threads for. */
+  private void read(LocalLease holding, Step step) {
+    reading.incrementAndGet();
+    readers.execute(
+        () -> {
+          try {
+            work(holding, step);
+          } finally {
+            reading.decrementAndGet();
+          }
+        });
+  }
+
+  private void rest(LocalLease holding, RunReader reader, long until) {
+    long left = until - System.nanoTime();
+    try {
+      if (left <= 0 || !holding.goesOn()) {
+        read(holding, () -> worker.goOn(holding, reader));
+      } else {
+        Duration beat = Duration.ofNanos(Math.min(left, BEAT.toNanos()));
+        readers.execute(beat, () -> rest(holding, reader, until));
+      }
+    } catch (RejectedExecutionException e) {
+      LOG.debug("run {} is read on by others, the process stops", holding.run().id());
+    }
+  }
+
   private void work(LocalLease holding) throws InterruptedException {
+    work(holding, () -> worker.work(holding));
+  }
+
+  private void work(LocalLease holding, Step step) throws InterruptedException {
     try {
       if (held.get(holding.run().id()) != holding) {
         return;
       }
-      RunWorker.Next next = worker.work(holding);
-      if (next instanceof RunWorker.Next.Again again) {
+      RunWorker.Next next = step.take();
+      if (next instanceof RunWorker.Next.Rest rest) {
+        rest(holding, rest.reader(), System.nanoTime() + rest.time().toNanos());
+      } else if (next instanceof RunWorker.Next.Again again) {
         again(holding, again.time());
       } else if (next instanceof RunWorker.Next.Release release) {
         release(holding, release.notBefore());

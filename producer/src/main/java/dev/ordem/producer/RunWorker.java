@@ -49,6 +49,13 @@ final class RunWorker {
     record Again(Duration time) implements Next {}
 
     /**
+     * Keep it, and have {@code reader} go on after a while, in any thread.
+     *
+     * @param time none is needed before that
+     */
+    record Rest(Duration time, RunReader reader) implements Next {}
+
+    /**
      * Let it go.
      *
      * @param notBefore until when nobody need look at it, if it heals
@@ -71,9 +78,7 @@ final class RunWorker {
       row = owed.pay(row.get()) ? source.book().row(run) : Optional.empty();
     }
     if (holding.reads() && holding.goesOn() && row.filter(RunEntry::beingRead).isPresent()) {
-      read(holding, row.get());
-      // Whatever came of it is looked at as if it had just been claimed.
-      return new Next.Again(Duration.ZERO);
+      return read(holding, row.get());
     }
     if (row.isEmpty() || !row.get().owed().isEmpty()) {
       return RELEASE;
@@ -82,12 +87,28 @@ final class RunWorker {
     return phase == Phase.SETTLING || phase == Phase.HEALING ? judge(run, phase) : RELEASE;
   }
 
-  private void read(LocalLease holding, RunEntry row) throws InterruptedException, SQLException {
+  private Next read(LocalLease holding, RunEntry row) throws InterruptedException, SQLException {
     Optional<UUID> generation = baselines.ensure(row.run().account(), new Pause(holding));
-    if (generation.isPresent()) {
-      new RunReader(source, holding).read(row, generation.get());
+    if (generation.isEmpty()) {
+      return isRead(holding);
     }
+    RunReader reader = new RunReader(source, holding);
+    return after(holding, reader, reader.read(row, generation.get()));
+  }
+
+  /** The reader of a run rested, and goes on. */
+  Next goOn(LocalLease holding, RunReader reader) throws InterruptedException, SQLException {
+    return after(holding, reader, reader.goOn());
+  }
+
+  private static Next after(LocalLease holding, RunReader reader, Optional<Duration> rest) {
+    return rest.<Next>map(time -> new Next.Rest(time, reader)).orElseGet(() -> isRead(holding));
+  }
+
+  /** Whatever came of it is looked at as if it had just been claimed. */
+  private static Next isRead(LocalLease holding) {
     holding.stop();
+    return new Next.Again(Duration.ZERO);
   }
 
   private Next judge(HeldRun run, Phase phase) throws InterruptedException, SQLException {

@@ -28,9 +28,10 @@
  * wait, health says so, and they go on by themselves. A page that Tiny cannot serve, or that cannot
  * be read, is asked for in smaller pieces until the row at fault stands alone; it is named, and the
  * run is PARTIAL. A list that does not answer at all is tried again, ever slower, then the headers
- * are FAILED, and what was read is still completed. <em>Later</em> is no failure. A header that
- * Kafka refuses for its size is named as one that cannot be read; either goes to {@code ordem.dlq}
- * once, until it changes. A loop that dies ends the process.
+ * are FAILED, and what was read is still completed. <em>Later</em> is no failure, and keeps no
+ * thread: accounts that wait for a person stand in nobody's way. A header that Kafka refuses for
+ * its size is named as one that cannot be read; either goes to {@code ordem.dlq} once, until it
+ * changes. A loop that dies ends the process.
  */
 @NullMarked
 package dev.ordem.producer;

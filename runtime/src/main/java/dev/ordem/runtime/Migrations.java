@@ -32,6 +32,9 @@ public final class Migrations {
    */
   private static final Duration PATIENCE = Duration.ofMinutes(15);
 
+  private static final Duration LOCK_TIMEOUT = ConnectionPool.lockTimeout(PATIENCE);
+  private static final Duration STATEMENT_TIMEOUT = ConnectionPool.statementTimeout(PATIENCE);
+
   private Migrations() {}
 
   /**
@@ -46,8 +49,7 @@ public final class Migrations {
   public static void run(DataSource database) throws SQLException {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
-      bound(connection);
-      statement.execute("select pg_advisory_lock(" + LOCK + ")");
+      lock(connection, statement);
       try {
         flyway(database).migrate();
       } catch (FlywayException e) {
@@ -55,6 +57,18 @@ public final class Migrations {
       } finally {
         statement.execute("select pg_advisory_unlock(" + LOCK + ")");
       }
+    }
+  }
+
+  /** Longer than its transaction, whose own is the time that the wait for it may take. */
+  private static void lock(Connection connection, Statement statement) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      giveTime(connection);
+      statement.execute("select pg_advisory_lock(" + LOCK + ")");
+      connection.commit();
+    } finally {
+      connection.setAutoCommit(true);
     }
   }
 
@@ -70,9 +84,13 @@ public final class Migrations {
         .load();
   }
 
-  /** A pool gives the connection its own timeout back. */
-  private static void bound(Connection connection) throws SQLException {
+  /** A pool gives the connection its own timeout back, and Postgres its own at the commit. */
+  private static void giveTime(Connection connection) throws SQLException {
     connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET LOCAL lock_timeout = " + LOCK_TIMEOUT.toMillis());
+      statement.execute("SET LOCAL statement_timeout = " + STATEMENT_TIMEOUT.toMillis());
+    }
   }
 
   /** Lets each migration take its time on the connection that it runs on. */
@@ -90,7 +108,7 @@ public final class Migrations {
     @Override
     public void handle(Event event, Context context) {
       try {
-        bound(context.getConnection());
+        giveTime(context.getConnection());
       } catch (SQLException e) {
         throw new FlywayException("A migration cannot be given its time", e);
       }

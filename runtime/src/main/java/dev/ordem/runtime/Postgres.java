@@ -2,6 +2,8 @@ package dev.ordem.runtime;
 
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Properties;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -34,6 +36,21 @@ public record Postgres(String url, String user, String password, String variable
       return false;
     } finally {
       DRIVER.setLevel(before);
+    }
+  }
+
+  /** A parameter of the driver: as the URL has it, where it does. */
+  String parameter(String name, String otherwise) {
+    Properties given = new Properties();
+    given.setProperty(name, otherwise);
+    try {
+      return Arrays.stream(DriverManager.getDriver(url).getPropertyInfo(url, given))
+          .filter(info -> info.name.equals(name))
+          .map(info -> info.value)
+          .findFirst()
+          .orElse(otherwise);
+    } catch (SQLException e) {
+      return otherwise; // what is wrong with the URL is told by whoever connects
     }
   }
 

@@ -20,9 +20,9 @@
  * or an open breaker makes no service unready: that is work to be done later, not a fault.
  *
  * <p><b>Database.</b> {@link dev.ordem.runtime.ConnectionPool} makes every pool, so that no wait
- * for Postgres is without an end. {@link dev.ordem.runtime.Migrations} brings the tables of the
- * whole installation up to date; whichever service starts first runs it, and any number may at
- * once.
+ * for Postgres is without an end, nor what Postgres does for somebody who waits no more. {@link
+ * dev.ordem.runtime.Migrations} brings the tables of the whole installation up to date; whichever
+ * service starts first runs it, and any number may at once.
  *
  * <p><b>Failures.</b> {@link dev.ordem.runtime.ConfigurationException}: a person must change a
  * variable. {@link dev.ordem.runtime.StartException}: something outside is not as it must be; its

@@ -7,7 +7,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -15,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -158,16 +162,54 @@ class MigrationsTest {
   }
 
   @Test
-  void aPoolsConnectionsKeepTheirOwnTimeout() throws Exception {
+  void aPoolsConnectionsKeepTheirOwnTimeouts() throws Exception {
     try (HikariDataSource pool = pool("one")) {
       Migrations.run(pool);
 
       for (int i = 0; i < 4; i++) {
-        try (Connection connection = pool.getConnection()) {
+        try (Connection connection = pool.getConnection();
+            Statement statement = connection.createStatement()) {
           assertThat(connection.getNetworkTimeout()).isEqualTo(30_000);
+          try (ResultSet row =
+              statement.executeQuery(
+                  "SELECT current_setting('lock_timeout') || current_setting('statement_timeout')")) {
+            row.next();
+            assertThat(row.getString(1)).isEqualTo("24s27s");
+          }
         }
       }
     }
+  }
+
+  /** For its turn first, then for a table's name that somebody else has just taken, or has not. */
+  @Test
+  void aMigrationMayTakeLongerThanItsPoolLetsAStatement() throws Exception {
+    ConnectionPool hasty = ConnectionPool.of("hasty", 3).withSocketTimeout(Duration.ofSeconds(1));
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (Connection other = database.source().getConnection();
+        Statement statement = other.createStatement();
+        HikariDataSource pool =
+            hasty.open(database.at(server.getPort()), new SimpleMeterRegistry())) {
+      other.setAutoCommit(false);
+      statement.execute("SELECT pg_advisory_lock(122537101323521)");
+      statement.execute("CREATE TABLE os (name text)");
+      Future<?> migrating =
+          thread.submit(
+              () -> {
+                Migrations.run(pool);
+                return null;
+              });
+      assertThatThrownBy(() -> migrating.get(2, TimeUnit.SECONDS))
+          .isInstanceOf(TimeoutException.class);
+      statement.execute("SELECT pg_advisory_unlock(122537101323521)");
+      assertThatThrownBy(() -> migrating.get(2, TimeUnit.SECONDS))
+          .isInstanceOf(TimeoutException.class);
+      other.rollback();
+      migrating.get(60, TimeUnit.SECONDS);
+    } finally {
+      thread.shutdownNow();
+    }
+    assertThat(database.text(VERSIONS)).startsWith("1,2,3,4");
   }
 
   private HikariDataSource pool(String name) throws StartException {

@@ -7,6 +7,7 @@ import dev.ordem.producer.reading.HeaderWriter;
 import dev.ordem.producer.reading.MisplacedRows;
 import dev.ordem.producer.reading.PageReader;
 import dev.ordem.producer.runs.UnreadableHeaders;
+import dev.ordem.producer.runs.UnreadableHeaders.Item;
 import dev.ordem.producer.watch.LookPace;
 import dev.ordem.producer.watch.Slice;
 import dev.ordem.tiny.Answer;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -224,8 +227,9 @@ final class AccountWatch {
     Map<Long, KnownOrder> known = means.known().of(watch.account(), ids, span);
     LookResult result = LookResult.of(look, shown, known, span);
     write(look, result);
+    List<Item> untold = LookFaults.of(look, shown);
     BrokenSlices.Progress progress =
-        book.broken().served(look.slice(), look.page(), result.changes(), now);
+        book.broken().served(look.slice(), look.page(), result.changes(), untold, now);
     faults.tell(look.slice(), progress, now);
     waitsFor =
         result.doubtful()
@@ -246,14 +250,11 @@ final class AccountWatch {
 
   /** What was written is remembered once it is acknowledged. */
   private void write(Look look, LookResult result) throws InterruptedException {
-    if (!result.events().isEmpty()) {
-      int refused =
-          means.kafka().write(result.events().stream().map(AccountWatch::record).toList()).size();
-      if (refused > 0) {
-        LOG.warn("{}: {} headers are too large for Kafka", watch.account(), refused);
-      }
-    }
-    shown.note(look, result);
+    Map<ProducerRecord<byte[], byte[]>, Long> orders = new LinkedHashMap<>();
+    result.events().forEach(event -> orders.put(record(event), event.key().osId()));
+    List<ProducerRecord<byte[], byte[]>> refused =
+        orders.isEmpty() ? List.of() : means.kafka().write(List.copyOf(orders.keySet()));
+    shown.note(look, result, refused.stream().map(orders::get).collect(Collectors.toSet()));
   }
 
   private static ProducerRecord<byte[], byte[]> record(HeaderEvent.OfOrder event) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ final class BrokenSlices {
     private @Nullable SlicePieces pieces;
     private boolean underWay = true;
     private int changes;
+    private final Map<String, Item> untold = new LinkedHashMap<>();
     private Instant began;
     private Instant wholeAt;
     private Duration pause = FIRST_WHOLE;
@@ -55,6 +57,14 @@ final class BrokenSlices {
       this.servedBefore = servedBefore;
       began = now;
       wholeAt = now;
+    }
+
+    /** A round of pieces. */
+    void begin(Instant now) {
+      underWay = true;
+      changes = 0;
+      untold.clear();
+      began = now;
     }
 
     /** In an outage nothing was learned of it. */
@@ -71,7 +81,8 @@ final class BrokenSlices {
    * @param over whether no part is left
    * @param since all of it was seen since then, but for {@code faults}; null: not all, or nothing
    * @param changes that all parts showed
-   * @param faults rows that no page can show; empty if a part is left
+   * @param faults rows that no page can show, or that are shown and cannot be told; empty if a part
+   *     is left
    */
   record Progress(boolean over, @Nullable Instant since, int changes, List<Item> faults) {
     private static Progress part(int changes) {
@@ -109,15 +120,18 @@ final class BrokenSlices {
         return slice.query();
       }
       pieces.again();
-      known.underWay = true;
-      known.changes = 0;
-      known.began = now;
+      known.begin(now);
     }
     return pieces.query();
   }
 
-  /** What {@link #query} said was read, and so much of it was news. */
-  Progress served(Slice slice, HeaderPage page, int changes, Instant now) {
+  /**
+   * What {@link #query} said was read.
+   *
+   * @param changes how much of it was news
+   * @param untold rows that cannot be told
+   */
+  Progress served(Slice slice, HeaderPage page, int changes, List<Item> untold, Instant now) {
     failing.clear();
     inARow = 0;
     served++;
@@ -125,9 +139,10 @@ final class BrokenSlices {
     SlicePieces pieces = known == null ? null : known.pieces;
     if (known == null || pieces == null || !known.underWay) {
       broken.remove(slice);
-      return new Progress(true, now, changes, List.of());
+      return new Progress(true, now, changes, untold);
     }
     known.changes += changes;
+    untold.forEach(item -> known.untold.put(item.name(), item));
     pieces.read(page);
     if (!pieces.over()) {
       return Progress.part(changes);
@@ -140,7 +155,9 @@ final class BrokenSlices {
     if (pieces.faults().isEmpty()) {
       broken.remove(slice);
     }
-    return new Progress(true, pieces.served() ? known.began : null, known.changes, pieces.faults());
+    List<Item> faults =
+        Stream.concat(pieces.faults().stream(), known.untold.values().stream()).toList();
+    return new Progress(true, pieces.served() ? known.began : null, known.changes, faults);
   }
 
   /**
@@ -184,9 +201,7 @@ final class BrokenSlices {
       known.pause = longer.compareTo(LAST_WHOLE) > 0 ? LAST_WHOLE : longer;
     }
     known.pieces = new SlicePieces(slice);
-    known.underWay = true;
-    known.changes = 0;
-    known.began = now;
+    known.begin(now);
     known.wholeAt = now.plus(known.pause);
   }
 

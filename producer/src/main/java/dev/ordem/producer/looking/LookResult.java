@@ -127,20 +127,20 @@ record LookResult(
       Set<Long> listed = new HashSet<>();
       look.page.headers().forEach(row -> listed.add(row.id()));
       List<KnownOrder> expected = known.values().stream().filter(span::covers).toList();
-      List<Long> absent =
+      List<Long> unseen =
           expected.stream()
               .map(KnownOrder::id)
-              .filter(id -> !listed.contains(id))
+              .filter(id -> !listed.contains(id) && !elsewhere(id, span))
               .sorted()
               .toList();
+      List<Long> absent = span.left(unseen);
+      int hidden = unseen.size() - absent.size();
       doubtful =
           span.situacao() == null
               && absent.size() > BELIEVED
-              && 2L * absent.size() > expected.size();
+              && 2L * absent.size() > expected.size() - hidden;
       if (!doubtful) {
-        absent.stream()
-            .filter(id -> !shown.missedOfLate(id, now()) && !elsewhere(id, span))
-            .forEach(id -> miss(id, span));
+        absent.stream().filter(id -> !shown.missedOfLate(id, now())).forEach(id -> miss(id, span));
       }
     }
 

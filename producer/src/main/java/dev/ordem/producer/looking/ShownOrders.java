@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +25,10 @@ final class ShownOrders {
    * @param digest of all that the list shows of it
    * @param seen when it was last seen to be so
    * @param told when the ledger was last told, and how often
+   * @param tooLarge it was not told in truth, as Kafka does not take it
    */
-  record Shown(long digest, @Nullable Integer situacao, Interval seen, Repetition told) {
+  record Shown(
+      long digest, @Nullable Integer situacao, Interval seen, Repetition told, boolean tooLarge) {
     boolean seenSinceTold() {
       return seen.answered().isAfter(told.at());
     }
@@ -38,23 +41,33 @@ final class ShownOrders {
     return orders.get(id);
   }
 
-  /** What a look showed was told: once Kafka has acknowledged it. */
-  void note(Look look, LookResult result) {
-    result.told().forEach(row -> told(row, look.at()));
+  /** Whether Kafka refused what this row shows. */
+  boolean tooLarge(OrderHeader row) {
+    Shown before = orders.get(row.id());
+    return before != null && before.tooLarge && before.digest == digest(row);
+  }
+
+  /**
+   * What a look showed was told: once Kafka has acknowledged it.
+   *
+   * @param tooLarge orders whose record Kafka refused
+   */
+  void note(Look look, LookResult result, Set<Long> tooLarge) {
+    result.told().forEach(row -> told(row, look.at(), tooLarge.contains(row.id())));
     result.same().forEach(id -> same(id, look.at()));
     Integer situacao = look.slice().situacao();
     result.missing().forEach(id -> missing(id, situacao, look.at().answered()));
   }
 
   /** It was told as the row shows it. */
-  private void told(OrderHeader row, Interval at) {
+  private void told(OrderHeader row, Interval at, boolean tooLarge) {
     Shown before = orders.get(row.id());
     long digest = digest(row);
     Repetition told =
         before == null || before.digest != digest
             ? Repetition.told(at.answered())
             : before.told.again(at.answered());
-    orders.put(row.id(), new Shown(digest, row.situacao(), at, told));
+    orders.put(row.id(), new Shown(digest, row.situacao(), at, told, tooLarge));
     listed(row.id(), row.situacao(), at.answered());
   }
 
@@ -62,7 +75,7 @@ final class ShownOrders {
   private void same(long id, Interval at) {
     Shown before = orders.get(id);
     if (before != null) {
-      orders.put(id, new Shown(before.digest, before.situacao, at, before.told));
+      orders.put(id, new Shown(before.digest, before.situacao, at, before.told, before.tooLarge));
       listed(id, before.situacao, at.answered());
     }
   }

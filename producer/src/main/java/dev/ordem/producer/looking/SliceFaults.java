@@ -17,14 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Names the rows that no look can show, where those of runs stand: by their slice and place. They
- * go when the slice is seen without them, whoever named them. Used by one thread at a time.
+ * Names the rows that no look can show or tell, where those of runs stand: by their slice and
+ * place. They go when the slice is seen without them, whoever named them. Used by one thread at a
+ * time.
  */
 final class SliceFaults {
   private static final Logger LOG = LoggerFactory.getLogger(SliceFaults.class);
 
   /** They are still met: a run forgets what was not met since it began. */
   private static final Duration AGAIN = Duration.ofMinutes(1);
+
+  private static final int MOST_LINES = 3;
 
   private final UnreadableHeaders known;
   private final String account;
@@ -33,7 +36,12 @@ final class SliceFaults {
   /** Slices that another watcher named rows of; null: not read yet. */
   private @Nullable Set<String> before;
 
-  private record Told(List<Item> items, Instant at) {
+  /**
+   * What was told of a slice.
+   *
+   * @param items by name, with their fingerprints: where they stand may change
+   */
+  private record Told(Map<String, String> items, Instant at) {
     boolean isFresh(Instant now) {
       return now.isBefore(at.plus(AGAIN)) && !now.isBefore(at);
     }
@@ -51,29 +59,41 @@ final class SliceFaults {
       return;
     }
     List<Item> items = progress.faults();
+    Map<String, String> names =
+        items.stream()
+            .collect(Collectors.toMap(Item::name, Item::fingerprint, (one, other) -> one));
     Told last = told.get(slice);
-    boolean same = last != null && last.items.equals(items);
+    boolean same = last != null && last.items.equals(names);
     if (last != null && same && last.isFresh(now)) {
       return;
     }
     if (!same && (last != null || before().contains(slice.name()))) {
-      known.readable(account, List.of(), List.of(slice.name()));
+      known.forgetOthers(account, slice.name(), items);
       before().remove(slice.name());
     }
-    known.remember(account, items);
     if (!same) {
-      items.forEach(
-          item ->
-              LOG.warn(
-                  "watch of {}: no page can show what stands in {}: {}",
-                  account,
-                  item.name(),
-                  item.error()));
+      warn(known.unknown(account, items));
     }
+    known.remember(account, items);
     if (items.isEmpty()) {
       told.remove(slice);
     } else {
-      told.put(slice, new Told(items, now));
+      told.put(slice, new Told(names, now));
+    }
+  }
+
+  private void warn(Set<Item> items) {
+    items.stream()
+        .limit(MOST_LINES)
+        .forEach(
+            item ->
+                LOG.warn(
+                    "watch of {}: left out, as it cannot be read or told: {}: {}",
+                    account,
+                    item.name(),
+                    item.error()));
+    if (items.size() > MOST_LINES) {
+      LOG.warn("watch of {}: and {} more rows of it", account, items.size() - MOST_LINES);
     }
   }
 

@@ -44,12 +44,15 @@ final class WatchTable {
       RETURNING w.account, w.lease_epoch
       """;
 
+  /** Nobody waits for a row that is locked: the others' leases would end meanwhile. */
   private static final String RENEW =
       """
       UPDATE watch w SET lease_until = clock_timestamp() + make_interval(secs => ?)
-      FROM unnest(?, ?) AS held (account, epoch)
-      WHERE w.account = held.account AND w.lease_epoch = held.epoch AND w.lease_holder = ?
-        AND w.lease_until > clock_timestamp()
+      FROM (SELECT r.account FROM watch r JOIN unnest(?, ?) AS held (account, epoch)
+          ON r.account = held.account AND r.lease_epoch = held.epoch AND r.lease_holder = ?
+            AND r.lease_until > clock_timestamp()
+        FOR UPDATE OF r SKIP LOCKED) AS free
+      WHERE w.account = free.account
       RETURNING w.account, w.lease_epoch
       """;
 
@@ -124,7 +127,10 @@ final class WatchTable {
     return new HeldWatch(row.getString("account"), holder, row.getLong("lease_epoch"));
   }
 
-  /** Keeps the leases; those that are not returned are lost. */
+  /**
+   * Prolongs leases; of those that are not returned {@link #conditions} tells whether they are
+   * lost, or last as long as they did, as somebody has their row locked.
+   */
   List<HeldWatch> renew(Collection<HeldWatch> watches) throws SQLException {
     if (watches.isEmpty()) {
       return List.of();

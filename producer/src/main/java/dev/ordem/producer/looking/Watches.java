@@ -176,8 +176,17 @@ public final class Watches implements AutoCloseable {
     } catch (SQLException e) {
       leasesWait = failed(e, leasesWait);
     }
-    held.values().removeIf(each -> !each.valid());
+    held.values().removeIf(Watches::isOver);
     meters.publish(held.keySet());
+  }
+
+  private static boolean isOver(Held mine) {
+    if (!mine.valid()) {
+      LOG.info(
+          "account {} is not watched here any more: its lease could not be renewed",
+          mine.watch.account());
+    }
+    return !mine.valid();
   }
 
   private void renew() throws SQLException {

@@ -21,11 +21,15 @@
  * page is served again. A slice is as old as the oldest part of it that was seen: a failure does
  * not make it younger, and no other slice's success hides it. If nothing can be had, looks become
  * rare, and {@code watch.waits_for} says why. A page that misses most of what is known tells
- * nothing: a whole run is to find out. A row with a fault of its own, or with an id that cannot be
- * its own, is left to runs, which name it; then nothing can be said of what its page does not show.
- * Nobody looks before this process has seen that the account lives in the present generation, for
- * until then the ledger takes nothing. What was learned of an order's last header is in memory
- * only: after a takeover each order is told once more, which the ledger knows to be nothing new.
+ * nothing: a whole run is to find out. A row without an id that can be its own, or whose record
+ * Kafka refuses for its size, is named in the same way as long as looks at its slice show it
+ * ({@code LookFaults}). A row without its id may be any order between the rows beside it, so of
+ * these nothing is said, unless so many are missing that most of them must have left ({@code
+ * PageSpan}). A row of {@code watch} that somebody has locked costs its own account the watch, once
+ * its lease is over. Nobody looks before this process has seen that the account lives in the
+ * present generation, for until then the ledger takes nothing. What was learned of an order's last
+ * header is in memory only: after a takeover each order is told once more, which the ledger knows
+ * to be nothing new.
  */
 @NullMarked
 package dev.ordem.producer.looking;

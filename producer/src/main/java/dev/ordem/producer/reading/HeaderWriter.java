@@ -1,6 +1,7 @@
 package dev.ordem.producer.reading;
 
 import dev.ordem.contract.HeaderEvent;
+import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  * that says more than <em>later</em> it goes on with a new producer. Thread safe.
  */
 public final class HeaderWriter implements AutoCloseable {
+  /** Why Kafka refuses a header. */
+  public static final String TOO_LARGE =
+      "its item of the list makes a record of more than "
+          + RecordLimits.RECORD
+          + " bytes; make it shorter in Tiny";
+
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Supplier<Producer<byte[], byte[]>> producers;
@@ -50,7 +57,8 @@ public final class HeaderWriter implements AutoCloseable {
    * Writes records.
    *
    * @return those that Kafka refuses for their size; all others are written
-   * @throws KafkaException if others are not known to be written
+   * @throws KafkaException if others are not known to be written, as after a neighbour's failure
+   *     that took the producer with it; they are to be written again
    */
   public List<ProducerRecord<byte[], byte[]>> write(List<ProducerRecord<byte[], byte[]>> records)
       throws InterruptedException {
@@ -68,9 +76,12 @@ public final class HeaderWriter implements AutoCloseable {
       throw new InterruptedException(e.getMessage());
     } catch (TimeoutException e) {
       throw e;
-    } catch (KafkaException | IllegalStateException e) {
+    } catch (KafkaException e) {
       replace(to);
       throw e;
+    } catch (IllegalStateException e) { // which a producer throws that was closed meanwhile
+      replace(to);
+      throw new KafkaException("not known to be written: the producer was replaced meanwhile", e);
     }
   }
 

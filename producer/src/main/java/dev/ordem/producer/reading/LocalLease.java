@@ -45,7 +45,12 @@ public final class LocalLease {
 
   /** Whether the lease still lasts. */
   public boolean valid() {
-    return nanos.getAsLong() < validUntil;
+    return lasts(Duration.ZERO);
+  }
+
+  /** Whether the lease lasts for so long, though nobody renews it. */
+  public boolean lasts(Duration time) {
+    return nanos.getAsLong() + time.toNanos() < validUntil;
   }
 
   /** Whether its headers may be read on: the lease lasts, and nobody said to stop. */

@@ -7,6 +7,7 @@ import dev.ordem.tiny.order.UnreadableHeader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -48,8 +49,43 @@ public final class MisplacedRows {
     return new HeaderPage(kept, unreadable, page.limit(), page.offset(), page.total());
   }
 
+  /**
+   * Rows of such a page whose id may as well be the wrong one: as many rows are misplaced if one of
+   * those that were set aside stands where it must instead.
+   *
+   * @return which of the page's headers, from 0
+   */
+  public static Set<Integer> doubtful(HeaderPage page, Order order) {
+    List<UnreadableHeader> misplaced =
+        page.unreadable().stream().filter(row -> claimed(row) > 0).toList();
+    List<Integer> places = places(page);
+    Set<Integer> doubtful = new HashSet<>();
+    for (UnreadableHeader row : misplaced) {
+      Set<Integer> contradicted =
+          IntStream.range(0, places.size())
+              .filter(
+                  i -> {
+                    long id = page.headers().get(i).id();
+                    boolean before = places.get(i) < row.row();
+                    int sorted = order.byId().compare(id, claimed(row));
+                    return before ? sorted >= 0 : sorted <= 0;
+                  })
+              .boxed()
+              .collect(Collectors.toSet());
+      if (contradicted.size() <= misplaced.size()) {
+        doubtful.addAll(contradicted);
+      }
+    }
+    return doubtful;
+  }
+
+  /** The id that a row shows, though it cannot be its own; 0: it shows none. */
+  private static long claimed(UnreadableHeader row) {
+    return row.raw().path("id").asLong();
+  }
+
   /** Which rows of the page its headers are: those that the others are not. */
-  static List<Integer> places(HeaderPage page) {
+  public static List<Integer> places(HeaderPage page) {
     Set<Integer> others =
         page.unreadable().stream().map(UnreadableHeader::row).collect(Collectors.toSet());
     int size = page.headers().size() + others.size();

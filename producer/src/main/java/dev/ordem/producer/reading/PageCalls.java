@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls Tiny for the pages of one run, and waits when it says <em>later</em>. Before each call the
- * run's row is asked whether it is still to be read. Used by one thread.
+ * Calls Tiny for the pages of one run. When it says <em>later</em>, whoever wants the next page
+ * rests, and gives its thread back; whoever is in the midst of looking for something waits. Before
+ * each call the run's row is asked whether it is still to be read. Used by one thread at a time.
  */
 final class PageCalls {
   private static final Logger LOG = LoggerFactory.getLogger(PageCalls.class);
@@ -29,6 +30,9 @@ final class PageCalls {
 
   /** Longer than a window: in each the account has something left, unless another takes it all. */
   private static final Duration LONG_FOR_QUOTA = Duration.ofSeconds(90);
+
+  /** Where a person is to do something, who may do it at any moment. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
   private static final HeaderQuery LEAST =
       new HeaderQuery(null, null, null, HeaderQuery.Order.DESC, 1, 0, Priority.PAGE);
@@ -40,6 +44,8 @@ final class PageCalls {
   private final RunEntry run;
   private final LocalLease holding;
   private @Nullable Instant answered;
+  private @Nullable Instant waitsSince;
+  private boolean paced;
   private int failed;
   private @Nullable String waits;
 
@@ -52,6 +58,22 @@ final class PageCalls {
     this.holding = holding;
   }
 
+  /** Tiny may not be called for so long; whoever reads goes on then, where it stands. */
+  static final class Rest extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Duration time;
+
+    Rest(Duration time) {
+      super("nothing can be read for " + time, null, false, false);
+      this.time = time;
+    }
+
+    Duration time() {
+      return time;
+    }
+  }
+
   /** What a call came to. */
   sealed interface Got {
     /** A page. */
@@ -62,13 +84,26 @@ final class PageCalls {
   }
 
   /**
+   * As {@link #read}, where nothing is lost if it is asked for anew after a rest.
+   *
+   * @throws Rest if Tiny may not be called now
+   */
+  Got next(HeaderQuery query) throws InterruptedException, SQLException {
+    return read(query, true);
+  }
+
+  /**
    * An odd status is asked for again; one that is told of the shortest list, too, is no place's.
    */
   Got read(HeaderQuery query) throws InterruptedException, SQLException {
+    return read(query, false);
+  }
+
+  private Got read(HeaderQuery query, boolean mayRest) throws InterruptedException, SQLException {
     TinyError odd = null;
     while (true) {
       TinyError error = null;
-      Answer<HeaderPage> answer = answer(query);
+      Answer<HeaderPage> answer = answer(query, mayRest && odd == null);
       if (answer instanceof Answer.Ok<HeaderPage> ok) {
         return new Got.Page(ok.value(), ok.at());
       } else if (answer instanceof Answer.Failed<HeaderPage> failed) {
@@ -102,7 +137,7 @@ final class PageCalls {
    * @throws ReadingGivenUp if it says the same there
    */
   private boolean isOfThePlace(TinyError odd) throws InterruptedException, SQLException {
-    Answer<HeaderPage> least = answer(LEAST);
+    Answer<HeaderPage> least = answer(LEAST, false);
     TinyError same =
         least instanceof Answer.Failed<HeaderPage> failed
             ? failed.error()
@@ -124,9 +159,10 @@ final class PageCalls {
   }
 
   /** What Tiny says, once it may be asked. */
-  private Answer<HeaderPage> answer(HeaderQuery query) throws InterruptedException, SQLException {
-    Instant since = clock.instant();
-    boolean paced = false;
+  private Answer<HeaderPage> answer(HeaderQuery query, boolean mayRest)
+      throws InterruptedException, SQLException {
+    Instant since = waitsSince == null ? clock.instant() : waitsSince;
+    waitsSince = since;
     while (true) {
       if (!holding.goesOn()) {
         throw new ReadingStopped();
@@ -141,6 +177,8 @@ final class PageCalls {
       Answer<HeaderPage> answer = tiny.read(run.request().account(), query);
       if (!(answer instanceof Answer.Later<HeaderPage> later)) {
         answered = now.now();
+        waitsSince = null;
+        paced = false;
         if (answer instanceof Answer.Ok<HeaderPage> ok && isBefore(ok.at(), now.beganAt())) {
           readAnew("the clock was set back while it was read");
         }
@@ -149,8 +187,24 @@ final class PageCalls {
       }
       paced = later.reason() == WaitReason.QUOTA;
       tellWaiting(later.reason(), since);
-      pause(Duration.between(clock.instant(), later.until()));
+      Duration wait = wait(later);
+      if (mayRest) {
+        throw new Rest(wait);
+      }
+      pause(wait);
     }
+  }
+
+  /** Never not at all: an answer that says <em>now</em> must not make a busy loop. */
+  private Duration wait(Answer.Later<?> later) {
+    Duration told = Duration.between(clock.instant(), later.until());
+    Duration most =
+        switch (later.reason()) {
+          case AUTHORISATION, APPLICATION, ACCOUNT -> LOOK_AGAIN;
+          case QUOTA, BREAKER, OUTAGE -> told;
+        };
+    Duration wait = told.compareTo(most) > 0 ? most : told;
+    return wait.compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : wait;
   }
 
   /** Whether time went back: then nobody can tell what was shown before the reading began. */
@@ -217,10 +271,8 @@ final class PageCalls {
     }
   }
 
-  /** Waits, but never not at all: an answer that says <em>now</em> must not make a busy loop. */
   private void pause(Duration time) throws InterruptedException {
-    Duration wait = time.compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : time;
-    if (holding.awaitStop(wait)) {
+    if (holding.awaitStop(time)) {
       throw new ReadingStopped();
     }
   }

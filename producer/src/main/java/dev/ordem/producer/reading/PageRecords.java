@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.ordem.contract.DeadLetter;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderKey;
-import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.Topics;
 import dev.ordem.producer.paging.PageRows;
 import dev.ordem.producer.paging.PageRows.Row;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -118,11 +116,7 @@ record PageRecords(
 
   /** A header that Kafka does not take. */
   static Item tooLarge(OrderHeader row) {
-    String error =
-        "its item of the list makes a record of more than "
-            + RecordLimits.RECORD
-            + " bytes; make it shorter in Tiny";
-    return new Item(Long.toString(row.id()), fingerprint(row.raw()), error);
+    return new Item(Long.toString(row.id()), Item.fingerprint(row.raw()), HeaderWriter.TOO_LARGE);
   }
 
   /** The item with the reason, as far as the page still has it. */
@@ -152,11 +146,7 @@ record PageRecords(
   }
 
   private static Item item(UnreadableHeader row) {
-    String fingerprint = fingerprint(row.raw());
+    String fingerprint = Item.fingerprint(row.raw());
     return new Item(fingerprint, fingerprint, row.message());
-  }
-
-  private static String fingerprint(JsonNode raw) {
-    return UUID.nameUUIDFromBytes(raw.toString().getBytes(StandardCharsets.UTF_8)).toString();
   }
 }

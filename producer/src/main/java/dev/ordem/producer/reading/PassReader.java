@@ -49,9 +49,12 @@ final class PassReader {
   /**
    * Asks for pages.
    *
+   * @param next asks for the next page of the list; where that is to be put off, {@link
+   *     PassReader#read} is called again for it
+   * @param read asks for any other
    * @param up what was asked for brought something new, so the list answers
    */
-  record Calls(Read read, Runnable up, Down down) {}
+  record Calls(Read next, Read read, Runnable up, Down down) {}
 
   /** One page. */
   @FunctionalInterface
@@ -113,7 +116,7 @@ final class PassReader {
       int limit = window.limit(position.offset());
       HeaderQuery query = pass.page(limit, position.offset());
       boolean again = position.stalls() >= TWICE && !position.probing();
-      PageCalls.Got got = again ? shown(query) : calls.read().page(query);
+      PageCalls.Got got = again ? shown(query) : calls.next().page(query);
       if (got instanceof PageCalls.Got.Page page) {
         over = take(limit, PageRecords.of(page.page(), page.at(), pass.order()));
       } else if (got instanceof PageCalls.Got.Bad bad && window.least(position.offset())) {

@@ -15,6 +15,7 @@ import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.tiny.order.HeaderQuery;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Objects;
@@ -29,12 +30,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the headers of one run, from its cursor to its end, and writes the markers behind them.
  *
- * <p>Used by one thread. Every page asks the run's row first and ends with a write to it that only
- * the holder of the lease can make; so a run that was cancelled makes no further call, and one that
- * another producer took over is not moved on by this one.
+ * <p>Used by one thread at a time, which it does not keep while it rests. Every page asks the run's
+ * row first and ends with a write to it that only the holder of the lease can make; so a run that
+ * was cancelled makes no further call, and one that another producer took over is not moved on by
+ * this one.
  */
 public final class RunReader {
   private static final Logger LOG = LoggerFactory.getLogger(RunReader.class);
+  private static final String NO_MORE = "run {} is not read here any more";
 
   /** As many may be created while lists are read. */
   private static final int NEWEST = 100;
@@ -42,6 +45,7 @@ public final class RunReader {
   private final Source source;
   private final LocalLease holding;
   private final HeldRun held;
+  private @Nullable Lists lists;
 
   public RunReader(Source source, LocalLease holding) {
     this.source = source;
@@ -50,20 +54,36 @@ public final class RunReader {
   }
 
   /**
-   * Returns when the headers are over, the run has ended, or it is not this reader's any more.
+   * Returns when the headers are over, the run has ended, or it is not this reader's any more; or
+   * when nothing can be read for a while.
    *
    * @param generation of the account, which has begun
+   * @return after which time to {@link #goOn}; empty: it is over
    * @throws org.apache.kafka.common.KafkaException if nothing can be written at the moment
    */
-  public void read(RunEntry row, UUID generation) throws InterruptedException, SQLException {
+  public Optional<Duration> read(RunEntry row, UUID generation)
+      throws InterruptedException, SQLException {
     try {
-      Optional<RunEntry> run = begin(row, generation);
-      if (run.isPresent()) {
-        read(run.get());
-      }
+      lists = begin(row, generation).map(Lists::new).orElse(null);
     } catch (ReadingStopped e) {
-      LOG.info("run {} is not read here any more", held.id());
+      LOG.info(NO_MORE, held.id());
     }
+    return goOn();
+  }
+
+  /** The same after a rest: it goes on where it stood, with all that it knew. */
+  public Optional<Duration> goOn() throws InterruptedException, SQLException {
+    Lists begun = lists;
+    try {
+      if (begun != null) {
+        begun.read();
+      }
+    } catch (PageCalls.Rest e) {
+      return Optional.of(e.time());
+    } catch (ReadingStopped e) {
+      LOG.info(NO_MORE, held.id());
+    }
+    return Optional.empty();
   }
 
   private Optional<RunEntry> begin(RunEntry row, UUID generation) throws SQLException {
@@ -93,44 +113,75 @@ public final class RunReader {
     return source.book().row(held);
   }
 
-  private void read(RunEntry run) throws InterruptedException, SQLException {
-    PageWriter writer = new PageWriter(source, run, holding, Objects.requireNonNull(run.cursor()));
-    PageCalls calls = new PageCalls(source, run, holding);
-    try {
-      Plan plan = plan(run, null);
-      Optional<ListCensus> before =
-          run.mode() == Mode.RECONCILE && writer.cursor().equals(Cursor.START)
-              ? newest(calls, 1).flatMap(ListCensus::of)
-              : Optional.empty();
-      for (Optional<Stage> stage = next(plan, writer);
+  /** The lists of the run's plan, and how far they are read. */
+  private final class Lists {
+    private final RunEntry run;
+    private final PageWriter writer;
+    private final PageCalls calls;
+    private @Nullable Plan plan;
+    private @Nullable PassReader pass;
+    private boolean begun;
+    private Optional<ListCensus> before = Optional.empty();
+
+    Lists(RunEntry run) {
+      this.run = run;
+      this.writer = new PageWriter(source, run, holding, Objects.requireNonNull(run.cursor()));
+      this.calls = new PageCalls(source, run, holding);
+    }
+
+    void read() throws InterruptedException, SQLException {
+      try {
+        readAll();
+      } catch (ReadingGivenUp e) {
+        giveUp(run, writer, e.why());
+      } catch (KafkaException | ReadingStopped | PageCalls.Rest e) {
+        throw e;
+      } catch (RuntimeException e) {
+        LOG.error("reading run {} failed in a way nobody thought of", held.id(), e);
+        giveUp(run, writer, "a fault of Ordem: " + e);
+      }
+    }
+
+    private void readAll() throws InterruptedException, SQLException {
+      Plan all = plan == null ? plan(run, null) : plan;
+      plan = all;
+      if (!begun && run.mode() == Mode.RECONCILE && writer.cursor().equals(Cursor.START)) {
+        before = rows(calls.next(ListCensus.newest(1))).flatMap(ListCensus::of);
+      }
+      begun = true;
+      for (Optional<Stage> stage = next(all, writer);
           stage.isPresent();
-          stage = next(plan, writer)) {
+          stage = next(all, writer)) {
         if (stage.get() instanceof Stage.Read list) {
-          OptionalLong belowFloor =
-              new PassReader(
-                      new PassReader.Calls(calls::read, calls::up, calls::down),
-                      new PassReader.Writer(writer::cursor, writer::enough, writer::write),
-                      source.rules().pageSize(),
-                      list.pass())
-                  .read();
+          OptionalLong belowFloor = read(list);
           if (belowFloor.isPresent()) {
             LOG.info("run {}: the newest order is gone; it reads further down", held.id());
-            plan = plan(run, belowFloor.getAsLong());
+            all = plan(run, belowFloor.getAsLong());
+            plan = all;
           }
         } else if (stage.get() instanceof Stage.Judge) {
-          writer.judged(plan.end());
+          writer.judged(all.end());
         } else {
-          count(calls, writer, before, plan.end());
+          count(calls, writer, before, all.end());
         }
       }
       new EndOfHeadersWriter(source, run).end(writer);
-    } catch (ReadingGivenUp e) {
-      giveUp(run, writer, e.why());
-    } catch (KafkaException | ReadingStopped e) {
-      throw e;
-    } catch (RuntimeException e) {
-      LOG.error("reading run {} failed in a way nobody thought of", held.id(), e);
-      giveUp(run, writer, "a fault of Ordem: " + e);
+    }
+
+    /** The one that a rest interrupted is read on. */
+    private OptionalLong read(Stage.Read list) throws InterruptedException, SQLException {
+      PassReader reader =
+          pass == null
+              ? new PassReader(
+                  new PassReader.Calls(calls::next, calls::read, calls::up, calls::down),
+                  new PassReader.Writer(writer::cursor, writer::enough, writer::write),
+                  source.rules().pageSize(),
+                  list.pass())
+              : pass;
+      pass = reader;
+      OptionalLong belowFloor = reader.read();
+      pass = null;
+      return belowFloor;
     }
   }
 
@@ -165,7 +216,7 @@ public final class RunReader {
   /** Whether the lists by status showed every order; else the whole list is read next. */
   private void count(PageCalls calls, PageWriter writer, Optional<ListCensus> before, int end)
       throws InterruptedException, SQLException {
-    Optional<PageRows> now = newest(calls, 1);
+    Optional<PageRows> now = rows(calls.next(ListCensus.newest(1)));
     Cursor cursor = writer.cursor();
     if (before.isPresent() && now.isPresent()) {
       long total = before.get().total();
@@ -183,14 +234,13 @@ public final class RunReader {
   /** One row is enough to see, unless orders were created. */
   private static boolean stands(ListCensus before, PageRows now, PageCalls calls)
       throws InterruptedException, SQLException {
-    return before.stands(now) || newest(calls, NEWEST).filter(before::stands).isPresent();
+    return before.stands(now)
+        || rows(calls.read(ListCensus.newest(NEWEST))).filter(before::stands).isPresent();
   }
 
-  private static Optional<PageRows> newest(PageCalls calls, int limit)
-      throws InterruptedException, SQLException {
-    HeaderQuery query = ListCensus.newest(limit);
-    return calls.read(query) instanceof PageCalls.Got.Page got
-        ? Optional.of(PageRecords.of(got.page(), got.at(), query.order()).rows())
+  private static Optional<PageRows> rows(PageCalls.Got newest) {
+    return newest instanceof PageCalls.Got.Page page
+        ? Optional.of(PageRecords.of(page.page(), page.at(), HeaderQuery.Order.DESC).rows())
         : Optional.empty();
   }
 

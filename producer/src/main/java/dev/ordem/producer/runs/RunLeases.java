@@ -17,13 +17,26 @@ public final class RunLeases {
       "SELECT run_id, run_account, epoch, reads"
           + " FROM run_claim(?, make_interval(secs => ?), ?, ?)";
 
+  /**
+   * Nobody waits for a row that is locked: the others' leases would end meanwhile. What it says of
+   * such a row is what everybody sees of it.
+   */
   private static final String RENEW =
       """
-      UPDATE sync_run r SET lease_until = clock_timestamp() + make_interval(secs => ?)
-      FROM unnest(?, ?) AS held (id, epoch)
-      WHERE r.id = held.id AND r.lease_epoch = held.epoch AND r.lease_holder = ?
-        AND r.lease_until > clock_timestamp()
-      RETURNING r.id, r.account, r.lease_epoch, r.status = 'RUNNING' AND r.phase = 'READING' AS reading
+      WITH asked AS (SELECT id, epoch, ?::uuid AS holder FROM unnest(?, ?) AS a (id, epoch)),
+      free AS (
+        SELECT r.id FROM sync_run r JOIN asked a ON r.id = a.id AND r.lease_epoch = a.epoch
+          AND r.lease_holder = a.holder AND r.lease_until > clock_timestamp()
+        FOR UPDATE OF r SKIP LOCKED),
+      renewed AS (
+        UPDATE sync_run r SET lease_until = clock_timestamp() + make_interval(secs => ?)
+        FROM free f WHERE r.id = f.id
+        RETURNING r.id, r.status = 'RUNNING' AND r.phase = 'READING' AS reading)
+      SELECT r.id, r.account, r.lease_epoch, n.id IS NOT NULL AS renewed,
+        coalesce(n.reading, r.status = 'RUNNING' AND r.phase = 'READING') AS reading
+      FROM sync_run r JOIN asked a ON r.id = a.id AND r.lease_epoch = a.epoch
+          AND r.lease_holder = a.holder AND r.lease_until > clock_timestamp()
+        LEFT JOIN renewed n ON n.id = r.id
       """;
 
   private static final String RELEASE =
@@ -82,7 +95,8 @@ public final class RunLeases {
   }
 
   /**
-   * Keeps {@code runs}; those that are not returned are lost, and nothing may be done with them.
+   * Keeps {@code runs}; those that are not returned are lost, and nothing may be done with them. It
+   * waits for nobody: where somebody has a run's row locked, its lease lasts as long as it did.
    */
   public List<Renewal> renew(Collection<HeldRun> runs) throws SQLException {
     if (runs.isEmpty()) {
@@ -98,11 +112,12 @@ public final class RunLeases {
                     row.getString("account"),
                     holder,
                     row.getLong("lease_epoch")),
+                row.getBoolean("renewed"),
                 row.getBoolean("reading")),
-        length,
+        holder,
         runs.stream().map(HeldRun::id).toArray(UUID[]::new),
         runs.stream().map(HeldRun::epoch).toArray(Long[]::new),
-        holder);
+        length);
   }
 
   /**
@@ -123,9 +138,10 @@ public final class RunLeases {
   public record Claim(HeldRun run, boolean reads) {}
 
   /**
-   * A run that was kept.
+   * A run that is kept.
    *
+   * @param renewed whether its lease is; else its row is locked, and it is to be tried again
    * @param reading whether its headers are being read: no longer if it was cancelled
    */
-  public record Renewal(HeldRun run, boolean reading) {}
+  public record Renewal(HeldRun run, boolean renewed, boolean reading) {}
 }

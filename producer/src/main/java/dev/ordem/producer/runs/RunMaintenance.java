@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * What is done about all runs now and then, by any producer and in bounded steps: old ones are
  * marked to be forgotten, with repairs and generations that are over; those that stand still are
- * called stuck; the ledger is told again of those that it did not cancel; all are counted. Used by
- * one thread; what it counted may be read by any.
+ * called stuck; the ledger is told again of those that it did not cancel; all are counted. A run
+ * whose row somebody has locked is left for the next time. Used by one thread; what it counted may
+ * be read by any.
  */
 public final class RunMaintenance {
   private static final Logger LOG = LoggerFactory.getLogger(RunMaintenance.class);
@@ -63,24 +64,29 @@ public final class RunMaintenance {
   /** The ledger may have been away for longer than the topic keeps the marker. */
   private static final String CANCEL_AGAIN =
       """
-      UPDATE sync_run r SET owed = array_append(owed, 'cancel'), progressed_at = clock_timestamp()
-      WHERE r.status = 'CANCELED' AND r.owed = '{}'
-        AND r.progressed_at < clock_timestamp() - make_interval(secs => ?)
-        AND r.id IN (SELECT p.run_id FROM sync_run_progress p WHERE p.open > 0)
+      UPDATE sync_run SET owed = array_append(owed, 'cancel'), progressed_at = clock_timestamp()
+      WHERE id IN (SELECT r.id FROM sync_run r
+        WHERE r.status = 'CANCELED' AND r.owed = '{}'
+          AND r.progressed_at < clock_timestamp() - make_interval(secs => ?)
+          AND r.id IN (SELECT p.run_id FROM sync_run_progress p WHERE p.open > 0)
+        FOR UPDATE OF r SKIP LOCKED)
       """;
 
   private static final String STUCK =
       """
-      UPDATE sync_run SET stuck = true
-      WHERE status = 'RUNNING' AND NOT stuck
-        AND progressed_at < clock_timestamp() - make_interval(secs => ?)
+      UPDATE sync_run SET stuck = true WHERE id IN (SELECT id FROM sync_run
+        WHERE status = 'RUNNING' AND NOT stuck
+          AND progressed_at < clock_timestamp() - make_interval(secs => ?)
+        FOR UPDATE SKIP LOCKED)
       RETURNING id, account, waits_for
       """;
 
   private static final String MOVING =
       """
-      UPDATE sync_run SET stuck = false WHERE stuck AND (status <> 'RUNNING'
-        OR progressed_at >= clock_timestamp() - make_interval(secs => ?))
+      UPDATE sync_run SET stuck = false WHERE id IN (SELECT id FROM sync_run
+        WHERE stuck AND (status <> 'RUNNING'
+          OR progressed_at >= clock_timestamp() - make_interval(secs => ?))
+        FOR UPDATE SKIP LOCKED)
       """;
 
   /**

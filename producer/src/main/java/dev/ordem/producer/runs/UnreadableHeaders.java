@@ -1,5 +1,7 @@
 package dev.ordem.producer.runs;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
@@ -46,22 +48,35 @@ public final class UnreadableHeaders {
 
   /** Remembers that {@code items} were told. */
   public void remember(String account, Collection<Item> items) throws SQLException {
-    for (Item item : items) {
+    if (!items.isEmpty()) {
       Sql.update(
           source,
           """
           INSERT INTO unreadable_header AS known (account, item, fingerprint, error)
-          VALUES (?, ?, ?, ?)
+          SELECT DISTINCT ON (item) ?, item, fingerprint, error
+          FROM unnest(?, ?, ?) AS told (item, fingerprint, error) ORDER BY item
           ON CONFLICT (account, item) DO UPDATE SET last_at = clock_timestamp(),
             first_at = CASE WHEN known.fingerprint = excluded.fingerprint
               THEN known.first_at ELSE clock_timestamp() END,
             fingerprint = excluded.fingerprint, error = excluded.error
           """,
           account,
-          item.name,
-          item.fingerprint,
-          item.error);
+          items.stream().map(Item::name).toArray(String[]::new),
+          items.stream().map(Item::fingerprint).toArray(String[]::new),
+          items.stream().map(Item::error).toArray(String[]::new));
     }
+  }
+
+  /** In a place that was seen as a whole there are no others than {@code items}. */
+  public void forgetOthers(String account, String place, Collection<Item> items)
+      throws SQLException {
+    Sql.update(
+        source,
+        "DELETE FROM unreadable_header WHERE account = ?"
+            + " AND split_part(item, ',', 1) = ? AND NOT item = ANY (?)",
+        account,
+        place,
+        items.stream().map(Item::name).toArray(String[]::new));
   }
 
   /**
@@ -122,6 +137,11 @@ public final class UnreadableHeaders {
     /** One row. */
     public Item(String name, String fingerprint, String error) {
       this(name, fingerprint, error, 1);
+    }
+
+    /** Tells an item, as it was received, from any other. */
+    public static String fingerprint(JsonNode raw) {
+      return UUID.nameUUIDFromBytes(raw.toString().getBytes(StandardCharsets.UTF_8)).toString();
     }
   }
 }

@@ -14,8 +14,9 @@
  * sent.
  *
  * <p><b>Failures.</b> Every write says whether it found the run as it must be; false is no error,
- * but the end of the writer's part. NOTIFY is a shortcut: whoever waits for it also looks by
- * itself.
+ * but the end of the writer's part. A row that somebody has locked is skipped where many are
+ * written at once, and nothing is concluded from that; its run waits for it alone. NOTIFY is a
+ * shortcut: whoever waits for it also looks by itself.
  */
 @NullMarked
 package dev.ordem.producer.runs;

@@ -194,7 +194,9 @@ final class Reasons {
       reasons.add(
           new Reason(
               Kind.DIFFERENT,
-              "Postgres differs from the ledger: " + Verdict.differences(evidence) + repaired,
+              "Postgres differs from the ledger (./ordem certificate RUN names the orders): "
+                  + Verdict.differences(evidence)
+                  + repaired,
               why,
               unproved.stream().map(partition -> "partition " + partition).toList()));
     }

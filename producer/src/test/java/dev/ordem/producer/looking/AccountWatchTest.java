@@ -163,6 +163,11 @@ class AccountWatchTest {
         .extracting(event -> ((HeaderEvent.OfOrder) event).key().osId())
         .contains(4L, 6L)
         .doesNotContain(5L, 99L);
+    assertThat(watched.failures())
+        .filteredOn(failure -> failure.startsWith("status-6/0, item "))
+        .singleElement()
+        .asString()
+        .contains("row 5, behind order 4: its id 99 stands out of the order");
   }
 
   /** The row of order 5 shows the id 99. */

@@ -2,6 +2,7 @@ package dev.ordem.producer.looking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Mode;
 import dev.ordem.producer.reading.FakeTiny;
@@ -9,12 +10,15 @@ import dev.ordem.producer.watch.Slice;
 import dev.ordem.tiny.Interval;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.OrderHeader;
+import dev.ordem.tiny.order.UnreadableHeader;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LookResultTest {
@@ -176,6 +180,55 @@ class LookResultTest {
   }
 
   @Test
+  void whatARowWithoutAnIdMayBeIsNotMissed() {
+    for (long id = 1; id <= 9; id++) {
+      know(id, 6);
+    }
+    assertThat(beside(0, 1, 2, 0, 4, 5, 6, 7, 8, 9).events()).as("3 it may be").hasSize(8);
+    LookResult left = beside(10, 1, 2, 0, 4, 5, 6, 8, 9);
+    assertThat(left.missing()).containsExactly(7L);
+  }
+
+  @Test
+  void beyondAsManyAsItMayBeTheyAreMissedAndThenNoMore() {
+    for (long id = 1; id <= 5; id++) {
+      know(id, 6);
+    }
+    beside(0, 1, 2, 0, 4, 5);
+    assertThat(beside(10, 1, 0, 4, 5).missing()).as("one of them left").containsExactly(2L, 3L);
+    assertThat(beside(20, 1, 0, 4, 5).missing()).isEmpty();
+    know(2, 3); // as its detail said
+    for (long second = 30; second < DAY; second += 10) {
+      assertThat(beside(second, 1, 0, 4, 5).missing()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoeverMayBeOneOfManyRowsWithoutIdsIsNotAskedForWithAllOthers() {
+    for (long id = 1; id <= 20; id++) {
+      know(id, 6);
+    }
+    long[] rows = new long[18];
+    rows[0] = 1;
+    rows[17] = 20;
+    assertThat(beside(0, rows).missing()).as("two of eighteen left").isEmpty();
+  }
+
+  /** A look at rows of status 6; 0: a row without an id. */
+  private LookResult beside(long second, long... ids) {
+    List<OrderHeader> headers = new ArrayList<>();
+    List<UnreadableHeader> others = new ArrayList<>();
+    for (int row = 0; row < ids.length; row++) {
+      if (ids[row] == 0) {
+        others.add(new UnreadableHeader(JsonNodeFactory.instance.objectNode(), "no id", row));
+      } else {
+        headers.add(row(ids[row], 6));
+      }
+    }
+    return look(STATUS, second, new HeaderPage(headers, others, 100, 0, (long) ids.length));
+  }
+
+  @Test
   void detailsOfWhatIsOverAreLeftToRuns() {
     postgres.put(1L, new KnownOrder(1, 6, "Cliente 1", List.of(), false));
     postgres.put(2L, new KnownOrder(2, 6, "Cliente 2", List.of(), true));
@@ -192,11 +245,15 @@ class LookResultTest {
   }
 
   private LookResult look(Slice slice, long second, OrderHeader... rows) {
-    HeaderPage page = new HeaderPage(Arrays.asList(rows), List.of(), 100, 0, (long) rows.length);
+    return look(
+        slice, second, new HeaderPage(Arrays.asList(rows), List.of(), 100, 0, (long) rows.length));
+  }
+
+  private LookResult look(Slice slice, long second, HeaderPage page) {
     Interval at = new Interval(T0.plusSeconds(second), T0.plusSeconds(second + 1));
     LookResult.Look read = new LookResult.Look("loja", slice, page, at);
     LookResult result = LookResult.of(read, shown, postgres, PageSpan.of(slice, page).orElse(null));
-    shown.note(read, result);
+    shown.note(read, result, Set.of());
     return result;
   }
 

@@ -123,7 +123,7 @@ class NothingIsOverlookedTest {
       LookResult.Look read = new LookResult.Look("loja", slice, page, at);
       LookResult result = LookResult.of(read, shown, known(), span);
       result.events().forEach(this::hear);
-      shown.note(read, result);
+      shown.note(read, result, Set.of());
     }
 
     /** As the ledger does; looks follow one another, so none is older than what it knows. */

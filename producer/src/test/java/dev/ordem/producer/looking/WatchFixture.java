@@ -2,6 +2,7 @@ package dev.ordem.producer.looking;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.HeaderEvent;
+import dev.ordem.contract.RecordLimits;
 import dev.ordem.contract.Topics;
 import dev.ordem.producer.paging.Plan;
 import dev.ordem.producer.reading.FakeTiny;
@@ -24,9 +25,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** One account that is watched, over a real database and a Kafka that is only remembered. */
@@ -36,7 +42,14 @@ final class WatchFixture {
   static final int ALL = -2;
 
   final MockProducer<byte[], byte[]> kafka =
-      new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+      new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+        @Override
+        public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+          return record.value().length > RecordLimits.RECORD
+              ? CompletableFuture.failedFuture(new RecordTooLargeException("as a broker's client"))
+              : super.send(record);
+        }
+      };
   final FakeTiny tiny = new FakeTiny();
   final HandClock clock = new HandClock();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -75,6 +88,13 @@ final class WatchFixture {
   Set<Long> told() {
     return events().stream()
         .filter(HeaderEvent.Seen.class::isInstance)
+        .map(event -> ((HeaderEvent.OfOrder) event).key().osId())
+        .collect(Collectors.toSet());
+  }
+
+  Set<Long> unlisted() {
+    return events().stream()
+        .filter(HeaderEvent.Unlisted.class::isInstance)
         .map(event -> ((HeaderEvent.OfOrder) event).key().osId())
         .collect(Collectors.toSet());
   }

@@ -1,12 +1,15 @@
 package dev.ordem.producer.looking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.producer.runs.MigratedDatabase;
+import dev.ordem.producer.runs.Sql;
 import dev.ordem.producer.watch.ChangeRate;
 import dev.ordem.producer.watch.Slice;
 import dev.ordem.producer.watch.SliceState;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -70,6 +73,22 @@ class WatchTableTest {
         .isFalse();
     assertThat(one.renew(List.of(mine))).isEmpty();
     assertThat(other.learned("loja").totals()).containsEntry("status-6", 42L);
+  }
+
+  @Test
+  void aRowThatAPersonHoldsLockedKeepsNoOthersLeaseFromBeingRenewed() throws Exception {
+    List<HeldWatch> held = one.claim(10);
+    try (Connection person = database.source().getConnection()) {
+      person.setAutoCommit(false);
+      Sql.update(person, "UPDATE watch SET state = 'OFF' WHERE account = 'loja'");
+
+      assertThat(assertTimeoutPreemptively(Duration.ofSeconds(5), () -> one.renew(held)))
+          .extracting(HeldWatch::account)
+          .containsExactly("outra");
+      assertThat(one.conditions()).as("what is locked lasts as long as it did").hasSize(2);
+      person.rollback();
+    }
+    assertThat(one.renew(held)).hasSize(2);
   }
 
   @Test

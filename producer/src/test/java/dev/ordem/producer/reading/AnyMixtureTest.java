@@ -178,7 +178,7 @@ class AnyMixtureTest {
       try {
         Pass pass = descending ? Pass.newerThan(null) : Pass.everything();
         new PassReader(
-                new PassReader.Calls(this::read, this::up, this::down),
+                new PassReader.Calls(this::read, this::read, this::up, this::down),
                 new PassReader.Writer(this::cursor, this::enough, this::write),
                 pageSize,
                 pass)

@@ -35,7 +35,7 @@ public final class FakeTiny implements PageReader {
   boolean emptyTotal;
 
   /** Orders whose item has no id. */
-  final Set<Long> nameless = ConcurrentHashMap.newKeySet();
+  public final Set<Long> nameless = ConcurrentHashMap.newKeySet();
 
   /** What else cannot be served. */
   volatile Predicate<HeaderQuery> refusing = query -> false;

@@ -1,5 +1,7 @@
 package dev.ordem.producer.reading;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.Topics;
 import dev.ordem.producer.runs.Cursor;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,6 +44,10 @@ final class ReadingFixture implements BeforeEachCallback, AfterAllCallback {
   final MockProducer<byte[], byte[]> kafka =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   Clock clock = Clock.systemUTC();
+
+  /** How often a reader gave its thread back. */
+  int rests;
+
   private UUID generation = UUID.randomUUID();
 
   ReadingFixture() {
@@ -60,6 +67,7 @@ final class ReadingFixture implements BeforeEachCallback, AfterAllCallback {
   /** As if nothing had ever been done. */
   void clear() throws SQLException {
     kafka.clear();
+    rests = 0;
     database.clear();
     newGeneration();
   }
@@ -95,18 +103,31 @@ final class ReadingFixture implements BeforeEachCallback, AfterAllCallback {
   }
 
   void read(PageReader tiny, LocalLease holding) throws Exception {
-    RunEntry row = book.row(holding.run()).orElseThrow();
-    new RunReader(source(tiny), holding).read(row, generation);
+    read(tiny, holding, new HeaderWriter(() -> kafka, PARTITIONS));
   }
 
-  RunReader.Source source(PageReader tiny) {
+  void read(PageReader tiny, LocalLease holding, HeaderWriter writer) throws Exception {
+    RunEntry row = book.row(holding.run()).orElseThrow();
+    RunReader reader = new RunReader(source(tiny, writer), holding);
+    Optional<Duration> rest = reader.read(row, generation);
+    while (rest.isPresent()) {
+      rests++;
+      boolean stopped = holding.awaitStop(rest.get());
+      rest = reader.goOn();
+      if (stopped) {
+        assertThat(rest).as("of one that is told to stop").isEmpty();
+      }
+    }
+  }
+
+  private RunReader.Source source(PageReader tiny, HeaderWriter writer) {
     return new RunReader.Source(
         tiny,
         RULES,
         book,
         new UnreadableHeaders(database.source()),
         new MissingDetails(book),
-        new HeaderWriter(() -> kafka, PARTITIONS),
+        writer,
         clock);
   }
 

@@ -67,6 +67,39 @@ class RunReaderTroubleTest {
     assertThat(run.column("waits_for")).isEqualTo("null");
   }
 
+  /** Each call is put off once; there are rows to be gone round, and pages that are too large. */
+  @ParameterizedTest
+  @ValueSource(strings = {"'full', 'loja'", "'reconcile', 'loja'"})
+  void aReaderThatGivesItsThreadBackGoesOnWhereItStood(String arguments) throws Exception {
+    FakeTiny straight = withFaults();
+    Result one = runs.read(straight, arguments);
+    List<Long> ids = one.ids();
+    String headers = one.column("headers");
+    runs.clear();
+
+    FakeTiny tiny = withFaults();
+    AtomicInteger calls = new AtomicInteger();
+    Result run =
+        runs.read(
+            (account, query) ->
+                calls.incrementAndGet() % 2 == 1
+                    ? new Answer.Later<>(Instant.now(), WaitReason.QUOTA)
+                    : tiny.read(account, query),
+            arguments);
+    assertThat(tiny.asked).isEqualTo(straight.asked);
+    assertThat(run.ids()).isEqualTo(ids);
+    assertThat(run.column("headers")).isEqualTo(headers);
+    assertThat(run.column("lease_epoch || ' ' || phase")).isEqualTo("1 SETTLING");
+    assertThat(runs.rests).as("once a page, but for what is gone round").isBetween(6, 60);
+  }
+
+  private static FakeTiny withFaults() {
+    FakeTiny tiny = FakeTiny.holding(60);
+    tiny.broken.addAll(List.of(17L, 18L, 40L));
+    tiny.nameless.add(33L);
+    return tiny;
+  }
+
   @Test
   void aRunThatWaitsForLongerThanAWindowSaysSinceWhen() throws Exception {
     FakeTiny tiny = FakeTiny.holding(3);

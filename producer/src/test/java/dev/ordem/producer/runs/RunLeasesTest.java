@@ -1,7 +1,9 @@
 package dev.ordem.producer.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,6 +125,52 @@ class RunLeasesTest {
     assertThat(one.renew(held)).isEmpty();
     other.claim(10, 10);
     assertThat(one.renew(held)).isEmpty();
+  }
+
+  @Test
+  void aRowThatAPersonHoldsLockedKeepsNoOthersLeaseFromBeingRenewed() throws Exception {
+    RunLeases leases = leases(Duration.ofMinutes(1));
+    UUID locked = database.run("'full', 'loja'");
+    UUID neighbour = database.run("'full', 'outra'");
+    List<HeldRun> held = leases.claim(10, 10).stream().map(RunLeases.Claim::run).toList();
+    String ends = "SELECT lease_until FROM sync_run ORDER BY id = '" + locked + "'";
+    List<String> before = database.texts(ends);
+
+    try (Connection person = database.source().getConnection()) {
+      person.setAutoCommit(false);
+      Sql.update(person, "UPDATE sync_run SET error = 'x' WHERE id = ?", locked);
+
+      List<RunLeases.Renewal> renewals =
+          assertTimeoutPreemptively(Duration.ofSeconds(5), () -> leases.renew(held));
+      assertThat(renewals).hasSize(2).allMatch(RunLeases.Renewal::reading);
+      assertThat(renewals)
+          .filteredOn(RunLeases.Renewal::renewed)
+          .extracting(renewal -> renewal.run().id())
+          .containsExactly(neighbour);
+      List<String> now = database.texts(ends);
+      assertThat(now.get(0)).as("the neighbour's lease").isGreaterThan(before.get(0));
+      assertThat(now.get(1)).as("what is locked lasts as long as it did").isEqualTo(before.get(1));
+      assertThat(other.renew(held)).as("another's are lost, locked or not").isEmpty();
+      person.commit();
+    }
+    assertThat(leases.renew(held)).hasSize(2).allMatch(RunLeases.Renewal::renewed);
+  }
+
+  @Test
+  void aRunWhoseRowIsLockedIsNobodysOnceItsLeaseIsOverAndFencedOnceItIsTaken() throws Exception {
+    UUID run = database.run("'full', 'loja'");
+    HeldRun mine = one.claim(10, 10).get(0).run();
+    set(run, "lease_until = now()");
+    try (Connection person = database.source().getConnection()) {
+      person.setAutoCommit(false);
+      Sql.update(person, "UPDATE sync_run SET error = 'x' WHERE id = ?", run);
+      assertThat(one.renew(List.of(mine))).isEmpty();
+      assertThat(other.claim(10, 10)).as("while it is locked").isEmpty();
+      person.rollback();
+    }
+    HeldRun theirs = other.claim(10, 10).get(0).run();
+    assertThat(theirs.epoch()).isGreaterThan(mine.epoch());
+    assertThat(new RunBook(database.source()).waits(mine, "x")).isFalse();
   }
 
   /** Postgres was put back, and shows less than when the ledger was told of its last reading. */

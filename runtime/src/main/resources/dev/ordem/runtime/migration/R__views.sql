@@ -11,10 +11,13 @@ SELECT r.account, r.os_id, os.numero, r.state, r.cause, r.error, r.excerpt, r.at
 FROM os_refused r
 LEFT JOIN os ON os.account = r.account AND os.id = r.os_id
 UNION ALL
-SELECT u.account, CASE WHEN u.item ~ '^[0-9]{1,18}$' THEN u.item::bigint END, NULL, 'UNREADABLE',
-       'list-item', CASE WHEN u.item ~ '^[0-9]+$' THEN u.error ELSE u.item || ': ' || u.error END,
+SELECT u.account, i.os_id, NULL, 'UNREADABLE', 'list-item',
+       CASE WHEN i.os_id::text = u.item THEN u.error ELSE u.item || ': ' || u.error END,
        NULL, 1, u.first_at, u.last_at, NULL, NULL
-FROM unreadable_header u;
+FROM unreadable_header u
+CROSS JOIN LATERAL (SELECT substring(u.item FROM '^(?:.*, order )?([0-9]{1,19})$') AS digits) d
+CROSS JOIN LATERAL (SELECT CASE WHEN d.digits::numeric <= 9223372036854775807
+                                THEN d.digits::bigint END AS os_id) i;
 
 COMMENT ON VIEW import_failures IS 'What is not as it should be: orders whose detail could not be read, tried again (RETRYING) or left to a person (PARKED); rows that Postgres refused (REFUSED); rows that the topics do not know (EXTRA); items of the list that cannot be read, or are too large for Kafka (UNREADABLE).';
 COMMENT ON COLUMN import_failures.os_id IS 'Null where an item of the list does not even tell its id; then the error says where it stands.';
