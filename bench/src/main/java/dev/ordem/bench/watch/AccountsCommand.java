@@ -76,8 +76,7 @@ public final class AccountsCommand implements Callable<Integer> {
     Path directory = Files.createTempDirectory("ordem-bench");
     ManyCompanies companies = new ManyCompanies(accounts);
     read(directory, companies);
-    Map<String, String> watching = without(Map.of("SYNC_SCHEDULE", "watch"));
-    try (Up up = Up.start(directory, simulator(directory, companies), watching).awaitStarted();
+    try (Up up = start(directory, companies);
         Connection connection = up.connect()) {
       companies.limit(up.tiny(), perMinute);
       up.tiny().post("/life", "{\"changesPerMinute\": " + changes + "}");
@@ -86,21 +85,17 @@ public final class AccountsCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Tiny simulator(Path directory, ManyCompanies companies) throws Exception {
-    return Tiny.start(directory, orders, Map.of("SIMULATOR_ACCOUNTS", companies.ids()));
-  }
-
   /** No account is given by variables: all are connected. */
-  private static Map<String, String> without(Map<String, String> more) {
-    Map<String, String> variables = new HashMap<>(more);
+  private Up start(Path directory, ManyCompanies companies) throws Exception {
+    Map<String, String> variables = new HashMap<>(Map.of("SYNC_SCHEDULE", "watch"));
     Stream.of("TINY_CLIENT_ID", "TINY_CLIENT_SECRET", "TINY_REFRESH_TOKEN")
         .forEach(name -> variables.put(name, ""));
-    return variables;
+    Tiny tiny = Tiny.start(directory, orders, Map.of("SIMULATOR_ACCOUNTS", companies.ids()));
+    return Up.start(directory, tiny, variables).awaitStarted();
   }
 
   private void read(Path directory, ManyCompanies companies) throws Exception {
-    Map<String, String> asking = without(Map.of("SYNC_SCHEDULE", "watch"));
-    try (Up up = Up.start(directory, simulator(directory, companies), asking).awaitStarted();
+    try (Up up = start(directory, companies);
         Connection connection = up.connect()) {
       companies.connect(up, perMinute);
       Waiting.until(
