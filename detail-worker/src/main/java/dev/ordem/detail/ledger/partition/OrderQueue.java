@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ final class OrderQueue {
     if (before.equals(after)) {
       return;
     }
-    OfAccount account = accounts.computeIfAbsent(key.account(), name -> new OfAccount());
+    OfAccount account = work(key.account());
     account.remove(key, before);
     account.add(key, after, now);
     count(key, before, -1);
@@ -101,15 +100,20 @@ final class OrderQueue {
 
   /** The request was answered, as far as that says something of the account's window. */
   void answered(String account, Task.Requested request, Instant now, int max) {
-    OfAccount work = accounts.computeIfAbsent(account, name -> new OfAccount());
     if (!failedBefore(request)) {
+      OfAccount work = work(account);
       work.window = work.window.answered(request.since(), work.first.outstanding, now, max);
     }
   }
 
-  void window(String account, UnaryOperator<RequestWindow> change) {
-    OfAccount work = accounts.computeIfAbsent(account, name -> new OfAccount());
-    work.window = change.apply(work.window);
+  /** A request that was sent then was deferred: the account is closed until {@code until}. */
+  void deferred(String account, Lane lane, Instant sentAt, Instant until, Instant now) {
+    OfAccount work = work(account);
+    work.window = work.window.deferred(lane, sentAt, until, now);
+  }
+
+  private OfAccount work(String account) {
+    return accounts.computeIfAbsent(account, name -> new OfAccount());
   }
 
   /**

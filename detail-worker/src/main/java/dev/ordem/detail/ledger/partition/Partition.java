@@ -230,8 +230,7 @@ final class Partition {
     DetailRequest request = result.request();
     if (result instanceof DetailResult.Deferred deferred) {
       Instant until = RequestWindow.closure(deferred.until(), deferred.endedAt(), now);
-      queue.window(
-          request.account(), window -> window.deferred(request.lane(), task.since(), until, now));
+      queue.deferred(request.account(), request.lane(), task.since(), until, now);
     } else if (task instanceof Task.Requested requested) {
       queue.answered(request.account(), requested, now, shared.rules().windowMax());
     }
