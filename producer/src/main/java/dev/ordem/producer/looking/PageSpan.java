@@ -154,7 +154,7 @@ record PageSpan(
    * Which orders that it {@link #covers} and does not show are not in the list. In a hole as many
    * may be as rows stand there, and nobody knows which: all are said to have left where that is
    * true of half of them at least, since whoever asks for an order that did not has asked in vain.
-   * At an edge only a few are.
+   * At an edge only a few are, but never so few that they may all be a hole's rows.
    */
   List<Long> left(List<Long> absent) {
     Set<Long> hidden = new HashSet<>();
@@ -165,8 +165,16 @@ record PageSpan(
       }
     }
     for (Hole edge : edges) {
-      absent.stream().filter(edge::holds).skip(FEW).forEach(hidden::add);
+      int few = Math.max(FEW, 2 * rowsWithin(edge));
+      absent.stream().filter(edge::holds).skip(few).forEach(hidden::add);
     }
     return absent.stream().filter(id -> !hidden.contains(id)).toList();
+  }
+
+  private int rowsWithin(Hole edge) {
+    return holes.stream()
+        .filter(hole -> hole.above == edge.above && hole.below == edge.below)
+        .mapToInt(Hole::rows)
+        .sum();
   }
 }

@@ -118,6 +118,16 @@ class PageSpanTest {
     assertThat(newest.left(others)).containsExactly(4L, 5L, 6L);
   }
 
+  @Test
+  void aHoleAtAnEdgeIsNotCutToItsOwnRows() {
+    HeaderPage page = page(99, 103, 114, NO_ID, NO_ID, 119);
+    PageSpan span = PageSpan.of(Slice.ofStatus(6, 1), page).orElseThrow();
+    assertThat(span.left(List.of(115L, 116L, 117L, 118L)))
+        .as("two of them have left")
+        .containsExactly(115L, 116L, 117L, 118L);
+    assertThat(span.left(List.of(115L, 116L, 117L))).as("one of them has").isEmpty();
+  }
+
   /** Whatever rows have no id, and one says that it is another one of the page. */
   @Property(tries = 2_000)
   void noOrderOfTheListIsSaidToHaveLeftAndEachThatDidBesideGoodRowsIs(
