@@ -2,6 +2,7 @@ package dev.ordem.runtime;
 
 import dev.ordem.runtime.http.AccessFilter;
 import dev.ordem.runtime.memory.PeriodicCollection;
+import io.github.resilience4j.core.IntervalFunction;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -45,8 +46,8 @@ public final class ServiceProcess implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
   private static final Duration LOOK = Duration.ofMillis(500);
-  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+  private static final IntervalFunction WAITS =
+      IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(15));
 
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -175,8 +176,7 @@ public final class ServiceProcess implements AutoCloseable {
 
   /** Returns false if it was closed meanwhile. */
   private boolean letIn(Service service) throws StartException, InterruptedException {
-    Duration pause = FIRST_WAIT;
-    while (goesOn()) {
+    for (int times = 1; goesOn(); times++) {
       try {
         service.check();
         waiting = Health.up();
@@ -191,9 +191,7 @@ public final class ServiceProcess implements AutoCloseable {
               "{} waits, and looks again until it is let in: {}", service.name(), e.getMessage());
         }
         waiting = told;
-        pause(pause);
-        Duration longer = pause.multipliedBy(2);
-        pause = longer.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : longer;
+        pause(WAITS.apply(times));
       }
     }
     return false;
@@ -203,9 +201,9 @@ public final class ServiceProcess implements AutoCloseable {
     return !closed;
   }
 
-  private synchronized void pause(Duration time) throws InterruptedException {
+  private synchronized void pause(long millis) throws InterruptedException {
     if (!closed) {
-      TimeUnit.MILLISECONDS.timedWait(this, time.toMillis());
+      TimeUnit.MILLISECONDS.timedWait(this, millis);
     }
   }
 

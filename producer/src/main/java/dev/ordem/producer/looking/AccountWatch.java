@@ -16,6 +16,7 @@ import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.OrderHeader;
 import dev.ordem.tiny.quota.WaitReason;
+import io.github.resilience4j.core.IntervalFunction;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,6 +47,8 @@ final class AccountWatch {
   private static final Duration AT_MOST = Duration.ofSeconds(3);
 
   private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final IntervalFunction OUTAGE =
+      IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(1), 2, LONGEST);
 
   private final Means means;
   private final HeldWatch watch;
@@ -185,9 +188,8 @@ final class AccountWatch {
     if (!broken.outage()) {
       return Optional.of(SHORT);
     }
-    Duration pause = Duration.ofSeconds(1L << Math.min(5, failures));
     failures++;
-    return waits(why, pause.compareTo(LONGEST) > 0 ? LONGEST : pause);
+    return waits(why, Duration.ofMillis(OUTAGE.apply(failures)));
   }
 
   /** Waiting for the quota is how it goes; any other reason is told. */

@@ -5,6 +5,7 @@ import dev.ordem.producer.watch.Slice;
 import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery;
+import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -32,8 +33,9 @@ final class BrokenSlices {
    */
   private static final int IN_A_ROW = 8;
 
-  private static final Duration FIRST_WHOLE = Duration.ofMinutes(5);
-  private static final Duration LAST_WHOLE = Duration.ofHours(1);
+  /** After so many rounds of pieces it is asked for as a whole. */
+  private static final IntervalFunction WHOLE =
+      IntervalFunction.ofExponentialBackoff(Duration.ofMinutes(5), 2, Duration.ofHours(1));
 
   private final Map<Slice, Broken> broken = new LinkedHashMap<>();
 
@@ -51,7 +53,7 @@ final class BrokenSlices {
     private final Map<String, Item> untold = new LinkedHashMap<>();
     private Instant began;
     private Instant wholeAt;
-    private Duration pause = FIRST_WHOLE;
+    private int rounds;
 
     Broken(long servedBefore, Instant now) {
       this.servedBefore = servedBefore;
@@ -71,7 +73,7 @@ final class BrokenSlices {
     void startOver() {
       pieces = null;
       underWay = true;
-      pause = FIRST_WHOLE;
+      rounds = 0;
     }
   }
 
@@ -196,13 +198,10 @@ final class BrokenSlices {
   }
 
   private static void begin(Slice slice, Broken known, Instant now) {
-    if (known.pieces != null) {
-      Duration longer = known.pause.multipliedBy(2);
-      known.pause = longer.compareTo(LAST_WHOLE) > 0 ? LAST_WHOLE : longer;
-    }
+    known.rounds++;
     known.pieces = new SlicePieces(slice);
     known.begin(now);
-    known.wholeAt = now.plus(known.pause);
+    known.wholeAt = now.plusMillis(WHOLE.apply(known.rounds));
   }
 
   /** These slices are no more. */

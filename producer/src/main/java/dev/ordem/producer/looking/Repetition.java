@@ -1,5 +1,6 @@
 package dev.ordem.producer.looking;
 
+import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -14,6 +15,8 @@ import java.time.Instant;
 record Repetition(Instant at, int times) {
   static final Duration FIRST = Duration.ofMinutes(1);
   static final Duration LONGEST = Duration.ofHours(2);
+  private static final IntervalFunction PAUSES =
+      IntervalFunction.ofExponentialBackoff(FIRST, 2, LONGEST);
 
   static Repetition told(Instant now) {
     return new Repetition(now, 1);
@@ -24,7 +27,7 @@ record Repetition(Instant at, int times) {
   }
 
   boolean due(Instant now) {
-    return !at.plus(pause()).isAfter(now);
+    return !at.plusMillis(PAUSES.apply(times)).isAfter(now);
   }
 
   /**
@@ -33,10 +36,5 @@ record Repetition(Instant at, int times) {
    */
   boolean over(Instant now) {
     return !at.plus(LONGEST.multipliedBy(2)).isAfter(now);
-  }
-
-  private Duration pause() {
-    Duration doubled = FIRST.multipliedBy(1L << Math.min(10, times - 1));
-    return doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
   }
 }

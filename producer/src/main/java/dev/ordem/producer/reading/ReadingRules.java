@@ -1,5 +1,6 @@
 package dev.ordem.producer.reading;
 
+import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.time.ZoneId;
 
@@ -25,7 +26,7 @@ public record ReadingRules(
 
   /** Wait after so many failed attempts in a row, from 1. */
   Duration backoff(int failed) {
-    Duration wait = backoff.multipliedBy(1L << Math.min(failed - 1, 20));
-    return wait.compareTo(longestBackoff) < 0 ? wait : longestBackoff;
+    return Duration.ofMillis(
+        IntervalFunction.ofExponentialBackoff(backoff, 2, longestBackoff).apply(failed));
   }
 }

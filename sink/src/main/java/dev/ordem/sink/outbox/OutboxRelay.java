@@ -7,6 +7,7 @@ import dev.ordem.runtime.Postgres;
 import dev.ordem.runtime.StartException;
 import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine;
+import io.github.resilience4j.core.IntervalFunction;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.sql.Connection;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.Producer;
@@ -37,8 +39,8 @@ import org.slf4j.LoggerFactory;
 public final class OutboxRelay implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
   private static final Duration LOOK = Duration.ofSeconds(2);
-  private static final Duration FIRST_REST = Duration.ofMillis(500);
-  private static final Duration LONGEST_REST = Duration.ofSeconds(15);
+  private static final IntervalFunction RESTS =
+      IntervalFunction.ofExponentialBackoff(Duration.ofMillis(500), 2, Duration.ofSeconds(15));
   private static final Duration MEASURE = Duration.ofSeconds(5);
   private static final int PATIENCE_SECONDS = 45;
   private static final Duration LOOK_AT_CLOCK = Duration.ofSeconds(1);
@@ -54,7 +56,7 @@ public final class OutboxRelay implements AutoCloseable {
   private final OutboxRows rows;
   private final OutboxLag lag;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private volatile Duration rest = FIRST_REST;
+  private final AtomicInteger rests = new AtomicInteger();
   private @Nullable DebeziumEngine<ChangeEvent<String, String>> engine;
   private volatile Health health = Health.up();
   private volatile @Nullable String stands;
@@ -190,7 +192,7 @@ public final class OutboxRelay implements AutoCloseable {
   }
 
   private void flowing() {
-    rest = FIRST_REST;
+    rests.set(0);
     health = Health.up();
   }
 
@@ -235,11 +237,10 @@ public final class OutboxRelay implements AutoCloseable {
   }
 
   private void rest(String why) throws InterruptedException {
+    Duration rest = Duration.ofMillis(RESTS.apply(rests.incrementAndGet()));
     LOG.warn("the outbox is not relayed; starting again in {}: {}", rest, why);
     health = Health.unready("outbox", why);
     pause(rest);
-    Duration longer = rest.multipliedBy(2);
-    rest = longer.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : longer;
   }
 
   private void pause(Duration time) throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.ordem.sink.tables;
 
 import dev.ordem.contract.NewerSchemaException;
 import dev.ordem.runtime.Health;
+import io.github.resilience4j.core.IntervalFunction;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -44,9 +46,12 @@ public final class StoreLoop {
   private static final Logger LOG = LoggerFactory.getLogger(StoreLoop.class);
   private static final Duration FLOWING_POLL = Duration.ofSeconds(1);
   private static final Duration HOLDING_POLL = Duration.ofMillis(50);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONG_PAUSE = Duration.ofSeconds(5);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final IntervalFunction PAUSES =
+      IntervalFunction.ofExponentialBackoff(Duration.ofMillis(100), 2, Duration.ofSeconds(10));
+
+  /** Some seconds long. */
+  private static final int MANY_PAUSES = 6;
+
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
   private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -63,7 +68,7 @@ public final class StoreLoop {
   private @Nullable Batch pending;
   private @Nullable NewerSchemaException newer;
   private @Nullable Long due;
-  private Duration pause = FIRST_PAUSE;
+  private int pauses;
   private volatile Health health = Health.up();
 
   /**
@@ -165,7 +170,7 @@ public final class StoreLoop {
     newer = batch.newer();
     pending = null;
     due = null;
-    pause = FIRST_PAUSE;
+    pauses = 0;
     health = Health.up();
     consumer.resume(consumer.assignment());
   }
@@ -177,15 +182,14 @@ public final class StoreLoop {
 
   private void hold() {
     consumer.pause(consumer.assignment());
-    due = nanos.getAsLong() + pause.toNanos();
-    Duration longer = pause.multipliedBy(2);
-    pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+    pauses++;
+    due = nanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(PAUSES.apply(pauses));
   }
 
   private void tellWhy(Store.Outcome.Later later) {
     String message = String.valueOf(later.cause().getMessage());
     if (later.failure() == SqlFailure.CONFLICT) {
-      if (pause.compareTo(LONG_PAUSE) > 0) {
+      if (pauses >= MANY_PAUSES) {
         say("postgres", "another transaction of Postgres' is in the way", message);
       }
       return;

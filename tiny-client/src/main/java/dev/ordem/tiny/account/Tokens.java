@@ -8,6 +8,7 @@ import dev.ordem.tiny.account.owner.OwnerCheck;
 import dev.ordem.tiny.account.owner.OwnerProof;
 import dev.ordem.tiny.quota.Time;
 import dev.ordem.tiny.quota.WaitReason;
+import io.github.resilience4j.core.IntervalFunction;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.GeneralSecurityException;
@@ -47,7 +48,8 @@ final class Tokens implements AutoCloseable {
   private static final Duration PERSON_NEEDED = Duration.ofMinutes(1);
   private static final Duration FRESH = Duration.ofMinutes(1);
   private static final Duration LAST_MOMENT = Duration.ofSeconds(6);
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+  private static final IntervalFunction WAITS =
+      IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(2), 2, Duration.ofMinutes(5));
 
   /** More accounts than those that ever renew at once; others wait. */
   private static final int MOST_RENEWALS = 128;
@@ -207,7 +209,7 @@ final class Tokens implements AutoCloseable {
     }
     troubles.incrementAndGet();
     failures.increment();
-    Duration wait = backoff(mine.failures());
+    Duration wait = Duration.ofMillis(WAITS.apply(mine.failures() + 1));
     boolean wrongClient = answer instanceof TokenAnswer.WrongClient;
     AccountProblem problem = TokenProblems.notRenewed(account, answer, configured.equals(account));
     log.warn(
@@ -321,7 +323,7 @@ final class Tokens implements AutoCloseable {
       return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
     }
     if (proof instanceof OwnerProof.Proof.Unknown unknown) {
-      Duration wait = backoff(unread.merge(account, 1, Integer::sum));
+      Duration wait = Duration.ofMillis(WAITS.apply(unread.merge(account, 1, Integer::sum)));
       log.warn("Account {}, again in {}: {}", account, wait, unknown.why().whole());
       troubles.incrementAndGet();
       store.unread(account, row.version(), unknown.why());
@@ -341,11 +343,6 @@ final class Tokens implements AutoCloseable {
     Duration left = Duration.between(time.clock().instant(), refused.until());
     cache.put(account, new Cached(refused, steady.instant().plus(left)));
     return refused;
-  }
-
-  private static Duration backoff(int failures) {
-    Duration wait = Duration.ofSeconds(2L << Math.min(failures, 10));
-    return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
   }
 
   private Access locked(String account, Renewal renewal)
