@@ -140,7 +140,7 @@ public sealed interface HeaderEvent extends Event {
     }
   }
 
-  /** A person wants this order read now. */
+  /** A person wants this order read now, or the list shows its id where it cannot stand. */
   record RefreshWanted(String account, long osId, Instant requestedAt) implements OfOrder {
     @Override
     @JsonIgnore

@@ -80,7 +80,7 @@ public final class MisplacedRows {
   }
 
   /** The id that a row shows, though it cannot be its own; 0: it shows none. */
-  private static long claimed(UnreadableHeader row) {
+  static long claimed(UnreadableHeader row) {
     return row.raw().path("id").asLong();
   }
 

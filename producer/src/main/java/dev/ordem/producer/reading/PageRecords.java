@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -128,6 +130,34 @@ record PageRecords(
             .map(row -> row.raw().toString().getBytes(StandardCharsets.UTF_8))
             .orElse(null);
     return letter(run, item, body, now);
+  }
+
+  /**
+   * The order whose id an item shows though it stands out of the list's order, if no other row of
+   * the page is that order and the page has room for it: either the item is right, or its
+   * neighbour, and only its detail tells. One that is not asked for twice costs a call at most.
+   */
+  Optional<ProducerRecord<byte[], byte[]>> doubted(RunEntry run, Item item) {
+    return nameless()
+        .filter(row -> item(row).equals(item))
+        .findFirst()
+        .map(MisplacedRows::claimed)
+        .filter(this::couldHold)
+        .map(
+            id -> {
+              HeaderEvent wanted =
+                  new HeaderEvent.RefreshWanted(run.request().account(), id, at.asked());
+              return Topics.OS_HEADERS.record(
+                  new OrderKey(run.request().account(), id).toString(), wanted);
+            });
+  }
+
+  private boolean couldHold(long id) {
+    LongSummaryStatistics ids =
+        page.headers().stream().mapToLong(OrderHeader::id).summaryStatistics();
+    return id > ids.getMin()
+        && id < ids.getMax()
+        && page.headers().stream().noneMatch(row -> row.id() == id);
   }
 
   private static ProducerRecord<byte[], byte[]> letter(

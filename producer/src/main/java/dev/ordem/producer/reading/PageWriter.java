@@ -181,11 +181,14 @@ final class PageWriter {
         .toList();
   }
 
-  /** Tells the dead letters what they do not know yet. */
+  /** Tells the dead letters what they do not know yet, and has read what may be a good order. */
   private void bury(PageRecords page, List<Item> faults) throws InterruptedException, SQLException {
     String account = run.request().account();
     for (Item item : known.unknown(account, faults)) {
-      kafka.write(List.of(page.deadLetter(run, item, clock.instant())));
+      List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+      records.add(page.deadLetter(run, item, clock.instant()));
+      page.doubted(run, item).ifPresent(records::add);
+      kafka.write(records);
     }
     known.remember(account, faults);
   }

@@ -2,11 +2,13 @@ package dev.ordem.producer.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ordem.contract.HeaderEvent;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery.Order;
 import dev.ordem.tiny.order.OrderHeader;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -83,6 +85,41 @@ class MisplacedRowsTest {
     return run;
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1007 1006, 1006, two that change places",
+    "1007 1006 1007, '', one that is no order before the good one that it says it is",
+    "1006 1007 1007, '', one whose id another row has",
+    "1006 1001, '', one whose id an earlier row has",
+    "1006 9000, '', one that no order of this page can be",
+    "1006 3, '', one that no order behind the first one can be"
+  })
+  void anOrderIsReadIfARowSaysThatItIsThatOneAndNoneElseCanBe(
+      String middle, String wanted, String ofWhat) throws Exception {
+    List<Long> ids = new ArrayList<>(LongStream.rangeClosed(1001, 1005).boxed().toList());
+    Stream.of(middle.split(" ")).map(Long::valueOf).forEach(ids::add);
+    LongStream.rangeClosed(1008, 1020).forEach(ids::add);
+    PageReader odd =
+        (account, query) ->
+            new Answer.Ok<>(
+                new HeaderPage(
+                    headers(ids.stream().skip(query.offset()).limit(query.limit())),
+                    List.of(),
+                    query.limit(),
+                    query.offset(),
+                    (long) ids.size()),
+                FakeTiny.now());
+    runs.read(odd, "'full', 'loja'");
+    runs.read(odd, "'full', 'loja'");
+
+    assertThat(
+            runs.events().stream()
+                .filter(HeaderEvent.RefreshWanted.class::isInstance)
+                .map(event -> String.valueOf(((HeaderEvent.RefreshWanted) event).osId())))
+        .as("%s, read twice", ofWhat)
+        .containsExactlyElementsOf(wanted.isEmpty() ? List.of() : List.of(wanted));
+  }
+
   @Test
   void aPageOfRepetitionsIsNoSortedList() throws Exception {
     ReadingFixture.Result run =
@@ -103,11 +140,12 @@ class MisplacedRowsTest {
   }
 
   private static HeaderPage page(long... ids) {
-    List<OrderHeader> rows =
-        LongStream.of(ids)
-            .mapToObj(id -> FakeTiny.header(id, 3, LocalDate.of(2026, 1, 1)))
-            .toList();
-    return new HeaderPage(rows, List.of(), 100, 0, (long) ids.length);
+    return new HeaderPage(
+        headers(LongStream.of(ids).boxed()), List.of(), 100, 0, (long) ids.length);
+  }
+
+  private static List<OrderHeader> headers(Stream<Long> ids) {
+    return ids.map(id -> FakeTiny.header(id, 3, LocalDate.of(2026, 1, 1))).toList();
   }
 
   private static HeaderPage saying(HeaderPage page, long order, long said) {
