@@ -29,7 +29,7 @@ final class TokenEndpoint {
   /**
    * As Tiny's last. What is said to be good for longer is renewed all the same, which is harmless.
    */
-  private static final long LONGEST_LIFETIME = 4 * 60 * 60;
+  static final Duration LONGEST_LIFETIME = Duration.ofHours(4);
 
   /**
    * In the place of an access token that no header can hold, beside a new refresh token: the one
@@ -163,7 +163,9 @@ final class TokenEndpoint {
   private static long lifetime(JsonNode told) {
     boolean unknown = told.isIntegralNumber() && !told.canConvertToLong();
     long seconds = unknown ? DEFAULT_LIFETIME : told.asLong(DEFAULT_LIFETIME);
-    return seconds < SHORTEST_LIFETIME ? DEFAULT_LIFETIME : Math.min(seconds, LONGEST_LIFETIME);
+    return seconds < SHORTEST_LIFETIME
+        ? DEFAULT_LIFETIME
+        : Math.min(seconds, LONGEST_LIFETIME.toSeconds());
   }
 
   private static String reason(IOException e) {

@@ -30,7 +30,8 @@ final class TokenStore {
    *
    * @param left seconds until the access token expires; negative: expired or none
    * @param due seconds until it should be renewed
-   * @param sinceRefusal seconds since a refused token was last replaced by a new one
+   * @param sinceRefusal seconds since a refused token was last replaced by a new one; negative:
+   *     before the clock was set back
    * @param pending seconds until a renewal under way is given up; negative: none
    * @param retry seconds until a renewal may be tried again; negative: at once
    * @param clientRefused the application was not accepted
@@ -97,6 +98,14 @@ final class TokenStore {
     }
     Row row = found.get();
     byte[] refresh = row.refresh();
+    if (row.pending() > lease.toSeconds()) { // the clock was set back; it may still be under way
+      execute(
+          connection,
+          "update tiny_account set renewal_until = tiny_now() + ? * interval '1 millisecond'"
+              + " where account = ?",
+          lease.toMillis(),
+          account);
+    }
     boolean mine =
         row.version() == version && row.authorised() && row.pending() < 0 && row.retry() < 0;
     if (!mine || refresh == null) {
@@ -195,22 +204,15 @@ final class TokenStore {
         version);
   }
 
-  /** Forgets an account with its tokens and its secret; false: there was none. */
+  /** Forgets an account but its permits, which are used; false: there was none. */
   boolean delete(String account) throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        execute(connection, "delete from tiny_authorisation where account = ?", account);
-        // Its permits stay: whoever connects it again has used them.
-        execute(connection, "delete from tiny_quota where account = ?", account);
-        boolean was = execute(connection, "delete from tiny_account where account = ?", account);
-        connection.commit();
-        return was;
-      } finally {
-        connection.rollback();
-        connection.setAutoCommit(true);
-      }
-    }
+    return update(
+        "with authorisations as (delete from tiny_authorisation where account = ?),"
+            + " quota as (delete from tiny_quota where account = ?)"
+            + " delete from tiny_account where account = ?",
+        account,
+        account,
+        account);
   }
 
   /** The refresh token is dead: a person must connect the account. */
@@ -297,10 +299,19 @@ final class TokenStore {
   List<String> due() throws SQLException {
     return names(
         "select account from tiny_account where state = 'READY'"
-            + " and renew_at <= tiny_now()"
-            + " and coalesce(renewal_until <= tiny_now(), true)"
-            + " and coalesce(retry_at <= tiny_now(), true)"
+            + " and renew_at is not null and not "
+            + ahead("renew_at", TokenEndpoint.LONGEST_LIFETIME)
+            + " and not "
+            + ahead("renewal_until", Tokens.LONGEST_WAIT)
+            + " and not "
+            + ahead("retry_at", Tokens.LONGEST_WAIT)
             + " order by renew_at limit 50");
+  }
+
+  /** What is further ahead than it is ever put was written before the clock was set back. */
+  private static String ahead(String column, Duration most) {
+    return "coalesce(%1$s > tiny_now() and %1$s <= tiny_now() + %2$d * interval '1 second', false)"
+        .formatted(column, most.toSeconds());
   }
 
   /** Every account, by name. */
@@ -357,13 +368,17 @@ final class TokenStore {
         row.getLong("version"),
         row.getBoolean("authorised"),
         row.getDouble("expires_at"),
-        row.getDouble("renew_at"),
+        believed(row.getDouble("renew_at"), TokenEndpoint.LONGEST_LIFETIME),
         row.getDouble("since_refusal"),
         row.getDouble("renewal_until"),
-        row.getDouble("retry_at"),
+        believed(row.getDouble("retry_at"), Tokens.LONGEST_WAIT),
         row.getInt("failures"),
         row.getBoolean("client_refused"),
         row.getBoolean("unproved"));
+  }
+
+  private static double believed(double left, Duration most) {
+    return left > most.toSeconds() ? -1 : left;
   }
 
   private boolean update(String sql, Object... parameters) throws SQLException {

@@ -45,11 +45,15 @@ final class Tokens implements AutoCloseable {
   private static final long NONE = -1;
 
   private static final Duration RECHECK = Duration.ofSeconds(5);
-  private static final Duration PERSON_NEEDED = Duration.ofMinutes(1);
+  private static final Duration PERSON_NEEDED = Duration.ofSeconds(15);
   private static final Duration FRESH = Duration.ofMinutes(1);
   private static final Duration LAST_MOMENT = Duration.ofSeconds(6);
+
+  /** Between two attempts at a renewal, at most. */
+  static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
   private static final IntervalFunction WAITS =
-      IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(2), 2, Duration.ofMinutes(5));
+      IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(2), 2, LONGEST_WAIT);
 
   /** More accounts than those that ever renew at once; others wait. */
   private static final int MOST_RENEWALS = 128;
@@ -72,8 +76,16 @@ final class Tokens implements AutoCloseable {
   /** How often in a row an account could not be looked at whose authorisation is not proved. */
   private final Map<String, Integer> unread = new ConcurrentHashMap<>();
 
+  private final Map<String, LeftAlone> leftAlone = new ConcurrentHashMap<>();
+
   /** What is known in memory: believed until {@code lookAgain}, on the clock that is never set. */
   private record Cached(Access access, Instant lookAgain) {}
+
+  /**
+   * A token that Tiny refused right after a renewal: another would not help, until a person gives
+   * the account a new one, or {@code until}, on the clock that is never set.
+   */
+  private record LeftAlone(long version, Instant until) {}
 
   /** What tokens are made of. */
   record Sources(
@@ -123,8 +135,12 @@ final class Tokens implements AutoCloseable {
           if (row.isEmpty() || row.get().version() != refused.version()) {
             return load(account);
           }
-          boolean again = row.get().sinceRefusal() < FRESH.toSeconds();
-          return again ? leaveAlone(account) : renew(account, refused.version(), true);
+          double since = row.get().sinceRefusal();
+          if (since < 0 || since >= FRESH.toSeconds()) {
+            return renew(account, refused.version(), true);
+          }
+          leftAlone.put(account, new LeftAlone(refused.version(), steady.instant().plus(FRESH)));
+          return keep(account, WaitReason.AUTHORISATION, RECHECK);
         });
   }
 
@@ -139,9 +155,9 @@ final class Tokens implements AutoCloseable {
     }
   }
 
-  /** A token refused again right after its renewal, or unreadable: renewing would not help. */
+  /** What is stored cannot be decrypted: renewing would not help. */
   Access leaveAlone(String account) {
-    return keep(account, refused(WaitReason.AUTHORISATION, PERSON_NEEDED));
+    return keep(account, WaitReason.AUTHORISATION, PERSON_NEEDED);
   }
 
   /** Forgets what is in memory. */
@@ -154,6 +170,12 @@ final class Tokens implements AutoCloseable {
     Optional<TokenStore.Row> row = store.read(account);
     if (row.isEmpty()) {
       return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
+    }
+    LeftAlone alone = leftAlone.get(account);
+    if (alone != null
+        && alone.version() == row.get().version()
+        && steady.instant().isBefore(alone.until())) {
+      return keep(account, WaitReason.AUTHORISATION, RECHECK);
     }
     return usable(account, row.get())
         ? remember(account, row.get())
@@ -215,8 +237,8 @@ final class Tokens implements AutoCloseable {
     log.warn(
         "The token of account {} was not renewed, again in {}: {}", account, wait, problem.whole());
     store.postpone(claimed, problem, wrongClient, wait);
-    Access.Refused none = refused(wrongClient ? WaitReason.APPLICATION : WaitReason.OUTAGE, wait);
-    return refused ? keep(account, none) : current(account, none);
+    WaitReason reason = wrongClient ? WaitReason.APPLICATION : WaitReason.OUTAGE;
+    return refused ? keep(account, reason, wait) : current(account, refused(reason, wait));
   }
 
   private TokenAnswer ask(String account, String refreshToken)
@@ -262,11 +284,9 @@ final class Tokens implements AutoCloseable {
     }
     double seconds = row.pending() > 0 ? Math.min(1, row.pending()) : Math.max(1, row.retry());
     boolean wrongClient = row.clientRefused() && row.pending() <= 0;
-    Access.Refused none =
-        refused(
-            wrongClient ? WaitReason.APPLICATION : WaitReason.OUTAGE,
-            Duration.ofMillis((long) (seconds * 1000)));
-    return row.version() == refused ? keep(account, none) : none;
+    Duration wait = Duration.ofMillis((long) (seconds * 1000));
+    WaitReason reason = wrongClient ? WaitReason.APPLICATION : WaitReason.OUTAGE;
+    return row.version() == refused ? keep(account, reason, wait) : refused(reason, wait);
   }
 
   /**
@@ -301,7 +321,8 @@ final class Tokens implements AutoCloseable {
       throws InterruptedException, SQLException, GeneralSecurityException {
     Access.Refused refusal = row.unproved() ? prove(account, row) : null;
     if (refusal != null) {
-      return keep(account, refusal);
+      return keep(
+          account, refusal.reason(), Duration.between(time.clock().instant(), refusal.until()));
     }
     Access.Token token = new Access.Token(store.accessToken(account, row), row.version(), false);
     double good =
@@ -339,9 +360,9 @@ final class Tokens implements AutoCloseable {
     return new Access.Refused(time.in(wait), reason);
   }
 
-  private Access keep(String account, Access.Refused refused) {
-    Duration left = Duration.between(time.clock().instant(), refused.until());
-    cache.put(account, new Cached(refused, steady.instant().plus(left)));
+  private Access keep(String account, WaitReason reason, Duration wait) {
+    Access.Refused refused = refused(reason, wait);
+    cache.put(account, new Cached(refused, steady.instant().plus(wait)));
     return refused;
   }
 

@@ -10,6 +10,7 @@ import dev.ordem.tiny.account.owner.TokenClaims;
 import dev.ordem.tiny.quota.Postgres;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class TokenStoreTest {
@@ -40,6 +41,55 @@ class TokenStoreTest {
       assertThat(row.authorised()).isTrue();
       assertThat(row.refresh()).isNotNull();
     }
+  }
+
+  /** Another process may still be at it: its refresh token must not be used a second time. */
+  @Test
+  void aRenewalUnderWayWhileTheClockIsSetBackKeepsALeaseAndNoMore() throws Exception {
+    try (HikariDataSource database = Postgres.database()) {
+      Migrations.run(database);
+      TokenStore store = new TokenStore(database, Secrets.of(List.of(KEY)));
+      store.importConfigured("loja", "first");
+      long asked = version(store);
+      assertThat(claim(store, asked)).isInstanceOf(TokenStore.Claim.Mine.class);
+      ahead(database, "renewal_until", "1 hour");
+
+      assertThat(claim(store, asked)).isInstanceOf(TokenStore.Claim.NotMine.class);
+      assertThat(store.read("loja").orElseThrow().pending())
+          .isPositive()
+          .isLessThanOrEqualTo((double) Tokens.LEASE.toSeconds());
+    }
+  }
+
+  @Test
+  void whatWasPutOffByAClockThatWasAheadIsDue() throws Exception {
+    try (HikariDataSource database = Postgres.database()) {
+      Migrations.run(database);
+      TokenStore store = new TokenStore(database, Secrets.of(List.of(KEY)));
+      store.importConfigured("loja", "first");
+      assertThat(store.due()).isEmpty();
+      ahead(database, "renew_at", "1 year");
+      assertThat(store.due()).containsExactly("loja");
+      assertThat(store.read("loja").orElseThrow().due()).isNegative();
+
+      ahead(database, "retry_at", "1 minute");
+      assertThat(store.due()).as("it failed a moment ago").isEmpty();
+      ahead(database, "retry_at", "1 year");
+      assertThat(store.due()).containsExactly("loja");
+      assertThat(claim(store, version(store))).isInstanceOf(TokenStore.Claim.Mine.class);
+      assertThat(store.due()).as("under way").isEmpty();
+    }
+  }
+
+  private static TokenStore.Claim claim(TokenStore store, long version) throws Exception {
+    return store.claim("loja", version, UUID.randomUUID(), Tokens.LEASE);
+  }
+
+  private static void ahead(HikariDataSource database, String column, String interval)
+      throws Exception {
+    Postgres.execute(
+        database,
+        "update tiny_account set %s = tiny_now() + interval '%s'".formatted(column, interval));
   }
 
   private static long version(TokenStore store) throws Exception {
