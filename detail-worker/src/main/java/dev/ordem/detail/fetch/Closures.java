@@ -19,6 +19,9 @@ final class Closures {
   /** The ledger sends a little early, and Tiny's client waits up to a second for a permit. */
   private static final Duration EARLY = Duration.ofSeconds(1);
 
+  /** Whatever an answer says: it may have been reckoned before a clock was set. */
+  private static final Duration LONGEST = Duration.ofMinutes(15);
+
   private final LongSupplier nanos;
   private final Map<String, Closed> byAccount = new ConcurrentHashMap<>();
 
@@ -41,7 +44,8 @@ final class Closures {
   void heard(DetailResult result) {
     if (result instanceof DetailResult.Deferred deferred) {
       Duration wait = Duration.between(deferred.endedAt(), deferred.until());
-      Closed closed = new Closed(deferred.reason(), nanos.getAsLong() + wait.toNanos());
+      Duration most = wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+      Closed closed = new Closed(deferred.reason(), nanos.getAsLong() + most.toNanos());
       byAccount.merge(
           result.account(), closed, (one, other) -> one.end() - other.end() > 0 ? one : other);
     } else {

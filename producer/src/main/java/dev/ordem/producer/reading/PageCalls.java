@@ -34,6 +34,9 @@ final class PageCalls {
   /** Where a person is to do something, who may do it at any moment. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
+  /** Whatever an answer says: it may have been reckoned before a clock was set. */
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
   private static final HeaderQuery LEAST =
       new HeaderQuery(null, null, null, HeaderQuery.Order.DESC, 1, 0, Priority.PAGE);
 
@@ -201,7 +204,7 @@ final class PageCalls {
     Duration most =
         switch (later.reason()) {
           case AUTHORISATION, APPLICATION, ACCOUNT -> LOOK_AGAIN;
-          case QUOTA, BREAKER, OUTAGE -> told;
+          case QUOTA, BREAKER, OUTAGE -> LONGEST_WAIT;
         };
     Duration wait = told.compareTo(most) > 0 ? most : told;
     return wait.compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : wait;

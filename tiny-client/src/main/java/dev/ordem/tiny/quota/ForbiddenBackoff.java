@@ -1,6 +1,7 @@
 package dev.ordem.tiny.quota;
 
 import io.github.resilience4j.core.IntervalFunction;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -16,19 +17,19 @@ public final class ForbiddenBackoff {
   private static final IntervalFunction WAITS =
       IntervalFunction.ofExponentialBackoff(FIRST, 2, Duration.ofMinutes(15));
 
-  private final Time time;
+  private final Clock steady;
   private final Map<String, Refused> accounts = new ConcurrentHashMap<>();
 
   /** Refused {@code times} in a row, each after the wait before was over. */
   private record Refused(int times, Instant until) {}
 
   public ForbiddenBackoff(Time time) {
-    this.time = time;
+    this.steady = time.steady();
   }
 
   /** The account was refused; calls that were under way together count once. */
   public Duration refused(String account) {
-    Instant now = time.clock().instant();
+    Instant now = steady.instant();
     Refused refused =
         accounts.compute(
             account,

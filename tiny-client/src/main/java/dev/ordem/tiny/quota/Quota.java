@@ -29,7 +29,10 @@ public final class Quota {
   private final Time time;
   private final Timer waited;
   private final Map<String, ReentrantLock> queues = new ConcurrentHashMap<>();
-  private final Map<String, Instant> nextChance = new ConcurrentHashMap<>();
+
+  /** By {@link Time#nanos}. */
+  private final Map<String, Long> nextChance = new ConcurrentHashMap<>();
+
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
   private final Map<String, Limits> limits = new ConcurrentHashMap<>();
 
@@ -108,15 +111,14 @@ public final class Quota {
       }
     }
     if (!queue.tryLock(permitWait.toMillis(), TimeUnit.MILLISECONDS)) {
-      Instant chance = time.in(permitWait);
-      Instant known = nextChance.getOrDefault(wish.queue(), chance);
-      return new Permit.Refused(known.isAfter(chance) ? known : chance, WaitReason.QUOTA);
+      Duration known = untilNextChance(wish);
+      return new Permit.Refused(
+          time.in(known.compareTo(permitWait) > 0 ? known : permitWait), WaitReason.QUOTA);
     }
     try {
       Permit permit = ask(wish);
       while (permit == null) {
-        Instant next = nextChance.getOrDefault(wish.queue(), time.clock().instant());
-        time.pause().sleep(pause(Duration.between(time.clock().instant(), next)));
+        time.pause().sleep(untilNextChance(wish));
         permit = ask(wish);
       }
       return permit;
@@ -125,12 +127,11 @@ public final class Quota {
     }
   }
 
-  /** No longer than a permit may take: this host's clock may have been set back meanwhile. */
-  private Duration pause(Duration until) {
-    if (until.isNegative()) {
-      return Duration.ZERO;
-    }
-    return until.compareTo(permitWait) > 0 ? permitWait : until;
+  private Duration untilNextChance(Wish wish) {
+    Long next = nextChance.get(wish.queue());
+    return next == null
+        ? Duration.ZERO
+        : Duration.ofNanos(Math.max(0, next - time.nanos().getAsLong()));
   }
 
   /** Asks the database once; null: worth waiting for, until {@link #nextChance}. */
@@ -163,10 +164,9 @@ public final class Quota {
     if (decision.reason() == WaitReason.AUTHORISATION) {
       return new Permit.Refused(time.in(Duration.ofMinutes(1)), decision.reason());
     }
-    Instant next = time.in(decision.pause());
-    nextChance.put(wish.queue(), next);
+    nextChance.put(wish.queue(), answered + decision.pause().toNanos());
     return asked + decision.pause().toNanos() > wish.deadline()
-        ? new Permit.Refused(next, decision.reason())
+        ? new Permit.Refused(time.in(decision.pause()), decision.reason())
         : null;
   }
 

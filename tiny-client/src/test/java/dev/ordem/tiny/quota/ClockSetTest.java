@@ -6,8 +6,15 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -217,6 +224,46 @@ class ClockSetTest {
     quota.at(before.plusSeconds(3_605));
     assertThat(process.take("b", "detail", 2)).isInstanceOf(Permit.Granted.class);
     assertThat(process.take("a", "detail", 2)).isInstanceOf(Permit.Refused.class);
+  }
+
+  /** Of several that wait, one asks for all. */
+  @Test
+  void whoeverWaitsBehindAnotherIsNotSentAwayForAsLongAsTheHostsClockWasSetBack() throws Exception {
+    new QuotaStore(quota.database).configure("b", new QuotaLimits(1, 0, MINUTE, 0));
+    AtomicReference<Instant> shown = new AtomicReference<>(before);
+    AtomicLong nanos = new AtomicLong();
+    CountDownLatch waits = new CountDownLatch(1);
+    CountDownLatch goesOn = new CountDownLatch(1);
+    Time time =
+        new Time(
+            ((InstantSource) shown::get).withZone(ZoneOffset.UTC),
+            nanos::get,
+            any -> {
+              waits.countDown();
+              goesOn.await();
+            });
+    Duration patience = Duration.ofSeconds(2);
+    QuotaStore store = new QuotaStore(quota.database);
+    Quota process =
+        new Quota(
+            store, new Leases(store, time, MINUTE), patience, time, new SimpleMeterRegistry());
+    quota.at(before);
+    process.take("b", "detail", 2);
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      Future<Permit> first = other.submit(() -> process.take("b", "detail", 2));
+      waits.await();
+      shown.set(before.minus(Duration.ofHours(1)));
+
+      Permit.Refused behind = (Permit.Refused) process.take("b", "detail", 2);
+      assertThat(Duration.between(shown.get(), behind.until())).isLessThanOrEqualTo(patience);
+      nanos.set(MINUTE.toNanos());
+      goesOn.countDown();
+      first.get();
+    } finally {
+      goesOn.countDown();
+      other.shutdown();
+    }
   }
 
   @Test

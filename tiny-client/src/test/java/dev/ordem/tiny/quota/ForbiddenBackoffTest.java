@@ -10,26 +10,30 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class ForbiddenBackoffTest {
-  private Instant now = Instant.parse("2026-03-01T12:00:00Z");
-  private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
+  private static final Instant BEGIN = Instant.parse("2026-03-01T12:00:00Z");
+
+  private Duration passed = Duration.ZERO;
+  private Duration set = Duration.ZERO;
+  private final Clock clock =
+      ((InstantSource) () -> BEGIN.plus(passed).plus(set)).withZone(ZoneOffset.UTC);
   private final ForbiddenBackoff refusals =
-      new ForbiddenBackoff(new Time(clock, () -> 0, pause -> {}));
+      new ForbiddenBackoff(new Time(clock, () -> passed.toNanos(), pause -> {}));
 
   @Test
   void eachRefusalAfterAWaitDoublesTheNextUpToAQuarterOfAnHour() {
     for (int minutes : new int[] {1, 2, 4, 8, 15, 15}) {
       Duration wait = refusals.refused("a");
       assertThat(wait).isEqualTo(Duration.ofMinutes(minutes));
-      now = now.plus(wait);
+      passed = passed.plus(wait);
     }
   }
 
   @Test
   void callsThatWereUnderWayTogetherCountOnce() {
     refusals.refused("a");
-    now = now.plusSeconds(20);
+    passed = passed.plusSeconds(20);
     assertThat(refusals.refused("a")).isEqualTo(Duration.ofSeconds(40));
-    now = now.plusSeconds(40);
+    passed = passed.plusSeconds(40);
     assertThat(refusals.refused("a")).isEqualTo(Duration.ofMinutes(2));
   }
 
@@ -37,9 +41,19 @@ class ForbiddenBackoffTest {
   void anAnswerForgetsTheRefusalsOfItsAccountOnly() {
     refusals.refused("a");
     refusals.refused("b");
-    now = now.plusSeconds(60);
+    passed = passed.plusSeconds(60);
     refusals.answered("a");
     assertThat(refusals.refused("a")).isEqualTo(Duration.ofMinutes(1));
     assertThat(refusals.refused("b")).isEqualTo(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void aClockThatIsSetMakesNoWaitLonger() {
+    refusals.refused("a");
+    set = Duration.ofHours(-1);
+    passed = passed.plusSeconds(60);
+    assertThat(refusals.refused("a")).isEqualTo(Duration.ofMinutes(2));
+    set = Duration.ofHours(1);
+    assertThat(refusals.refused("a")).as("under way together").isEqualTo(Duration.ofMinutes(2));
   }
 }
