@@ -29,6 +29,7 @@ final class OrderQueue {
 
   private final Map<String, OfAccount> accounts = new TreeMap<>();
   private final TreeSet<Due> due = new TreeSet<>(Due.SOONEST);
+  private final Map<OrderKey, Instant> times = new HashMap<>();
   private final Map<Group, Sizes> sizes = new HashMap<>();
 
   /** An order's task is another one. */
@@ -41,13 +42,26 @@ final class OrderQueue {
     account.add(key, after, now);
     count(key, before, -1);
     count(key, after, 1);
-    Instant was = before.dueAt();
-    Instant is = after.dueAt();
-    if (was != null) {
-      due.remove(new Due(was, key));
+    notDue(key);
+    Instant at = dueAt(after, now);
+    if (at != null) {
+      due.add(new Due(at, key));
+      times.put(key, at);
     }
-    if (is != null) {
-      due.add(new Due(is, key));
+  }
+
+  /** A task that begins later than now began before the clock was set back: it waits as long. */
+  private static @Nullable Instant dueAt(Task task, Instant now) {
+    Instant at = task.dueAt();
+    return at != null && task.since().isAfter(now)
+        ? now.plus(Duration.between(task.since(), at))
+        : at;
+  }
+
+  private void notDue(OrderKey key) {
+    Instant at = times.remove(key);
+    if (at != null) {
+      due.remove(new Due(at, key));
     }
   }
 
@@ -92,10 +106,7 @@ final class OrderQueue {
     if (work != null) {
       work.line(task).queue.remove(Slot.of(key, task));
     }
-    Instant at = task.dueAt();
-    if (at != null) {
-      due.remove(new Due(at, key));
-    }
+    notDue(key);
   }
 
   /** The request was answered, as far as that says something of the account's window. */
