@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * What neither says stands as it was known: {@link KeptFields}.
  */
 final class Merge {
-  private static final Pattern CODE = Pattern.compile("[0-9]{0,5}");
+  private static final Pattern CODE = Pattern.compile("[0-9]{1,5}");
 
   private Merge() {}
 
@@ -182,7 +182,12 @@ final class Merge {
   private static boolean isCodeOrAbsent(JsonNode situacao) {
     return situacao.isMissingNode()
         || situacao.isNull()
-        || (situacao.isValueNode() && CODE.matcher(situacao.asText().strip()).matches());
+        || (situacao.isValueNode() && isCode(situacao.asText().strip()));
+  }
+
+  private static boolean isCode(String text) {
+    return text.isEmpty()
+        || (CODE.matcher(text).matches() && Integer.parseInt(text) <= Short.MAX_VALUE);
   }
 
   private static JsonNode markers(Header header) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param covered fingerprint of the newest header that it is known to cover
  */
 public record DetailRead(Observation at, @Nullable String covered) {
-  private static final String UNSURE = "?";
+  static final String UNSURE = "?";
 
   /**
    * A reading that is compared with no other.

@@ -28,12 +28,13 @@ public final class Fingerprint {
 
   /**
    * Whether the detail shows all that the header does, so that it has nothing to hint at. No detail
-   * shows {@code valor}: it is compared with that of the header that the detail covers.
+   * shows {@code valor}, and some no status: these are compared with those of the header that the
+   * detail covers.
    *
    * @param covered null if the detail covers none
    */
   public static boolean agrees(Header header, Detail detail, @Nullable String covered) {
-    return sameStatus(header.situacao(), detail.situacao())
+    return sameStatus(header.situacao(), detail.situacao(), covered)
         && Objects.equals(header.data(), detail.data())
         && Objects.equals(header.numeroOrdemServico(), detail.numeroOrdemServico())
         && sameTime(header.dataPrevista(), detail.dataPrevista())
@@ -69,8 +70,15 @@ public final class Fingerprint {
     return valor == null || valor.signum() == 0 ? "" : valor.stripTrailingZeros().toPlainString();
   }
 
-  private static boolean sameStatus(@Nullable Integer header, @Nullable Integer detail) {
-    return header == null || detail == null || header.equals(detail);
+  private static boolean sameStatus(
+      @Nullable Integer header, @Nullable Integer detail, @Nullable String covered) {
+    if (header == null || header.equals(detail)) {
+      return true;
+    }
+    return detail == null
+        && covered != null
+        && (covered.startsWith(header + "|")
+            || covered.startsWith(DetailRead.UNSURE + header + "|"));
   }
 
   /** A list that shows days only is not taken for one that shows midnight. */

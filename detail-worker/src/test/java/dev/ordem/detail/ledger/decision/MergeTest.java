@@ -76,6 +76,14 @@ class MergeTest {
   }
 
   @Test
+  void whatIsNoCodeStaysAsItWasReceived() {
+    for (int none : new int[] {32_768, 65_536}) {
+      EnrichedOrder order = merged(HEADER, Given.detail(1, none, "Notebook"), 3, at(0), at(1));
+      assertThat(order.payload().path("situacao").asText()).isEqualTo(Integer.toString(none));
+    }
+  }
+
+  @Test
   void aLaterHeaderThatChangedRulesUntilItsDetailIsThere() {
     Header renumbered =
         new Header(1, 2, HEADER.data(), null, null, "9", 77L, "x", List.of(), HEADER.raw());
