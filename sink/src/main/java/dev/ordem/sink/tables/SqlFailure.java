@@ -38,6 +38,8 @@ public enum SqlFailure {
   /** Where Postgres' own language raises what somebody wrote, of whatever state. */
   private static final Set<String> RAISED = Set.of("exec_stmt_raise", "exec_stmt_assert");
 
+  private static final String CANCELED = "57014";
+  private static final Set<String> OF_A_ROW = Set.of(CANCELED, "57P01", "25006");
   private static final Set<String> REFUSED_CLASSES = Set.of("22", "23", "54");
   private static final Pattern COPIED_COLUMN = Pattern.compile("column (\\w+)");
 
@@ -61,6 +63,18 @@ public enum SqlFailure {
       return REFUSED;
     }
     return e instanceof SQLTransientConnectionException ? AWAY : UNTOLD;
+  }
+
+  /**
+   * Whether it may as well be a single row's, where it says that Postgres is away: its trigger
+   * takes too long, ends the connection, or makes the transaction one that only reads.
+   */
+  static boolean mayBeOfARow(SQLException e) {
+    return server(e) != null && OF_A_ROW.contains(String.valueOf(e.getSQLState()));
+  }
+
+  static boolean tookTooLong(SQLException e) {
+    return CANCELED.equals(e.getSQLState());
   }
 
   private static boolean isRaised(SQLException e) {

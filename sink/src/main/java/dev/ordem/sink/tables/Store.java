@@ -35,17 +35,27 @@ public final class Store {
 
   /** What somebody holds locked costs a batch so long, and not what the pool's statements may. */
   private static final String WAIT_LITTLE =
-      "SELECT set_config('lock_timeout', least(nullif(setting::bigint, 0), 2000)::text, true)"
+      "SELECT set_config('lock_timeout', least(nullif(setting::bigint, 0), 1000)::text, true)"
           + " FROM pg_settings WHERE name = 'lock_timeout'";
 
-  /** A transaction that is in the way so many times in a row is in the way of single rows. */
+  /** Where the rows are looked for that are in the way, each step meets them once more. */
+  private static final String WAIT_LEAST =
+      "SELECT set_config(name, least(nullif(setting::bigint, 0),"
+          + " CASE name WHEN 'lock_timeout' THEN 100 ELSE 5000 END)::text, true)"
+          + " FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout')";
+
+  /** What is in the way so many times in a row is in the way of single rows. */
   private static final int STUBBORN = 5;
+
+  /** Where a batch has just met such rows, the next one waits only so often. */
+  private static final int KNOWN_STUBBORN = 2;
 
   private final DataSource database;
   private final DeadLetterWriter letters;
   private final RefusedRows refused;
   private final MeterRegistry meters;
-  private int conflicts;
+  private int inTheWay;
+  private boolean looking;
   private final List<Table<?>> tables =
       List.of(
           new OsTable(),
@@ -124,17 +134,19 @@ public final class Store {
   private Outcome written(Batch batch) throws InterruptedException {
     try {
       write(batch);
-      conflicts = 0;
+      inTheWay = looking ? STUBBORN - KNOWN_STUBBORN : 0;
       return new Outcome.Stored();
     } catch (SQLException e) {
       SqlFailure failure = SqlFailure.of(e);
-      conflicts = failure == SqlFailure.CONFLICT ? conflicts + 1 : 0;
+      boolean rows = failure == SqlFailure.CONFLICT || SqlFailure.mayBeOfARow(e);
+      inTheWay = rows ? inTheWay + 1 : 0;
       return new Outcome.Later(failure, e);
     }
   }
 
   private long write(Batch batch) throws SQLException, InterruptedException {
     int open = batch.open().size();
+    looking = false;
     return open == 0 ? 0 : write(batch, open);
   }
 
@@ -185,10 +197,16 @@ public final class Store {
   private boolean isOfTheRows(SQLException e) throws SQLException {
     return switch (SqlFailure.of(e)) {
       case REFUSED -> true;
-      case AWAY -> false;
-      case CONFLICT -> conflicts >= STUBBORN && noneGoesThrough();
+      case AWAY -> SqlFailure.mayBeOfARow(e) && isStubborn(e) && noneGoesThrough();
+      case CONFLICT -> isStubborn(e) && noneGoesThrough();
       case UNTOLD -> noneGoesThrough();
     };
+  }
+
+  /** A statement that took too long has been waited for long enough. */
+  private boolean isStubborn(SQLException e) {
+    looking = looking || inTheWay >= STUBBORN || SqlFailure.tookTooLong(e);
+    return looking;
   }
 
   private boolean noneGoesThrough() throws SQLException {
@@ -224,7 +242,7 @@ public final class Store {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try (Statement statement = connection.createStatement()) {
-        statement.execute(WAIT_LITTLE);
+        statement.execute(looking ? WAIT_LEAST : WAIT_LITTLE);
         for (Table<?> table : tables) {
           table.prepare(statement);
         }

@@ -50,7 +50,7 @@ public final class StoreLoop {
       IntervalFunction.ofExponentialBackoff(Duration.ofMillis(100), 2, Duration.ofSeconds(10));
 
   /** Some seconds long. */
-  private static final int MANY_PAUSES = 6;
+  private static final int MANY_PAUSES = 3;
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
   private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(10);

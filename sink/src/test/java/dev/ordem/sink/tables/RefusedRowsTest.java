@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusedRowsTest {
@@ -155,6 +156,72 @@ class RefusedRowsTest {
     assertThat(database.texts("SELECT id || ' ' || revision FROM os ORDER BY id"))
         .containsExactly("7 1", "8 1");
     assertThat(database.texts(ROWS)).containsExactly("os|7|0|REFUSED|2|postgres-55P03|1");
+  }
+
+  /** What a trigger does to the transaction itself, Postgres tells as if it were away. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "57014|PERFORM pg_sleep(600)",
+        "25006|SET TRANSACTION READ ONLY; UPDATE os SET numero = numero WHERE false",
+        "57P01|PERFORM pg_terminate_backend(pg_backend_pid())"
+      })
+  void aTriggerThatHangsOrEndsItsTransactionCostsItsRowAlone(String state, String does)
+      throws Exception {
+    database.execute(
+        "CREATE FUNCTION person() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " IF NEW.tecnico = 'bad' THEN "
+            + does
+            + "; END IF; RETURN NEW; END $$");
+    database.execute(
+        "CREATE TRIGGER person BEFORE INSERT OR UPDATE ON os FOR EACH ROW EXECUTE FUNCTION person()");
+    pool.close();
+    pool = database.pool("SET statement_timeout = '300ms'");
+    store = new Store(pool, letters, meters, Clock.systemUTC());
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (long id = 1; id <= 20; id++) {
+      records.add(enriched(id, id, 1, id == 7 ? "bad" : "good"));
+    }
+
+    assertThat(stored(Batch.of(records, store.tables()))).isLessThanOrEqualTo(5);
+
+    assertThat(database.texts("SELECT id FROM os ORDER BY id")).hasSize(19).doesNotContain("7");
+    assertThat(database.texts(ROWS)).containsExactly("os|7|0|REFUSED|1|postgres-" + state + "|1");
+  }
+
+  /** Of which the next batch brings more. */
+  @Test
+  void rowsThatStayLockedAreSetAsideSoonerTheNextTime() throws Exception {
+    List<ConsumerRecord<byte[], byte[]>> first = new ArrayList<>();
+    List<ConsumerRecord<byte[], byte[]>> second = new ArrayList<>();
+    List<ConsumerRecord<byte[], byte[]>> third = new ArrayList<>();
+    for (long id = 1; id <= 40; id++) {
+      first.add(enriched(id, id, 1, "good"));
+      second.add(enriched(40 + id, id, 2, "good"));
+      third.add(enriched(80 + id, id, 3, "good"));
+    }
+    write(first);
+    try (Connection person = database.source().getConnection();
+        Statement statement = person.createStatement()) {
+      person.setAutoCommit(false);
+      statement.execute("SELECT FROM os WHERE id IN (7, 8, 30) FOR UPDATE");
+      assertThat(stored(Batch.of(second, store.tables()))).isEqualTo(5);
+      assertThat(stored(Batch.of(third, store.tables()))).isEqualTo(2);
+    }
+    assertThat(database.texts("SELECT revision || '' FROM os GROUP BY 1 ORDER BY 1"))
+        .containsExactly("1", "3");
+    assertThat(database.texts("SELECT os_id FROM os_refused ORDER BY os_id"))
+        .containsExactly("7", "8", "30");
+  }
+
+  /** How often it had to be tried again. */
+  private int stored(Batch batch) throws InterruptedException {
+    int again = 0;
+    while (!(store.store(batch) instanceof Store.Outcome.Stored)) {
+      again++;
+    }
+    return again;
   }
 
   @Test
