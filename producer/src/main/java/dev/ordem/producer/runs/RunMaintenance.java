@@ -2,13 +2,18 @@ package dev.ordem.producer.runs;
 
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunStatus;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,10 +77,13 @@ public final class RunMaintenance {
         FOR UPDATE OF r SKIP LOCKED)
       """;
 
+  private static final String RUNNING =
+      "SELECT id, progressed_at FROM sync_run WHERE status = 'RUNNING'";
+
   private static final String STUCK =
       """
       UPDATE sync_run SET stuck = true WHERE id IN (SELECT id FROM sync_run
-        WHERE status = 'RUNNING' AND NOT stuck
+        WHERE id = ANY (?) AND status = 'RUNNING' AND NOT stuck
           AND progressed_at < clock_timestamp() - make_interval(secs => ?)
         FOR UPDATE SKIP LOCKED)
       RETURNING id, account, waits_for
@@ -107,6 +115,8 @@ public final class RunMaintenance {
   private final DataSource source;
   private final Duration retention;
   private final Duration patience;
+  private final LongSupplier nanos;
+  private final StandStill still;
   private volatile Map<Mode, Map<RunStatus, Long>> states = Map.of();
   private volatile long stuck;
 
@@ -115,11 +125,15 @@ public final class RunMaintenance {
    *
    * @param retention how long ended runs are kept
    * @param patience how long a run may stand still before it is called stuck
+   * @param nanos a steady clock, as {@link System#nanoTime}
    */
-  public RunMaintenance(DataSource source, Duration retention, Duration patience) {
+  public RunMaintenance(
+      DataSource source, Duration retention, Duration patience, LongSupplier nanos) {
     this.source = source;
     this.retention = retention;
     this.patience = patience;
+    this.nanos = nanos;
+    this.still = new StandStill(patience);
   }
 
   /** Has some old runs forgotten; returns how many. */
@@ -133,6 +147,10 @@ public final class RunMaintenance {
         + Sql.update(source, FORGET_GENERATIONS, retention);
   }
 
+  private static Instant moment(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+
   /**
    * Has the ledger told once more of cancelled runs that it still works on, six days after it was
    * told last; returns of how many.
@@ -144,6 +162,12 @@ public final class RunMaintenance {
   /** Finds the runs that stand still, and those that do no longer. */
   public void findStuck() throws SQLException {
     Sql.update(source, MOVING, patience);
+    Map<UUID, Instant> running = new HashMap<>();
+    Sql.list(
+            source,
+            RUNNING,
+            row -> running.put(row.getObject("id", UUID.class), moment(row, "progressed_at")))
+        .clear();
     List<Stuck> found =
         Sql.list(
             source,
@@ -153,6 +177,7 @@ public final class RunMaintenance {
                     row.getObject("id", UUID.class),
                     row.getString("account"),
                     String.valueOf(row.getString("waits_for"))),
+            (Object) still.among(running, nanos.getAsLong()),
             patience);
     for (Stuck run : found) {
       LOG.warn(

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 class RunMaintenanceTest {
   private static MigratedDatabase database;
 
-  private static RunMaintenance upkeep;
+  private Duration passed = Duration.ZERO;
+  private RunMaintenance upkeep;
 
   @BeforeAll
   static void start() throws Exception {
     database = new MigratedDatabase();
-    upkeep = new RunMaintenance(database.source(), Duration.ofDays(90), Duration.ofHours(1));
   }
 
   @AfterAll
@@ -31,6 +31,9 @@ class RunMaintenanceTest {
   @BeforeEach
   void clear() throws Exception {
     database.clear();
+    upkeep =
+        new RunMaintenance(
+            database.source(), Duration.ofDays(90), Duration.ofHours(1), () -> passed.toNanos());
   }
 
   @Test
@@ -153,6 +156,10 @@ class RunMaintenanceTest {
     assertThat(upkeep.stuck()).isZero();
     set(still, "progressed_at = now() - interval '2 hours'");
     upkeep.findStuck();
+    assertThat(column(still, "stuck")).as("it moved, by a clock that was set since").isEqualTo("f");
+    passed = Duration.ofHours(1);
+    upkeep.findStuck();
+    assertThat(column(still, "stuck")).isEqualTo("t");
     set(still, "status = 'CANCELED'");
     upkeep.findStuck();
     assertThat(column(still, "stuck")).isEqualTo("f");
