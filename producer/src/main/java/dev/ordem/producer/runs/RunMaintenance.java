@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
@@ -20,10 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is done about all runs now and then, by any producer and in bounded steps: old ones are
- * marked to be forgotten, with repairs and generations that are over; those that stand still are
- * called stuck; the ledger is told again of those that it did not cancel; all are counted. A run
- * whose row somebody has locked is left for the next time. Used by one thread; what it counted may
- * be read by any.
+ * marked to be forgotten, with repairs and generations that are over, unless the database's clock
+ * has just jumped; those that stand still are called stuck; the ledger is told again of those that
+ * it did not cancel; all are counted. A run whose row somebody has locked is left for the next
+ * time. Used by one thread; what it counted may be read by any.
  */
 public final class RunMaintenance {
   private static final Logger LOG = LoggerFactory.getLogger(RunMaintenance.class);
@@ -34,17 +35,15 @@ public final class RunMaintenance {
   /** A day less than {@code os-headers} keeps what is written to it. */
   private static final Duration KEPT = Duration.ofDays(6);
 
-  /**
-   * The newest complete run of each mode and account stays: others are judged by it. What the clock
-   * shows is asked once, as an index cannot be asked for something that changes while it is read.
-   */
+  private static final String CLOCK = "SELECT clock_timestamp() AS clock";
+
+  /** The newest complete run of each mode and account stays: others are judged by it. */
   private static final String FORGET =
       """
       UPDATE sync_run SET owed = array_append(owed, 'forget'), phase = 'ENDED' WHERE id IN (
         SELECT r.id FROM sync_run r
         WHERE r.status NOT IN ('QUEUED', 'RUNNING') AND NOT 'forget' = ANY (r.owed)
-          AND r.created_at < (SELECT clock_timestamp() - make_interval(secs => ?))
-          AND coalesce(r.finished_at, r.created_at) < clock_timestamp() - make_interval(secs => ?)
+          AND r.created_at < ? AND coalesce(r.finished_at, r.created_at) < ?
           AND (r.status <> 'COMPLETE' OR EXISTS (SELECT FROM sync_run n
             WHERE n.account = r.account AND n.mode = r.mode AND n.status = 'COMPLETE'
               AND (n.created_at, n.id) > (r.created_at, r.id)))
@@ -55,14 +54,13 @@ public final class RunMaintenance {
   private static final String FORGET_GENERATIONS =
       """
       DELETE FROM generation g WHERE EXISTS (SELECT FROM generation n WHERE n.account = g.account
-        AND n.number > g.number
-        AND n.created_at < clock_timestamp() - make_interval(secs => ?))
+        AND n.number > g.number AND n.created_at < ?)
       """;
 
   private static final String FORGET_REPAIRS =
       """
       DELETE FROM repair WHERE id IN (SELECT id FROM repair
-        WHERE done_at < (SELECT clock_timestamp() - make_interval(secs => ?))
+        WHERE done_at < ?
         ORDER BY done_at LIMIT ?)
       """;
 
@@ -116,6 +114,7 @@ public final class RunMaintenance {
   private final Duration retention;
   private final Duration patience;
   private final LongSupplier nanos;
+  private final ClockJumps clock = new ClockJumps();
   private final StandStill still;
   private volatile Map<Mode, Map<RunStatus, Long>> states = Map.of();
   private volatile long stuck;
@@ -138,13 +137,25 @@ public final class RunMaintenance {
 
   /** Has some old runs forgotten; returns how many. */
   public int forgetOld() throws SQLException {
-    return Sql.update(source, FORGET, retention, retention, MOST_FORGOTTEN);
+    Optional<Instant> before = keptSince();
+    return before.isEmpty()
+        ? 0
+        : Sql.update(source, FORGET, before.get(), before.get(), MOST_FORGOTTEN);
   }
 
   /** Deletes repairs and generations that are over as long as runs are kept; returns how many. */
   public int forgetWhatIsOver() throws SQLException {
-    return Sql.update(source, FORGET_REPAIRS, retention, MOST_ROWS)
-        + Sql.update(source, FORGET_GENERATIONS, retention);
+    Optional<Instant> before = keptSince();
+    return before.isEmpty()
+        ? 0
+        : Sql.update(source, FORGET_REPAIRS, before.get(), MOST_ROWS)
+            + Sql.update(source, FORGET_GENERATIONS, before.get());
+  }
+
+  /** What is older is not kept; empty: nobody can tell, as the database's clock has just jumped. */
+  private Optional<Instant> keptSince() throws SQLException {
+    Optional<Instant> now = Sql.first(source, CLOCK, row -> moment(row, "clock"));
+    return now.filter(at -> clock.believed(at, nanos.getAsLong())).map(at -> at.minus(retention));
   }
 
   private static Instant moment(ResultSet row, String column) throws SQLException {

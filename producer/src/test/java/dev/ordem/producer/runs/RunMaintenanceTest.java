@@ -74,6 +74,24 @@ class RunMaintenanceTest {
   }
 
   @Test
+  void nothingIsForgottenByAClockThatHasJustJumped() throws Exception {
+    assertThat(upkeep.forgetOld() + upkeep.forgetWhatIsOver()).isZero();
+    UUID old = ended("full", "loja", "CANCELED", 100);
+    generation("loja", 1, 300);
+    generation("loja", 2, 200);
+    passed = Duration.ofHours(-2); // seen from here, the database's clock is two hours ahead
+    assertThat(upkeep.forgetOld() + upkeep.forgetWhatIsOver()).isZero();
+    assertThat(column(old, "owed::text")).isEqualTo("{}");
+
+    for (int minutes = -119; minutes <= -56; minutes += 3) {
+      passed = Duration.ofMinutes(minutes);
+      upkeep.forgetOld();
+    }
+    assertThat(column(old, "owed::text")).as("it went well for an hour").isEqualTo("{forget}");
+    assertThat(upkeep.forgetWhatIsOver()).isEqualTo(1);
+  }
+
+  @Test
   void repairsThatWereDoneLongAgoAreForgotten() throws Exception {
     database.execute(
         "INSERT INTO repair (account, partitions, requested_by, requested_at, done_at)"
