@@ -77,7 +77,7 @@ final class RunComponents implements AutoCloseable {
             new RunLeases(outside.leases(), UUID.randomUUID(), rules.lease()),
             new RunWorker(source, baselines, judge),
             rules.rhythm());
-    this.upkeep = new RunMaintenance(database, rules.retention(), STUCK_AFTER);
+    this.upkeep = new RunMaintenance(database, rules.retention(), STUCK_AFTER, System::nanoTime);
     this.generations = new GenerationWatch(baselines, outside.accounts(), System::nanoTime);
     RunNotifications notices = new RunNotifications(outside.leases(), dispatcher::wake);
     this.loops =

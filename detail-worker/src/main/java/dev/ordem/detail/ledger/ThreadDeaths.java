@@ -43,7 +43,8 @@ final class ThreadDeaths implements StreamsUncaughtExceptionHandler {
     }
     Instant now = clock.instant();
     deaths.addLast(now);
-    deaths.removeIf(at -> at.isBefore(now.minus(SPAN)));
+    // one that lies ahead is of a clock that was set back since
+    deaths.removeIf(at -> at.isBefore(now.minus(SPAN)) || at.isAfter(now));
     if (passing(cause) && deaths.size() <= MOST) {
       LOG.warn("a ledger thread died of what may pass; starting another", cause);
       return StreamThreadExceptionResponse.REPLACE_THREAD;

@@ -5,7 +5,9 @@ import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.St
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.contract.group.ClockSetBackException;
-import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -16,7 +18,9 @@ import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 
 class ThreadDeathsTest {
-  private final ThreadDeaths deaths = new ThreadDeaths(Clock.fixed(Given.T0, ZoneOffset.UTC));
+  private Instant now = Given.T0;
+  private final InstantSource clock = () -> now;
+  private final ThreadDeaths deaths = new ThreadDeaths(clock.withZone(ZoneOffset.UTC));
 
   @Test
   void aThreadThatDiesOfAbsentBrokersIsReplaced() {
@@ -51,6 +55,17 @@ class ThreadDeathsTest {
   void threadsThatDieOverAndOverEndTheLedger() {
     for (int death = 0; death < 10; death++) {
       assertThat(deaths.handle(new TimeoutException("away"))).isEqualTo(REPLACE_THREAD);
+    }
+    assertThat(deaths.handle(new TimeoutException("away"))).isEqualTo(SHUTDOWN_CLIENT);
+  }
+
+  @Test
+  void deathsOfBeforeAStepOfTheClockDoNotCount() {
+    for (int hour : new int[] {1, 0, -1}) { // it was ahead, is right, is set back
+      now = Given.T0.plus(Duration.ofHours(hour));
+      for (int death = 0; death < 10; death++) {
+        assertThat(deaths.handle(new TimeoutException("away"))).isEqualTo(REPLACE_THREAD);
+      }
     }
     assertThat(deaths.handle(new TimeoutException("away"))).isEqualTo(SHUTDOWN_CLIENT);
   }

@@ -9,6 +9,7 @@ import dev.ordem.producer.reading.PageReader;
 import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.producer.runs.UnreadableHeaders.Item;
 import dev.ordem.producer.watch.LookPace;
+import dev.ordem.producer.watch.RecentLooks;
 import dev.ordem.producer.watch.Slice;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.http.TinyError;
@@ -21,8 +22,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,7 @@ final class AccountWatch {
   private final SliceBook book;
   private final SliceFaults faults;
   private final ShownOrders shown = new ShownOrders();
-  private final Deque<Instant> looks = new ArrayDeque<>();
+  private final RecentLooks looks = new RecentLooks();
   private @Nullable Instant lookedAt;
   private @Nullable String waitsFor;
   private int failures;
@@ -132,15 +131,12 @@ final class AccountWatch {
     if (quota.closedFor().compareTo(SHORT) > 0) {
       return quota.closedFor();
     }
-    while (!looks.isEmpty() && looks.getFirst().plus(quota.window()).isBefore(now)) {
-      looks.removeFirst();
-    }
     LookPace.QuotaUse use =
         new LookPace.QuotaUse(
             quota.limit(),
             quota.window(),
             quota.used(),
-            looks.size(),
+            looks.within(quota.window(), now),
             quota.left(),
             now.plus(quota.leftFor()));
     Duration pause = means.pace().pause(use, now);
@@ -156,7 +152,7 @@ final class AccountWatch {
     Answer<HeaderPage> answer = means.tiny().read(watch.account(), query);
     if (answer instanceof Answer.Ok<HeaderPage> ok) {
       lookedAt = now;
-      looks.addLast(now);
+      looks.add(now);
       HeaderPage page = MisplacedRows.among(ok.value(), query.order());
       return seen(new Look(watch.account(), slice, page, ok.at()), now);
     }

@@ -67,8 +67,8 @@ final class SliceBook {
     Optional<Slice> other = LookPolicy.next(others(ranges, parts), looks, changedAt, now);
     Optional<Slice> part =
         parts.stream()
-            .min(Comparator.comparing(SliceBook::dueAgain))
-            .filter(each -> !dueAgain(each).isAfter(now))
+            .min(Comparator.comparing(each -> dueAgain(each, now)))
+            .filter(each -> !dueAgain(each, now).isAfter(now))
             .map(SliceState::slice);
     return part.isPresent() && (other.isEmpty() || !lastWasPart) ? part : other;
   }
@@ -85,7 +85,7 @@ final class SliceBook {
     List<SliceState> others = others(ranges, parts);
     Stream<Instant> first =
         others.isEmpty() ? Stream.of() : Stream.of(LookPolicy.earliest(others, changedAt, now));
-    return Stream.concat(first, parts.stream().map(SliceBook::dueAgain))
+    return Stream.concat(first, parts.stream().map(each -> dueAgain(each, now)))
         .min(Comparator.naturalOrder())
         .filter(due -> due.isAfter(now))
         .orElse(now);
@@ -104,9 +104,9 @@ final class SliceBook {
     return slices.values().stream().filter(each -> ranges || each.slice().quick());
   }
 
-  private static Instant dueAgain(SliceState state) {
+  private static Instant dueAgain(SliceState state, Instant now) {
     Instant asked = state.askedAt();
-    return asked == null ? Instant.MIN : asked.plus(AGAIN);
+    return asked == null || state.aheadOf(now) ? Instant.MIN : asked.plus(AGAIN);
   }
 
   /** It could not be looked at. */

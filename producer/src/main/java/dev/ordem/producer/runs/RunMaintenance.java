@@ -2,23 +2,29 @@ package dev.ordem.producer.runs;
 
 import dev.ordem.contract.Mode;
 import dev.ordem.contract.RunStatus;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What is done about all runs now and then, by any producer and in bounded steps: old ones are
- * marked to be forgotten, with repairs and generations that are over; those that stand still are
- * called stuck; the ledger is told again of those that it did not cancel; all are counted. A run
- * whose row somebody has locked is left for the next time. Used by one thread; what it counted may
- * be read by any.
+ * marked to be forgotten, with repairs and generations that are over, unless the database's clock
+ * has just jumped; those that stand still are called stuck; the ledger is told again of those that
+ * it did not cancel; all are counted. A run whose row somebody has locked is left for the next
+ * time. Used by one thread; what it counted may be read by any.
  */
 public final class RunMaintenance {
   private static final Logger LOG = LoggerFactory.getLogger(RunMaintenance.class);
@@ -29,17 +35,15 @@ public final class RunMaintenance {
   /** A day less than {@code os-headers} keeps what is written to it. */
   private static final Duration KEPT = Duration.ofDays(6);
 
-  /**
-   * The newest complete run of each mode and account stays: others are judged by it. What the clock
-   * shows is asked once, as an index cannot be asked for something that changes while it is read.
-   */
+  private static final String CLOCK = "SELECT clock_timestamp() AS clock";
+
+  /** The newest complete run of each mode and account stays: others are judged by it. */
   private static final String FORGET =
       """
       UPDATE sync_run SET owed = array_append(owed, 'forget'), phase = 'ENDED' WHERE id IN (
         SELECT r.id FROM sync_run r
         WHERE r.status NOT IN ('QUEUED', 'RUNNING') AND NOT 'forget' = ANY (r.owed)
-          AND r.created_at < (SELECT clock_timestamp() - make_interval(secs => ?))
-          AND coalesce(r.finished_at, r.created_at) < clock_timestamp() - make_interval(secs => ?)
+          AND r.created_at < ? AND coalesce(r.finished_at, r.created_at) < ?
           AND (r.status <> 'COMPLETE' OR EXISTS (SELECT FROM sync_run n
             WHERE n.account = r.account AND n.mode = r.mode AND n.status = 'COMPLETE'
               AND (n.created_at, n.id) > (r.created_at, r.id)))
@@ -50,14 +54,13 @@ public final class RunMaintenance {
   private static final String FORGET_GENERATIONS =
       """
       DELETE FROM generation g WHERE EXISTS (SELECT FROM generation n WHERE n.account = g.account
-        AND n.number > g.number
-        AND n.created_at < clock_timestamp() - make_interval(secs => ?))
+        AND n.number > g.number AND n.created_at < ?)
       """;
 
   private static final String FORGET_REPAIRS =
       """
       DELETE FROM repair WHERE id IN (SELECT id FROM repair
-        WHERE done_at < (SELECT clock_timestamp() - make_interval(secs => ?))
+        WHERE done_at < ?
         ORDER BY done_at LIMIT ?)
       """;
 
@@ -72,10 +75,13 @@ public final class RunMaintenance {
         FOR UPDATE OF r SKIP LOCKED)
       """;
 
+  private static final String RUNNING =
+      "SELECT id, progressed_at FROM sync_run WHERE status = 'RUNNING'";
+
   private static final String STUCK =
       """
       UPDATE sync_run SET stuck = true WHERE id IN (SELECT id FROM sync_run
-        WHERE status = 'RUNNING' AND NOT stuck
+        WHERE id = ANY (?) AND status = 'RUNNING' AND NOT stuck
           AND progressed_at < clock_timestamp() - make_interval(secs => ?)
         FOR UPDATE SKIP LOCKED)
       RETURNING id, account, waits_for
@@ -107,6 +113,9 @@ public final class RunMaintenance {
   private final DataSource source;
   private final Duration retention;
   private final Duration patience;
+  private final LongSupplier nanos;
+  private final ClockJumps clock = new ClockJumps();
+  private final StandStill still;
   private volatile Map<Mode, Map<RunStatus, Long>> states = Map.of();
   private volatile long stuck;
 
@@ -115,22 +124,42 @@ public final class RunMaintenance {
    *
    * @param retention how long ended runs are kept
    * @param patience how long a run may stand still before it is called stuck
+   * @param nanos a steady clock, as {@link System#nanoTime}
    */
-  public RunMaintenance(DataSource source, Duration retention, Duration patience) {
+  public RunMaintenance(
+      DataSource source, Duration retention, Duration patience, LongSupplier nanos) {
     this.source = source;
     this.retention = retention;
     this.patience = patience;
+    this.nanos = nanos;
+    this.still = new StandStill(patience);
   }
 
   /** Has some old runs forgotten; returns how many. */
   public int forgetOld() throws SQLException {
-    return Sql.update(source, FORGET, retention, retention, MOST_FORGOTTEN);
+    Optional<Instant> before = keptSince();
+    return before.isEmpty()
+        ? 0
+        : Sql.update(source, FORGET, before.get(), before.get(), MOST_FORGOTTEN);
   }
 
   /** Deletes repairs and generations that are over as long as runs are kept; returns how many. */
   public int forgetWhatIsOver() throws SQLException {
-    return Sql.update(source, FORGET_REPAIRS, retention, MOST_ROWS)
-        + Sql.update(source, FORGET_GENERATIONS, retention);
+    Optional<Instant> before = keptSince();
+    return before.isEmpty()
+        ? 0
+        : Sql.update(source, FORGET_REPAIRS, before.get(), MOST_ROWS)
+            + Sql.update(source, FORGET_GENERATIONS, before.get());
+  }
+
+  /** What is older is not kept; empty: nobody can tell, as the database's clock has just jumped. */
+  private Optional<Instant> keptSince() throws SQLException {
+    Optional<Instant> now = Sql.first(source, CLOCK, row -> moment(row, "clock"));
+    return now.filter(at -> clock.believed(at, nanos.getAsLong())).map(at -> at.minus(retention));
+  }
+
+  private static Instant moment(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 
   /**
@@ -144,6 +173,12 @@ public final class RunMaintenance {
   /** Finds the runs that stand still, and those that do no longer. */
   public void findStuck() throws SQLException {
     Sql.update(source, MOVING, patience);
+    Map<UUID, Instant> running = new HashMap<>();
+    Sql.list(
+            source,
+            RUNNING,
+            row -> running.put(row.getObject("id", UUID.class), moment(row, "progressed_at")))
+        .clear();
     List<Stuck> found =
         Sql.list(
             source,
@@ -153,6 +188,7 @@ public final class RunMaintenance {
                     row.getObject("id", UUID.class),
                     row.getString("account"),
                     String.valueOf(row.getString("waits_for"))),
+            (Object) still.among(running, nanos.getAsLong()),
             patience);
     for (Stuck run : found) {
       LOG.warn(

@@ -36,8 +36,9 @@ import org.slf4j.LoggerFactory;
  * account, mode and tick, so that one asked for twice is one. An account that still reads the same
  * is left out. Of an account for which no run was ever asked, a full one is asked for within
  * seconds, unless the schedule is off; and again, as long as all its runs failed to read the list,
- * a minute after the first of them and twice as long after each further one, at most an hour. A
- * tick that a clock put into the future, which was set back since, is due when it would be.
+ * a minute after the first of them and twice as long after each further one, at most an hour; one
+ * that ended in the future, by a clock that was set back since, is not waited for. A tick that a
+ * clock put into the future, which was set back since, is due when it would be.
  */
 public final class Scheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
@@ -52,7 +53,7 @@ public final class Scheduler implements AutoCloseable {
           AND (r.phase <> 'ENDED'
             OR r.status <> 'FAILED' AND r.headers->>'status' IS DISTINCT FROM 'FAILED'))
         AND clock_timestamp() >= (
-          SELECT coalesce(max(r.finished_at)
+          SELECT coalesce(max(r.finished_at) FILTER (WHERE r.finished_at <= clock_timestamp())
               + least(power(2, least(count(*) - 1, 6)), 60) * interval '1 minute', '-infinity')
           FROM sync_run r WHERE r.account = known.account)
       """;

@@ -57,7 +57,7 @@ public record SliceState(
   }
 
   /** Whether a look is noted that is still to come: the clock was set back since. */
-  boolean aheadOf(Instant now) {
+  public boolean aheadOf(Instant now) {
     Instant asked = askedAt();
     return asked != null && asked.isAfter(now);
   }

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 class RunMaintenanceTest {
   private static MigratedDatabase database;
 
-  private static RunMaintenance upkeep;
+  private Duration passed = Duration.ZERO;
+  private RunMaintenance upkeep;
 
   @BeforeAll
   static void start() throws Exception {
     database = new MigratedDatabase();
-    upkeep = new RunMaintenance(database.source(), Duration.ofDays(90), Duration.ofHours(1));
   }
 
   @AfterAll
@@ -31,6 +31,9 @@ class RunMaintenanceTest {
   @BeforeEach
   void clear() throws Exception {
     database.clear();
+    upkeep =
+        new RunMaintenance(
+            database.source(), Duration.ofDays(90), Duration.ofHours(1), () -> passed.toNanos());
   }
 
   @Test
@@ -68,6 +71,24 @@ class RunMaintenanceTest {
             + " now() - interval '100 days', '{\"mode\": \"full\"}' FROM generate_series(1, 150)");
     assertThat(upkeep.forgetOld()).isEqualTo(100);
     assertThat(upkeep.forgetOld()).isEqualTo(50);
+  }
+
+  @Test
+  void nothingIsForgottenByAClockThatHasJustJumped() throws Exception {
+    assertThat(upkeep.forgetOld() + upkeep.forgetWhatIsOver()).isZero();
+    UUID old = ended("full", "loja", "CANCELED", 100);
+    generation("loja", 1, 300);
+    generation("loja", 2, 200);
+    passed = Duration.ofHours(-2); // seen from here, the database's clock is two hours ahead
+    assertThat(upkeep.forgetOld() + upkeep.forgetWhatIsOver()).isZero();
+    assertThat(column(old, "owed::text")).isEqualTo("{}");
+
+    for (int minutes = -119; minutes <= -56; minutes += 3) {
+      passed = Duration.ofMinutes(minutes);
+      upkeep.forgetOld();
+    }
+    assertThat(column(old, "owed::text")).as("it went well for an hour").isEqualTo("{forget}");
+    assertThat(upkeep.forgetWhatIsOver()).isEqualTo(1);
   }
 
   @Test
@@ -153,6 +174,10 @@ class RunMaintenanceTest {
     assertThat(upkeep.stuck()).isZero();
     set(still, "progressed_at = now() - interval '2 hours'");
     upkeep.findStuck();
+    assertThat(column(still, "stuck")).as("it moved, by a clock that was set since").isEqualTo("f");
+    passed = Duration.ofHours(1);
+    upkeep.findStuck();
+    assertThat(column(still, "stuck")).isEqualTo("t");
     set(still, "status = 'CANCELED'");
     upkeep.findStuck();
     assertThat(column(still, "stuck")).isEqualTo("f");

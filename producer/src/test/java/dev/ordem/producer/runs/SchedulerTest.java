@@ -165,6 +165,25 @@ class SchedulerTest {
   }
 
   @Test
+  void aFirstRunThatFailedWhileTheClockWasAheadIsNotWaitedForAndTheNextOnesAre()
+      throws SQLException {
+    database.run("'incremental', 'outra'");
+    over();
+    ManualScheduler ticking = begun("*/5 * * * *", null, true);
+    database.execute("DELETE FROM schedule WHERE task_name LIKE 'inc%'");
+    database.run("'full', 'loja'");
+    failed("-1 day");
+    tick(ticking, Duration.ofSeconds(5));
+    assertThat(asked()).hasSize(3);
+
+    database.execute(
+        "UPDATE sync_run SET status = 'FAILED', phase = 'ENDED', finished_at = now()"
+            + " WHERE phase <> 'ENDED'");
+    tick(ticking, Duration.ofSeconds(5));
+    assertThat(asked()).as("it failed just now").hasSize(3);
+  }
+
+  @Test
   void aClockThatWasADayAheadSilencesNothingOnceItIsSetBack() throws SQLException {
     clock.set(NOON.plus(Duration.ofDays(1)));
     ManualScheduler ticking = begun("*/5 * * * *; reconcile 0 15 * * *", null, true);

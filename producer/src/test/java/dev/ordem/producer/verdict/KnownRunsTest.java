@@ -101,7 +101,8 @@ class KnownRunsTest {
       EvidenceStore.heldAt(connection, "loja");
       EvidenceStore.repair(connection, "loja", "run nobody");
     }
-    RunMaintenance maintenance = new RunMaintenance(one, Duration.ofDays(90), Duration.ofHours(1));
+    RunMaintenance maintenance =
+        new RunMaintenance(one, Duration.ofDays(90), Duration.ofHours(1), System::nanoTime);
     maintenance.forgetOld();
     maintenance.forgetWhatIsOver();
     maintenance.cancelAgain();

@@ -16,6 +16,9 @@ import javax.sql.DataSource;
 final class RepairQueue {
   private static final String LEASE = "clock_timestamp() + interval '10 seconds'";
 
+  /** Within what a lease reaches, and long enough for another to be taken first. */
+  private static final String REST = "clock_timestamp() + interval '5 seconds'";
+
   private static final String TAKE =
       "UPDATE repair SET taken_by = ?, taken_until = "
           + LEASE
@@ -55,9 +58,9 @@ final class RepairQueue {
     return update(repair, "taken_until = " + LEASE) == 1;
   }
 
-  /** Leaves it to whoever takes it next. */
+  /** Leaves it, once others had their turn, to whoever takes it next. */
   void release(Repair repair) throws SQLException {
-    update(repair, "taken_until = NULL");
+    update(repair, "taken_until = " + REST);
   }
 
   /** Of one that was taken away meanwhile, the other's word counts. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,6 +158,26 @@ class RepairLoopTest {
     assertThat(account.database().text("SELECT error FROM repair WHERE id = 1"))
         .isEqualTo("partition 7: os-enriched has 2 partitions");
     assertThat(account.repairs().turn()).isTrue();
+  }
+
+  @Test
+  void aRepairThatCannotBeCarriedOutJustNowLetsTheNextGoFirst() throws Exception {
+    account.ask("{0,1}", true);
+    account.ask("{0,1}", true);
+    RepairLoop away =
+        account.sink(
+            () -> {
+              throw new TimeoutException("a partition has no leader");
+            });
+
+    assertThat(away.turn()).isFalse();
+    assertThat(account.repairs().turn()).isTrue();
+    assertThat(account.database().texts("SELECT id FROM repair WHERE done_at IS NULL"))
+        .containsExactly("1");
+    account.database().execute("UPDATE repair SET taken_until = now() - interval '1 second'");
+    assertThat(account.repairs().turn()).as("its rest is over").isTrue();
+    assertThat(account.database().texts("SELECT error FROM repair ORDER BY id"))
+        .containsExactly("null", "null");
   }
 
   @Test

@@ -6,20 +6,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Gives permits back behind the caller's back, many in one round trip. Late is safe: what is not
- * given back is held until its lease ends.
+ * given back is held until its lease ends. Where somebody has locked an account's row, the others
+ * wait for that once or twice, and not for as long as it is locked.
  */
 public final class PermitReleaseQueue implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PermitReleaseQueue.class);
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final int BATCH = 200;
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -84,9 +89,39 @@ public final class PermitReleaseQueue implements AutoCloseable {
         if (attempt == 0) {
           log.warn("Permits cannot be given back at the moment: {}", e.toString());
         }
+        if (isLocked(e)) {
+          giveByAccount(batch);
+          return;
+        }
         time.pause().sleep(PAUSE);
       }
     }
+  }
+
+  /** The wait for a lock took as long as a lease: what fails once more is left to that. */
+  private void giveByAccount(List<QuotaStore.Return> batch) {
+    Map<String, List<QuotaStore.Return>> accounts =
+        batch.stream()
+            .collect(
+                Collectors.groupingBy(
+                    one -> one.permit().account(), TreeMap::new, Collectors.toList()));
+    if (accounts.size() == 1) {
+      return;
+    }
+    for (Map.Entry<String, List<QuotaStore.Return>> account : accounts.entrySet()) {
+      try {
+        store.release(account.getValue());
+      } catch (SQLException | RuntimeException e) {
+        log.debug("Permits of {} are not given back", account.getKey(), e);
+        if (!isLocked(e)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private static boolean isLocked(Exception failure) {
+    return failure instanceof SQLException sql && LOCK_NOT_AVAILABLE.equals(sql.getSQLState());
   }
 
   @Override
