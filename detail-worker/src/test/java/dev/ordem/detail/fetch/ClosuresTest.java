@@ -29,5 +29,11 @@ class ClosuresTest {
 
     nanos.set(Duration.ofSeconds(29).toNanos());
     assertThat(closures.answer(request, setBack)).isEmpty();
+
+    closures.heard(new DetailResult.Deferred(request, NOW.plus(Duration.ofDays(1)), "outage", NOW));
+    nanos.set(Duration.ofMinutes(15).toNanos());
+    assertThat(closures.answer(request, NOW)).isPresent();
+    nanos.set(Duration.ofMinutes(16).toNanos());
+    assertThat(closures.answer(request, NOW)).as("told by a clock that was put right").isEmpty();
   }
 }

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,6 +39,7 @@ final class ReadingFixture implements BeforeEachCallback, AfterAllCallback {
       new ReadingRules(
           5, 7, Duration.ofHours(2), ZoneOffset.UTC, 3, Duration.ofMillis(1), Duration.ofMillis(2));
   private static final Duration LEASE = Duration.ofMinutes(10);
+  private static final Duration NOT_LONG = Duration.ofSeconds(1);
 
   final MigratedDatabase database;
   final RunBook book;
@@ -47,6 +49,9 @@ final class ReadingFixture implements BeforeEachCallback, AfterAllCallback {
 
   /** How often a reader gave its thread back. */
   int rests;
+
+  /** For how long, at most. */
+  Duration longestRest = Duration.ZERO;
 
   private UUID generation = UUID.randomUUID();
 
@@ -68,6 +73,7 @@ final class ReadingFixture implements BeforeEachCallback, AfterAllCallback {
   void clear() throws SQLException {
     kafka.clear();
     rests = 0;
+    longestRest = Duration.ZERO;
     database.clear();
     newGeneration();
   }
@@ -112,7 +118,8 @@ final class ReadingFixture implements BeforeEachCallback, AfterAllCallback {
     Optional<Duration> rest = reader.read(row, generation);
     while (rest.isPresent()) {
       rests++;
-      boolean stopped = holding.awaitStop(rest.get());
+      longestRest = Collections.max(List.of(longestRest, rest.get()));
+      boolean stopped = holding.awaitStop(Collections.min(List.of(NOT_LONG, rest.get())));
       rest = reader.goOn();
       if (stopped) {
         assertThat(rest).as("of one that is told to stop").isEmpty();

@@ -11,6 +11,7 @@ import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.UnreadableHeader;
 import dev.ordem.tiny.quota.WaitReason;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -65,6 +66,20 @@ class RunReaderTroubleTest {
         .startsWith(
             "null", "null", "waiting: account loja must be connected again", "no connection");
     assertThat(run.column("waits_for")).isEqualTo("null");
+  }
+
+  /** It was told by a clock that was put right since. */
+  @Test
+  void whatIsToldToWaitForADayIsAskedForLongBefore() throws Exception {
+    FakeTiny tiny = FakeTiny.holding(3);
+    AtomicInteger calls = new AtomicInteger();
+    runs.read(
+        (account, query) ->
+            calls.incrementAndGet() == 1
+                ? new Answer.Later<>(Instant.now().plus(Duration.ofDays(1)), WaitReason.OUTAGE)
+                : tiny.read(account, query),
+        "'full', 'loja'");
+    assertThat(runs.longestRest).isEqualTo(Duration.ofMinutes(5));
   }
 
   /** Each call is put off once; there are rows to be gone round, and pages that are too large. */
