@@ -149,6 +149,14 @@ class AutoModeTest {
     assertThat(auto()).isEqualTo("incremental");
   }
 
+  /** The database's clock was ahead when it began, or was set back since. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1 minute", "1 hour", "1 day"})
+  void aReadThatLiesAheadOfTheClockIsNotFresh(String ahead) throws SQLException {
+    run("full", ", started_at = clock_timestamp() + interval '%s'".formatted(ahead));
+    assertThat(auto()).isEqualTo("incremental");
+  }
+
   /** A day ago the list was read, and what came since nobody has seen. */
   @ParameterizedTest
   @ValueSource(strings = {"status = 'CANCELED'", "status = 'FAILED'", "limited = true"})

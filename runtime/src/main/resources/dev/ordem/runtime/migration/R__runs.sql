@@ -424,6 +424,7 @@ $$;
 COMMENT ON FUNCTION ordem_details_left IS 'Whether a run left details unread that no later run has asked for: SELECT ordem_details_left(''default'').';
 
 -- A header that cannot be read is known, and no reason to read the rest again.
+-- How old a list is only a clock can say: one that lies ahead was set since, and says nothing.
 CREATE OR REPLACE FUNCTION ordem_lists_are_fresh(
   account text,
   fresh   interval,
@@ -436,6 +437,7 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
         FROM ordem_runs_that_count(ordem_lists_are_fresh.account) r
         WHERE r.mode = m.mode AND r.read_lists AND r.bare = b.bare AND r.started_at < b.before
           AND r.started_at > (SELECT clock_timestamp() - ordem_lists_are_fresh.fresh)
+          AND r.started_at <= (SELECT clock_timestamp())
           AND (r.status = 'COMPLETE' OR r.status = 'PARTIAL' AND r.headers->>'status' = 'PARTIAL'
             AND r.details->>'status' IN ('COMPLETE', 'SKIPPED') AND r.store->>'status' = 'COMPLETE')
         ORDER BY r.started_at DESC LIMIT 1) AS newest)
