@@ -194,6 +194,19 @@ class AutoModeTest {
     assertThat(auto()).isEqualTo("null");
   }
 
+  /** The database's clock was set back by some minutes between the two. */
+  @Test
+  void detailsThatALaterRunLeftAreAskedForWhateverTheClockShowed() throws SQLException {
+    run("full", ", reading = 1, started_at = now() - interval '6 minutes'");
+    run(
+        "incremental",
+        ", reading = 2, request = '{\"headersOnly\": true}', started_at = now() - interval '9"
+            + " minutes', finished_at = now() - interval '8 minutes'");
+    assertThat(auto()).isEqualTo("details");
+    run("details", ", reading = 3, started_at = now() - interval '12 minutes'");
+    assertThat(auto()).isEqualTo("null");
+  }
+
   @Test
   void aHeaderThatCannotBeReadKeepsNothingFromBeingFresh() throws SQLException {
     run(

@@ -237,6 +237,22 @@ class RulesOfAskingTest {
   }
 
   @Test
+  void aRunHasANumberFromItsStartAndAnotherFromItsEnd() throws SQLException {
+    UUID id = database.run("'full', 'loja'");
+    String numbers = "SELECT concat_ws(' ', started_number, finished_number) FROM sync_run";
+    assertThat(database.text(numbers)).isEmpty();
+    database.text("SELECT run_claim(gen_random_uuid(), interval '0 seconds', 1, 10)");
+    String started = database.text(numbers);
+    assertThat(started).matches("\\d+");
+    database.execute("SELECT ordem_cancel('" + id + "')");
+    assertThat(database.text(numbers)).isEqualTo(started + " " + (Long.parseLong(started) + 1));
+    resume(id);
+    assertThat(database.text(numbers)).isEqualTo(started);
+    database.text("SELECT run_claim(gen_random_uuid(), interval '0 seconds', 1, 10)");
+    assertThat(database.text(numbers)).isEqualTo(started);
+  }
+
+  @Test
   void aReadingAlwaysGrows() throws SQLException {
     UUID id = database.run("'full', 'loja'");
     database.execute("UPDATE sync_run SET status = 'FAILED', reading = 9000000000000000");
