@@ -218,6 +218,7 @@ class RulesOfAskingTest {
     "incremental,CANCELED,false,0 seconds,QUEUED READING f",
     "full,CANCELED,true,4 minutes,RUNNING SETTLING t",
     "full,CANCELED,true,6 minutes,QUEUED READING f",
+    "full,CANCELED,true,-1 hour,QUEUED READING f",
     "full,PARTIAL,true,6 minutes,QUEUED READING f",
     "details,CANCELED,false,6 minutes,QUEUED READING t",
     "details,CANCELED,true,6 minutes,RUNNING SETTLING t",

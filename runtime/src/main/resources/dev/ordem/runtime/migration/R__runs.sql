@@ -244,8 +244,9 @@ $$;
 COMMENT ON FUNCTION ordem_stale_after IS 'How long a run may stand still before its list is read from the beginning again: SELECT ordem_stale_after().';
 
 -- Takes up what the run dropped or parked. The list is read from its beginning again if it was not
--- read to the end, or if that is more than five minutes ago: what changed while the run stood still,
--- on a page read before, would be missed by a run that says COMPLETE. A whole read that missed most
+-- read to the end, or if that is more than five minutes ago, or ahead of the clock, which was set then:
+-- what changed while the run stood still, on a page read before, would be missed by a run that says
+-- COMPLETE. A whole read that missed most
 -- of the known orders needs a word of a person: true, they are gone; false, they are not; without
 -- one the list is read again.
 CREATE OR REPLACE FUNCTION ordem_resume(run uuid, confirm_absences boolean DEFAULT NULL)
@@ -272,7 +273,7 @@ BEGIN
           LATERAL (SELECT confirm_absences IS NULL AND coalesce(s.absences = 'ASKED'
             OR s.status = 'PARTIAL' AND (s.phase = 'ENDED' OR s.headers->>'status' = 'PARTIAL')
             OR s.mode <> 'details' AND (NOT coalesce((s.cursor->>'ended')::boolean, false)
-              OR s.finished_at < clock_timestamp() - ordem_stale_after()),
+              OR s.finished_at NOT BETWEEN clock_timestamp() - ordem_stale_after() AND clock_timestamp()),
             false) AS anew) o
         WHERE s.id = run FOR UPDATE OF s) AS next
   WHERE r.id = next.id AND r.status IN ('PARTIAL', 'FAILED', 'CANCELED')
