@@ -106,7 +106,7 @@ class OwnRightsTest {
 
   /**
    * A disconnected account, whose an authorisation is that a variable gives, a Kafka that is an
-   * older copy.
+   * older copy, a row that Postgres refuses.
    */
   private static void whatServicesDoSeldomTheyMay(SecuredStores stores) throws SQLException {
     try (Connection connection = stores.connect("ordem_producer");
@@ -121,6 +121,13 @@ class OwnRightsTest {
       statement.execute(
           "WITH forgets AS MATERIALIZED (SELECT set_config('ordem.forgets', 'on', true))"
               + " DELETE FROM account_certificate USING forgets WHERE account = 'nobody'");
+    }
+    try (Connection connection = stores.connect("ordem_writer");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "INSERT INTO os_refused (table_name, account, os_id, state, partition, cause, error)"
+              + " VALUES ('os', 'nobody', 1, 'REFUSED', 0, 'cause', 'error')");
+      statement.execute("DELETE FROM os_refused WHERE account = 'nobody'");
     }
     try (Connection connection = stores.connect("ordem_worker");
         Statement statement = connection.createStatement()) {

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,7 +119,7 @@ class MigrationsTest {
     Migrations.run(database.source());
 
     assertThat(database.text(VERSIONS))
-        .isEqualTo("1,2,3,4,5,6,7,8,9,10,11,12,15,17,18,19,20,21,22,23,24,25,26,27,28");
+        .isEqualTo("1,2,3,4,5,6,7,8,9,10,11,12,15,17,18,19,20,21,22,23,24,25,26,27,28,29");
     assertThat(database.text("SELECT to_regclass('tiny_schema_history')")).isEqualTo("null");
     assertThat(database.text("SELECT problem FROM tiny_account WHERE refused_at IS NULL"))
         .isEqualTo("none");
@@ -146,6 +147,43 @@ class MigrationsTest {
 
     assertThat(database.text(VERSIONS)).startsWith("0,1,2,3,4");
     assertThat(database.text(PERMIT)).as("the call of before still counts").isEqualTo("f");
+  }
+
+  /** The order of what was before is that of its moments, and all that comes is later. */
+  @Test
+  void runsAndRefusedRowsOfBeforeAreNumberedByTheirMoments() throws Exception {
+    flyway("ordem_schema_history", "migration", "28")
+        .repeatableSqlMigrationPrefix("no")
+        .load()
+        .migrate();
+    database.execute(
+        """
+        INSERT INTO sync_run (id, account, mode, status, created_at, started_at, finished_at,
+          request, reading)
+        SELECT gen_random_uuid(), name, 'full', status, now(), now() + start, now() + finish, '{}', 1
+        FROM (VALUES ('a', 'COMPLETE', interval '3 h', interval '4 h'),
+          ('b', 'CANCELED', '1 h', '3 h'), ('c', 'RUNNING', '5 h', NULL),
+          ('d', 'QUEUED', NULL, NULL)) AS runs (name, status, start, finish);
+        INSERT INTO os_refused (table_name, account, os_id, state, partition, cause, error, last_at)
+        SELECT 'os', 'e', n, 'REFUSED', 0, 'c', 'e', now() + n * interval '1 h'
+        FROM unnest('{2, 3, 6}'::int[]) n""");
+
+    Migrations.run(database.source());
+
+    assertThat(
+            database.text(
+                "SELECT string_agg(concat_ws(' ', account, started_number, finished_number,"
+                    + " left_number), ', ' ORDER BY account) FROM sync_run"))
+        .isEqualTo("a 3 4, b 1 3 3, c 5, d");
+    String refused = "SELECT string_agg(os_id || ' ' || last_number, ', ' ORDER BY os_id)";
+    assertThat(database.text(refused + " FROM os_refused")).isEqualTo("2 2, 3 3, 6 6");
+    database.execute("UPDATE sync_run SET started_at = now() WHERE account = 'd'");
+    database.execute("UPDATE os_refused SET last_at = now() WHERE os_id = 2");
+    assertThat(
+            database.text(
+                "SELECT started_number > 6 AND last_number > started_number"
+                    + " FROM sync_run, os_refused WHERE sync_run.account = 'd' AND os_id = 2"))
+        .isEqualTo("t");
   }
 
   @Test
@@ -219,14 +257,16 @@ class MigrationsTest {
 
   /** As the sink and tiny-client migrated, each by itself. */
   private void before(String module, String history, String target) {
-    Flyway.configure()
+    flyway(history, "before/" + module, target).load().migrate();
+  }
+
+  private FluentConfiguration flyway(String history, String files, String target) {
+    return Flyway.configure()
         .dataSource(database.source())
         .table(history)
-        .locations("classpath:dev/ordem/runtime/before/" + module)
+        .locations("classpath:dev/ordem/runtime/" + files)
         .baselineOnMigrate(true)
         .baselineVersion("0")
-        .target(target)
-        .load()
-        .migrate();
+        .target(target);
   }
 }

@@ -22,7 +22,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,7 +58,8 @@ final class EvidenceStore {
       """
       WITH against AS (
         SELECT os_id, partition FROM os_refused
-        WHERE account = ? AND (? OR run_ids @> ARRAY[?]::uuid[] OR last_at >= ?))
+        WHERE account = ? AND (? OR run_ids @> ARRAY[?]::uuid[]
+          OR last_number >= (SELECT started_number FROM sync_run WHERE id = ?)))
       SELECT os_id, (SELECT count(DISTINCT os_id) FROM against) AS of_all,
         (SELECT array_agg(DISTINCT partition) FROM against) AS partitions
       FROM against GROUP BY os_id ORDER BY os_id LIMIT ?
@@ -271,7 +271,7 @@ final class EvidenceStore {
       query.setString(1, run.account());
       query.setBoolean(2, run.speaksForAll());
       query.setObject(3, run.id());
-      query.setObject(4, run.startedAt().atOffset(ZoneOffset.UTC));
+      query.setObject(4, run.id());
       query.setInt(5, Named.MOST);
       SortedSet<Integer> partitions = new TreeSet<>();
       List<Long> ids = new ArrayList<>();

@@ -149,6 +149,14 @@ class AutoModeTest {
     assertThat(auto()).isEqualTo("incremental");
   }
 
+  /** The database's clock was ahead when it began, or was set back since. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1 minute", "1 hour", "1 day"})
+  void aReadThatLiesAheadOfTheClockIsNotFresh(String ahead) throws SQLException {
+    run("full", ", started_at = clock_timestamp() + interval '%s'".formatted(ahead));
+    assertThat(auto()).isEqualTo("incremental");
+  }
+
   /** A day ago the list was read, and what came since nobody has seen. */
   @ParameterizedTest
   @ValueSource(strings = {"status = 'CANCELED'", "status = 'FAILED'", "limited = true"})
@@ -183,6 +191,19 @@ class AutoModeTest {
     assertThat(database.text("SELECT ordem_auto_mode('loja', headers_only => true)"))
         .isEqualTo("null");
     run("details", ", reading = 3, started_at = now() - interval '3 minutes'");
+    assertThat(auto()).isEqualTo("null");
+  }
+
+  /** The database's clock was set back by some minutes between the two. */
+  @Test
+  void detailsThatALaterRunLeftAreAskedForWhateverTheClockShowed() throws SQLException {
+    run("full", ", reading = 1, started_at = now() - interval '6 minutes'");
+    run(
+        "incremental",
+        ", reading = 2, request = '{\"headersOnly\": true}', started_at = now() - interval '9"
+            + " minutes', finished_at = now() - interval '8 minutes'");
+    assertThat(auto()).isEqualTo("details");
+    run("details", ", reading = 3, started_at = now() - interval '12 minutes'");
     assertThat(auto()).isEqualTo("null");
   }
 

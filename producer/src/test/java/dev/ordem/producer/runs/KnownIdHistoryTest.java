@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whatever runs begin, read, end, are cancelled and resumed in whichever order: of each order up to
- * the known id some run that counts has asked for the detail.
+ * Whatever runs begin, read, end, are cancelled and resumed in whichever order, and whatever the
+ * clock shows: of each order up to the known id some run that counts has asked for the detail.
  */
 class KnownIdHistoryTest {
   private static final UUID GENERATION = new UUID(1, 1);
@@ -121,7 +121,9 @@ class KnownIdHistoryTest {
             + (1000 + runs.size())
             + "}', status = 'RUNNING', reading = 1, generation = '"
             + GENERATION
-            + "', started_at = clock_timestamp(), lease_holder = '"
+            + "', started_at = clock_timestamp() + interval '"
+            + (random.nextInt(49) - 24)
+            + " hours', lease_holder = '"
             + new UUID(4, 4)
             + "', lease_epoch = 1 WHERE id = '"
             + id

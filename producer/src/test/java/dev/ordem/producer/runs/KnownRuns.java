@@ -33,12 +33,12 @@ public final class KnownRuns {
       """
       ALTER TABLE sync_run DISABLE TRIGGER USER;
       INSERT INTO sync_run (id, account, mode, status, phase, created_at, started_at, finished_at,
-        request, generation, reading, cursor, headers, details, store)
+        started_number, finished_number, request, generation, reading, cursor, headers, details, store)
       SELECT gen_random_uuid(), 'loja', 'incremental', 'COMPLETE', 'ENDED', at, at, at,
-        '{"mode": "incremental"}', '10000000-0000-0000-0000-000000000001', 1,
+        -n, -n, '{"mode": "incremental"}', '10000000-0000-0000-0000-000000000001', 1,
         '{"pass": 7, "ended": true, "highestId": 100}', '{"status": "COMPLETE"}',
         '{"status": "COMPLETE"}', '{"status": "COMPLETE"}'
-      FROM (SELECT clock_timestamp() - interval '1 day' - n * interval '1 minute' AS at
+      FROM (SELECT n, clock_timestamp() - interval '1 day' - n * interval '1 minute' AS at
         FROM generate_series(1, %d) n) AS times;
       UPDATE sync_run SET %s;
       INSERT INTO sync_run_log (run_id, at, level, module, message, metadata)

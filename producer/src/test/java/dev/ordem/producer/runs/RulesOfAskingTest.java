@@ -218,6 +218,7 @@ class RulesOfAskingTest {
     "incremental,CANCELED,false,0 seconds,QUEUED READING f",
     "full,CANCELED,true,4 minutes,RUNNING SETTLING t",
     "full,CANCELED,true,6 minutes,QUEUED READING f",
+    "full,CANCELED,true,-1 hour,QUEUED READING f",
     "full,PARTIAL,true,6 minutes,QUEUED READING f",
     "details,CANCELED,false,6 minutes,QUEUED READING t",
     "details,CANCELED,true,6 minutes,RUNNING SETTLING t",
@@ -234,6 +235,22 @@ class RulesOfAskingTest {
     assertThat(
             database.text("SELECT concat_ws(' ', status, phase, cursor IS NOT NULL) FROM sync_run"))
         .isEqualTo(expected);
+  }
+
+  @Test
+  void aRunHasANumberFromItsStartAndAnotherFromItsEnd() throws SQLException {
+    UUID id = database.run("'full', 'loja'");
+    String numbers = "SELECT concat_ws(' ', started_number, finished_number) FROM sync_run";
+    assertThat(database.text(numbers)).isEmpty();
+    database.text("SELECT run_claim(gen_random_uuid(), interval '0 seconds', 1, 10)");
+    String started = database.text(numbers);
+    assertThat(started).matches("\\d+");
+    database.execute("SELECT ordem_cancel('" + id + "')");
+    assertThat(database.text(numbers)).isEqualTo(started + " " + (Long.parseLong(started) + 1));
+    resume(id);
+    assertThat(database.text(numbers)).isEqualTo(started);
+    database.text("SELECT run_claim(gen_random_uuid(), interval '0 seconds', 1, 10)");
+    assertThat(database.text(numbers)).isEqualTo(started);
   }
 
   @Test

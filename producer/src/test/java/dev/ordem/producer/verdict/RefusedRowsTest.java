@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Postgres refused: known, taken out of both sides, and told of once. */
 class RefusedRowsTest {
@@ -38,6 +39,31 @@ class RefusedRowsTest {
   @Test
   void aRowRefusedLongAgoOfAnotherRunIsNotHeldAgainstOneThatReadsNewsOnly() throws SQLException {
     database.refuse(4, "now() - interval '1 day'");
+    HeldRun run = database.settling("incremental", 10);
+
+    judge.look(run);
+
+    assertThat(database.of(run, "status")).isEqualTo("COMPLETE");
+  }
+
+  /** By its number: the database's clock may have been set back, or put right, in between. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1 hour", "1 day", "-1 hour", "-1 day"})
+  void aRowRefusedSinceTheRunBeganIsHeldAgainstItWhateverTheClockShowed(String back)
+      throws SQLException {
+    HeldRun run = database.settling("incremental", 10);
+    database.refuse(4, "now() - interval '" + back + "'");
+
+    lookAndRepair(run);
+
+    assertThat(database.of(run, "status")).isEqualTo("PARTIAL");
+    assertThat(database.of(run, "error")).contains(": 4");
+  }
+
+  @Test
+  void aRowRefusedBeforeAStepBackOfTheClockIsNotHeldAgainstARunThatBeganAfterIt()
+      throws SQLException {
+    database.refuse(4, "now() + interval '1 hour'");
     HeldRun run = database.settling("incremental", 10);
 
     judge.look(run);

@@ -27,6 +27,8 @@ GRANT UPDATE (partition) ON os, os_status_history, os_refused TO ordem_producer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sync_run, generation, repair, schedule, unreadable_header
   TO ordem_producer;
 GRANT SELECT, INSERT, DELETE ON sync_run_log TO ordem_producer;
+-- Runs, and rows that Postgres refuses, are numbered as they come.
+GRANT USAGE ON SEQUENCE run_order TO ordem_producer, ordem_writer;
 GRANT SELECT, INSERT ON lost_proof TO ordem_producer;
 GRANT SELECT, INSERT, UPDATE ON sync_zone TO ordem_producer;
 GRANT DELETE ON os_sync_queue, os_refused, account_certificate TO ordem_producer;

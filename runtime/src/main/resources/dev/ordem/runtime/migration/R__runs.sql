@@ -244,8 +244,9 @@ $$;
 COMMENT ON FUNCTION ordem_stale_after IS 'How long a run may stand still before its list is read from the beginning again: SELECT ordem_stale_after().';
 
 -- Takes up what the run dropped or parked. The list is read from its beginning again if it was not
--- read to the end, or if that is more than five minutes ago: what changed while the run stood still,
--- on a page read before, would be missed by a run that says COMPLETE. A whole read that missed most
+-- read to the end, or if that is more than five minutes ago, or ahead of the clock, which was set then:
+-- what changed while the run stood still, on a page read before, would be missed by a run that says
+-- COMPLETE. A whole read that missed most
 -- of the known orders needs a word of a person: true, they are gone; false, they are not; without
 -- one the list is read again.
 CREATE OR REPLACE FUNCTION ordem_resume(run uuid, confirm_absences boolean DEFAULT NULL)
@@ -272,7 +273,7 @@ BEGIN
           LATERAL (SELECT confirm_absences IS NULL AND coalesce(s.absences = 'ASKED'
             OR s.status = 'PARTIAL' AND (s.phase = 'ENDED' OR s.headers->>'status' = 'PARTIAL')
             OR s.mode <> 'details' AND (NOT coalesce((s.cursor->>'ended')::boolean, false)
-              OR s.finished_at < clock_timestamp() - ordem_stale_after()),
+              OR s.finished_at NOT BETWEEN clock_timestamp() - ordem_stale_after() AND clock_timestamp()),
             false) AS anew) o
         WHERE s.id = run FOR UPDATE OF s) AS next
   WHERE r.id = next.id AND r.status IN ('PARTIAL', 'FAILED', 'CANCELED')
@@ -395,52 +396,57 @@ COMMENT ON FUNCTION ordem_runs_that_count IS 'Runs of the account''s present gen
 DROP FUNCTION IF EXISTS ordem_run_read_its_lists(sync_run);
 DROP FUNCTION IF EXISTS ordem_runs_that_read(text, boolean);
 
--- When the newest began of those that read their lists, of headers alone or with details. Sorted,
--- not asked whether one exists: Postgres would look for that one from the first row of the table on.
+-- The number with which the newest began of those that read their lists, of headers alone or with
+-- details: a clock that was set does not tell which is the newest. Sorted, not asked whether one
+-- exists: Postgres would look for that one from the first row of the table on.
+DROP FUNCTION IF EXISTS ordem_newest_start(text, text[], boolean, timestamptz);
 CREATE OR REPLACE FUNCTION ordem_newest_start(
   account text,
   modes   text[],
-  bare    boolean     DEFAULT false,
-  before  timestamptz DEFAULT 'infinity')
-RETURNS timestamptz LANGUAGE sql STABLE AS $$
-  SELECT max(newest.started_at) FROM unnest(modes) AS m (mode)
-    CROSS JOIN LATERAL (SELECT r.started_at FROM ordem_runs_that_count(ordem_newest_start.account) r
+  bare    boolean DEFAULT false,
+  before  bigint  DEFAULT 9223372036854775807)
+RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT max(newest.started_number) FROM unnest(modes) AS m (mode)
+    CROSS JOIN LATERAL (SELECT r.started_number
+      FROM ordem_runs_that_count(ordem_newest_start.account) r
       WHERE r.mode = m.mode AND r.read_lists AND r.bare = ordem_newest_start.bare
-        AND r.started_at < ordem_newest_start.before
-      ORDER BY r.started_at DESC LIMIT 1) AS newest
+        AND r.started_number < ordem_newest_start.before
+      ORDER BY r.started_number DESC LIMIT 1) AS newest
 $$;
-COMMENT ON FUNCTION ordem_newest_start IS 'When the newest run of those modes began that counts, and has read its lists, details included or, with bare, not: SELECT ordem_newest_start(''default'', ''{full,reconcile}'').';
+COMMENT ON FUNCTION ordem_newest_start IS 'The number, of run_order, with which the newest run of those modes began that counts, and has read its lists, details included or, with bare, not: SELECT ordem_newest_start(''default'', ''{full,reconcile}'').';
 
 -- Until a run of details, or one that reads everything, comes after it.
 CREATE OR REPLACE FUNCTION ordem_details_left(account text) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT coalesce(
-    (SELECT l.left_at FROM sync_run l
-      WHERE l.account = ordem_details_left.account AND l.left_at IS NOT NULL
-      ORDER BY l.left_at DESC LIMIT 1)
-    >= coalesce(
-      ordem_newest_start(ordem_details_left.account, '{details,full,reconcile}'), '-infinity'),
+    (SELECT l.left_number FROM sync_run l
+      WHERE l.account = ordem_details_left.account AND l.left_number IS NOT NULL
+      ORDER BY l.left_number DESC LIMIT 1)
+    >= coalesce(ordem_newest_start(ordem_details_left.account, '{details,full,reconcile}'), 0),
     false)
 $$;
 COMMENT ON FUNCTION ordem_details_left IS 'Whether a run left details unread that no later run has asked for: SELECT ordem_details_left(''default'').';
 
 -- A header that cannot be read is known, and no reason to read the rest again.
+-- How old a list is only a clock can say: one that lies ahead was set since, and says nothing.
+DROP FUNCTION IF EXISTS ordem_lists_are_fresh(text, interval, timestamptz);
 CREATE OR REPLACE FUNCTION ordem_lists_are_fresh(
   account text,
   fresh   interval,
-  bare    timestamptz DEFAULT 'infinity')
+  bare    bigint DEFAULT 9223372036854775807)
 RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT EXISTS (
     SELECT FROM unnest('{full,incremental,reconcile}'::text[]) AS m (mode)
-      CROSS JOIN (VALUES (false, timestamptz 'infinity'), (true, ordem_lists_are_fresh.bare)) AS b (bare, before)
+      CROSS JOIN (VALUES (false, 9223372036854775807), (true, ordem_lists_are_fresh.bare)) AS b (bare, before)
       CROSS JOIN LATERAL (SELECT r.started_at
         FROM ordem_runs_that_count(ordem_lists_are_fresh.account) r
-        WHERE r.mode = m.mode AND r.read_lists AND r.bare = b.bare AND r.started_at < b.before
+        WHERE r.mode = m.mode AND r.read_lists AND r.bare = b.bare AND r.started_number < b.before
           AND r.started_at > (SELECT clock_timestamp() - ordem_lists_are_fresh.fresh)
+          AND r.started_at <= (SELECT clock_timestamp())
           AND (r.status = 'COMPLETE' OR r.status = 'PARTIAL' AND r.headers->>'status' = 'PARTIAL'
             AND r.details->>'status' IN ('COMPLETE', 'SKIPPED') AND r.store->>'status' = 'COMPLETE')
         ORDER BY r.started_at DESC LIMIT 1) AS newest)
 $$;
-COMMENT ON FUNCTION ordem_lists_are_fresh IS 'Whether a run has read its lists of late, of headers alone if it began before the third: SELECT ordem_lists_are_fresh(''default'', interval ''2 hours'').';
+COMMENT ON FUNCTION ordem_lists_are_fresh IS 'Whether a run has read its lists of late, of headers alone if it began with a number below the third: SELECT ordem_lists_are_fresh(''default'', interval ''2 hours'').';
 
 -- Details alone are asked for where the lists are fresh: of older ones nobody can say what they miss.
 CREATE OR REPLACE FUNCTION ordem_auto_mode(
@@ -463,7 +469,7 @@ RETURNS text LANGUAGE sql STABLE AS $$
   FROM (SELECT ordem_newest_start(ordem_auto_mode.account, '{full,reconcile}') AS detailed,
     ordem_newest_start(ordem_auto_mode.account, '{full,reconcile}', true) AS bare,
     -- Headers alone are as good as details once a later run has asked for all that were missing.
-    CASE WHEN ordem_auto_mode.headers_only THEN 'infinity'
+    CASE WHEN ordem_auto_mode.headers_only THEN 9223372036854775807
       ELSE ordem_newest_start(ordem_auto_mode.account, '{details}') END AS completed) AS whole
 $$;
 COMMENT ON FUNCTION ordem_auto_mode IS 'What mode auto means now: full if not every header was read in this generation; null, nothing, if it was synced of late, or details if some were never asked for, unless headers_only; else incremental: SELECT ordem_auto_mode(''default'').';
@@ -490,9 +496,9 @@ RETURNS bigint LANGUAGE sql STABLE AS $$
       WHERE r.bare AND r.known_id <= coalesce(ordem_proved_id.most, r.known_id)
         AND coalesce(r.floor_id, r.known_id) <= r.known_id
         AND NOT ordem_lost_ground(r)
-        AND r.started_at < CASE WHEN ordem_proved_id.headers_only THEN 'infinity'
+        AND r.started_number < CASE WHEN ordem_proved_id.headers_only THEN 9223372036854775807
           ELSE ordem_newest_start(ordem_proved_id.account, '{details}') END
-      ORDER BY r.started_at DESC LIMIT 1))
+      ORDER BY r.started_number DESC LIMIT 1))
 $$;
 COMMENT ON FUNCTION ordem_proved_id IS 'The greatest id that runs of this generation prove, up to most: SELECT ordem_proved_id(''default''). See ordem_known_id.';
 

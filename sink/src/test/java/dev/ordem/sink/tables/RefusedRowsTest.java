@@ -248,7 +248,9 @@ class RefusedRowsTest {
     UUID second = UUID.randomUUID();
 
     write(List.of(enriched(1, 7, 6, "bad", RUN)));
+    String first = database.text("SELECT last_number FROM os_refused");
     write(List.of(enriched(1, 7, 6, "bad", RUN)));
+    assertThat(database.text("SELECT last_number > " + first + " FROM os_refused")).isEqualTo("t");
     assertThat(letters.history()).hasSize(1);
     write(List.of(enriched(2, 7, 7, "bad", second)));
 
