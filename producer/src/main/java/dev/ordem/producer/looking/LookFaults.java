@@ -3,7 +3,6 @@ package dev.ordem.producer.looking;
 import dev.ordem.producer.looking.LookResult.Look;
 import dev.ordem.producer.reading.HeaderWriter;
 import dev.ordem.producer.reading.MisplacedRows;
-import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.producer.runs.UnreadableHeaders.Item;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.OrderHeader;
@@ -31,14 +30,14 @@ final class LookFaults {
           new Item(
               look.slice().name() + ", item " + fingerprint,
               fingerprint,
-              place(page, places, row.row()) + ": " + row.message());
+              MisplacedRows.place(page, row.row()) + ": " + row.message());
       items.merge(item.name(), item, LookFaults::both);
     }
     for (int i = 0; i < places.size(); i++) {
       OrderHeader row = page.headers().get(i);
       if (shown.tooLarge(row)) {
         String name = look.slice().name() + ", order " + row.id();
-        String error = place(page, places, places.get(i)) + ": " + HeaderWriter.TOO_LARGE;
+        String error = MisplacedRows.place(page, places.get(i)) + ": " + HeaderWriter.TOO_LARGE;
         items.put(name, new Item(name, Item.fingerprint(row.raw()), error));
       }
     }
@@ -52,13 +51,5 @@ final class LookFaults {
         one.fingerprint(),
         one.error() + "; the same in " + other.error(),
         one.rows() + other.rows());
-  }
-
-  private static String place(HeaderPage page, List<Integer> places, int row) {
-    String place = "row " + (page.offset() + row + 1);
-    int before = (int) places.stream().filter(each -> each < row).count();
-    return before == 0
-        ? place
-        : place + ", " + UnreadableHeaders.behind(page.headers().get(before - 1).id());
   }
 }

@@ -1,5 +1,6 @@
 package dev.ordem.producer.reading;
 
+import dev.ordem.producer.runs.UnreadableHeaders;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery.Order;
 import dev.ordem.tiny.order.OrderHeader;
@@ -90,6 +91,15 @@ public final class MisplacedRows {
         page.unreadable().stream().map(UnreadableHeader::row).collect(Collectors.toSet());
     int size = page.headers().size() + others.size();
     return IntStream.range(0, size).filter(row -> !others.contains(row)).boxed().toList();
+  }
+
+  /** Where one of its rows stands, for people. */
+  public static String place(HeaderPage page, int row) {
+    String place = "row " + (page.offset() + row + 1);
+    int before = (int) places(page).stream().filter(each -> each < row).count();
+    return before == 0
+        ? place
+        : place + ", " + UnreadableHeaders.behind(page.headers().get(before - 1).id());
   }
 
   /** The most rows that are sorted, each id once; of two choices the one that begins earlier. */

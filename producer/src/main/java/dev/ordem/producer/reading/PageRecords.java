@@ -95,7 +95,7 @@ record PageRecords(
 
   /** What cannot be read. */
   List<Item> unreadable() {
-    return Stream.concat(nameless().map(PageRecords::item), missing.stream()).toList();
+    return Stream.concat(nameless().map(this::item), missing.stream()).toList();
   }
 
   private Stream<UnreadableHeader> nameless() {
@@ -175,8 +175,10 @@ record PageRecords(
         now);
   }
 
-  private static Item item(UnreadableHeader row) {
+  private Item item(UnreadableHeader row) {
     String fingerprint = Item.fingerprint(row.raw());
-    return new Item(fingerprint, fingerprint, row.message());
+    String where =
+        page.unreadable().contains(row) ? MisplacedRows.place(page, row.row()) + ": " : "";
+    return new Item(fingerprint, fingerprint, where + row.message());
   }
 }

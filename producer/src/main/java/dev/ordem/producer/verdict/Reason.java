@@ -66,7 +66,10 @@ record Reason(Kind kind, String text, String quote, List<String> ids) {
     boolean all = count == names.size() || names.size() < Evidence.Named.MOST;
     String named = names.isEmpty() ? "" : ": " + String.join(", ", names);
     return new Reason(
-        Kind.HEADERS, count + " " + what + named + (all ? "" : " and more"), "", names);
+        Kind.HEADERS,
+        count + " " + what + named + (all ? "" : " and more") + " (see import_failures)",
+        "",
+        names);
   }
 
   /** {@code "3 details could not be read: 7, 8, 9"}, and where to look for those not named. */

@@ -194,6 +194,7 @@ class RunReaderTroubleTest {
     assertThat(run.column("headers->>'error'")).contains("1 orders");
     List<String> named = run.cursor().unreadable().names();
     assertThat(named).hasSize(1);
+    assertThat(only("SELECT error FROM unreadable_header")).startsWith("row 4, behind order 3: ");
     assertThat(run.ends()).hasSize(2).noneMatch(HeaderEvent.EndOfHeaders::whole);
     assertThat(runs.letters()).hasSize(1);
     runs.complete(run);

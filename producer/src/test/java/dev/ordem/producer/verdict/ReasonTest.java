@@ -21,7 +21,8 @@ class ReasonTest {
                 assertThat(partial.reasons())
                     .extracting(Reason::text)
                     .contains(
-                        "100 rows of Tiny's list could not be read: behind order 7, rows 8 to 107"));
+                        "100 rows of Tiny's list could not be read: behind order 7, rows 8 to 107"
+                            + " (see import_failures)"));
   }
 
   @Test
