@@ -219,7 +219,7 @@ class RefusedRowsTest {
   private int stored(Batch batch) throws InterruptedException {
     int again = 0;
     while (!(store.store(batch) instanceof Store.Outcome.Stored)) {
-      again++;
+      assertThat(++again).as("it goes on for ever").isLessThan(10);
     }
     return again;
   }
