@@ -47,6 +47,7 @@ record BaselineState(
         fits ? known : Content.NONE);
   }
 
+  /** Its time is its own, whatever of older headers comes yet: not that of its arrival. */
   private static @Nullable Listing listing(
       HeaderEvent.BaselineOrder event, boolean tooLarge, Instant now) {
     if (event.removed()) {
@@ -58,7 +59,7 @@ record BaselineState(
     if (event.headerSeenAt() == null) {
       return null;
     }
-    Observation seen = Observation.at(Observation.possible(event.headerSeenAt(), now));
+    Observation seen = Observation.over(Observation.possible(event.headerSeenAt(), now));
     return new Listing(seen, Fingerprint.of(event.header()), 0, tooLarge);
   }
 

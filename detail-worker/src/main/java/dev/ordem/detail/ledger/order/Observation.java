@@ -30,6 +30,11 @@ public record Observation(Instant asked, Instant answered) {
     return new Observation(instant, instant);
   }
 
+  /** Over at this time; that it took a moment is all that is known of its beginning. */
+  public static Observation over(Instant answered) {
+    return new Observation(answered.minus(MOMENT), answered);
+  }
+
   /**
    * As an event tells it. Times are told in the order of the calls, so one that is too far ahead to
    * be believed is later than all that was believed: it is taken for now, or for the moment after

@@ -17,6 +17,7 @@ import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.SyncState;
 import dev.ordem.detail.ledger.Given;
 import dev.ordem.detail.ledger.decision.LedgerRules;
+import dev.ordem.detail.ledger.order.Observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -255,6 +256,24 @@ class BaselineTest {
     bench.pass(Duration.ofSeconds(1));
 
     assertThat(bench.run(RUN).absent()).isEqualTo(1);
+  }
+
+  /** A page of before comes late, and the run is read anew: when it showed the order is known. */
+  @Test
+  void whatARunOnlySawBeforeWhatPostgresKnowsIsAbsentOnceItWasReadAnew() {
+    bench.header(order(1, 500));
+    bench.baselined(ACCOUNT);
+    Observation before = new Observation(at(-1), at(0));
+    bench.header(Given.seen(RUN, Mode.FULL, Given.header(1, 1), before));
+
+    bench.header(Given.whole(RUN, 50, 100));
+    bench.pass(Duration.ofSeconds(1));
+    assertThat(bench.run(RUN).absent()).isEqualTo(1);
+
+    bench.header(new HeaderEvent.AbsencesConfirmed(ACCOUNT, RUN, Given.READING, at(50), at(101)));
+    bench.settle();
+    bench.pass(Duration.ofSeconds(1));
+    assertThat(bench.requests).extracting(request -> request.osId()).containsExactly(1L);
   }
 
   @Test
