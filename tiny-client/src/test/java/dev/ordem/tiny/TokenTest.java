@@ -110,28 +110,6 @@ class TokenTest {
   }
 
   @Test
-  void aRefusedTokenIsRenewedThoughTheClockWasSetBackSinceTheLastOneWas() throws Exception {
-    tiny.answering(Tiny.json(401, ""), GOOD);
-    assertThat(tiny.detail()).isInstanceOf(Answer.Ok.class);
-    tiny.makeOlder("refused_at", "-1 hour");
-    tiny.answering(Tiny.json(401, ""), GOOD);
-
-    assertThat(tiny.detail()).isInstanceOf(Answer.Ok.class);
-    assertThat(tiny.refreshTokensUsed()).containsExactly("refresh-0", "refresh-1", "refresh-2");
-  }
-
-  @Test
-  void aRenewalThatFailedBeforeTheClockWasSetBackIsTriedAgainAtOnce() throws Exception {
-    tiny.detail();
-    tiny.makeOlder("retry_at", "-1 hour");
-    tiny.makeOlder("expires_at", "1 minute");
-    try (TinyClient other = tiny.another(tiny.database, keys(), "refresh-0")) {
-      assertThat(other.detail("default", 7, Priority.DETAIL)).isInstanceOf(Answer.Ok.class);
-    }
-    assertThat(tiny.refreshTokensUsed()).containsExactly("refresh-0", "refresh-1");
-  }
-
-  @Test
   void aTokenThatIsLeftAloneIsReplacedAsSoonAsAnotherProcessHasANewOne() throws Exception {
     tiny.answering(Tiny.json(401, ""), GOOD, Tiny.json(401, ""), GOOD);
     assertThat(tiny.detail()).isInstanceOf(Answer.Ok.class);

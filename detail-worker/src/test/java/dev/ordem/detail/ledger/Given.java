@@ -103,26 +103,6 @@ public final class Given {
         detail.raw());
   }
 
-  /** Tiny's document lets a status be null. */
-  public static Detail withoutStatus(Detail detail) {
-    return new Detail(
-        detail.id(),
-        null,
-        detail.data(),
-        detail.dataPrevista(),
-        detail.dataConclusao(),
-        detail.numeroOrdemServico(),
-        detail.contatoId(),
-        detail.contatoNome(),
-        detail.tecnico(),
-        detail.equipamento(),
-        detail.equipamentoSerie(),
-        detail.totalServicos(),
-        detail.totalPecas(),
-        detail.totalOrdemServico(),
-        detail.raw());
-  }
-
   public static Detail detail(long id, int situacao, String equipamento) {
     return new Detail(
         id,

@@ -7,7 +7,6 @@ import static dev.ordem.detail.ledger.Given.RUN;
 import static dev.ordem.detail.ledger.Given.at;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ordem.contract.Detail;
 import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.EnrichedOrder;
@@ -193,23 +192,6 @@ class LedgerFlowTest {
     assertThat(bench.requests).extracting(DetailRequest::osId).contains(8L, 9L);
     fetched(last(bench.requests), 3, 62);
     assertThat(bench.work(9).state()).isEqualTo(Work.SETTLED);
-  }
-
-  @Test
-  void anOrderWhoseDetailToldNoStatusIsReadAgainWheneverTheListShowsAnother() {
-    bench.header(Given.seen(1, 0, 0));
-    Detail silent = Given.withoutStatus(Given.detail(1, 0, "Notebook"));
-    bench.result(Given.fetched(bench.requests.get(0), silent, 1));
-    bench.header(Given.seen(1, 0, 5));
-    assertThat(bench.requests).as("what it covers is shown once more").hasSize(1);
-
-    bench.header(Given.seenBy(OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 3), 10));
-    assertThat(bench.requests).hasSize(2);
-    bench.result(Given.fetched(bench.requests.get(1), silent, 11));
-    bench.header(Given.seenBy(OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 3), 15));
-    assertThat(bench.requests).as("nothing new").hasSize(2);
-    bench.header(Given.seenBy(OTHER_RUN, Mode.INCREMENTAL, Given.header(1, 6), 20));
-    assertThat(bench.requests).hasSize(3);
   }
 
   @Test

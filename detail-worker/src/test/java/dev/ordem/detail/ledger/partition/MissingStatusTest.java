@@ -53,6 +53,22 @@ class MissingStatusTest {
   }
 
   @Test
+  void anOrderWhoseDetailToldNoneIsReadAgainWheneverTheListShowsAnother() {
+    bench.header(seen(0, 0));
+    answer(bench.requests.get(0), null, 1);
+    bench.header(seen(0, 5));
+    assertThat(bench.requests).as("what it covers is shown once more").hasSize(1);
+
+    bench.header(seen(3, 10));
+    assertThat(bench.requests).hasSize(2);
+    answer(bench.requests.get(1), null, 11);
+    bench.header(seen(3, 15));
+    assertThat(bench.requests).as("nothing new").hasSize(2);
+    bench.header(seen(6, 20));
+    assertThat(bench.requests).hasSize(3);
+  }
+
+  @Test
   void anOrderThatNobodyTellsTheStatusOfIsShownWithoutUntilSomebodyDoes() {
     bench.header(seen(null, 0));
     answer(bench.requests.get(0), null, 1);
