@@ -63,6 +63,7 @@ final class HistoryReferee {
 
   void take(CommittedStep step) {
     Knowledge known = partitions.get(step.partition());
+    known.at(step.host());
     if (step.cause() instanceof Begun begun) {
       known.begun(begun.lost());
       if (begun.lost()) {
@@ -104,6 +105,7 @@ final class HistoryReferee {
       requested(known, step, request);
     } else if (value instanceof SyncState state) {
       postgres.work.put(state.key(), state);
+      known.worked(state, step.host());
       if (state.state() == SyncState.Work.SETTLED) {
         known.order(state.key()).free = false;
       }
