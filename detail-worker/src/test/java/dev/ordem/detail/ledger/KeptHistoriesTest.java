@@ -50,4 +50,20 @@ class KeptHistoriesTest {
             new HistoryStep(REFRESH, 0, 4, 0),
             new HistoryStep(PASS, 4, 0, 0)));
   }
+
+  /** Two requests are lost in one moment; with the first of them a run settles. */
+  @Test
+  void aCertificateHoldsWhatWasToldBeforeIt() {
+    LedgerHistoryPropertyTest.tell(
+        List.of(
+            new HistoryStep(CHANGE, 0, 0, 0),
+            new HistoryStep(START, 0, 0, 1),
+            new HistoryStep(READ_ALL, 0, 0, 0),
+            new HistoryStep(PASS, 4, 0, 0),
+            new HistoryStep(PASS, 2, 0, 0),
+            new HistoryStep(PASS, 4, 0, 0),
+            new HistoryStep(CLOCK, 2, 0, 0),
+            new HistoryStep(GARBAGE, 1, 4, 0),
+            new HistoryStep(PASS, 4, 0, 0)));
+  }
 }
