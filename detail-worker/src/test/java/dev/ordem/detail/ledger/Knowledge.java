@@ -4,6 +4,7 @@ import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderKey;
+import dev.ordem.contract.SyncState;
 import dev.ordem.detail.ledger.CommittedStep.Heard;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,10 @@ final class Knowledge {
 
   private final Map<String, Instant> heldUntil = new HashMap<>();
   private final Map<UUID, DetailRequest> out = new HashMap<>();
+
+  /** Of requests that are out, the earliest time that the host showed after it was set back. */
+  private final Map<UUID, Instant> setBack = new HashMap<>();
+
   private final Map<OrderKey, OfOrder> orders = new HashMap<>();
   private final Map<UUID, OfRun> runs = new HashMap<>();
   private final List<Missing> missing = new ArrayList<>();
@@ -179,6 +184,33 @@ final class Knowledge {
       orders.values().forEach(order -> order.restored = false);
       orders.values().forEach(order -> order.free = false);
     }
+  }
+
+  void at(Instant host) {
+    setBack.keySet().retainAll(out.keySet());
+    for (DetailRequest each : out.values()) {
+      if (host.isBefore(each.requestedAt())) {
+        setBack.merge(each.id(), host, (one, other) -> one.isBefore(other) ? one : other);
+      }
+    }
+  }
+
+  /**
+   * No promise holds a request that was sent before the clock was set back for out until the clock
+   * is there again: the ledger waits as long as it was to, from when it touches the order.
+   */
+  void worked(SyncState state, Instant host) {
+    if (state.state() != SyncState.Work.REQUESTED) {
+      out.values().removeIf(each -> each.key().equals(state.key()) && isLost(each, host));
+    }
+  }
+
+  private boolean isLost(DetailRequest request, Instant host) {
+    Instant since = setBack.get(request.id());
+    Instant expires = request.expiresAt();
+    return since != null
+        && expires != null
+        && !host.isBefore(since.plus(Duration.between(request.requestedAt(), expires)));
   }
 
   void passed(Instant host) {
