@@ -56,7 +56,7 @@ class CommandsTest {
         "resume @ | POST /api/runs/@/resume {}",
         "resume @ --confirm-absences | POST /api/runs/@/resume {\"confirmAbsences\":true}",
         "resume @ --confirm-absences=false | POST /api/runs/@/resume {\"confirmAbsences\":false}",
-        "log @ | GET /api/runs/@/log?limit=200",
+        "log @ | GET /api/runs/@/log?limit=200; GET /api/runs/@",
         "reconcile | POST /api/runs {\"mode\":\"reconcile\"}",
         "reconcile --account b | POST /api/runs {\"mode\":\"reconcile\",\"account\":\"b\"}",
         "requeue --all | POST /api/failures/requeue {\"all\":true}",
@@ -66,10 +66,10 @@ class CommandsTest {
         "status | GET /api/status",
         "runs --status PARTIAL --mode full | GET /api/runs?limit=50&mode=full&status=PARTIAL",
       })
-  void commandsAskForWhatTheySay(String command, String request) {
+  void commandsAskForWhatTheySay(String command, String requests) {
     answers = asked -> "{\"runId\": \"" + RUN + "\", \"status\": \"QUEUED\"}";
     assertThat(execute(command.replace("@", RUN))).isZero();
-    assertThat(producer.asked()).containsExactly(request.replace("@", RUN));
+    assertThat(producer.asked()).containsExactly(requests.replace("@", RUN).split("; "));
   }
 
   @Test
@@ -274,6 +274,17 @@ class CommandsTest {
             "Times are of America/Sao_Paulo.");
     assertThat(ProofCommands.Schedule.lines(json("{\"entries\": []}"), SAO_PAULO))
         .containsExactly("Nothing begins by itself: SYNC_SCHEDULE is off.");
+  }
+
+  @Test
+  void theLogOfARunThatIsNotOverEndsWithWhatItWaitsFor() {
+    assertThat(
+            ProofCommands.RunLog.now(
+                json("{\"status\": \"RUNNING\", \"waitsFor\": \"no connection\"}")))
+        .containsExactly("now: RUNNING, waits for: no connection");
+    assertThat(ProofCommands.RunLog.now(json("{\"status\": \"QUEUED\", \"waitsFor\": null}")))
+        .containsExactly("now: QUEUED");
+    assertThat(ProofCommands.RunLog.now(json("{\"status\": \"PARTIAL\"}"))).isEmpty();
   }
 
   /** What there is of each mode when up starts, and which run it then follows. */

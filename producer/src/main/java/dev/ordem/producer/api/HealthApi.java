@@ -35,10 +35,10 @@ final class HealthApi {
   private static final String TINY =
       """
       SELECT coalesce(jsonb_agg(jsonb_build_object('account', q.account,
-        'lastCall', tiny_shown(q, (SELECT max(u.granted_at) FROM tiny_quota_permit u
-          WHERE u.account = q.account)),
+        'lastCall', date_trunc('second', tiny_shown(q, (SELECT max(u.granted_at)
+          FROM tiny_quota_permit u WHERE u.account = q.account))),
         'closedUntil', CASE WHEN q.closed_until > tiny_quota_now(q)
-          THEN tiny_shown(q, q.closed_until) END,
+          THEN date_trunc('second', tiny_shown(q, q.closed_until)) END,
         'closedReason', q.closed_reason,
         'starved', coalesce(q.starved_at < tiny_quota_now(q) - tiny_span(q, 1), false))
         ORDER BY q.account), '[]')::text FROM tiny_quota q
@@ -72,7 +72,19 @@ final class HealthApi {
 
   private void probe(Context http) throws InterruptedException {
     RequestBody body = RequestBody.read(http.body(), Set.of("account"));
-    health(http, Optional.of(Optional.ofNullable(body.text("account")).orElse(account)));
+    String named = body.text("account");
+    if (named != null && !isThere(named)) {
+      throw Problem.notFound("there is no account " + named + "; GET /api/accounts lists them");
+    }
+    health(http, Optional.of(named == null ? account : named));
+  }
+
+  private boolean isThere(String name) {
+    try {
+      return world.accounts().get().stream().anyMatch(each -> each.account().equals(name));
+    } catch (IllegalStateException e) { // without Postgres nobody knows, which is said anyway
+      return true;
+    }
   }
 
   /** Asks Tiny, too, if an account is {@code probed}. */

@@ -116,6 +116,13 @@ class HealthApiTest {
   }
 
   @Test
+  void anAccountThatIsNotThereIsNotAsked() throws Exception {
+    HttpResponse<String> answer = server.post("/api/health", "{\"account\": \"outra\"}");
+    assertThat(server.body(answer, 404).path("detail").asText())
+        .startsWith("there is no account outra");
+  }
+
+  @Test
   void thatThereIsNoAccountIsNamedWithWhatToDo() throws Exception {
     server.connected = false;
     HttpResponse<String> answer = server.send("GET", "/api/health", "");

@@ -136,7 +136,8 @@ public final class ProofCommands {
     public Integer call() {
       ProducerApi api = server.api();
       ZoneId zone = OutputOptions.zone();
-      @Nullable String page = "/api/runs/" + run.of(api) + "/log?limit=200";
+      String path = "/api/runs/" + run.of(api);
+      @Nullable String page = path + "/log?limit=200";
       ObjectNode whole = api.json().createObjectNode();
       while (page != null) {
         JsonNode answer = api.get(page);
@@ -150,8 +151,21 @@ public final class ProofCommands {
       }
       if (output.isJson()) {
         output.print(whole, any -> List.of());
+      } else {
+        output.print(api.get(path), RunLog::now);
       }
       return 0;
+    }
+
+    /** What a run that is not over does, and for what it waits. */
+    public static List<String> now(JsonNode run) {
+      String status = run.path("status").asText();
+      if (!status.equals("QUEUED") && !status.equals("RUNNING")) {
+        return List.of();
+      }
+      JsonNode waits = run.path("waitsFor");
+      return List.of(
+          "now: " + status + (waits.isTextual() ? ", waits for: " + waits.asText() : ""));
     }
 
     public static List<String> lines(JsonNode answer, ZoneId zone) {
