@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * by one thread at a time.
  *
  * <p>A round goes from the first row to the last. What it found at fault the next one steps over,
- * as long as the rows before and behind are the same.
+ * as long as the rows before and behind are the same; where there is none, its first row is asked
+ * for.
  */
 final class SlicePieces {
   private final Slice slice;
@@ -44,6 +45,9 @@ final class SlicePieces {
 
   /** What was stepped over just now; null: nothing. */
   private @Nullable Fault stepped;
+
+  /** Whether its first row is asked for alone, as nothing was read beside it that tells. */
+  private boolean checking;
 
   /** The range of rows whose end is looked for; null: none. */
   private @Nullable Search search;
@@ -94,6 +98,7 @@ final class SlicePieces {
     overlaps = false;
     alone = false;
     stepped = null;
+    checking = false;
   }
 
   /** Whether all of it was read, but for what is at fault. */
@@ -130,7 +135,7 @@ final class SlicePieces {
   }
 
   private int limit() {
-    if (alone) {
+    if (alone || checking) {
       return 1;
     }
     long end = slice.end();
@@ -152,6 +157,8 @@ final class SlicePieces {
       edge.behind = first;
       edge.ahead.saw(true);
       searched(edge);
+    } else if (checking && stepped != null) {
+      back(stepped);
     } else if (alone) {
       alone = false;
       last = first == null ? last : first;
@@ -191,8 +198,9 @@ final class SlicePieces {
         stepped = fault;
         last = fault.behind;
         overlaps = fault.behind != null;
-        offset = fault.rows.end();
-        over = offset >= slice.end();
+        checking = fault.before == null || fault.behind == null || fault.rows.end() >= slice.end();
+        offset = checking ? fault.rows.first() : fault.rows.end();
+        over = false;
         return true;
       }
     }
@@ -217,6 +225,10 @@ final class SlicePieces {
       }
       edge.ahead.saw(false);
       searched(edge);
+    } else if (checking && stepped != null) {
+      checking = false;
+      offset = stepped.rows.end();
+      over = offset >= slice.end();
     } else if (stepped != null) {
       back(stepped);
     } else {
