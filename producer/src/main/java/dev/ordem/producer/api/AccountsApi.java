@@ -4,6 +4,7 @@ import dev.ordem.contract.OrderKey;
 import dev.ordem.producer.api.StatusAnswer.Account;
 import dev.ordem.producer.api.http.ApiDatabase;
 import dev.ordem.producer.api.http.JsonResponse;
+import dev.ordem.producer.api.http.NamedAccount;
 import dev.ordem.runtime.http.Problem;
 import dev.ordem.tiny.AccountHealth;
 import dev.ordem.tiny.TinyClient;
@@ -78,7 +79,7 @@ final class AccountsApi {
     TinyClient client =
         tiny.get().orElseThrow(() -> Problem.unavailable("The producer is starting.", null));
     if (accounts.get().stream().noneMatch(known -> known.account().equals(account))) {
-      throw Problem.notFound("there is no account " + account + "; GET /api/accounts lists them");
+      throw NamedAccount.unknown(account);
     }
     List<UUID> canceled = database.list(row -> row.getObject("id", UUID.class), CANCEL, account);
     try {

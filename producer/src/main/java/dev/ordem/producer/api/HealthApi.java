@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ordem.producer.api.http.ApiDatabase;
 import dev.ordem.producer.api.http.ApiSources;
 import dev.ordem.producer.api.http.JsonResponse;
+import dev.ordem.producer.api.http.NamedAccount;
 import dev.ordem.producer.api.http.RequestBody;
 import dev.ordem.producer.api.http.ServicePresence;
 import dev.ordem.producer.api.http.TinyAnswerText;
@@ -74,7 +75,7 @@ final class HealthApi {
     RequestBody body = RequestBody.read(http.body(), Set.of("account"));
     String named = body.text("account");
     if (named != null && !isThere(named)) {
-      throw Problem.notFound("there is no account " + named + "; GET /api/accounts lists them");
+      throw NamedAccount.unknown(named);
     }
     health(http, Optional.of(named == null ? account : named));
   }

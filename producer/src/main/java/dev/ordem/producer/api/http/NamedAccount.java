@@ -35,7 +35,12 @@ public final class NamedAccount {
       return;
     }
     if (!database.first(row -> row.getBoolean(1), LEFT, name, name).orElse(false)) {
-      throw Problem.notFound("there is no account " + name + "; GET /api/accounts lists them");
+      throw unknown(name);
     }
+  }
+
+  /** There is no account of this name. */
+  public static Problem unknown(String name) {
+    return Problem.notFound("there is no account " + name + "; GET /api/accounts lists them");
   }
 }
