@@ -124,11 +124,7 @@ record PageRecords(
   /** The item with the reason, as far as the page still has it. */
   ProducerRecord<byte[], byte[]> deadLetter(RunEntry run, Item item, Instant now) {
     byte[] body =
-        nameless()
-            .filter(row -> item(row).equals(item))
-            .findFirst()
-            .map(row -> row.raw().toString().getBytes(StandardCharsets.UTF_8))
-            .orElse(null);
+        row(item).map(row -> row.raw().toString().getBytes(StandardCharsets.UTF_8)).orElse(null);
     return letter(run, item, body, now);
   }
 
@@ -138,9 +134,7 @@ record PageRecords(
    * neighbour, and only its detail tells. One that is not asked for twice costs a call at most.
    */
   Optional<ProducerRecord<byte[], byte[]>> doubted(RunEntry run, Item item) {
-    return nameless()
-        .filter(row -> item(row).equals(item))
-        .findFirst()
+    return row(item)
         .map(MisplacedRows::claimed)
         .filter(this::couldHold)
         .map(
@@ -150,6 +144,11 @@ record PageRecords(
               return Topics.OS_HEADERS.record(
                   new OrderKey(run.request().account(), id).toString(), wanted);
             });
+  }
+
+  /** The row that an item names, as far as the page still has it. */
+  private Optional<UnreadableHeader> row(Item item) {
+    return nameless().filter(row -> item(row).equals(item)).findFirst();
   }
 
   private boolean couldHold(long id) {

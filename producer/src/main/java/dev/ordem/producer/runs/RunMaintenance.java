@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -173,12 +173,13 @@ public final class RunMaintenance {
   /** Finds the runs that stand still, and those that do no longer. */
   public void findStuck() throws SQLException {
     Sql.update(source, MOVING, patience);
-    Map<UUID, Instant> running = new HashMap<>();
-    Sql.list(
-            source,
-            RUNNING,
-            row -> running.put(row.getObject("id", UUID.class), moment(row, "progressed_at")))
-        .clear();
+    Map<UUID, Instant> running =
+        Sql.list(
+                source,
+                RUNNING,
+                row -> Map.entry(row.getObject("id", UUID.class), moment(row, "progressed_at")))
+            .stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     List<Stuck> found =
         Sql.list(
             source,
