@@ -34,15 +34,11 @@ public final class Store {
           + " AND t.sync_error IS DISTINCT FROM q.last_error";
 
   /** What somebody holds locked costs a batch so long, and not what the pool's statements may. */
-  private static final String WAIT_LITTLE =
-      "SELECT set_config('lock_timeout', least(nullif(setting::bigint, 0), 1000)::text, true)"
-          + " FROM pg_settings WHERE name = 'lock_timeout'";
+  private static final String WAIT_LITTLE = atMost("lock_timeout", 1_000);
 
   /** Where the rows are looked for that are in the way, each step meets them once more. */
   private static final String WAIT_LEAST =
-      "SELECT set_config(name, least(nullif(setting::bigint, 0),"
-          + " CASE name WHEN 'lock_timeout' THEN 100 ELSE 5000 END)::text, true)"
-          + " FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout')";
+      atMost("lock_timeout", 100) + "; " + atMost("statement_timeout", 5_000);
 
   /** What is in the way so many times in a row is in the way of single rows. */
   private static final int STUBBORN = 5;
@@ -257,6 +253,14 @@ public final class Store {
       }
     }
     return changed;
+  }
+
+  /** For one transaction; where a person gave less, that stays. */
+  private static String atMost(String timeout, int millis) {
+    return """
+        SELECT set_config(name, least(nullif(setting::bigint, 0), %d)::text, true)
+        FROM pg_settings WHERE name = '%s'"""
+        .formatted(millis, timeout);
   }
 
   private static void rollback(Connection connection, SQLException cause) {
