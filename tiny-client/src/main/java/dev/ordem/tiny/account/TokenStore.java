@@ -298,20 +298,14 @@ final class TokenStore {
   /** Accounts whose token should be renewed, the most urgent first. */
   List<String> due() throws SQLException {
     return names(
-        "select account from tiny_account where state = 'READY'"
-            + " and renew_at is not null and not "
-            + ahead("renew_at", TokenEndpoint.LONGEST_LIFETIME)
-            + " and not "
-            + ahead("renewal_until", Tokens.LONGEST_WAIT)
-            + " and not "
-            + ahead("retry_at", Tokens.LONGEST_WAIT)
-            + " order by renew_at limit 50");
-  }
-
-  /** What is further ahead than it is ever put was written before the clock was set back. */
-  private static String ahead(String column, Duration most) {
-    return "coalesce(%1$s > tiny_now() and %1$s <= tiny_now() + %2$d * interval '1 second', false)"
-        .formatted(column, most.toSeconds());
+        "select account from tiny_account, (select tiny_now() as now) as clock"
+            + " where state = 'READY' and renew_at is not null and "
+            + left("renew_at", TokenEndpoint.LONGEST_LIFETIME)
+            + " <= 0 and "
+            + left("renewal_until", Tokens.LONGEST_WAIT)
+            + " <= 0 and "
+            + left("retry_at", Tokens.LONGEST_WAIT)
+            + " <= 0 order by renew_at limit 50");
   }
 
   /** Every account, by name. */
@@ -342,9 +336,12 @@ final class TokenStore {
         connection.prepareStatement(
             "select access_token, refresh_token, version, state = 'READY' as authorised"
                 + seconds("expires_at")
-                + seconds("renew_at")
                 + seconds("renewal_until")
-                + seconds("retry_at")
+                + ", "
+                + left("renew_at", TokenEndpoint.LONGEST_LIFETIME)
+                + " as renew_at, "
+                + left("retry_at", Tokens.LONGEST_WAIT)
+                + " as retry_at"
                 + ", coalesce(extract(epoch from now - refused_at), 1e9) as since_refusal,"
                 + " failures, client_refused, unproved from tiny_account, (select tiny_now() as"
                 + " now) as clock where account = ?"
@@ -361,6 +358,12 @@ final class TokenStore {
     return ", coalesce(extract(epoch from " + column + " - now), -1) as " + column;
   }
 
+  /** What is further ahead than it is ever put was written before the clock was set back. */
+  private static String left(String column, Duration most) {
+    return "coalesce(extract(epoch from case when %1$s <= now + %2$d * interval '1 second' then %1$s end - now), -1)"
+        .formatted(column, most.toSeconds());
+  }
+
   private static Row row(ResultSet row) throws SQLException {
     return new Row(
         row.getBytes("access_token"),
@@ -368,17 +371,13 @@ final class TokenStore {
         row.getLong("version"),
         row.getBoolean("authorised"),
         row.getDouble("expires_at"),
-        believed(row.getDouble("renew_at"), TokenEndpoint.LONGEST_LIFETIME),
+        row.getDouble("renew_at"),
         row.getDouble("since_refusal"),
         row.getDouble("renewal_until"),
-        believed(row.getDouble("retry_at"), Tokens.LONGEST_WAIT),
+        row.getDouble("retry_at"),
         row.getInt("failures"),
         row.getBoolean("client_refused"),
         row.getBoolean("unproved"));
-  }
-
-  private static double believed(double left, Duration most) {
-    return left > most.toSeconds() ? -1 : left;
   }
 
   private boolean update(String sql, Object... parameters) throws SQLException {

@@ -319,10 +319,9 @@ final class Tokens implements AutoCloseable {
 
   private Access remember(String account, TokenStore.Row row)
       throws InterruptedException, SQLException, GeneralSecurityException {
-    Access.Refused refusal = row.unproved() ? prove(account, row) : null;
+    Access refusal = row.unproved() ? prove(account, row) : null;
     if (refusal != null) {
-      return keep(
-          account, refusal.reason(), Duration.between(time.clock().instant(), refusal.until()));
+      return refusal;
     }
     Access.Token token = new Access.Token(store.accessToken(account, row), row.version(), false);
     double good =
@@ -334,21 +333,21 @@ final class Tokens implements AutoCloseable {
   }
 
   /** Null: the authorisation is the account's. */
-  private Access.@Nullable Refused prove(String account, TokenStore.Row row)
+  private @Nullable Access prove(String account, TokenStore.Row row)
       throws InterruptedException, SQLException, GeneralSecurityException {
     OwnerProof.Proof proof = sources.proof().of(account, store.accessToken(account, row));
     if (proof instanceof OwnerProof.Proof.Refused other) {
       log.error("Account {}: {}", account, other.why().whole());
       troubles.incrementAndGet();
       store.refuse(account, row.version(), other.why());
-      return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
+      return keep(account, WaitReason.AUTHORISATION, PERSON_NEEDED);
     }
     if (proof instanceof OwnerProof.Proof.Unknown unknown) {
       Duration wait = Duration.ofMillis(WAITS.apply(unread.merge(account, 1, Integer::sum)));
       log.warn("Account {}, again in {}: {}", account, wait, unknown.why().whole());
       troubles.incrementAndGet();
       store.unread(account, row.version(), unknown.why());
-      return refused(WaitReason.OUTAGE, wait);
+      return keep(account, WaitReason.OUTAGE, wait);
     }
     unread.remove(account);
     troubles.incrementAndGet();
