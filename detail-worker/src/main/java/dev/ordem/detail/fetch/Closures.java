@@ -3,6 +3,7 @@ package dev.ordem.detail.fetch;
 import dev.ordem.contract.DetailRequest;
 import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Lane;
+import dev.ordem.tiny.quota.ForbiddenBackoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -18,9 +19,6 @@ import java.util.function.LongSupplier;
 final class Closures {
   /** The ledger sends a little early, and Tiny's client waits up to a second for a permit. */
   private static final Duration EARLY = Duration.ofSeconds(1);
-
-  /** Whatever an answer says: it may have been reckoned before a clock was set. */
-  private static final Duration LONGEST = Duration.ofMinutes(15);
 
   private final LongSupplier nanos;
   private final Map<String, Closed> byAccount = new ConcurrentHashMap<>();
@@ -44,8 +42,9 @@ final class Closures {
   void heard(DetailResult result) {
     if (result instanceof DetailResult.Deferred deferred) {
       Duration wait = Duration.between(deferred.endedAt(), deferred.until());
-      Duration most = wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
-      Closed closed = new Closed(deferred.reason(), nanos.getAsLong() + most.toNanos());
+      // Whatever an answer says: it may have been reckoned before a clock was set.
+      long most = Math.min(wait.toNanos(), ForbiddenBackoff.LONGEST.toNanos());
+      Closed closed = new Closed(deferred.reason(), nanos.getAsLong() + most);
       byAccount.merge(
           result.account(), closed, (one, other) -> one.end() - other.end() > 0 ? one : other);
     } else {

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ForbiddenBackoff {
   public static final Duration FIRST = Duration.ofMinutes(1);
+  public static final Duration LONGEST = Duration.ofMinutes(15);
   private static final IntervalFunction WAITS =
-      IntervalFunction.ofExponentialBackoff(FIRST, 2, Duration.ofMinutes(15));
+      IntervalFunction.ofExponentialBackoff(FIRST, 2, LONGEST);
 
   private final Clock steady;
   private final Map<String, Refused> accounts = new ConcurrentHashMap<>();
