@@ -4,10 +4,8 @@ import static dev.ordem.producer.looking.WatchFixture.GOOD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.producer.reading.FakeTiny;
-import dev.ordem.producer.runs.MigratedDatabase;
 import dev.ordem.tiny.Answer;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.OrderHeader;
@@ -16,33 +14,19 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One account watched, over a real database and a Kafka that is only remembered. */
 class AccountWatchTest {
-  private static MigratedDatabase database;
-  private static HikariDataSource pool;
+  @RegisterExtension private static final WatchDatabase given = new WatchDatabase();
 
   private WatchFixture watched;
 
-  @BeforeAll
-  static void start() throws Exception {
-    database = new MigratedDatabase();
-    pool = database.pool(10);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    pool.close();
-    database.close();
-  }
-
   @BeforeEach
   void clear() throws Exception {
-    watched = new WatchFixture(database, pool);
+    watched = new WatchFixture(given);
   }
 
   @Test
@@ -61,7 +45,7 @@ class AccountWatchTest {
   @Test
   void everyListIsLookedAtAndNoted() throws Exception {
     watched.looks(watched.begun(), 30, GOOD);
-    assertThat(database.texts("SELECT slice FROM watch_slice ORDER BY slice"))
+    assertThat(given.database.texts("SELECT slice FROM watch_slice ORDER BY slice"))
         .containsExactly(
             "newest/0",
             "range/0",
@@ -70,7 +54,7 @@ class AccountWatchTest {
             "status-2/0",
             "status-5/0",
             "status-6/0");
-    assertThat(database.text("SELECT looks FROM watch WHERE account = 'loja'"))
+    assertThat(given.database.text("SELECT looks FROM watch WHERE account = 'loja'"))
         .isEqualTo(Integer.toString(watched.tiny.asked.size()));
   }
 
@@ -78,7 +62,7 @@ class AccountWatchTest {
   void anotherLedgerIsToldOfEachOrderOnceMore() throws Exception {
     AccountWatch watch = watched.begun();
     watched.tiny.add(7, 6, LocalDate.of(2026, 1, 1));
-    database.execute(
+    given.database.execute(
         "INSERT INTO os (account, id, situacao, cliente_nome, marcadores, payload, details_synced,"
             + " updated_at, revision, source_at, source_offset) VALUES ('loja', 7, 6, 'Cliente 7',"
             + " '{}', '{\"id\": 7}', true, now(), 5, now(), 0)");
@@ -91,12 +75,12 @@ class AccountWatchTest {
 
   @Test
   void pagesThatNobodyWouldLookAtAnyMoreAreForgotten() throws Exception {
-    database.execute(
+    given.database.execute(
         "INSERT INTO watch_slice (account, slice, since, looked_at, total)"
             + " VALUES ('loja', 'status-6/0', now(), now(), 5),"
             + " ('loja', 'status-6/3', now(), now() - interval '1 day', 350)");
     watched.looks(watched.begun(), 5, GOOD);
-    assertThat(database.texts("SELECT slice FROM watch_slice")).doesNotContain("status-6/3");
+    assertThat(given.database.texts("SELECT slice FROM watch_slice")).doesNotContain("status-6/3");
   }
 
   @Test
@@ -120,7 +104,7 @@ class AccountWatchTest {
   @Test
   void whileARunReadsAllOrdersOnlyPresentWorkIsLookedAt() throws Exception {
     watched.looks(watched.begun(), 30, new AccountWatch.Conditions(false, true, true));
-    assertThat(database.texts("SELECT slice FROM watch_slice"))
+    assertThat(given.database.texts("SELECT slice FROM watch_slice"))
         .doesNotContain("range/0")
         .hasSize(6);
   }
@@ -197,7 +181,7 @@ class AccountWatchTest {
   @Test
   void whoseLeaseIsOverStops() throws Exception {
     AccountWatch watch = watched.begun();
-    database.execute("UPDATE watch SET lease_epoch = lease_epoch + 1");
+    given.database.execute("UPDATE watch SET lease_epoch = lease_epoch + 1");
     assertThat(watch.step(GOOD)).isEmpty();
   }
 

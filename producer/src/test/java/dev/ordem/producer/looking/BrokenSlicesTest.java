@@ -5,42 +5,26 @@ import static dev.ordem.producer.looking.WatchFixture.GOOD;
 import static dev.ordem.producer.looking.WatchFixture.WHY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.HeaderEvent;
-import dev.ordem.producer.runs.MigratedDatabase;
 import dev.ordem.producer.runs.UnreadableHeaders;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One account of which a page cannot be had. */
 class BrokenSlicesTest {
-  private static MigratedDatabase database;
-  private static HikariDataSource pool;
+  @RegisterExtension private static final WatchDatabase given = new WatchDatabase();
 
   private WatchFixture watched;
 
-  @BeforeAll
-  static void start() throws Exception {
-    database = new MigratedDatabase();
-    pool = database.pool(10);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    pool.close();
-    database.close();
-  }
-
   @BeforeEach
   void clear() throws Exception {
-    watched = new WatchFixture(database, pool);
+    watched = new WatchFixture(given);
   }
 
   @Test
@@ -52,7 +36,8 @@ class BrokenSlicesTest {
     watched.refused = 6;
     watched.looks(watch, 240, GOOD);
 
-    assertThat(database.texts("SELECT slice FROM watch_slice WHERE looked_at > '" + good + "'"))
+    assertThat(
+            given.database.texts("SELECT slice FROM watch_slice WHERE looked_at > '" + good + "'"))
         .hasSize(6)
         .doesNotContain("status-6/0");
     watched.watchMeters.publish(Set.of("loja"));
@@ -107,7 +92,7 @@ class BrokenSlicesTest {
 
   @Test
   void whatAnotherWatcherNamedGoesWhenItsSliceIsSeenWithoutIt() throws Exception {
-    new UnreadableHeaders(pool)
+    new UnreadableHeaders(given.pool)
         .remember(
             "loja",
             List.of(

@@ -4,41 +4,25 @@ import static dev.ordem.producer.looking.WatchFixture.GOOD;
 import static dev.ordem.producer.looking.WatchFixture.WHY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.producer.reading.FakeTiny;
 import dev.ordem.producer.reading.HeaderWriter;
-import dev.ordem.producer.runs.MigratedDatabase;
 import java.time.LocalDate;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Rows that a look shows and that cannot be told. */
 class UntoldRowsTest {
   private static final LocalDate DAY = LocalDate.of(2026, 1, 1);
 
-  private static MigratedDatabase database;
-  private static HikariDataSource pool;
+  @RegisterExtension private static final WatchDatabase given = new WatchDatabase();
 
   private WatchFixture watched;
 
-  @BeforeAll
-  static void start() throws Exception {
-    database = new MigratedDatabase();
-    pool = database.pool(10);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    pool.close();
-    database.close();
-  }
-
   @BeforeEach
   void twelveOrders() throws Exception {
-    watched = new WatchFixture(database, pool);
+    watched = new WatchFixture(given);
     for (int id = 1; id <= 12; id++) {
       watched.tiny.add(id, 6, DAY);
     }
@@ -87,7 +71,7 @@ class UntoldRowsTest {
 
     watched.tiny.remove(2);
     watched.tiny.nameless.add(9L);
-    database.execute("UPDATE watch SET lease_until = now() - interval '1 second'");
+    given.database.execute("UPDATE watch SET lease_until = now() - interval '1 second'");
     AccountWatch other = watched.begun();
     watched.looks(other, 30, GOOD);
     assertThat(ofStatus())
@@ -131,7 +115,7 @@ class UntoldRowsTest {
 
   @Test
   void whatLeavesBesideARowWithoutAnIdIsMissedAtOnce() throws Exception {
-    database.execute(
+    given.database.execute(
         "INSERT INTO os (account, id, situacao, cliente_nome, marcadores, payload, details_synced,"
             + " updated_at, revision, source_at, source_offset) SELECT 'loja', id, 6,"
             + " 'Cliente ' || id, '{}', '{}', true, now(), 5, now(), 0"
@@ -151,6 +135,6 @@ class UntoldRowsTest {
   }
 
   private static List<String> rows(String column) throws Exception {
-    return database.texts("SELECT item || ' ' || " + column + " FROM unreadable_header");
+    return given.database.texts("SELECT item || ' ' || " + column + " FROM unreadable_header");
   }
 }

@@ -64,9 +64,9 @@ final class WatchFixture {
   private final WatchTable table;
 
   /** Whatever the database holds goes. */
-  WatchFixture(MigratedDatabase database, HikariDataSource pool) throws Exception {
-    this.database = database;
-    this.pool = pool;
+  WatchFixture(WatchDatabase given) throws Exception {
+    this.database = given.database;
+    this.pool = given.pool;
     this.table = new WatchTable(pool, UUID.randomUUID(), Duration.ofMinutes(1));
     database.clear();
     database.execute("SELECT tiny_quota_configure('loja', 4, 60, 60000, 0)");

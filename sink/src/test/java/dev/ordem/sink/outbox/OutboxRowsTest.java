@@ -10,10 +10,10 @@ import dev.ordem.contract.NewerSchemaException;
 import dev.ordem.contract.RunState;
 import dev.ordem.contract.RunStatus;
 import dev.ordem.contract.Topics;
+import dev.ordem.sink.FreshDatabase;
 import dev.ordem.sink.Orders;
 import dev.ordem.sink.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,15 +31,13 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class OutboxRowsTest {
   private static final UUID RUN = UUID.fromString("00000000-0000-0000-0000-00000000000a");
-  private static EmbeddedPostgres server;
+  @RegisterExtension private static final FreshDatabase fresh = new FreshDatabase();
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Brokers brokers = new Brokers();
@@ -47,26 +45,11 @@ class OutboxRowsTest {
   private HikariDataSource pool;
   private OutboxRows rows;
 
-  @BeforeAll
-  static void startPostgres() throws Exception {
-    server = TestDatabase.server("logical");
-  }
-
-  @AfterAll
-  static void stopPostgres() throws Exception {
-    server.close();
-  }
-
   @BeforeEach
-  void freshDatabase() throws SQLException {
-    database = TestDatabase.migrated(server);
-    pool = database.pool();
+  void begin() {
+    database = fresh.database();
+    pool = fresh.pool();
     rows = new OutboxRows(pool, brokers, meters, Clock.systemUTC());
-  }
-
-  @AfterEach
-  void closePool() {
-    pool.close();
   }
 
   @Test

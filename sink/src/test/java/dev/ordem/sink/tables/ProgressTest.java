@@ -2,14 +2,12 @@ package dev.ordem.sink.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.LedgerReport;
 import dev.ordem.contract.Topics;
+import dev.ordem.sink.FreshDatabase;
 import dev.ordem.sink.Orders;
 import dev.ordem.sink.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -17,43 +15,24 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ProgressTest {
   private static final UUID RUN = UUID.fromString("00000000-0000-0000-0000-00000000000a");
   private static final UUID GENERATION = UUID.fromString("00000000-0000-0000-0000-00000000000b");
-  private static EmbeddedPostgres server;
+  @RegisterExtension private static final FreshDatabase fresh = new FreshDatabase();
 
   private final MockProducer<byte[], byte[]> letters =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private TestDatabase database;
-  private HikariDataSource pool;
   private Store store;
 
-  @BeforeAll
-  static void startPostgres() throws Exception {
-    server = TestDatabase.server("logical");
-  }
-
-  @AfterAll
-  static void stopPostgres() throws Exception {
-    server.close();
-  }
-
   @BeforeEach
-  void freshDatabase() throws SQLException {
-    database = TestDatabase.migrated(server);
-    pool = database.pool();
-    store = new Store(pool, letters, new SimpleMeterRegistry(), Clock.systemUTC());
-  }
-
-  @AfterEach
-  void closePool() {
-    pool.close();
+  void begin() {
+    database = fresh.database();
+    store = new Store(fresh.pool(), letters, new SimpleMeterRegistry(), Clock.systemUTC());
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.ordem.sink.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.Checksum;
 import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.Event;
@@ -11,11 +10,10 @@ import dev.ordem.contract.StatusChange;
 import dev.ordem.contract.SyncState.Work;
 import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
+import dev.ordem.sink.FreshDatabase;
 import dev.ordem.sink.Orders;
 import dev.ordem.sink.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,11 +22,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,35 +38,18 @@ class RefusedRowsTest {
       "SELECT concat_ws('|', os_id, state, cause, attempts, last_attempt_at >= first_attempt_at,"
           + " resolved_at >= last_attempt_at) FROM import_failures_resolved ORDER BY resolved_at";
   private static final UUID RUN = UUID.fromString("00000000-0000-0000-0000-00000000000a");
-  private static EmbeddedPostgres server;
+  @RegisterExtension private static final FreshDatabase fresh = new FreshDatabase();
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final MockProducer<byte[], byte[]> letters =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private TestDatabase database;
-  private HikariDataSource pool;
   private Store store;
 
-  @BeforeAll
-  static void startPostgres() throws Exception {
-    server = TestDatabase.server("logical");
-  }
-
-  @AfterAll
-  static void stopPostgres() throws Exception {
-    server.close();
-  }
-
   @BeforeEach
-  void freshDatabase() throws SQLException {
-    database = TestDatabase.migrated(server);
-    pool = database.pool();
-    store = new Store(pool, letters, meters, Clock.systemUTC());
-  }
-
-  @AfterEach
-  void closePool() {
-    pool.close();
+  void begin() {
+    database = fresh.database();
+    store = new Store(fresh.pool(), letters, meters, Clock.systemUTC());
   }
 
   @Test
@@ -139,9 +118,7 @@ class RefusedRowsTest {
     database.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO " + role);
     database.execute("ALTER TABLE os ENABLE ROW LEVEL SECURITY");
     database.execute("CREATE POLICY person ON os USING (true) WITH CHECK (tecnico <> 'bad')");
-    pool.close();
-    pool = database.pool("SET ROLE " + role);
-    store = new Store(pool, letters, meters, Clock.systemUTC());
+    store = new Store(fresh.pool("SET ROLE " + role), letters, meters, Clock.systemUTC());
 
     write(List.of(enriched(1, 7, 1, "bad"), enriched(2, 8, 1, "good")));
 

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.Topics;
+import dev.ordem.sink.FreshDatabase;
 import dev.ordem.sink.Orders;
 import dev.ordem.sink.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -17,11 +16,9 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,48 +27,28 @@ class RowsInTheWayTest {
   private static final String ROWS =
       "SELECT concat_ws('|', table_name, os_id, sequence, state, revision, cause, attempts)"
           + " FROM os_refused ORDER BY table_name, os_id, sequence";
-  private static EmbeddedPostgres server;
+  @RegisterExtension private static final FreshDatabase fresh = new FreshDatabase();
 
   private final MockProducer<byte[], byte[]> letters =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private TestDatabase database;
-  private HikariDataSource pool;
   private Store store;
 
-  @BeforeAll
-  static void startPostgres() throws Exception {
-    server = TestDatabase.server("logical");
-  }
-
-  @AfterAll
-  static void stopPostgres() throws Exception {
-    server.close();
-  }
-
   @BeforeEach
-  void freshDatabase() throws SQLException {
-    database = TestDatabase.migrated(server);
-    use(database.pool());
-  }
-
-  @AfterEach
-  void closePool() {
-    pool.close();
+  void begin() {
+    database = fresh.database();
+    use(fresh.pool());
   }
 
   private void use(HikariDataSource connections) {
-    if (pool != null) {
-      pool.close();
-    }
-    pool = connections;
-    store = new Store(pool, letters, new SimpleMeterRegistry(), Clock.systemUTC());
+    store = new Store(connections, letters, new SimpleMeterRegistry(), Clock.systemUTC());
   }
 
   /** Somebody has left a transaction open. */
   @Test
   void aRowThatStaysLockedKeepsNoOtherWaiting() throws Exception {
     assertThat(stored(Batch.of(List.of(enriched(0, 7, 1, "good")), store.tables()))).isZero();
-    use(database.pool("SET lock_timeout = '20ms'"));
+    use(fresh.pool("SET lock_timeout = '20ms'"));
     try (Connection person = database.source().getConnection();
         Statement statement = person.createStatement()) {
       person.setAutoCommit(false);
@@ -107,7 +84,7 @@ class RowsInTheWayTest {
             + "; END IF; RETURN NEW; END $$");
     database.execute(
         "CREATE TRIGGER person BEFORE INSERT OR UPDATE ON os FOR EACH ROW EXECUTE FUNCTION person()");
-    use(database.pool("SET statement_timeout = '1s'"));
+    use(fresh.pool("SET statement_timeout = '1s'"));
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (long id = 1; id <= 20; id++) {
       records.add(enriched(id, id, 1, id == 7 ? "bad" : "good"));

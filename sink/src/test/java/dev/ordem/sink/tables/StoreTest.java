@@ -2,16 +2,15 @@ package dev.ordem.sink.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.ordem.contract.DeadLetter;
 import dev.ordem.contract.EnrichedOrder;
 import dev.ordem.contract.Failure;
 import dev.ordem.contract.SyncState.Work;
 import dev.ordem.contract.Topics;
+import dev.ordem.sink.FreshDatabase;
 import dev.ordem.sink.Orders;
 import dev.ordem.sink.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -23,45 +22,26 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class StoreTest {
   private static final String ROW =
       "SELECT revision || ' ' || situacao || ' ' || (removed_at IS NOT NULL) FROM os ORDER BY id";
-  private static EmbeddedPostgres server;
+  @RegisterExtension private static final FreshDatabase fresh = new FreshDatabase();
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final MockProducer<byte[], byte[]> letters =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private TestDatabase database;
-  private HikariDataSource pool;
   private Store store;
 
-  @BeforeAll
-  static void startPostgres() throws Exception {
-    server = TestDatabase.server("logical");
-  }
-
-  @AfterAll
-  static void stopPostgres() throws Exception {
-    server.close();
-  }
-
   @BeforeEach
-  void freshDatabase() throws SQLException {
-    database = TestDatabase.migrated(server);
+  void begin() {
+    database = fresh.database();
     Clock clock = Clock.fixed(Orders.T, ZoneOffset.UTC);
-    pool = database.pool();
-    store = new Store(pool, letters, meters, clock);
-  }
-
-  @AfterEach
-  void closePool() {
-    pool.close();
+    store = new Store(fresh.pool(), letters, meters, clock);
   }
 
   @Test
