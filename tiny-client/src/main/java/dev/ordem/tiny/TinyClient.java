@@ -5,7 +5,7 @@ import dev.ordem.tiny.account.AccountSettings;
 import dev.ordem.tiny.account.AccountState;
 import dev.ordem.tiny.account.Accounts;
 import dev.ordem.tiny.account.Connections;
-import dev.ordem.tiny.account.TokenRefreshHealth;
+import dev.ordem.tiny.account.TokenRefresher;
 import dev.ordem.tiny.http.Http;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery;
@@ -164,7 +164,7 @@ public final class TinyClient implements AutoCloseable {
 
   /** How this client is, here and now, without a call to anything. */
   public ClientHealth health() {
-    TokenRefreshHealth upkeep = accounts.upkeep();
+    TokenRefresher.Health upkeep = accounts.upkeep();
     Map<String, String> problems = new TreeMap<>();
     @Nullable String variables = null;
     @Nullable List<AccountState> seen = accounts.lastSeen();

@@ -152,6 +152,7 @@ public final class Accounts implements AutoCloseable {
         new Tokens(
             new Tokens.Sources(
                 tokenStore,
+                new RenewalClaims(dataSource, tokenStore, secrets),
                 applications,
                 endpoint,
                 ownerCheck,
@@ -222,23 +223,21 @@ public final class Accounts implements AutoCloseable {
     }
   }
 
-  /**
-   * How tokens and permits are looked after, without a question to the database; from any thread.
-   */
-  public TokenRefreshHealth upkeep() {
+  /** How tokens and permits are looked after; asks no database; from any thread. */
+  public TokenRefresher.Health upkeep() {
     Parts made = parts;
     if (made == null) {
-      return new TokenRefreshHealth(true, null, Duration.ZERO);
+      return new TokenRefresher.Health(true, null, Duration.ZERO);
     }
-    TokenRefreshHealth upkeep = made.keeper().upkeep();
+    TokenRefresher.Health upkeep = made.keeper().upkeep();
     Optional<Throwable> death = made.leases().failure().or(made.releases()::failure);
     if (death.isPresent()) {
-      return new TokenRefreshHealth(
+      return new TokenRefresher.Health(
           false, "a thread that looks after permits was ended by " + death.get(), upkeep.age());
     }
     return made.tokens()
         .failure()
-        .map(e -> new TokenRefreshHealth(false, "a renewal was ended by " + e, upkeep.age()))
+        .map(e -> new TokenRefresher.Health(false, "a renewal was ended by " + e, upkeep.age()))
         .orElse(upkeep);
   }
 

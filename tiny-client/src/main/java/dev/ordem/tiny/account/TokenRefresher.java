@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * round that works makes that forgotten. An Error, or an interrupt that is not from here, ends the
  * thread for good; {@link #upkeep} tells, and whoever runs this ends the process.
  */
-final class TokenRefresher implements AutoCloseable {
+public final class TokenRefresher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TokenRefresher.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -37,6 +37,15 @@ final class TokenRefresher implements AutoCloseable {
 
   /** Written by the keeper's thread once that runs. */
   private record State(Instant lastGood, @Nullable String failure) {}
+
+  /**
+   * How the tokens of an idle process are looked after.
+   *
+   * @param live whether the thread that does it runs; false: it died, which cannot be mended here
+   * @param problem why tokens are not looked after, in words; null: they are
+   * @param age how long ago they were looked after last, or the process began
+   */
+  public record Health(boolean live, @Nullable String problem, Duration age) {}
 
   TokenRefresher(TokenStore store, Tokens tokens, AccountMeters meters, Clock clock) {
     this.store = store;
@@ -80,20 +89,19 @@ final class TokenRefresher implements AutoCloseable {
   }
 
   /** How it goes; from any thread. */
-  TokenRefreshHealth upkeep() {
+  Health upkeep() {
     State now = state;
     Optional<Throwable> death = rounds.failure();
     Duration age = Duration.between(now.lastGood(), clock.instant());
     String last = "the last round without trouble was at " + now.lastGood().truncatedTo(SECONDS);
     if (death.isPresent()) {
-      return new TokenRefreshHealth(false, last + "; the thread was ended by " + death.get(), age);
+      return new Health(false, last + "; the thread was ended by " + death.get(), age);
     }
     if (now.failure() != null) {
-      return new TokenRefreshHealth(true, last + ", tried again every 2 s: " + now.failure(), age);
+      return new Health(true, last + ", tried again every 2 s: " + now.failure(), age);
     }
     boolean stuck = age.compareTo(LONG) > 0;
-    return new TokenRefreshHealth(
-        true, stuck ? last + "; the one after it has not ended" : null, age);
+    return new Health(true, stuck ? last + "; the one after it has not ended" : null, age);
   }
 
   /** Stops looking; a renewal that it began goes on by itself. */

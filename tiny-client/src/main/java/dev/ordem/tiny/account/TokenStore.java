@@ -33,6 +33,7 @@ final class TokenStore {
    * @param sinceRefusal seconds since a refused token was last replaced by a new one; negative:
    *     before the clock was set back
    * @param pending seconds until a renewal under way is given up; negative: none
+   * @param holder whose that renewal is; null: nobody's
    * @param retry seconds until a renewal may be tried again; negative: at once
    * @param clientRefused the application was not accepted
    * @param unproved whose the authorisation is was not compared with what is known
@@ -47,80 +48,16 @@ final class TokenStore {
       double due,
       double sinceRefusal,
       double pending,
+      @Nullable UUID holder,
       double retry,
       int failures,
       boolean clientRefused,
       boolean unproved) {}
 
-  /** What came of wanting to renew: one of a closed set. */
-  sealed interface Claim {
-    /** It is this process that renews. */
-    record Mine(String refreshToken, int failures, boolean unproved) implements Claim {}
-
-    /** Nothing to do, or not now: the row says why. */
-    record NotMine(Row row) implements Claim {}
-
-    /** The account does not exist. */
-    record Unknown() implements Claim {}
-  }
-
   Optional<Row> read(String account) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       return read(connection, account, "");
     }
-  }
-
-  /**
-   * Takes the renewal of {@code version} upon this holder, in a transaction of its own, so that
-   * whoever comes after a crash knows that the refresh token may have been used.
-   */
-  Claim claim(String account, long version, UUID holder, Duration lease)
-      throws SQLException, GeneralSecurityException {
-    try (Connection connection = dataSource.getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        Claim claim = claim(connection, account, version, holder, lease);
-        connection.commit();
-        return claim;
-      } finally {
-        connection.rollback();
-        connection.setAutoCommit(true);
-      }
-    }
-  }
-
-  private Claim claim(
-      Connection connection, String account, long version, UUID holder, Duration lease)
-      throws SQLException, GeneralSecurityException {
-    Optional<Row> found = read(connection, account, " for update");
-    if (found.isEmpty()) {
-      return new Claim.Unknown();
-    }
-    Row row = found.get();
-    byte[] refresh = row.refresh();
-    if (row.pending() > lease.toSeconds()) { // the clock was set back; it may still be under way
-      execute(
-          connection,
-          "update tiny_account set renewal_until = tiny_now() + ? * interval '1 millisecond'"
-              + " where account = ?",
-          lease.toMillis(),
-          account);
-    }
-    boolean mine =
-        row.version() == version && row.authorised() && row.pending() < 0 && row.retry() < 0;
-    if (!mine || refresh == null) {
-      return new Claim.NotMine(row);
-    }
-    String token = secrets.decrypt(refresh, account, "refresh");
-    execute(
-        connection,
-        "update tiny_account set renewal_holder = ?, renewal_version = version,"
-            + " renewal_until = tiny_now() + ? * interval '1 millisecond'"
-            + " where account = ?",
-        holder,
-        lease.toMillis(),
-        account);
-    return new Claim.Mine(token, row.failures(), row.unproved());
   }
 
   /**
@@ -215,46 +152,6 @@ final class TokenStore {
         account);
   }
 
-  /** The refresh token is dead: a person must connect the account. */
-  boolean lost(Claimed claimed, AccountProblem problem) throws SQLException {
-    return update(
-        "update tiny_account set state = 'AUTHORISATION_REQUIRED', problem = ?, problem_detail = ?,"
-            + " renewal_holder = null, renewal_until = null, access_token = null, expires_at = null,"
-            + " refused = case when kept_token is null then refused"
-            + " else imported[cardinality(imported)] end,"
-            + " refresh_token = coalesce(kept_token, refresh_token), kept_token = null"
-            + " where account = ? and version = ? and renewal_holder = ?",
-        problem.text(),
-        problem.detail(),
-        claimed.account(),
-        claimed.version(),
-        claimed.holder());
-  }
-
-  /**
-   * The renewal failed, and is to be tried again after a while.
-   *
-   * @param clientRefused the application was not accepted; false: there was no verdict
-   */
-  boolean postpone(Claimed claimed, AccountProblem problem, boolean clientRefused, Duration wait)
-      throws SQLException {
-    return update(
-        "update tiny_account set problem = ?, problem_detail = ?, client_refused = ?, failures = failures + 1,"
-            + " renewal_holder = null, renewal_until = null,"
-            + " retry_at = tiny_now() + ? * interval '1 millisecond'"
-            + " where account = ? and version = ? and renewal_holder = ?",
-        problem.text(),
-        problem.detail(),
-        clientRefused,
-        wait.toMillis(),
-        claimed.account(),
-        claimed.version(),
-        claimed.holder());
-  }
-
-  /** A renewal that somebody took upon himself. */
-  record Claimed(String account, long version, UUID holder) {}
-
   /**
    * Stores the configured refresh token, once: a token that was given before is older than what is
    * stored, whatever the process that still carries it believes; a token never seen is a person's
@@ -330,7 +227,7 @@ final class TokenStore {
     return access == null ? "" : secrets.decrypt(access, account, "access");
   }
 
-  private static Optional<Row> read(Connection connection, String account, String lock)
+  static Optional<Row> read(Connection connection, String account, String lock)
       throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
@@ -343,7 +240,7 @@ final class TokenStore {
                 + left("retry_at", Tokens.LONGEST_WAIT)
                 + " as retry_at"
                 + ", coalesce(extract(epoch from now - refused_at), 1e9) as since_refusal,"
-                + " failures, client_refused, unproved from tiny_account, (select tiny_now() as"
+                + " renewal_holder, failures, client_refused, unproved from tiny_account, (select tiny_now() as"
                 + " now) as clock where account = ?"
                 + lock
                 + (lock.isEmpty() ? "" : " of tiny_account"))) {
@@ -374,19 +271,20 @@ final class TokenStore {
         row.getDouble("renew_at"),
         row.getDouble("since_refusal"),
         row.getDouble("renewal_until"),
+        row.getObject("renewal_holder", UUID.class),
         row.getDouble("retry_at"),
         row.getInt("failures"),
         row.getBoolean("client_refused"),
         row.getBoolean("unproved"));
   }
 
-  private boolean update(String sql, Object... parameters) throws SQLException {
+  boolean update(String sql, Object... parameters) throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       return execute(connection, sql, parameters);
     }
   }
 
-  private static boolean execute(Connection connection, String sql, Object... parameters)
+  static boolean execute(Connection connection, String sql, Object... parameters)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -90,6 +89,7 @@ final class Tokens implements AutoCloseable {
   /** What tokens are made of. */
   record Sources(
       TokenStore store,
+      RenewalClaims claims,
       ApplicationStore applications,
       TokenEndpoint endpoint,
       OwnerCheck owners,
@@ -208,26 +208,24 @@ final class Tokens implements AutoCloseable {
 
   private Access renewHere(String account, long version, boolean refused)
       throws InterruptedException, SQLException, GeneralSecurityException {
-    UUID holder = UUID.randomUUID();
-    TokenStore.Claim claim = store.claim(account, version, holder, LEASE);
-    if (claim instanceof TokenStore.Claim.NotMine other) {
+    RenewalClaims.Claim claim = sources.claims().claim(account, version, LEASE);
+    if (claim instanceof RenewalClaims.Claim.NotMine other) {
       return notMine(account, other.row(), refused ? version : NONE);
     }
-    if (!(claim instanceof TokenStore.Claim.Mine mine)) {
+    if (!(claim instanceof RenewalClaims.Claim.Mine mine)) {
       return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
     }
-    TokenStore.Claimed claimed = new TokenStore.Claimed(account, version, holder);
     TokenAnswer answer = ask(account, mine.refreshToken());
     if (answer instanceof TokenAnswer.Pair pair) {
       Optional<AccountProblem> foreign =
           mine.unproved() ? Optional.empty() : sources.owners().ofRenewal(account, pair.claims());
       if (foreign.isPresent()) {
-        return lost(claimed, foreign.get());
+        return lost(mine.claimed(), foreign.get());
       }
       return stored(account, version, pair, refused);
     }
     if (answer instanceof TokenAnswer.Dead dead) {
-      return lost(claimed, TokenProblems.dead(account, dead));
+      return lost(mine.claimed(), TokenProblems.dead(account, dead));
     }
     troubles.incrementAndGet();
     failures.increment();
@@ -236,7 +234,7 @@ final class Tokens implements AutoCloseable {
     AccountProblem problem = TokenProblems.notRenewed(account, answer, configured.equals(account));
     log.warn(
         "The token of account {} was not renewed, again in {}: {}", account, wait, problem.whole());
-    store.postpone(claimed, problem, wrongClient, wait);
+    sources.claims().postpone(mine.claimed(), problem, wrongClient, wait);
     WaitReason reason = wrongClient ? WaitReason.APPLICATION : WaitReason.OUTAGE;
     return refused ? keep(account, reason, wait) : current(account, refused(reason, wait));
   }
@@ -249,11 +247,11 @@ final class Tokens implements AutoCloseable {
         : sources.endpoint().refresh(application, refreshToken);
   }
 
-  private Access lost(TokenStore.Claimed claimed, AccountProblem problem) throws SQLException {
+  private Access lost(RenewalClaims.Claimed claimed, AccountProblem problem) throws SQLException {
     troubles.incrementAndGet();
     failures.increment();
     log.error("Account {} must be connected again: {}", claimed.account(), problem.whole());
-    store.lost(claimed, problem);
+    sources.claims().lost(claimed, problem);
     return refused(WaitReason.AUTHORISATION, PERSON_NEEDED);
   }
 

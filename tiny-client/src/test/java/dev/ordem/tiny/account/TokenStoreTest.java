@@ -10,11 +10,11 @@ import dev.ordem.tiny.account.owner.TokenClaims;
 import dev.ordem.tiny.quota.Postgres;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class TokenStoreTest {
   private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+  private static final Secrets SECRETS = Secrets.of(List.of(KEY));
   private static final AccountProblem OTHER = AccountProblem.of("another company");
 
   /** Producer and worker each look whose it is. */
@@ -22,7 +22,7 @@ class TokenStoreTest {
   void aRefusalByTwoProcessesKeepsTheAuthorisationOfBefore() throws Exception {
     try (HikariDataSource database = Postgres.database()) {
       Migrations.run(database);
-      TokenStore store = new TokenStore(database, Secrets.of(List.of(KEY)));
+      TokenStore store = new TokenStore(database, SECRETS);
       TokenClaims nobodys = TokenClaims.of("", "opaque");
       store.importConfigured("loja", "first");
       store.save(
@@ -48,13 +48,13 @@ class TokenStoreTest {
   void aRenewalUnderWayWhileTheClockIsSetBackKeepsALeaseAndNoMore() throws Exception {
     try (HikariDataSource database = Postgres.database()) {
       Migrations.run(database);
-      TokenStore store = new TokenStore(database, Secrets.of(List.of(KEY)));
+      TokenStore store = new TokenStore(database, SECRETS);
       store.importConfigured("loja", "first");
       long asked = version(store);
-      assertThat(claim(store, asked)).isInstanceOf(TokenStore.Claim.Mine.class);
+      assertThat(claim(database, store, asked)).isInstanceOf(RenewalClaims.Claim.Mine.class);
       ahead(database, "renewal_until", "1 hour");
 
-      assertThat(claim(store, asked)).isInstanceOf(TokenStore.Claim.NotMine.class);
+      assertThat(claim(database, store, asked)).isInstanceOf(RenewalClaims.Claim.NotMine.class);
       assertThat(store.read("loja").orElseThrow().pending())
           .isPositive()
           .isLessThanOrEqualTo((double) Tokens.LEASE.toSeconds());
@@ -65,7 +65,7 @@ class TokenStoreTest {
   void whatWasPutOffByAClockThatWasAheadIsDue() throws Exception {
     try (HikariDataSource database = Postgres.database()) {
       Migrations.run(database);
-      TokenStore store = new TokenStore(database, Secrets.of(List.of(KEY)));
+      TokenStore store = new TokenStore(database, SECRETS);
       store.importConfigured("loja", "first");
       assertThat(store.due()).isEmpty();
       ahead(database, "renew_at", "1 year");
@@ -76,13 +76,15 @@ class TokenStoreTest {
       assertThat(store.due()).as("it failed a moment ago").isEmpty();
       ahead(database, "retry_at", "1 year");
       assertThat(store.due()).containsExactly("loja");
-      assertThat(claim(store, version(store))).isInstanceOf(TokenStore.Claim.Mine.class);
+      assertThat(claim(database, store, version(store)))
+          .isInstanceOf(RenewalClaims.Claim.Mine.class);
       assertThat(store.due()).as("under way").isEmpty();
     }
   }
 
-  private static TokenStore.Claim claim(TokenStore store, long version) throws Exception {
-    return store.claim("loja", version, UUID.randomUUID(), Tokens.LEASE);
+  private static RenewalClaims.Claim claim(
+      HikariDataSource database, TokenStore store, long version) throws Exception {
+    return new RenewalClaims(database, store, SECRETS).claim("loja", version, Tokens.LEASE);
   }
 
   private static void ahead(HikariDataSource database, String column, String interval)

@@ -51,9 +51,30 @@ public final class Postgres {
     return pool(String.valueOf(other.getPoolName()), connections);
   }
 
+  /** Where the server listens, on loopback. */
+  public static int port() {
+    return Server.RUNNING.getPort();
+  }
+
+  /**
+   * Another pool on the database of {@code other}, by way of {@code port}; each statement is said
+   * in full each time.
+   */
+  public static HikariDataSource through(HikariDataSource other, int port) {
+    String name = String.valueOf(other.getPoolName());
+    return pool(
+        "jdbc:postgresql://127.0.0.1:%d/%s?user=postgres&prepareThreshold=0".formatted(port, name),
+        name,
+        16);
+  }
+
   private static HikariDataSource pool(String name, int connections) {
+    return pool(Server.RUNNING.getJdbcUrl("postgres", name), name, connections);
+  }
+
+  private static HikariDataSource pool(String url, String name, int connections) {
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(Server.RUNNING.getJdbcUrl("postgres", name));
+    config.setJdbcUrl(url);
     config.setPoolName(name);
     config.setMaximumPoolSize(connections);
     return new HikariDataSource(config);
