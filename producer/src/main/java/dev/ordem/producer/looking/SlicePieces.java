@@ -9,7 +9,9 @@ import dev.ordem.tiny.http.TinyError;
 import dev.ordem.tiny.order.HeaderPage;
 import dev.ordem.tiny.order.HeaderQuery;
 import dev.ordem.tiny.order.OrderHeader;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * by one thread at a time.
  *
  * <p>A round goes from the first row to the last. What it found at fault the next one steps over,
- * as long as the rows before and behind are the same; where there is none, its first row is asked
+ * as long as the rows before and behind are the same; where there is none, its own rows are asked
  * for.
  */
 final class SlicePieces {
@@ -46,8 +48,8 @@ final class SlicePieces {
   /** What was stepped over just now; null: nothing. */
   private @Nullable Fault stepped;
 
-  /** Whether its first row is asked for alone, as nothing was read beside it that tells. */
-  private boolean checking;
+  /** Rows of it that are still to be asked for alone, as nothing was read beside it that tells. */
+  private final Deque<Long> checks = new ArrayDeque<>();
 
   /** The range of rows whose end is looked for; null: none. */
   private @Nullable Search search;
@@ -98,7 +100,7 @@ final class SlicePieces {
     overlaps = false;
     alone = false;
     stepped = null;
-    checking = false;
+    checks.clear();
   }
 
   /** Whether all of it was read, but for what is at fault. */
@@ -135,7 +137,7 @@ final class SlicePieces {
   }
 
   private int limit() {
-    if (alone || checking) {
+    if (alone || !checks.isEmpty()) {
       return 1;
     }
     long end = slice.end();
@@ -157,7 +159,7 @@ final class SlicePieces {
       edge.behind = first;
       edge.ahead.saw(true);
       searched(edge);
-    } else if (checking && stepped != null) {
+    } else if (!checks.isEmpty() && stepped != null) {
       back(stepped);
     } else if (alone) {
       alone = false;
@@ -198,8 +200,10 @@ final class SlicePieces {
         stepped = fault;
         last = fault.behind;
         overlaps = fault.behind != null;
-        checking = fault.before == null || fault.behind == null || fault.rows.end() >= slice.end();
-        offset = checking ? fault.rows.first() : fault.rows.end();
+        if (fault.before == null || fault.behind == null || fault.rows.end() >= slice.end()) {
+          checks.addAll(fault.rows.offsets());
+        }
+        offset = checks.isEmpty() ? fault.rows.end() : checks.element();
         over = false;
         return true;
       }
@@ -225,9 +229,9 @@ final class SlicePieces {
       }
       edge.ahead.saw(false);
       searched(edge);
-    } else if (checking && stepped != null) {
-      checking = false;
-      offset = stepped.rows.end();
+    } else if (!checks.isEmpty() && stepped != null) {
+      checks.remove();
+      offset = checks.isEmpty() ? stepped.rows.end() : checks.element();
       over = offset >= slice.end();
     } else if (stepped != null) {
       back(stepped);

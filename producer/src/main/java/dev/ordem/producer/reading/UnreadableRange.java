@@ -28,8 +28,8 @@ public record UnreadableRange(long first, long end, List<TinyError> errors) {
     return end - first;
   }
 
-  /** Those that tell whether it still is what it was. */
-  List<Long> offsets() {
+  /** Those that tell whether it still is what it was; at least one. */
+  public List<Long> offsets() {
     List<Long> offsets = new ArrayList<>();
     for (long offset = few() ? first : end - 1; offset < end; offset++) {
       offsets.add(offset);

@@ -94,6 +94,24 @@ class SlicePiecesTest {
   }
 
   @Test
+  void aRowInThePlaceOfTheSecondOfThreeAtFaultIsSeen() throws Exception {
+    for (long id = 2; id <= 200; id += 2) {
+      add(id);
+    }
+    tiny.broken.addAll(List.of(196L, 198L, 200L));
+    SlicePieces pieces = new SlicePieces(Slice.ofStatus(6, 0));
+    round(pieces);
+    orders.remove(198L);
+    tiny.remove(198L);
+    add(197);
+
+    pieces.again();
+    round(pieces);
+    assertThat(seen).hasSize(98).contains(197L);
+    assertThat(pieces.faults()).hasSize(2);
+  }
+
+  @Test
   void aLongRangeCostsFewCalls() throws Exception {
     for (long id = 1; id <= 100; id++) {
       add(id);
