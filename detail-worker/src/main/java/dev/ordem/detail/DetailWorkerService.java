@@ -25,8 +25,8 @@ public final class DetailWorkerService implements Service {
   public DetailWorkerService(Environment environment, MeterRegistry meters) {
     ClockWatch watch = new ClockWatch(close -> closing.execute(close::run));
     clock = Loop.every(ClockWatch.LOOK, "detail-worker-clock", ClockWatch.LOOK, watch::look);
-    ledger = new Ledger(environment, meters, watch);
     fetcher = new Fetcher(environment, meters, watch);
+    ledger = new Ledger(environment, meters, watch, fetcher::isConnected);
   }
 
   @Override

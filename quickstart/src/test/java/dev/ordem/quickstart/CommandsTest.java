@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.ordem.quickstart.cli.OrderCommand;
 import dev.ordem.quickstart.cli.OrderCommands;
 import dev.ordem.quickstart.cli.ProofCommands;
 import dev.ordem.quickstart.cli.ServerOptions;
@@ -234,6 +235,21 @@ class CommandsTest {
                 + "  boom",
             "loja:8  REFUSED  index after 1 attempt(s)",
             "2 order(s). Times are of America/Sao_Paulo.");
+  }
+
+  @Test
+  void anOrderThatPostgresRefusesSaysSo() {
+    String order =
+        """
+        {"account": "loja", "id": 7, "numero": "103", "situacao": 3, "history": [], "failures": [
+          {"state": "RETRYING", "cause": "http-500", "error": "boom"},
+          {"state": "REFUSED", "cause": "postgres-P0001", "error": "os: P0001 no"}]}
+        """;
+    assertThat(OrderCommand.lines(json(order), SAO_PAULO))
+        .filteredOn(line -> line.startsWith("Failed"))
+        .containsExactly(
+            "Failed    REFUSED, postgres-P0001: os: P0001 no"
+                + " (./ordem requeue 7, once that is mended)");
   }
 
   @Test

@@ -269,7 +269,7 @@ class PlanAndLedgerTest {
     private final Ledger ledger;
 
     LedgerAlone(Environment environment, MeterRegistry meters) {
-      ledger = new Ledger(environment, meters, new ClockWatch(Runnable::run));
+      ledger = new Ledger(environment, meters, new ClockWatch(Runnable::run), account -> true);
     }
 
     @Override

@@ -209,6 +209,12 @@ public final class TinyClient implements AutoCloseable {
     return accounts().stream().filter(known -> known.account().equals(account)).findFirst();
   }
 
+  /** Whether there is such an account, as was seen last; true while nobody has looked. */
+  public boolean isConnected(String account) {
+    @Nullable List<AccountState> seen = accounts.lastSeen();
+    return seen == null || seen.stream().anyMatch(one -> one.account().equals(account));
+  }
+
   /** Connecting accounts; once started. */
   public Connections connections() {
     return accounts.connections();

@@ -128,6 +128,12 @@ public final class Fetcher implements AutoCloseable {
     started.start();
   }
 
+  /** Whether an account is, as far as is known: one that is not is asked for nothing. */
+  public boolean isConnected(String account) {
+    TinyClient calling = client;
+    return calling == null || calling.isConnected(account);
+  }
+
   /**
    * Dead once its loop is, or the client's keeper of tokens. That Tiny is left alone for a while is
    * told, and changes nothing.

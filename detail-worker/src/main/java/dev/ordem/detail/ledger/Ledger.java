@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
@@ -50,12 +51,17 @@ public final class Ledger implements AutoCloseable {
    * Reads {@code KAFKA_*} and {@code LEDGER_*}; does no I/O.
    *
    * @param clock that a loop has look at the host's clock
+   * @param connected whether an account can be asked for anything
    */
-  public Ledger(Environment environment, MeterRegistry meters, ClockWatch clock) {
+  public Ledger(
+      Environment environment,
+      MeterRegistry meters,
+      ClockWatch clock,
+      Predicate<String> connected) {
     this.clock = clock;
     this.settings = LedgerSettings.from(environment);
     this.meters = meters;
-    this.ledgerMeters = new LedgerMeters(meters);
+    this.ledgerMeters = new LedgerMeters(meters, connected);
   }
 
   /**

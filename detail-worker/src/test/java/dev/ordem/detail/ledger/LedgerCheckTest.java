@@ -23,7 +23,10 @@ class LedgerCheckTest {
         Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1", "LEDGER_STATE_DIR", file + "/state");
     try (Ledger ledger =
         new Ledger(
-            Environment.of(variables), new SimpleMeterRegistry(), new ClockWatch(Runnable::run))) {
+            Environment.of(variables),
+            new SimpleMeterRegistry(),
+            new ClockWatch(Runnable::run),
+            account -> true)) {
       assertThatThrownBy(ledger::check)
           .isInstanceOf(StartException.class)
           .hasMessageContaining("LEDGER_STATE_DIR");

@@ -76,7 +76,7 @@ class LedgerTopologyTest {
             LedgerRules.DEFAULT,
             this::id,
             SplittableRandom::new,
-            new LedgerMeters(new SimpleMeterRegistry()),
+            new LedgerMeters(new SimpleMeterRegistry(), account -> true),
             () -> now,
             new Activity(() -> 0));
     Properties properties = LedgerSettings.from(environment).streamsProperties();

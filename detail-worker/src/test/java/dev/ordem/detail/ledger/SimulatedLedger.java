@@ -35,7 +35,7 @@ final class SimulatedLedger {
             rules,
             () -> new UUID(1, ++requests),
             () -> new SplittableRandom(7),
-            new LedgerMeters(new SimpleMeterRegistry()),
+            new LedgerMeters(new SimpleMeterRegistry(), account -> true),
             clock::host,
             new Activity(() -> 0));
     for (int number = 0; number < PARTITIONS; number++) {

@@ -22,7 +22,10 @@ final class OrdersApi {
                 FROM os_status_history WHERE account = o.account AND os_id = o.id) AS h),
         'sync', (SELECT to_jsonb(q)
           FROM (SELECT state, lane, run_id, attempts, next_attempt_at, last_error
-                FROM os_sync_queue WHERE account = o.account AND os_id = o.id) AS q)))::text
+                FROM os_sync_queue WHERE account = o.account AND os_id = o.id) AS q),
+        'failures', (SELECT coalesce(jsonb_agg(jsonb_build_object('state', f.state,
+            'cause', f.cause, 'error', f.error) ORDER BY f.state), '[]')
+          FROM import_failures f WHERE f.account = o.account AND f.os_id = o.id)))::text
       FROM os o WHERE o.account = ? AND o.id = ?
       """;
 

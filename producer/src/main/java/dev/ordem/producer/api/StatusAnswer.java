@@ -48,7 +48,13 @@ record StatusAnswer(
       String account, int situacao, long orders, long withDetails, BigDecimal total) {}
 
   /** Work that is under way or waits. */
-  record Queue(String account, String lane, String state, long orders, Instant oldestAt) {}
+  record Queue(
+      String account,
+      String lane,
+      String state,
+      long orders,
+      Instant oldestAt,
+      boolean connected) {}
 
   /** What stands in {@code import_failures}. */
   record Failures(String account, String state, long orders) {}
@@ -227,8 +233,9 @@ record StatusAnswer(
   static List<Queue> queue(Connection connection) throws SQLException {
     String sql =
         """
-        SELECT account, lane, state, count(*) AS orders, min(updated_at) AS oldest_at
-        FROM os_sync_queue WHERE state <> 'SETTLED'
+        SELECT account, lane, state, count(*) AS orders, min(updated_at) AS oldest_at,
+          EXISTS (SELECT FROM tiny_account t WHERE t.account = q.account) AS connected
+        FROM os_sync_queue q WHERE state <> 'SETTLED'
         GROUP BY account, lane, state ORDER BY account, lane, state
         """;
     return ApiDatabase.list(
@@ -239,7 +246,8 @@ record StatusAnswer(
                 row.getString("lane"),
                 row.getString("state"),
                 row.getLong("orders"),
-                row.getTimestamp("oldest_at").toInstant()),
+                row.getTimestamp("oldest_at").toInstant(),
+                row.getBoolean("connected")),
         sql);
   }
 

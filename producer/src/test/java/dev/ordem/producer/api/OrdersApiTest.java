@@ -72,6 +72,9 @@ class OrdersApiTest {
   void failuresAreListedAndTakenUp() throws Exception {
     failing(2, "PARKED", "http-500");
     failing(3, "RETRYING", "http-404");
+    order(2, 3, true, "15");
+    assertThat(server.get("/api/os/loja/2").path("failures").findValuesAsText("cause"))
+        .containsExactly("http-500");
     JsonNode failures = server.get("/api/failures").path("failures");
     assertThat(failures.findValuesAsText("osId")).containsExactly("2", "3");
     assertThat(failures.get(0).path("cause").asText()).isEqualTo("http-500");

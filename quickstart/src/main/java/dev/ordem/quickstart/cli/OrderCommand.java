@@ -110,6 +110,17 @@ public final class OrderCommand implements Callable<Integer> {
                       ? ": " + work.path("last_error").asText()
                       : ""));
     }
+    for (JsonNode failure : answer.path("failures")) {
+      if (!failure.path("state").asText().equals("RETRYING")) { // which the work tells
+        lines.add(
+            "Failed    %s, %s: %s (./ordem requeue %s, once that is mended)"
+                .formatted(
+                    failure.path("state").asText(),
+                    failure.path("cause").asText(),
+                    failure.path("error").asText("-"),
+                    answer.path("id").asText()));
+      }
+    }
     lines.add("Times are of " + zone + ".");
     return lines;
   }

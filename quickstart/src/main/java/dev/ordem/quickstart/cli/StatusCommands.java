@@ -50,6 +50,7 @@ public final class StatusCommands {
 
     @Override
     public Integer call() {
+      ZoneId zone = OutputOptions.zone();
       ProducerApi api = server.api();
       JsonNode ready = api.getWhateverStatus("/health/ready");
       JsonNode health =
@@ -57,7 +58,7 @@ public final class StatusCommands {
       ObjectNode both = api.json().createObjectNode();
       both.set("service", ready);
       both.set("health", health);
-      output.print(both, answer -> lines(ready, health));
+      output.print(both, answer -> lines(ready, health, zone));
       boolean ok = ready.path("ready").asBoolean() && health.path("ok").asBoolean();
       return ok ? 0 : CommandFailure.FAILED;
     }
@@ -66,7 +67,7 @@ public final class StatusCommands {
      * A line for each part. What services of the same process note of themselves is told and
      * changes no exit code: those of other processes cannot be seen from here.
      */
-    public static List<String> lines(JsonNode ready, JsonNode health) {
+    public static List<String> lines(JsonNode ready, JsonNode health, ZoneId zone) {
       List<String> lines = new ArrayList<>();
       boolean ok = ready.path("ready").asBoolean();
       lines.add(line("producer", ok ? "ok" : "NOT OK", ok ? "ready" : "not ready"));
@@ -79,6 +80,8 @@ public final class StatusCommands {
         String verdict = check.path("ok").asBoolean() ? "ok" : "NOT OK";
         lines.add(line(check.path("name").asText(), verdict, check.path("said").asText()));
       }
+      lines.replaceAll(line -> OutputOptions.told(line, zone));
+      lines.add("Times are of " + zone + ".");
       return lines;
     }
 

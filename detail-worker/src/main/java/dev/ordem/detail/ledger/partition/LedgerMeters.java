@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * The ledger in numbers. Thread safe. Counters count steps, also those of a transaction that was
@@ -31,10 +32,17 @@ public final class LedgerMeters {
   private final Counter orders;
   private final Timer intervals;
   private final MultiGauge queue;
+  private final Predicate<String> connected;
   private final Map<Integer, Reported> partitions = new ConcurrentHashMap<>();
 
-  public LedgerMeters(MeterRegistry registry) {
+  /**
+   * Registers its meters.
+   *
+   * @param connected whether an account is; what others wait for makes nothing old
+   */
+  public LedgerMeters(MeterRegistry registry, Predicate<String> connected) {
     this.registry = registry;
+    this.connected = connected;
     headers = Counter.builder("ordem.headers.seen").register(registry);
     orders = Counter.builder("ordem.orders.synced").register(registry);
     intervals =
@@ -116,9 +124,9 @@ public final class LedgerMeters {
   private double oldestSeconds() {
     double oldest = 0;
     for (Reported each : partitions.values()) {
-      for (OrderQueue.Size size : each.sizes.values()) {
-        Instant since = size.oldest();
-        if (since != null) {
+      for (Map.Entry<OrderQueue.Group, OrderQueue.Size> waiting : each.sizes.entrySet()) {
+        Instant since = waiting.getValue().oldest();
+        if (since != null && connected.test(waiting.getKey().account())) {
           oldest = Math.max(oldest, Duration.between(since, each.at).toMillis() / 1000.0);
         }
       }

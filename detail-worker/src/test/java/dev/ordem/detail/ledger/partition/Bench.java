@@ -54,7 +54,7 @@ final class Bench {
   private final Map<String, CountingStore<?>> stores = new HashMap<>();
   static final int PARTITION = 3;
 
-  private final LedgerMeters meters = new LedgerMeters(new SimpleMeterRegistry());
+  private final LedgerMeters meters = new LedgerMeters(new SimpleMeterRegistry(), account -> true);
   private long requestIds;
   private long most;
   private Instant now = Given.T0;

@@ -32,6 +32,9 @@ public final class ApiDatabase {
   /** A number or date in the request that no column can hold. */
   private static final Set<String> UNHOLDABLE = Set.of("22003", "22007", "22008", "22009");
 
+  /** A lock that is waited for for too long, or a statement. */
+  private static final Set<String> IN_THE_WAY = Set.of("55P03", "57014");
+
   private final Supplier<Optional<DataSource>> source;
 
   /**
@@ -140,9 +143,15 @@ public final class ApiDatabase {
       return Problem.conflict(reason, said == null ? null : said.getDetail());
     }
     LOG.warn("Postgres: {}", e.getMessage());
+    if (IN_THE_WAY.contains(state)) {
+      return Problem.unavailable(
+          "Another transaction in Postgres is in the way (%s); pg_locks says whose. Nothing was changed."
+              .formatted(reason),
+          e);
+    }
     return state.startsWith("42") && reason.endsWith("does not exist")
         ? away("has no tables yet; the first service that starts creates them", e)
-        : away("cannot be asked (" + e.getMessage() + "); see POSTGRES_URL", e);
+        : away("cannot be asked (" + reason + "); see POSTGRES_URL", e);
   }
 
   /** Whoever waits asks again, and finds the next start or nobody. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ordem.runtime.Environment;
 import java.io.Console;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** For people a line each, for scripts JSON. */
@@ -21,6 +23,11 @@ public final class OutputOptions {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
   private static final DateTimeFormatter CLOCK =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+  private static final Pattern TIME_IN_TEXT =
+      Pattern.compile(
+          "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Option(names = "--json", description = "As the API tells it.")
@@ -64,6 +71,14 @@ public final class OutputOptions {
     ZoneId zone = environment.zone("SYNC_ZONE", "America/Sao_Paulo");
     environment.verify();
     return zone;
+  }
+
+  /** A text of the API's, with each time in it as people of {@code zone} read it. */
+  public static String told(String text, ZoneId zone) {
+    return TIME_IN_TEXT
+        .matcher(text)
+        .replaceAll(
+            time -> SECOND.format(OffsetDateTime.parse(time.group()).atZoneSameInstant(zone)));
   }
 
   /**

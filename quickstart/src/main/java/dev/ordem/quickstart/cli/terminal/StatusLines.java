@@ -20,12 +20,13 @@ public final class StatusLines {
             .formatted(orders.path("total").asLong(), orders.path("withDetails").asLong()));
     for (JsonNode line : status.path("queue")) {
       lines.add(
-          "Queue     %s: %,d %s in %s"
+          "Queue     %s: %,d %s in %s%s"
               .formatted(
                   line.path("account").asText(),
                   line.path("orders").asLong(),
                   line.path("state").asText(),
-                  line.path("lane").asText()));
+                  line.path("lane").asText(),
+                  line.path("connected").asBoolean(true) ? "" : " (it is not connected)"));
     }
     for (JsonNode line : status.path("failures")) {
       lines.add(

@@ -29,6 +29,16 @@ class StatusLinesTest {
         .anyMatch(line -> line.contains("loja: READY (Another company)"));
   }
 
+  @Test
+  void workOfAnAccountThatIsNotConnectedIsToldAsSuch() throws Exception {
+    String line =
+        "{\"account\": \"loja\", \"orders\": 7, \"state\": \"QUEUED\", \"lane\": \"HOT\", \"connected\": %s}";
+    assertThat(lines("{\"queue\": [" + line.formatted(false) + "," + line.formatted(true) + "]}"))
+        .contains(
+            "Queue     loja: 7 QUEUED in HOT (it is not connected)",
+            "Queue     loja: 7 QUEUED in HOT");
+  }
+
   private static List<String> lines(String status) throws Exception {
     return StatusLines.of(new ObjectMapper().readTree(status), ZoneOffset.UTC);
   }
