@@ -63,6 +63,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StatusCommands.Health.class,
       PlanCommand.class,
       TopicsCommand.class,
+      TailCommand.class,
       PrepareCommand.class,
       SubscriberCommand.class,
       ConnectCommand.class,

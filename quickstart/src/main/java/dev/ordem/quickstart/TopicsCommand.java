@@ -13,7 +13,6 @@ import dev.ordem.quickstart.cli.terminal.OutputOptions;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.StartException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,7 +64,10 @@ final class TopicsCommand implements Callable<Integer> {
               + ", --replication from 1.");
     }
     int common =
-        ensure(variables(), Optional.ofNullable(partitions), Optional.ofNullable(replication));
+        ensure(
+            ServerOptions.brokers(),
+            Optional.ofNullable(partitions),
+            Optional.ofNullable(replication));
     ArrayNode topics = JsonNodeFactory.instance.arrayNode();
     for (Topic<?> topic : Topics.all()) {
       topics
@@ -76,14 +78,6 @@ final class TopicsCommand implements Callable<Integer> {
     }
     output.print(topics, TopicsCommand::lines);
     return 0;
-  }
-
-  private static Map<String, String> variables() {
-    Map<String, String> variables = new HashMap<>(System.getenv());
-    if (!Environment.of(variables).has(BROKERS)) {
-      ServerOptions.written(BROKERS).ifPresent(value -> variables.put(BROKERS, value));
-    }
-    return variables;
   }
 
   private static List<String> lines(JsonNode topics) {

@@ -5,12 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.ordem.contract.Situacao;
 import dev.ordem.quickstart.cli.terminal.CommandFailure;
 import dev.ordem.quickstart.cli.terminal.OutputOptions;
+import dev.ordem.quickstart.cli.terminal.SituacaoText;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -126,10 +125,6 @@ public final class OrderCommand implements Callable<Integer> {
   }
 
   private static String situacao(JsonNode code) {
-    return Stream.of(Situacao.values())
-        .filter(each -> each.code() == code.asInt(-1))
-        .map(each -> code.asText() + " " + each.name().toLowerCase(Locale.ROOT).replace('_', ' '))
-        .findFirst()
-        .orElse(code.asText() + " unknown status");
+    return SituacaoText.of(code.asInt(Situacao.NOT_TOLD));
   }
 }

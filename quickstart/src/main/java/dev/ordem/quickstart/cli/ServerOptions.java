@@ -10,6 +10,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Option;
 /** Which producer a command talks to. */
 public final class ServerOptions {
   private static final String DEFAULT = "http://127.0.0.1:8080";
+  private static final String BROKERS = "KAFKA_BOOTSTRAP_SERVERS";
 
   @Option(
       names = "--url",
@@ -87,6 +89,15 @@ public final class ServerOptions {
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  /** The variables of this shell, and, where they name no brokers, those of {@code up}. */
+  public static Map<String, String> brokers() {
+    Map<String, String> variables = new HashMap<>(System.getenv());
+    if (!Environment.of(variables).has(BROKERS)) {
+      written(BROKERS).ifPresent(value -> variables.put(BROKERS, value));
+    }
+    return variables;
   }
 
   static String segment(String text) {
