@@ -3,6 +3,7 @@ package dev.ordem.detail.ledger;
 import dev.ordem.contract.TopicAdmin;
 import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.detail.ledger.partition.Activity;
+import dev.ordem.detail.ledger.partition.DeletedRecords;
 import dev.ordem.detail.ledger.partition.LedgerMeters;
 import dev.ordem.detail.ledger.partition.PartitionResources;
 import dev.ordem.detail.ledger.store.StoreNames;
@@ -74,6 +75,7 @@ public final class Ledger implements AutoCloseable {
     StateDirectories.sweep(StateDirectories.temporary());
     StateDirectories.loadRocks(unpacked);
     Activity activity = new Activity(System::nanoTime);
+    DeletedRecords deleted = new DeletedRecords();
     PartitionResources shared =
         new PartitionResources(
             settings.rules(),
@@ -81,12 +83,13 @@ public final class Ledger implements AutoCloseable {
             SplittableRandom::new,
             ledgerMeters,
             InstantSource.system(),
-            activity);
+            activity,
+            deleted);
     KafkaStreams started =
         new KafkaStreams(
             LedgerTopology.of(shared),
             settings.streamsProperties(),
-            new RestingConsumer.Supplier(activity, clock),
+            new RestingConsumer.Supplier(activity, deleted, clock),
             new MonotonicTime(Instant.now(), System::nanoTime));
     started.setUncaughtExceptionHandler(new ThreadDeaths(Clock.systemUTC()));
     streams = started;

@@ -4,6 +4,7 @@ import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.contract.group.GroupConsumer;
 import dev.ordem.contract.group.ReplacedClient;
 import dev.ordem.detail.ledger.partition.Activity;
+import dev.ordem.detail.ledger.partition.DeletedRecords;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -26,15 +27,20 @@ final class RestingConsumer extends GroupConsumer {
   private static final Duration REST = Duration.ofSeconds(1);
 
   private final Activity activity;
+  private final OffsetGaps gaps;
 
-  RestingConsumer(Map<String, Object> config, Activity activity, ClockWatch watch) {
+  RestingConsumer(
+      Map<String, Object> config, Activity activity, DeletedRecords deleted, ClockWatch watch) {
     super(config, watch);
     this.activity = activity;
+    this.gaps = new OffsetGaps(deleted);
   }
 
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-    return super.poll(longest(timeout));
+    ConsumerRecords<byte[], byte[]> polled = super.poll(longest(timeout));
+    gaps.look(this, polled);
+    return polled;
   }
 
   Duration longest(Duration usual) {
@@ -47,7 +53,8 @@ final class RestingConsumer extends GroupConsumer {
    * Kafka Streams' clients: those that read what the ledger hears, and write what it says, are
    * ours.
    */
-  record Supplier(Activity activity, ClockWatch watch) implements KafkaClientSupplier {
+  record Supplier(Activity activity, DeletedRecords deleted, ClockWatch watch)
+      implements KafkaClientSupplier {
     @Override
     public Admin getAdmin(Map<String, Object> config) {
       return ReplacedClient.admin(() -> Admin.create(config), watch);
@@ -60,7 +67,7 @@ final class RestingConsumer extends GroupConsumer {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-      return new RestingConsumer(config, activity, watch);
+      return new RestingConsumer(config, activity, deleted, watch);
     }
 
     @Override

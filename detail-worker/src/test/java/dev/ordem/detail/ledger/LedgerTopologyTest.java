@@ -22,6 +22,7 @@ import dev.ordem.contract.Topic;
 import dev.ordem.contract.Topics;
 import dev.ordem.detail.ledger.decision.LedgerRules;
 import dev.ordem.detail.ledger.partition.Activity;
+import dev.ordem.detail.ledger.partition.DeletedRecords;
 import dev.ordem.detail.ledger.partition.LedgerMeters;
 import dev.ordem.detail.ledger.partition.PartitionResources;
 import dev.ordem.runtime.Environment;
@@ -78,7 +79,8 @@ class LedgerTopologyTest {
             SplittableRandom::new,
             new LedgerMeters(new SimpleMeterRegistry(), account -> true),
             () -> now,
-            new Activity(() -> 0));
+            new Activity(() -> 0),
+            new DeletedRecords());
     Properties properties = LedgerSettings.from(environment).streamsProperties();
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     driver = new TopologyTestDriver(LedgerTopology.of(shared), properties, Given.T0);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ordem.contract.group.ClockWatch;
 import dev.ordem.detail.ledger.partition.Activity;
+import dev.ordem.detail.ledger.partition.DeletedRecords;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ class RestingConsumerTest {
       new RestingConsumer(
           Map.of("bootstrap.servers", "127.0.0.1:1"),
           new Activity(nanos::get),
+          new DeletedRecords(),
           new ClockWatch(Runnable::run));
 
   @AfterEach

@@ -7,6 +7,7 @@ import dev.ordem.contract.OrderKey;
 import dev.ordem.detail.ledger.CommittedStep.Heard;
 import dev.ordem.detail.ledger.decision.LedgerRules;
 import dev.ordem.detail.ledger.partition.Activity;
+import dev.ordem.detail.ledger.partition.DeletedRecords;
 import dev.ordem.detail.ledger.partition.LedgerMeters;
 import dev.ordem.detail.ledger.partition.PartitionResources;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -37,7 +38,8 @@ final class SimulatedLedger {
             () -> new SplittableRandom(7),
             new LedgerMeters(new SimpleMeterRegistry(), account -> true),
             clock::host,
-            new Activity(() -> 0));
+            new Activity(() -> 0),
+            new DeletedRecords());
     for (int number = 0; number < PARTITIONS; number++) {
       partitions.add(new SimulatedPartition(number, wiring, clock));
     }

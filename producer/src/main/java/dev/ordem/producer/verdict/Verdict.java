@@ -143,7 +143,7 @@ final class Verdict {
               return one != null && one.reading() == reading && one.skipped() > 0;
             });
     if (!skipped.isEmpty()) {
-      return again(evidence, named(skipped) + " did not take all headers: no baseline was passed");
+      return again(evidence, named(skipped) + " did not take all headers, or could not");
     }
     SortedSet<Integer> open = notEnded(evidence);
     if (!open.isEmpty() && mayBeLost(evidence)) {

@@ -6,12 +6,15 @@ import dev.ordem.contract.DetailResult;
 import dev.ordem.contract.Event;
 import dev.ordem.contract.HeaderEvent;
 import dev.ordem.contract.OrderKey;
+import dev.ordem.contract.Topics;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +50,7 @@ public final class LedgerProcessor implements Processor<String, Event, String, O
     rhythm().busy(now);
     partition().writer().during(record);
     partition().begin();
+    lookBehind(now);
     try {
       take(record, now);
     } catch (KafkaException e) {
@@ -62,6 +66,17 @@ public final class LedgerProcessor implements Processor<String, Event, String, O
     ProcessorContext<String, Object> streams = context;
     if (streams != null) {
       shared.meters().forget(streams.taskId().partition());
+    }
+  }
+
+  /** Whether records before this one were deleted unread. */
+  private void lookBehind(Instant now) {
+    Optional<RecordMetadata> where = context().recordMetadata();
+    if (where.isPresent() && where.get().topic().equals(Topics.OS_HEADERS.name())) {
+      long next = shared.deleted().before(where.get().partition(), where.get().offset());
+      if (next >= 0) {
+        partition().missed(next, now);
+      }
     }
   }
 

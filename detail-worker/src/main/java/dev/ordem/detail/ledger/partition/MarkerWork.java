@@ -79,7 +79,7 @@ final class MarkerWork {
     if (run == null || run.course().endMet() >= reading) {
       return;
     }
-    runs.change(run.id(), known -> known.with(known.course().endMet(reading)), now);
+    runs.ends(end, reading, now);
     if (whole(end) || queue.holds(end.runId())) {
       queue.add(end);
     } else {

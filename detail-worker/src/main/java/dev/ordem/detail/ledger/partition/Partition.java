@@ -67,6 +67,7 @@ final class Partition {
   private final Auditor auditor;
   private final OrderQueue queue = new OrderQueue();
   private long begunAt;
+  private long missedBefore = -1;
   private int turn;
 
   Partition(PartitionResources shared, ProcessorContext<String, Object> context, Instant now) {
@@ -129,6 +130,14 @@ final class Partition {
    */
   int roomToRead() {
     return (int) Math.max(2, STEP - ORDER - (operations.made() - begunAt));
+  }
+
+  /** Records were deleted unread, the last of them before {@code next}. */
+  void missed(long next, Instant now) {
+    if (missedBefore != next) {
+      accounts.missed(next, now);
+      missedBefore = next;
+    }
   }
 
   void mark(HeaderEvent.Marker marker, Instant now) {

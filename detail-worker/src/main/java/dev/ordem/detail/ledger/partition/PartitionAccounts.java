@@ -87,6 +87,16 @@ final class PartitionAccounts {
     put(account(name).auditAt(next));
   }
 
+  /** Records were deleted unread, which may have been of any account. */
+  void missed(long next, Instant now) {
+    for (Account account : List.copyOf(accounts.values())) {
+      Account.Missed before = account.missed();
+      if (before == null || before.next() != next) {
+        put(account.missed(new Account.Missed(next, now)));
+      }
+    }
+  }
+
   /** A baseline was passed: subscribers learn it at once. */
   void baselined(String name, UUID generation, Instant now) {
     put(account(name).in(generation));

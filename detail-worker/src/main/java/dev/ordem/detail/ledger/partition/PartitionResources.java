@@ -19,4 +19,5 @@ public record PartitionResources(
     Supplier<RandomGenerator> random,
     LedgerMeters meters,
     InstantSource clock,
-    Activity activity) {}
+    Activity activity,
+    DeletedRecords deleted) {}

@@ -1,6 +1,7 @@
 package dev.ordem.detail.ledger.partition;
 
 import dev.ordem.contract.HeaderEvent;
+import dev.ordem.detail.ledger.store.Account;
 import dev.ordem.detail.ledger.store.CountedStore;
 import dev.ordem.detail.ledger.store.Run;
 import java.time.Duration;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class PartitionRuns {
   /** A forgotten run is remembered as long as headers of it may lie in the topic, and a day. */
   private static final Duration REMEMBERED = Duration.ofDays(8);
+
+  /** The clocks of hosts and of Postgres, at the most. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
 
   private final CountedStore<Run> store;
   private final PartitionAccounts accounts;
@@ -117,6 +121,26 @@ final class PartitionRuns {
     if (run != null) {
       put(by.apply(run), now);
     }
+  }
+
+  /**
+   * The end of a reading is met. If records were deleted unread since the run began, they may have
+   * been its headers, and it is to be read again; once, as what is read then comes behind them.
+   */
+  void ends(HeaderEvent.EndOfHeaders end, long reading, Instant now) {
+    Account.Missed missed = accounts.account(end.account()).missed();
+    Instant beganAt = end.beganAt();
+    boolean mayMiss =
+        missed != null && beganAt != null && beganAt.isBefore(missed.foundAt().plus(CLOCKS_DIFFER));
+    change(
+        end.runId(),
+        run -> {
+          Run met = run.with(run.course().endMet(reading));
+          return mayMiss && missed != null
+              ? met.with(met.sightings().miss(reading, missed.next()))
+              : met;
+        },
+        now);
   }
 
   /** A header or a marker of a run went to the DLQ, or an order that a marker of it is about. */

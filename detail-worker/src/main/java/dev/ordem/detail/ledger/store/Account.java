@@ -1,5 +1,6 @@
 package dev.ordem.detail.ledger.store;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.ordem.contract.AccountCertificate;
 import dev.ordem.contract.Checksum;
 import dev.ordem.contract.OrderKey;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param version grows by one with each change of the numbers
  * @param bySituacao orders by status; none stands with 0
  * @param auditAt when the next audit is due, by this host's clock; null: not set yet
+ * @param missed where records were last deleted before they were read; null: nowhere
  */
 public record Account(
     String name,
@@ -27,13 +29,14 @@ public record Account(
     Totals totals,
     Map<Integer, Long> bySituacao,
     Audits audits,
-    @Nullable Instant auditAt) {
+    @Nullable Instant auditAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Missed missed) {
   public Account {
     bySituacao = Map.copyOf(bySituacao);
   }
 
   public static Account begun(String name) {
-    return new Account(name, null, 0, Totals.NONE, Map.of(), new Audits(0, 0), null);
+    return new Account(name, null, 0, Totals.NONE, Map.of(), new Audits(0, 0), null, null);
   }
 
   /** Sums over orders; an order's own share has the same form. */
@@ -61,6 +64,14 @@ public record Account(
     }
   }
 
+  /**
+   * Records of the topic that nobody will ever read.
+   *
+   * @param next offset of the first one behind them
+   * @param foundAt by this host's clock
+   */
+  public record Missed(long next, Instant foundAt) {}
+
   /** Of seemingly unchanged orders that were read, how many had changed. */
   record Audits(long made, long missed) {}
 
@@ -79,21 +90,26 @@ public record Account(
     add(counts, from, -1);
     add(counts, to, 1);
     Totals next = totals.moved(Totals.of(key, before), Totals.of(key, after));
-    return new Account(name, generation, version + 1, next, counts, audits, auditAt);
+    return new Account(name, generation, version + 1, next, counts, audits, auditAt, missed);
   }
 
   /** A baseline was passed. */
   public Account in(UUID next) {
-    return new Account(name, next, version + 1, totals, bySituacao, audits, auditAt);
+    return new Account(name, next, version + 1, totals, bySituacao, audits, auditAt, missed);
   }
 
   public Account audited(boolean missed) {
     Audits next = new Audits(audits.made + 1, audits.missed + (missed ? 1 : 0));
-    return new Account(name, generation, version + 1, totals, bySituacao, next, auditAt);
+    return new Account(
+        name, generation, version + 1, totals, bySituacao, next, auditAt, this.missed);
   }
 
   public Account auditAt(Instant next) {
-    return new Account(name, generation, version, totals, bySituacao, audits, next);
+    return new Account(name, generation, version, totals, bySituacao, audits, next, missed);
+  }
+
+  public Account missed(Missed now) {
+    return new Account(name, generation, version, totals, bySituacao, audits, auditAt, now);
   }
 
   public AccountCertificate certificate(int partition, Instant now) {

@@ -94,42 +94,53 @@ public record Run(
    * What it saw.
    *
    * @param from the reading from which on orders are counted
-   * @param skipped headers that came before the account's baseline
+   * @param skipped headers that came before the account's baseline, or may have been deleted unread
    * @param skippedIn the newest reading of which some did
    * @param refused what nothing could be decided about; null: nothing was refused
+   * @param missed where records were deleted unread that may have been headers of it, as {@link
+   *     Account.Missed#next}; null: nowhere
    */
   public record Sightings(
       SeenCounts seen,
       long from,
       long skipped,
       long skippedIn,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Refused refused) {
-    static final Sightings NONE = new Sightings(SeenCounts.NONE, 0, 0, 0, null);
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Refused refused,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long missed) {
+    static final Sightings NONE = new Sightings(SeenCounts.NONE, 0, 0, 0, null, null);
 
     public Sightings plus(SeenCounts one) {
-      return new Sightings(seen.plus(one), from, skipped, skippedIn, refused);
+      return new Sightings(seen.plus(one), from, skipped, skippedIn, refused, missed);
     }
 
     public Sightings skip(long reading) {
-      return new Sightings(seen, from, skipped + 1, reading, refused);
+      return new Sightings(seen, from, skipped + 1, reading, refused, missed);
+    }
+
+    /** Of this reading nobody knows any more what it showed: once for each such place. */
+    public Sightings miss(long reading, long next) {
+      return missed != null && missed == next
+          ? this
+          : new Sightings(seen, from, skipped + 1, reading, refused, next);
     }
 
     /** What was read again from there on is skipped no more. */
     public Sightings readAgain(long reading) {
-      return skippedIn < reading ? new Sightings(seen, from, 0, reading, refused) : this;
+      return skippedIn < reading ? new Sightings(seen, from, 0, reading, refused, missed) : this;
     }
 
     /** One more went to the DLQ. */
     public Sightings refuse(long reading) {
       long before = refused == null ? 0 : refused.count;
-      return new Sightings(seen, from, skipped, skippedIn, new Refused(before + 1, reading));
+      return new Sightings(
+          seen, from, skipped, skippedIn, new Refused(before + 1, reading), missed);
     }
 
     /** All was read again from its beginning: what was refused before is not missing any more. */
     public Sightings allReadAgain(long reading) {
       return refused == null || refused.in >= reading
           ? this
-          : new Sightings(seen, from, skipped, skippedIn, null);
+          : new Sightings(seen, from, skipped, skippedIn, null, missed);
     }
   }
 
@@ -208,7 +219,9 @@ public record Run(
   public Run reads(long reading) {
     boolean anew = course.endMet > 0 && course.endMet < reading && course.endMet >= sightings.from;
     Run met = reading > course.reading ? with(course.reading(reading)) : this;
-    return anew ? met.with(new Sightings(SeenCounts.NONE, reading, 0, reading, null)) : met;
+    return anew
+        ? met.with(new Sightings(SeenCounts.NONE, reading, 0, reading, null, sightings.missed))
+        : met;
   }
 
   /** Whether nothing that it asked for is still to come. */

@@ -58,6 +58,8 @@ final class Bench {
   private long requestIds;
   private long most;
   private Instant now = Given.T0;
+  private final DeletedRecords deleted = new DeletedRecords();
+  private long offset;
   final Activity activity = new Activity(() -> Duration.between(Given.T0, now).toNanos());
   private MockProcessorContext<String, Object> context = new MockProcessorContext<>();
   private LedgerProcessor processor;
@@ -127,6 +129,7 @@ final class Bench {
   }
 
   void process(String key, @Nullable Event event) {
+    context.setRecordMetadata(Topics.OS_HEADERS.name(), PARTITION, offset++);
     counting(
         () -> processor.process(new Record<>(key, event, now.toEpochMilli(), new RecordHeaders())));
   }
@@ -205,6 +208,12 @@ final class Bench {
     collect();
   }
 
+  /** Records before the next one are deleted unread. */
+  void missed() {
+    offset += 10;
+    deleted.found(PARTITION, offset);
+  }
+
   void crash() {
     processor = begun();
   }
@@ -219,7 +228,8 @@ final class Bench {
                 () -> new SplittableRandom(7),
                 meters,
                 () -> now,
-                activity));
+                activity,
+                deleted));
     begun.init(context);
     collect();
     return begun;

@@ -65,7 +65,7 @@ class StoredStateTest {
                   RUN,
                   ACCOUNT,
                   new Run.Course(5, true, 4, 3, at(7), at(8)),
-                  new Run.Sightings(new Run.SeenCounts(1, 2, 3), 4, 5, 6, null),
+                  new Run.Sightings(new Run.SeenCounts(1, 2, 3), 4, 5, 6, null, null),
                   new Run.ClaimCounts(7, 8, 9, null),
                   new Run.Absences(10, 2, at(6)),
                   11L)),
@@ -78,7 +78,8 @@ class StoredStateTest {
                   new Account.Totals(1, -2, 3, -4, 5),
                   Map.of(3, 1L),
                   new Account.Audits(6, 7),
-                  at(10))),
+                  at(10),
+                  null)),
           Map.entry(
               "pending-marker",
               new PendingWork.OfMarker(
