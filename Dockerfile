@@ -13,11 +13,13 @@ RUN --mount=type=cache,target=/root/.m2 \
       -DexcludeGroupIds=org.scala-lang,io.zonky.test,io.zonky.test.postgres \
       -DexcludeArtifactIds=kafka_2.13,kafka-server,scala-logging_2.13 \
  && cp quickstart/target/ordem-quickstart-*.jar /app/lib/
-# Unpacked once, and not into the memory of each container: below /tmp it would be that.
+# Unpacked once, and not into the memory of each container: below /tmp they would be that.
 RUN mkdir /app/native && cd /app/native \
- && case $(uname -m) in x86_64) name=linux64 ;; *) name=linux-$(uname -m) ;; esac \
+ && case $(uname -m) in x86_64) name=linux64 zstd=amd64 ;; *) name=linux-$(uname -m) zstd=$(uname -m) ;; esac \
  && jar xf /app/lib/rocksdbjni-*.jar "librocksdbjni-$name.so" \
- && [ -s "librocksdbjni-$name.so" ]
+ && [ -s "librocksdbjni-$name.so" ] \
+ && jar xf /app/lib/zstd-jni-*.jar "linux/$zstd" \
+ && mv "linux/$zstd"/libzstd-jni-*.so libzstd-jni.so && rm -r linux
 
 FROM eclipse-temurin:25-jre
 RUN groupadd --system --gid 10001 ordem \

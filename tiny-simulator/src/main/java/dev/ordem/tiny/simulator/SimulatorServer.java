@@ -11,9 +11,11 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class SimulatorServer {
   private static final Logger LOG = LoggerFactory.getLogger(SimulatorServer.class);
   private static final int THREADS = 64;
+  private static final long IDLE_SECONDS = 10;
   private static final int BACKLOG = 1024;
   private static final double NANOS_PER_MINUTE = 60e9;
 
@@ -64,7 +67,7 @@ final class SimulatorServer {
     }
     HttpServer server = listen(settings.http());
     openAccounts(server);
-    ExecutorService threads = Executors.newFixedThreadPool(THREADS, daemons("tiny-simulator-"));
+    ExecutorService threads = threads();
     server.setExecutor(threads);
     server.createContext(ApiHandler.PATH, guarded(api));
     server.createContext(OAuthHandler.PATH, guarded(oauth));
@@ -75,6 +78,20 @@ final class SimulatorServer {
     workers = threads;
     clockwork = Executors.newSingleThreadScheduledExecutor(daemons("tiny-simulator-life-"));
     live(settings.changesPerMinute());
+  }
+
+  /** Each holds a tenth of a megabyte: those without work go. */
+  private static ExecutorService threads() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            daemons("tiny-simulator-"));
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   /** Only once the port is ours: another simulator may be writing the same diaries. */
