@@ -60,7 +60,6 @@ class LedgerTopologyTest {
   private boolean defect;
   private TestInputTopic<String, HeaderEvent> headers;
   private TestInputTopic<String, DetailResult> results;
-
   private Instant now = Given.T0;
 
   @BeforeEach

@@ -67,7 +67,6 @@ final class Partition {
   private final Auditor auditor;
   private final OrderQueue queue = new OrderQueue();
   private long begunAt;
-  private long missedBefore = -1;
   private int turn;
 
   Partition(PartitionResources shared, ProcessorContext<String, Object> context, Instant now) {
@@ -134,10 +133,7 @@ final class Partition {
 
   /** Records were deleted unread, the last of them before {@code next}. */
   void missed(long next, Instant now) {
-    if (missedBefore != next) {
-      accounts.missed(next, now);
-      missedBefore = next;
-    }
+    accounts.missed(next, now);
   }
 
   void mark(HeaderEvent.Marker marker, Instant now) {

@@ -28,6 +28,7 @@ final class PartitionAccounts {
   private final Map<String, Account> accounts = new HashMap<>();
   private final Map<String, Instant> heldUntil = new HashMap<>();
   private final Set<String> changed = new LinkedHashSet<>();
+  private long missedBefore = -1;
 
   PartitionAccounts(CountedStore<Account> store, TopicWriter writer) {
     this.store = store;
@@ -89,6 +90,10 @@ final class PartitionAccounts {
 
   /** Records were deleted unread, which may have been of any account. */
   void missed(long next, Instant now) {
+    if (missedBefore == next) {
+      return;
+    }
+    missedBefore = next;
     for (Account account : List.copyOf(accounts.values())) {
       Account.Missed before = account.missed();
       if (before == null || before.next() != next) {
