@@ -27,6 +27,10 @@
  * it; headers of runs are counted as skipped, and wishes wait unless they are older than an hour:
  * those lie in the topic for days, and were carried out by the ledger before.
  *
+ * <p><b>Deleted unread.</b> Where records of {@code os-headers} are gone that nobody read, every
+ * account of the partition keeps where, and a run that began before it was found and ends after it
+ * counts as one whose headers were skipped, once: it is read again, behind them.
+ *
  * <p><b>Certificate.</b> The numbers of an account are told with what follows from them, once a
  * second at most, and with a run that has nothing open any more. The counts of runs are told as
  * seldom, but always when a run ends, is cancelled or resumed, or has nothing left to come.
