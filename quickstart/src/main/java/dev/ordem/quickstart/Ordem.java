@@ -36,7 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "",
       "Start with: ./ordem up",
-      "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 partial, 4 unreachable."
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 partial, 4 no producer answers."
     },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,

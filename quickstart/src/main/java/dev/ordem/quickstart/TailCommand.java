@@ -11,6 +11,10 @@ import dev.ordem.quickstart.cli.terminal.OutputOptions;
 import dev.ordem.quickstart.cli.terminal.TailLines;
 import dev.ordem.runtime.Environment;
 import dev.ordem.runtime.StartException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,6 +56,7 @@ import picocli.CommandLine.Spec;
 final class TailCommand implements Callable<Integer> {
   private static final List<Topic<?>> PUBLIC =
       List.of(Topics.OS_STATUS_CHANGES, Topics.OS_ENRICHED, Topics.SYNC_RUNS, Topics.DLQ);
+  private static final String BROKEN_PIPE = "Broken pipe";
   private static final Duration POLL = Duration.ofMillis(500);
   private static final long LOOK_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -97,9 +102,16 @@ final class TailCommand implements Callable<Integer> {
     Environment environment = Environment.of(ServerOptions.brokers());
     TopicsCommand.judge(environment);
     Map<String, Object> kafka = environment.kafka();
-    try (Consumer<byte[], byte[]> consumer = consumer(kafka)) {
-      show(topic, consumer, OutputOptions.zone());
+    try (Consumer<byte[], byte[]> consumer = consumer(kafka);
+        OutputStream out = new FileOutputStream(FileDescriptor.out)) {
+      show(topic, consumer, OutputOptions.zone(), out);
       return 0;
+    } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).equals(BROKEN_PIPE)) {
+        return 0; // whoever read has enough
+      }
+      throw new CommandFailure(
+          CommandFailure.FAILED, "What is shown cannot be written (" + e.getMessage() + ").", e);
     } catch (KafkaException e) {
       throw new StartException(
           "Kafka at %s does not let %s be read (%s). Does it run (or ./ordem up), and are"
@@ -123,7 +135,9 @@ final class TailCommand implements Callable<Integer> {
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private void show(Topic<?> topic, Consumer<byte[], byte[]> consumer, ZoneId zone) {
+  private void show(
+      Topic<?> topic, Consumer<byte[], byte[]> consumer, ZoneId zone, OutputStream out)
+      throws IOException {
     Set<TopicPartition> partitions = new HashSet<>();
     long looked = 0;
     for (long shown = 0; shown < max; ) {
@@ -133,19 +147,20 @@ final class TailCommand implements Callable<Integer> {
         looked = System.nanoTime();
       }
       if (begins && !output.isJson()) {
-        err().println(name + ", " + (fromBeginning ? "from its beginning" : "from now on") + ":");
+        String whose = account == null ? "" : " of account " + account;
+        String since = fromBeginning ? "from its beginning" : "from now on";
+        err().println("%s%s, %s:".formatted(name, whose, since));
       }
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         if (shown < max && isWanted(record)) {
           shown++;
-          out()
-              .println(
-                  output.isJson()
-                      ? TailLines.forScripts(record)
-                      : TailLines.forPeople(topic, record, zone));
+          String line =
+              output.isJson()
+                  ? TailLines.forScripts(record)
+                  : TailLines.forPeople(topic, record, zone);
+          out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
         }
       }
-      out().flush();
     }
   }
 
@@ -182,9 +197,5 @@ final class TailCommand implements Callable<Integer> {
 
   private PrintWriter err() {
     return requireNonNull(spec).commandLine().getErr();
-  }
-
-  private PrintWriter out() {
-    return requireNonNull(spec).commandLine().getOut();
   }
 }

@@ -15,7 +15,7 @@ class HealthCommandTest {
       """
       {"ok": false, "checks": [
         {"name": "api", "ok": true, "said": "loja: open, not asked of late"},
-        {"name": "breaker", "ok": false, "said": "open since 2026-11-28T15:22:44.120731+00:00, asked until 2026-11-28T15:23:00Z"},
+        {"name": "breaker", "ok": false, "said": "open since noon"},
         {"name": "keeper", "ok": true, "said": "looks after the tokens"}]}
       """;
 
@@ -32,7 +32,7 @@ class HealthCommandTest {
             "producer  ok     ready",
             "          note   detail-worker breaker: open since one",
             "api       ok     loja: open, not asked of late",
-            "breaker   NOT OK open since 2026-11-28 12:22:44, asked until 2026-11-28 12:23:00",
+            "breaker   NOT OK open since noon",
             "keeper    ok     looks after the tokens",
             "Times are of America/Sao_Paulo.");
   }

@@ -10,8 +10,10 @@ import dev.ordem.contract.TopicAdmin;
 import dev.ordem.contract.Topics;
 import dev.ordem.quickstart.embedded.EmbeddedKafka;
 import dev.ordem.quickstart.embedded.HomeDirectory;
+import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +98,41 @@ class TailTest {
       assertThat(tail.awaitExit()).isZero();
       JsonNode record = new ObjectMapper().readTree(tail.lines().get(0));
       assertThat(record.path("value").asText()).isEqualTo("no\n{json");
+    }
+  }
+
+  /** {@code ordem tail | head -1} ends, though nobody stops it. */
+  @Test
+  void whoeverReadsHasEnough() throws Exception {
+    for (long id = 1; id <= 20; id++) {
+      write(true, change("loja", id, null, 0));
+    }
+    ProcessBuilder shell =
+        new ProcessBuilder(
+            "sh",
+            "-c",
+            "(\"$@\"; echo \"ended $?\" >&2) | head -1",
+            "sh",
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Ordem.class.getName(),
+            "tail",
+            "--from-beginning");
+    shell.environment().put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+    Process pipe = shell.redirectErrorStream(true).start();
+    write(true, change("loja", 21, null, 0));
+    try (BufferedReader lines = pipe.inputReader(StandardCharsets.UTF_8)) {
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .untilAsserted(
+              () -> {
+                write(true, change("loja", 22, null, 0)); // a pipe breaks when it is written to
+                assertThat(pipe.isAlive()).isFalse();
+              });
+      assertThat(lines.lines()).contains("ended 0");
+    } finally {
+      pipe.destroyForcibly();
     }
   }
 

@@ -73,19 +73,28 @@ final class HealthApi {
 
   private void probe(Context http) throws InterruptedException {
     RequestBody body = RequestBody.read(http.body(), Set.of("account"));
-    String named = body.text("account");
-    if (named != null && !isThere(named)) {
-      throw NamedAccount.unknown(named);
-    }
-    health(http, Optional.of(named == null ? account : named));
+    health(http, probed(body.text("account")));
   }
 
-  private boolean isThere(String name) {
+  /** Who names none means the producer's own, or else the only one; empty: there is none. */
+  private Optional<String> probed(@Nullable String named) {
+    List<String> names;
     try {
-      return world.accounts().get().stream().anyMatch(each -> each.account().equals(name));
+      names = world.accounts().get().stream().map(AccountHealth::account).toList();
     } catch (IllegalStateException e) { // without Postgres nobody knows, which is said anyway
-      return true;
+      return Optional.of(named == null ? account : named);
     }
+    String wanted = named == null && names.size() == 1 ? names.get(0) : named;
+    if (wanted == null) {
+      wanted = account;
+    }
+    if (names.isEmpty() && named == null) {
+      return Optional.empty();
+    }
+    if (!names.contains(wanted)) {
+      throw NamedAccount.unknown(wanted);
+    }
+    return Optional.of(wanted);
   }
 
   /** Asks Tiny, too, if an account is {@code probed}. */

@@ -80,7 +80,6 @@ public final class StatusCommands {
         String verdict = check.path("ok").asBoolean() ? "ok" : "NOT OK";
         lines.add(line(check.path("name").asText(), verdict, check.path("said").asText()));
       }
-      lines.replaceAll(line -> OutputOptions.told(line, zone));
       lines.add("Times are of " + zone + ".");
       return lines;
     }

@@ -49,7 +49,8 @@ public final class OutputOptions {
     if (asJson) {
       System.out.println(pretty(answer));
     } else {
-      lines.apply(answer).forEach(System.out::println);
+      ZoneId zone = zone();
+      lines.apply(answer).forEach(line -> System.out.println(told(line, zone)));
     }
   }
 
@@ -74,7 +75,7 @@ public final class OutputOptions {
   }
 
   /** A text of the API's, with each time in it as people of {@code zone} read it. */
-  public static String told(String text, ZoneId zone) {
+  static String told(String text, ZoneId zone) {
     return TIME_IN_TEXT
         .matcher(text)
         .replaceAll(
