@@ -89,7 +89,7 @@ class TailTest {
   @Test
   void aDeadLetterOfAnyBytesIsALineWithItsReason() throws Exception {
     byte[] bytes = "no\n{json".getBytes(StandardCharsets.UTF_8);
-    write(true, DeadLetter.of(bytes, bytes, "sink", "it is\ntoo large", AT));
+    write(true, DeadLetter.of(bytes, bytes, "sink", "it is\u009btoo large", AT));
     try (OwnProcess tail = tail("ordem.dlq", "--from-beginning", "--max", "1")) {
       assertThat(tail.awaitExit()).isZero();
       assertThat(tail.lines()).last().asString().endsWith("  no {json  it is too large");

@@ -125,6 +125,8 @@ class HealthApiTest {
   @Test
   void thatThereIsNoAccountIsNamedWithWhatToDo() throws Exception {
     server.connected = false;
+    server.body(server.post("/api/health", "{}"), 503);
+    assertThat(server.asked).as("nobody can be").isEmpty();
     HttpResponse<String> answer = server.send("GET", "/api/health", "");
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.body())

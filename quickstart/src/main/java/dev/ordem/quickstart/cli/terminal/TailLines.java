@@ -102,7 +102,7 @@ public final class TailLines {
 
   private static String line(Instant at, String key, ZoneId zone, String said) {
     String line = "%s  %s  %s".formatted(TIME.format(at.atZone(zone)), key, said);
-    return line.replaceAll("\\p{Cntrl}", " ");
+    return line.replaceAll("\\p{Cc}", " ");
   }
 
   private static String text(ConsumerRecord<byte[], byte[]> record, String header) {
