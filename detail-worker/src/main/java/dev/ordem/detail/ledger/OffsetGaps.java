@@ -12,7 +12,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +33,12 @@ final class OffsetGaps {
     this.deleted = deleted;
   }
 
-  /** What a poll of {@code consumer} brought. */
+  /**
+   * What a poll of {@code consumer} brought.
+   *
+   * @throws org.apache.kafka.common.KafkaException if the brokers do not tell: then it is not to be
+   *     worked off
+   */
   void look(Consumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> polled) {
     expected.keySet().retainAll(consumer.assignment());
     for (ConsumerRecord<byte[], byte[]> record : polled.records(Topics.OS_HEADERS.name())) {
@@ -51,23 +55,17 @@ final class OffsetGaps {
       TopicPartition partition,
       @Nullable Long next,
       long first) {
-    OptionalLong from;
-    try {
-      from = next == null ? committed(consumer, partition) : OptionalLong.of(next);
-      if (from.isEmpty()
-          || from.getAsLong() >= first
-          || beginning(consumer, partition) <= from.getAsLong()) {
-        return;
-      }
-    } catch (KafkaException e) { // a reading too much costs less than one that misses something
-      LOG.warn("{}: whether records were deleted cannot be seen ({})", partition, e.getMessage());
-      from = OptionalLong.empty();
+    OptionalLong from = next == null ? committed(consumer, partition) : OptionalLong.of(next);
+    if (from.isEmpty()
+        || from.getAsLong() >= first
+        || beginning(consumer, partition) <= from.getAsLong()) {
+      return;
     }
     LOG.error(
         "{}: records were deleted before they were read ({} to {}). Runs that read meanwhile are"
             + " read again; what a look or a person told is read by the next whole run",
         partition,
-        from.isEmpty() ? "unknown" : from.getAsLong(),
+        from.getAsLong(),
         first - 1);
     deleted.found(partition.partition(), first);
   }
