@@ -84,13 +84,11 @@ final class HealthApi {
     } catch (IllegalStateException e) { // without Postgres nobody knows, which is said anyway
       return Optional.of(named == null ? account : named);
     }
-    String wanted = named == null && names.size() == 1 ? names.get(0) : named;
-    if (wanted == null) {
-      wanted = account;
-    }
     if (names.isEmpty() && named == null) {
       return Optional.empty();
     }
+    String only = names.size() == 1 ? names.get(0) : account;
+    String wanted = named == null ? only : named;
     if (!names.contains(wanted)) {
       throw NamedAccount.unknown(wanted);
     }
